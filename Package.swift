@@ -1,0 +1,85 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let ordered = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "klamm",
+    products: [.executable(name: "klamm", targets: ["klamm"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .target(name: "CSystem"),
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+        library("KafkaProtocol", [nioCore]),
+        library("KafkaRecords", ["KafkaProtocol", "CSystem", nioCore]),
+        library("LogStorage", ["KafkaRecords", "KafkaProtocol", "CSystem", nioCore]),
+        library("MetadataQuorum", ["KafkaProtocol"]),
+        library("ClusterMetadata", ["KafkaProtocol", nioCore]),
+        library("Controller", ["ClusterMetadata", "KafkaProtocol"]),
+        library("Coordinators", ["ClusterMetadata", "KafkaRecords", "KafkaProtocol", nioCore]),
+        library(
+            "Broker",
+            [
+                "KafkaProtocol", "KafkaRecords", "LogStorage", "MetadataQuorum", "ClusterMetadata", "Controller",
+                "Coordinators", "Properties", "CSystem", nioCore, nioPosix, deques,
+            ]),
+        library("KafkaClient", ["KafkaRecords", "KafkaProtocol", nioCore, nioPosix, deques]),
+        library("ClusterInsight", ["KafkaProtocol"]),
+        library("Properties", []),
+        library("LocalCluster", ["KafkaClient", "Properties", "CSystem"]),
+        library("TerminalUI", []),
+        library("Terminal", ["TerminalUI", "CNcurses", "CSystem"]),
+        library(
+            "Dashboard",
+            [
+                "TerminalUI", "ClusterInsight", "KafkaClient", "KafkaRecords", "KafkaProtocol", "LocalCluster",
+                "Properties", deques, ordered,
+            ]),
+        .executableTarget(
+            name: "klamm",
+            dependencies: ["Dashboard", "Terminal", "LocalCluster", "KafkaClient", "Broker", "Properties", arguments],
+            swiftSettings: settings),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["KafkaProtocol", "CSystem", nioCore],
+            path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("KafkaProtocolTests", ["KafkaProtocol", "TestSupport", nioCore], resources: [.copy("Vectors")]),
+        tests("KafkaRecordsTests", ["KafkaRecords", "TestSupport", nioCore], resources: [.copy("Vectors")]),
+        tests("LogStorageTests", ["LogStorage", "TestSupport", nioCore]),
+        tests("MetadataQuorumTests", ["MetadataQuorum", "TestSupport"]),
+        tests("ControllerTests", ["Controller", "ClusterMetadata", "TestSupport"]),
+        tests("CoordinatorsTests", ["Coordinators", "TestSupport", nioCore]),
+        tests("BrokerTests", ["Broker", "KafkaClient", "TestSupport", nioCore, nioPosix]),
+        tests("KafkaClientTests", ["KafkaClient", "TestSupport", nioCore, nioPosix]),
+        tests("ClusterInsightTests", ["ClusterInsight", "TestSupport"]),
+        tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
+        tests("DashboardTests", ["Dashboard", "TerminalUI", "TestSupport"]),
+        tests("PropertiesTests", ["Properties"]),
+    ]
+)

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// The one executable: a dashboard by default, brokers and tools as subcommands.
+@main
+struct Klamm: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "klamm")
+}
