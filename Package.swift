@@ -29,14 +29,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
-        .target(name: "CSystem"),
+        .target(name: "CLinux"),
         .target(
             name: "CNcurses",
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
         library("KafkaProtocol", [nioCore]),
-        library("KafkaRecords", ["KafkaProtocol", "CSystem", nioCore]),
-        library("LogStorage", ["KafkaRecords", "KafkaProtocol", "CSystem", nioCore]),
+        library("KafkaRecords", ["KafkaProtocol", "CLinux", nioCore]),
+        library("LogStorage", ["KafkaRecords", "KafkaProtocol", "CLinux", nioCore]),
         library("MetadataQuorum", ["KafkaProtocol"]),
         library("ClusterMetadata", ["KafkaProtocol", nioCore]),
         library("Controller", ["ClusterMetadata", "KafkaProtocol"]),
@@ -45,14 +45,14 @@ let package = Package(
             "Broker",
             [
                 "KafkaProtocol", "KafkaRecords", "LogStorage", "MetadataQuorum", "ClusterMetadata", "Controller",
-                "Coordinators", "Properties", "CSystem", nioCore, nioPosix, deques,
+                "Coordinators", "Properties", "CLinux", nioCore, nioPosix, deques,
             ]),
         library("KafkaClient", ["KafkaRecords", "KafkaProtocol", nioCore, nioPosix, deques]),
         library("ClusterInsight", ["KafkaProtocol"]),
         library("Properties", []),
-        library("LocalCluster", ["KafkaClient", "Properties", "CSystem"]),
+        library("LocalCluster", ["KafkaClient", "Properties", "CLinux"]),
         library("TerminalUI", []),
-        library("Terminal", ["TerminalUI", "CNcurses", "CSystem"]),
+        library("Terminal", ["TerminalUI", "CNcurses", "CLinux"]),
         library(
             "Dashboard",
             [
@@ -66,7 +66,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["KafkaProtocol", "CSystem", nioCore],
+            dependencies: ["KafkaProtocol", "CLinux", nioCore],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("KafkaProtocolTests", ["KafkaProtocol", "TestSupport", nioCore], resources: [.copy("Vectors")]),
