@@ -1,0 +1,4 @@
+extension APITable {
+    /// Topics, configs, brokers and reassignments.
+    static let admin: [Entry] = []
+}

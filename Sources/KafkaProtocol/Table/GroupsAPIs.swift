@@ -1,0 +1,4 @@
+extension APITable {
+    /// Consumer groups and their offsets.
+    static let groups: [Entry] = []
+}

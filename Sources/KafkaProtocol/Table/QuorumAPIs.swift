@@ -1,0 +1,4 @@
+extension APITable {
+    /// The metadata quorum.
+    static let quorum: [Entry] = []
+}
