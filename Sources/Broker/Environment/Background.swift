@@ -1,0 +1,27 @@
+import NIOCore
+import NIOPosix
+
+/// Work that would block the loop (fdatasync, deletes, compaction), done elsewhere with the result brought back.
+package protocol Background: AnyObject {
+    /// Runs `work` off the loop, then `done` on the loop. Works run in no particular order.
+    func run<T: Sendable>(_ work: @escaping @Sendable () -> T, then done: @escaping (T) -> Void)
+}
+
+/// Two pool threads: enough for one disk's fsync and one slow delete at a time.
+package final class PoolBackground: Background {
+    private let pool: NIOThreadPool
+    private let loop: any EventLoop
+
+    package init(loop: any EventLoop) {
+        self.loop = loop
+        pool = NIOThreadPool(numberOfThreads: 2)
+        pool.start()
+    }
+
+    package func run<T: Sendable>(_ work: @escaping @Sendable () -> T, then done: @escaping (T) -> Void) {
+        pool.runIfActive(eventLoop: loop) { work() }.assumeIsolated().whenSuccess(done)
+    }
+
+    /// Lets running work end; nothing is taken on afterwards.
+    package func stop() { pool.shutdownGracefully { _ in } }
+}

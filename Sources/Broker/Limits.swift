@@ -1,0 +1,18 @@
+/// Every bound of a broker process, each with its reason.
+package enum Limits {
+    /// Kafka's `socket.request.max.bytes`: a longer frame closes the connection before anything is reserved for it.
+    package static let frameBytes = 104_857_600
+    /// Requests of one connection that may wait for their answer; reading pauses beyond it. Clients keep at most five or
+    /// so in flight, so more only buffers.
+    package static let requestsInFlight = 64
+    /// Request bytes of one connection being worked on before reading pauses.
+    package static let requestBytesInFlight = 32 << 20
+    /// Answer bytes that a slow reader may leave unsent before its requests are no longer read.
+    package static let unsentBytes = 16 << 20
+    /// Connections at a time; each idle one costs a few KiB.
+    package static let connections = 10_000
+    /// Requests to one peer and lane waiting for their answer; beyond it they fail as disconnected.
+    package static let peerRequests = 1_000
+    /// Parked Produce, Fetch and DeleteRecords requests.
+    package static let parkedRequests = 20_000
+}

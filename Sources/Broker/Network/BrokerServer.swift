@@ -1,0 +1,73 @@
+import KafkaProtocol
+import NIOCore
+import NIOPosix
+
+/// The listening socket and its connections, all on the broker's one loop.
+package final class BrokerServer {
+    private let router: RequestRouter
+    private let log: NodeLog
+    private let loop: any EventLoop
+    private let idle: TimeAmount
+    private var listener: (any Channel)?
+    private var connections = 0
+
+    /// `idle` milliseconds without a byte end a connection (Kafka's `connections.max.idle.ms`).
+    package init(router: RequestRouter, log: NodeLog, loop: any EventLoop, idle: Int64 = 600_000) {
+        self.router = router
+        self.log = log
+        self.loop = loop
+        self.idle = .milliseconds(idle)
+    }
+
+    /// Binds and starts to accept. Throws what the system says, such as "address already in use".
+    package func start(host: String, port: Int) async throws -> Int {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let channel = try await Self.listen(on: loop, server: bound, host: host, port: port)
+        bound.execute { $0.listener = channel }
+        return channel.localAddress?.port ?? port
+    }
+
+    /// Closes the listening socket; open connections end with the process.
+    package func stop() { listener?.close(promise: nil) }
+
+    private static func listen(
+        on loop: any EventLoop, server: NIOLoopBound<BrokerServer>, host: String, port: Int
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: 512)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(low: Limits.unsentBytes / 2, high: Limits.unsentBytes)
+            )
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 262_144)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try server.value.accept(channel) }
+            }
+            .bind(host: host, port: port).get()
+    }
+
+    private func accept(_ channel: any Channel) throws {
+        guard connections < Limits.connections else {
+            log.warn("refusing a connection: \(connections) are open")
+            throw ChannelError.operationUnsupported
+        }
+        connections += 1
+        let handler = ConnectionHandler(router: router, log: log) { [weak self] in self?.connections -= 1 }
+        try channel.pipeline.syncOperations.addHandlers([
+            IdleStateHandler(allTimeout: idle), handler,
+        ])
+    }
+}
+
+extension NIOLoopBound where Value: AnyObject {
+    /// Runs `body` on the loop with the value.
+    func execute(_ body: @escaping @Sendable (Value) -> Void) {
+        let bound = self
+        eventLoop.execute { body(bound.value) }
+    }
+}

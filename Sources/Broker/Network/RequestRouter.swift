@@ -1,0 +1,86 @@
+import KafkaProtocol
+import NIOCore
+
+/// Takes a frame to its handler: header, version check against `APITable`, body, handler.
+///
+/// As with Kafka, an unknown API, a version that is not served or an unreadable body ends the connection; only
+/// ApiVersions answers a version that is too high (KIP-511).
+package final class RequestRouter {
+    /// What a connection does with a frame.
+    enum Outcome { case accepted, refused(String) }
+
+    typealias Respond = (ByteBuffer?) -> Void
+    private typealias Handler = (RequestHeader, inout ByteBuffer, ClientInfo, @escaping Respond, @escaping () -> Void)
+        throws -> Void
+
+    private var handlers: [APIKey: Handler] = [:]
+
+    package init() {}
+
+    /// Declares who handles an API.
+    package func on<R: KafkaRequest>(_ type: R.Type, _ handle: @escaping (Request<R>) -> Void) {
+        handlers[R.api] = { header, buffer, client, respond, close in
+            let flexible = header.version >= R.flexibleSince
+            if flexible { try RequestHeader.skipTags(&buffer) }
+            let body = try R(decoding: &buffer, version: header.version, flexible: flexible)
+            let reply: (R.Response?) -> Void = { response in
+                guard let response else { return respond(nil) }
+                let frame = try? Frame.response(
+                    response, to: R.self, version: header.version, correlationID: header.correlationID)
+                if frame == nil { close() }
+                respond(frame)
+            }
+            handle(Request(body: body, version: header.version, client: client, reply: reply, close: close))
+        }
+    }
+
+    /// The APIs that have a handler, with the versions served; what ApiVersions tells clients.
+    package var advertised: [ApiVersionsResponse.API] {
+        APITable.entries.values.filter { $0.scope == .clients && handlers[$0.api] != nil }
+            .sorted { $0.api < $1.api }
+            .map { entry in
+                var api = ApiVersionsResponse.API()
+                api.key = entry.api.rawValue
+                api.minVersion = entry.served.lowerBound
+                api.maxVersion = entry.served.upperBound
+                return api
+            }
+    }
+
+    /// Handles one frame without its size. `respond` is called once, possibly much later, if the frame is accepted.
+    func route(
+        _ frame: ByteBuffer, from host: String, respond: @escaping Respond, close: @escaping () -> Void
+    ) -> Outcome {
+        var buffer = frame
+        let header: RequestHeader
+        do { header = try RequestHeader(decoding: &buffer) } catch { return .refused("unreadable header: \(error)") }
+        let api = APIKey(rawValue: header.api)
+        guard let entry = APITable.entries[api], let handler = handlers[api] else {
+            return .refused("\(api) is not served")
+        }
+        guard entry.served.contains(header.version) else {
+            guard api == .apiVersions else { return .refused("\(api) version \(header.version) is not served") }
+            respond(Self.unsupportedApiVersions(header, entry.served))
+            return .accepted
+        }
+        let client = ClientInfo(clientID: header.clientID ?? "", host: host)
+        do {
+            try handler(header, &buffer, client, respond, close)
+            return .accepted
+        } catch {
+            return .refused("\(api) version \(header.version): \(error)")
+        }
+    }
+
+    private static func unsupportedApiVersions(_ header: RequestHeader, _ served: ClosedRange<Int16>) -> ByteBuffer? {
+        var response = ApiVersionsResponse()
+        response.errorCode = .unsupportedVersion
+        var api = ApiVersionsResponse.API()
+        api.key = APIKey.apiVersions.rawValue
+        api.minVersion = served.lowerBound
+        api.maxVersion = served.upperBound
+        response.apiKeys = [api]
+        return try? Frame.response(
+            response, to: ApiVersionsRequest.self, version: 0, correlationID: header.correlationID)
+    }
+}
