@@ -1,0 +1,89 @@
+/// Forgets positions of a group (KIP-496).
+package struct OffsetDeleteRequest: KafkaRequest {
+    package typealias Response = OffsetDeleteResponse
+    package static let api = APIKey.offsetDelete
+    package static let versions: ClosedRange<Int16> = 0...0
+    package static let flexibleSince: Int16 = .max
+
+    /// One partition.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+
+        package init() {}
+
+        package init(partitionIndex: Int32) { self.partitionIndex = partitionIndex }
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try wire.int32(&partitionIndex)
+        }
+    }
+
+    /// The partitions of one topic.
+    package struct Topic: WireStruct {
+        package var name = ""
+        package var partitions: [Partition] = []
+
+        package init() {}
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try wire.string(&name)
+            try wire.array(&partitions)
+        }
+    }
+
+    package var groupID = ""
+    package var topics: [Topic] = []
+
+    package init() {}
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.string(&groupID)
+        try wire.array(&topics)
+    }
+}
+
+/// Whether each position was forgotten.
+package struct OffsetDeleteResponse: WireStruct {
+    /// The outcome of one partition.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        package var errorCode = ErrorCode.none
+
+        package init() {}
+
+        package init(partitionIndex: Int32, errorCode: ErrorCode) {
+            self.partitionIndex = partitionIndex
+            self.errorCode = errorCode
+        }
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try wire.int32(&partitionIndex)
+            try wire.error(&errorCode)
+        }
+    }
+
+    /// The partitions of one topic.
+    package struct Topic: WireStruct {
+        package var name = ""
+        package var partitions: [Partition] = []
+
+        package init() {}
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try wire.string(&name)
+            try wire.array(&partitions)
+        }
+    }
+
+    package var errorCode = ErrorCode.none
+    package var throttleTimeMs: Int32 = 0
+    package var topics: [Topic] = []
+
+    package init() {}
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.error(&errorCode)
+        try wire.int32(&throttleTimeMs)
+        try wire.array(&topics)
+    }
+}
