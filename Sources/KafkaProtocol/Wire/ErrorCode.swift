@@ -1,5 +1,5 @@
 /// An error code of the Kafka protocol; unknown numbers survive, so that newer peers can be reported.
-package struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+package struct ErrorCode: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     package var rawValue: Int16
 
     package init(rawValue: Int16) { self.rawValue = rawValue }

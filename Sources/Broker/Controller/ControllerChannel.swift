@@ -1,0 +1,116 @@
+import KafkaProtocol
+import NIOCore
+
+/// The way to the active controller from any broker: to its own router when the controller is this process, else in an
+/// Envelope (KIP-590) to the broker that is.
+///
+/// Handlers of the controller's router answer nil when they are not the active controller; the channel then looks again
+/// and retries until the caller's timeout. A request whose answer was lost may have taken effect.
+package final class ControllerChannel {
+    /// Where the active controller is, as far as this broker knows.
+    package enum Location: Equatable { case here, at(Endpoint), unknown }
+
+    private let router: RequestRouter
+    private let peers: any Peers
+    private let clock: any Clock
+    private let locate: () -> Location
+
+    /// One try waits this many milliseconds for the controller, which commits in far less; a paused controller is
+    /// replaced meanwhile.
+    private let tryTimeout: Int64 = 2_000
+    /// Between tries; elections take some tens of milliseconds.
+    private let retryDelay: Int64 = 25
+
+    package init(
+        router: RequestRouter, peers: any Peers, clock: any Clock, locate: @escaping () -> Location
+    ) {
+        self.router = router
+        self.peers = peers
+        self.clock = clock
+        self.locate = locate
+    }
+
+    /// Sends `request` and calls `done` once on the loop; REQUEST_TIMED_OUT when no controller answered in `timeout`
+    /// milliseconds.
+    package func send<R: KafkaRequest>(
+        _ request: R, version: Int16, client: ClientInfo, timeout: Int64,
+        _ done: @escaping (Result<R.Response, ErrorCode>) -> Void
+    ) {
+        let sized = try? Frame.request(request, version: version, correlationID: 0, clientID: client.clientID)
+        guard var frame = sized else { return done(.failure(.invalidRequest)) }
+        frame.moveReaderIndex(forwardBy: 4)
+        attempt(frame, client: client, deadline: clock.now + timeout) { result in
+            switch result {
+            case .failure(let error): done(.failure(error))
+            case .success(var answer):
+                answer.moveReaderIndex(forwardBy: min(4, answer.readableBytes))
+                let response = try? Frame.readResponse(&answer, to: R.self, version: version)
+                done(response.map(Result.success) ?? .failure(.unknownServerError))
+            }
+        }
+    }
+
+    /// Answers an Envelope from another broker: the inner request goes to this broker's own controller.
+    package func handle(_ request: Request<EnvelopeRequest>) {
+        let outcome = router.route(
+            request.body.requestData, from: request.client.host,
+            respond: { answer in
+                var response = EnvelopeResponse()
+                if var answer {
+                    answer.moveReaderIndex(forwardBy: 4)
+                    response.responseData = answer
+                } else {
+                    response.errorCode = .notController
+                }
+                request.reply(response)
+            }, close: request.close)
+        if case .refused = outcome {
+            var response = EnvelopeResponse()
+            response.errorCode = .invalidRequest
+            request.reply(response)
+        }
+    }
+
+    private typealias Done = (Result<ByteBuffer, ErrorCode>) -> Void
+
+    private func attempt(_ frame: ByteBuffer, client: ClientInfo, deadline: Int64, _ done: @escaping Done) {
+        guard clock.now < deadline else { return done(.failure(.requestTimedOut)) }
+        let again = { [self] in
+            _ = clock.schedule(after: retryDelay) { self.attempt(frame, client: client, deadline: deadline, done) }
+        }
+        switch locate() {
+        case .unknown: again()
+        case .here: attemptHere(frame, client: client, again: again, done)
+        case .at(let endpoint):
+            var envelope = EnvelopeRequest()
+            envelope.requestData = frame
+            let timeout = min(tryTimeout, max(1, deadline - clock.now))
+            peers.send(envelope, version: 0, to: endpoint, lane: .controller, timeout: timeout) { result in
+                switch result {
+                case .success(let response):
+                    if let answer = response.responseData, response.errorCode == .none {
+                        done(.success(answer))
+                    } else if response.errorCode == .notController {
+                        again()
+                    } else {
+                        done(.failure(response.errorCode))
+                    }
+                case .failure: again()
+                }
+            }
+        }
+    }
+
+    private func attemptHere(
+        _ frame: ByteBuffer, client: ClientInfo, again: @escaping () -> Void, _ done: @escaping Done
+    ) {
+        let outcome = router.route(
+            frame, from: client.host,
+            respond: { answer in
+                guard var answer else { return again() }
+                answer.moveReaderIndex(forwardBy: 4)
+                done(.success(answer))
+            }, close: { done(.failure(.unknownServerError)) })
+        if case .refused = outcome { done(.failure(.invalidRequest)) }
+    }
+}

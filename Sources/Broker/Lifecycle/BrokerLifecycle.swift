@@ -1,0 +1,156 @@
+import KafkaProtocol
+
+/// A broker's standing with the controller: registration, heartbeats, unfencing and controlled shutdown (KIP-631).
+package final class BrokerLifecycle {
+    /// What the process is doing, in Kafka's words.
+    package enum State: String, Sendable { case starting, recovery, running, pendingControlledShutdown, shuttingDown }
+
+    private let config: BrokerConfig
+    private let channel: ControllerChannel
+    private let clock: any Clock
+    private let log: NodeLog
+    private let incarnation: UUID
+    private let directoryID: UUID
+    private let clusterID: String
+    private let appliedOffset: () -> Offset
+    private let client: ClientInfo
+    private let interval: Int64
+
+    /// The epoch under which the controller knows this broker; −1 before registration.
+    package private(set) var brokerEpoch: Int64 = -1
+    package private(set) var state = State.starting
+    private var readyToLead = false
+    private var timer: Scheduled?
+    private var shutdownDone: (() -> Void)?
+    private var advertised: Endpoint
+
+    /// While a broker is starting or stopping, its heartbeats come this often (milliseconds), so that nobody waits a
+    /// whole interval for the next step.
+    private let eagerInterval: Int64 = 20
+
+    package init(
+        config: BrokerConfig, advertised: Endpoint, clusterID: String, incarnation: UUID, directoryID: UUID,
+        channel: ControllerChannel, clock: any Clock, log: NodeLog, appliedOffset: @escaping () -> Offset
+    ) throws {
+        self.config = config
+        self.advertised = advertised
+        self.clusterID = clusterID
+        self.incarnation = incarnation
+        self.directoryID = directoryID
+        self.channel = channel
+        self.clock = clock
+        self.log = log
+        self.appliedOffset = appliedOffset
+        client = ClientInfo(clientID: "broker-\(config.nodeID)", host: "/\(advertised.host)")
+        interval = try config.int("broker.heartbeat.interval.ms", 2_000, atLeast: 1)
+    }
+
+    /// Registers, and heartbeats from then on.
+    package func start() { register() }
+
+    /// The logs are loaded and the metadata applied: the controller may unfence this broker.
+    package func becomeReady() {
+        readyToLead = true
+        if state == .starting { state = .recovery }
+        beatSoon()
+    }
+
+    /// Asks the controller to move leaderships away, then calls `done`; also after `timeout` milliseconds without its
+    /// consent.
+    package func shutDown(timeout: Int64, _ done: @escaping () -> Void) {
+        guard shutdownDone == nil else { return }
+        guard brokerEpoch >= 0 else { return done() }
+        state = .pendingControlledShutdown
+        shutdownDone = done
+        clock.schedule(after: timeout) { [weak self] in self?.finishShutdown("the controller did not answer in time") }
+        beatSoon()
+    }
+
+    private func register() {
+        var request = BrokerRegistrationRequest()
+        request.brokerID = config.nodeID
+        request.clusterID = clusterID
+        request.incarnationID = incarnation
+        request.rack = config.rack
+        request.logDirs = [directoryID]
+        var listener = BrokerRegistrationRequest.Listener()
+        listener.name = "PLAINTEXT"
+        listener.host = advertised.host
+        listener.port = UInt16(clamping: advertised.port)
+        request.listeners = [listener]
+        var version = BrokerRegistrationRequest.Feature()
+        version.name = "metadata.version"
+        version.minSupportedVersion = 1
+        version.maxSupportedVersion = 21
+        request.features = [version]
+        channel.send(request, version: 4, client: client, timeout: 5_000) { [weak self] result in
+            self?.registered(result)
+        }
+    }
+
+    private func registered(_ result: Result<BrokerRegistrationResponse, ErrorCode>) {
+        switch result {
+        case .success(let response) where response.errorCode == .none:
+            brokerEpoch = response.brokerEpoch
+            log.info("registered with epoch \(brokerEpoch)")
+            beat()
+        case .success(let response):
+            log.warn("registration refused: \(response.errorCode)")
+            clock.schedule(after: 100) { [weak self] in self?.register() }
+        case .failure(let error):
+            log.warn("registration failed: \(error)")
+            clock.schedule(after: 100) { [weak self] in self?.register() }
+        }
+    }
+
+    private func beatSoon() {
+        guard brokerEpoch >= 0 else { return }
+        timer?.cancel()
+        timer = clock.schedule(after: 0) { [weak self] in self?.beat() }
+    }
+
+    private func beat() {
+        timer?.cancel()
+        timer = nil
+        var request = BrokerHeartbeatRequest()
+        request.brokerID = config.nodeID
+        request.brokerEpoch = brokerEpoch
+        request.currentMetadataOffset = appliedOffset()
+        request.wantFence = !readyToLead
+        request.wantShutDown = shutdownDone != nil
+        channel.send(request, version: 1, client: client, timeout: max(interval * 2, 500)) { [weak self] result in
+            self?.answered(result)
+        }
+    }
+
+    private func answered(_ result: Result<BrokerHeartbeatResponse, ErrorCode>) {
+        guard state != .shuttingDown else { return }
+        var next = interval
+        switch result {
+        case .success(let response) where response.errorCode == .none:
+            if response.shouldShutDown { return finishShutdown("the controller agrees") }
+            if response.isFenced || shutdownDone != nil { next = min(interval, eagerInterval) }
+            if !response.isFenced, state == .recovery {
+                state = .running
+                log.info("unfenced: running")
+            }
+        case .success(let response) where response.errorCode == .staleBrokerEpoch:
+            // Fenced for good under this epoch: the controller forgot it, or another process took the id.
+            log.warn("the controller does not know epoch \(brokerEpoch): registering again")
+            return register()
+        case .success(let response): log.warn("heartbeat refused: \(response.errorCode)")
+        case .failure(let error): log.warn("heartbeat failed: \(error)")
+        }
+        timer?.cancel()
+        timer = clock.schedule(after: next) { [weak self] in self?.beat() }
+    }
+
+    private func finishShutdown(_ reason: String) {
+        guard let done = shutdownDone else { return }
+        shutdownDone = nil
+        state = .shuttingDown
+        timer?.cancel()
+        log.info("shutting down: \(reason)")
+        done()
+    }
+}
