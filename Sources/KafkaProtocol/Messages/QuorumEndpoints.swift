@@ -1,0 +1,77 @@
+/// Where a quorum node listens, as answers of the quorum APIs name the current leader (KIP-853).
+package struct QuorumNodeEndpoint: WireStruct {
+    package var nodeID: BrokerID = -1
+    package var host = ""
+    package var port: UInt16 = 0
+
+    package init() {}
+
+    package init(nodeID: BrokerID, host: String, port: UInt16) {
+        self.nodeID = nodeID
+        self.host = host
+        self.port = port
+    }
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.int32(&nodeID)
+        try wire.string(&host)
+        try wire.uint16(&port)
+    }
+}
+
+/// A listener of the leader that sends the request (KIP-853).
+package struct QuorumLeaderEndpoint: WireStruct {
+    package var name = ""
+    package var host = ""
+    package var port: UInt16 = 0
+
+    package init() {}
+
+    package init(name: String, host: String, port: UInt16) {
+        self.name = name
+        self.host = host
+        self.port = port
+    }
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.string(&name)
+        try wire.string(&host)
+        try wire.uint16(&port)
+    }
+}
+
+/// A snapshot of the metadata log: the offset it reaches up to (exclusive) and the epoch of the record before it.
+package struct QuorumSnapshotID: WireStruct {
+    package var endOffset: Offset = -1
+    package var epoch: Epoch = -1
+
+    package init() {}
+
+    package init(endOffset: Offset, epoch: Epoch) {
+        self.endOffset = endOffset
+        self.epoch = epoch
+    }
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.int64(&endOffset)
+        try wire.int32(&epoch)
+    }
+}
+
+/// The leader that the answering node knows, −1 for none, and its epoch.
+package struct QuorumLeaderAndEpoch: WireStruct {
+    package var leaderID: BrokerID = -1
+    package var leaderEpoch: Epoch = -1
+
+    package init() {}
+
+    package init(leaderID: BrokerID, leaderEpoch: Epoch) {
+        self.leaderID = leaderID
+        self.leaderEpoch = leaderEpoch
+    }
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.int32(&leaderID)
+        try wire.int32(&leaderEpoch)
+    }
+}
