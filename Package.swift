@@ -81,5 +81,6 @@ let package = Package(
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
         tests("DashboardTests", ["Dashboard", "TerminalUI", "TestSupport"]),
         tests("PropertiesTests", ["Properties"]),
+        tests("TidyTests", []),
     ]
 )
