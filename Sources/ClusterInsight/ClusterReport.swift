@@ -1,0 +1,42 @@
+import KafkaProtocol
+
+/// All that a screen needs at one moment: what was observed and what follows from it. A value; nobody changes it.
+package struct ClusterReport: Sendable, Equatable {
+    /// What was observed.
+    package var snapshot: ClusterSnapshot
+    /// Rates, lags and verdicts.
+    package var figures: ClusterFigures
+    /// The counts of the Health panel.
+    package var health: ClusterHealth
+
+    /// A report of a snapshot with its figures.
+    package init(_ snapshot: ClusterSnapshot, figures: ClusterFigures) {
+        self.snapshot = snapshot
+        self.figures = figures
+        health = ClusterHealth(snapshot, groups: figures.groups)
+    }
+}
+
+/// Turns a row of snapshots into reports and a timeline.
+package struct InsightEngine: Sendable {
+    private var history = ClusterHistory()
+    private var last: ClusterSnapshot?
+    /// The timeline so far.
+    package private(set) var events = EventLog()
+
+    /// An engine that saw nothing.
+    package init() {}
+
+    /// Takes the next snapshot.
+    package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterReport {
+        let figures = history.observe(snapshot)
+        events.observe(from: last, to: snapshot)
+        last = snapshot
+        return ClusterReport(snapshot, figures: figures)
+    }
+
+    /// Adds an event that no snapshot shows, such as a change made here.
+    package mutating func note(_ event: ClusterEvent) {
+        events.append(event)
+    }
+}

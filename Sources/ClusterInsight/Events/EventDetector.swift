@@ -1,0 +1,127 @@
+import KafkaProtocol
+
+/// Compares two snapshots and tells what happened between them, one event per kind of change.
+package enum EventDetector {
+    /// The events between two snapshots, in the order in which they are told.
+    package static func events(from old: ClusterSnapshot, to new: ClusterSnapshot) -> [ClusterEvent] {
+        brokerEvents(old, new) + controllerEvents(old, new) + partitionEvents(old, new) + topicEvents(old, new)
+            + groupEvents(old, new)
+    }
+
+    private static func brokerEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        let before = Dictionary(old.brokers.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+        for broker in new.brokers {
+            guard let was = before[broker.id] else {
+                events.append(
+                    ClusterEvent(
+                        at: new.at, kind: .broker, text: "added on \(broker.host):\(broker.port)",
+                        short: "broker \(broker.id) added", broker: broker.id))
+                continue
+            }
+            guard was.state != broker.state else { continue }
+            events.append(stateEvent(broker, was: was, at: new.at))
+        }
+        for broker in old.brokers where new.broker(broker.id) == nil {
+            events.append(
+                ClusterEvent(
+                    at: new.at, kind: .broker, text: "unregistered", short: "broker \(broker.id) unregistered",
+                    broker: broker.id))
+        }
+        return events
+    }
+
+    private static func stateEvent(_ broker: BrokerSnapshot, was: BrokerSnapshot, at: Timestamp) -> ClusterEvent {
+        let cause = broker.cause.map { ": \($0)" } ?? ""
+        let id = broker.id
+        switch broker.state {
+        case .down(let since):
+            return ClusterEvent(
+                at: since, kind: .broker, text: "DOWN\(cause)", short: "broker \(id) DOWN", weight: .bad, broker: id)
+        case .paused(let since):
+            return ClusterEvent(
+                at: since, kind: .broker, text: "paused\(cause)", short: "broker \(id) paused", weight: .bad, broker: id
+            )
+        case .up:
+            return ClusterEvent(
+                at: at, kind: .broker, text: was.state == .fenced ? "unfenced" : "up", short: "broker \(id) up",
+                weight: .good, broker: id)
+        case .starting:
+            return ClusterEvent(at: at, kind: .broker, text: "starting", short: "broker \(id) starting", broker: id)
+        case .stopping:
+            return ClusterEvent(at: at, kind: .broker, text: "stopping", short: "broker \(id) stopping", broker: id)
+        case .fenced:
+            return ClusterEvent(
+                at: broker.fencedAt ?? at, kind: .broker, text: "fenced by the controller",
+                short: "broker \(id) fenced", weight: .bad, broker: id)
+        }
+    }
+
+    private static func controllerEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        if old.controller != new.controller, let now = new.controller {
+            let from = old.controller.map { "\($0) → " } ?? ""
+            let epoch = new.controllerEpoch.map { ", epoch \($0)" } ?? ""
+            events.append(
+                ClusterEvent(
+                    at: new.at, kind: .controller, text: "\(from)\(now)\(epoch)", short: "controller \(from)\(now)"))
+        } else if let a = old.controllerEpoch, let b = new.controllerEpoch, b > a {
+            events.append(ClusterEvent(at: new.at, kind: .controller, text: "epoch \(a) → \(b), the same leader"))
+        }
+        return events
+    }
+
+    private static func topicEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        let before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        for topic in new.topics {
+            guard let was = before[topic.name] else {
+                let count = topic.partitions.count
+                events.append(
+                    ClusterEvent(
+                        at: new.at, kind: .topic, text: "\(topic.name) created, \(count) partitions",
+                        short: "\(topic.name) created", subject: topic.name))
+                continue
+            }
+            if was.partitions.count < topic.partitions.count {
+                events.append(
+                    ClusterEvent(
+                        at: new.at, kind: .topic,
+                        text: "\(topic.name): \(was.partitions.count) → \(topic.partitions.count) partitions",
+                        subject: topic.name))
+            }
+        }
+        let now = Set(new.topics.map(\.name))
+        for topic in old.topics where !now.contains(topic.name) {
+            events.append(
+                ClusterEvent(
+                    at: new.at, kind: .topic, text: "\(topic.name) deleted", short: "\(topic.name) deleted",
+                    subject: topic.name))
+        }
+        return events
+    }
+
+    private static func groupEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        let before = Dictionary(old.groups.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        for group in new.groups where !group.isConsole {
+            guard let was = before[group.name] else { continue }
+            let moved = was.coordinator != group.coordinator && was.coordinator != nil && group.coordinator != nil
+            guard was.state != group.state else { continue }
+            var reason = ""
+            if group.state == "stable" { reason = ", \(group.members.count) members" }
+            if moved, let a = was.coordinator, let b = group.coordinator { reason = ": coordinator moved \(a) → \(b)" }
+            if group.isRebalancing, !moved {
+                let change = group.members.count - was.members.count
+                if change > 0 { reason = ": \(change) joined" }
+                if change < 0 { reason = ": \(-change) left" }
+            }
+            if group.state == "empty" { reason = ": last member left" }
+            events.append(
+                ClusterEvent(
+                    at: new.at, kind: .group, text: "\(group.name) \(group.state)\(reason)",
+                    short: "\(group.name) \(group.state)", subject: group.name))
+        }
+        return events
+    }
+}

@@ -1,0 +1,42 @@
+import KafkaProtocol
+
+/// A time in which the cluster was not whole: from the first broker down, partition offline, below its minimum or
+/// under-replicated, to the moment none is left.
+package struct Incident: Sendable, Equatable {
+    /// Its number, from 1.
+    package var id: Int
+    /// What began it.
+    package var title: String
+    /// When it began.
+    package var from: Timestamp
+    /// When it ended, nil while it runs.
+    package var to: Timestamp?
+    /// How long until Klamm knew, milliseconds.
+    package var seenAfter: Int64?
+    /// How long until the controller fenced the broker, milliseconds.
+    package var fencedAfter: Int64?
+    /// How long until the leaders had moved, milliseconds.
+    package var leadersAfter: Int64?
+    /// Leaders that moved.
+    package var leadersMoved = 0
+    /// The longest time a partition had no leader, milliseconds.
+    package var longestOffline: Int64?
+    /// A partition that had no leader.
+    package var offlinePartition: TopicPartition?
+    /// The longest time a partition was below its minimum, milliseconds.
+    package var longestBelowMin: Int64?
+    /// How many were below it.
+    package var belowMinCount = 0
+    /// When a broker was started again.
+    package var startedAt: Timestamp?
+
+    /// An incident that begins.
+    package init(id: Int, title: String, from: Timestamp) {
+        self.id = id
+        self.title = title
+        self.from = from
+    }
+
+    /// How long it lasted, or lasts.
+    package func duration(now: Timestamp) -> Int64 { (to ?? now) - from }
+}

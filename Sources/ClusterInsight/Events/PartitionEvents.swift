@@ -1,0 +1,136 @@
+import KafkaProtocol
+
+extension EventDetector {
+    /// What changed in partitions: leaders, ISR, offline and minimum, each gathered into few lines.
+    static func partitionEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        var changes = PartitionChanges()
+        let before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        for topic in new.topics {
+            guard let was = before[topic.name], was.id == topic.id || was.id == nil else { continue }
+            let known = Dictionary(was.partitions.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+            for partition in topic.partitions {
+                guard let earlier = known[partition.id], earlier != partition else { continue }
+                changes.note(topic, from: earlier, to: partition)
+            }
+        }
+        return changes.events(at: new.at, stillUnder: ClusterHealth(new).underReplicated)
+    }
+}
+
+/// Gathers changes of many partitions, because one metadata change moves hundreds at once.
+struct PartitionChanges {
+    private var moved: [BrokerID: [BrokerID: [TopicPartition]]] = [:]
+    private var lost: [BrokerID: [TopicPartition]] = [:]
+    private var full: [TopicPartition] = []
+    private var offline: [TopicPartition] = []
+    private var online: [(TopicPartition, PartitionSnapshot)] = []
+    private var below: [TopicPartition] = []
+    private var above: [TopicPartition] = []
+    private var movesDone: [TopicPartition] = []
+    private var unclean: [TopicPartition] = []
+
+    mutating func note(_ topic: TopicSnapshot, from old: PartitionSnapshot, to new: PartitionSnapshot) {
+        let id = TopicPartition(topic.name, new.id)
+        switch (old.leader, new.leader) {
+        case (let a?, let b?) where a != b:
+            moved[a, default: [:]][b, default: []].append(id)
+            if !old.isr.contains(b), !old.adding.contains(b) { unclean.append(id) }
+        case (_?, nil): offline.append(id)
+        case (nil, _?): online.append((id, new))
+        default: break
+        }
+        for gone in old.isr where !new.isr.contains(gone) && new.replicas.contains(gone) && new.leader != nil {
+            lost[gone, default: []].append(id)
+        }
+        if old.isUnderReplicated, !new.isUnderReplicated, !new.isOffline { full.append(id) }
+        if old.isMoving, !new.isMoving { movesDone.append(id) }
+        guard let minISR = topic.minISR, new.leader != nil else { return }
+        if old.isr.count >= minISR, new.isr.count < minISR { below.append(id) }
+        if old.isr.count < minISR, new.isr.count >= minISR { above.append(id) }
+    }
+
+    func events(at: Timestamp, stillUnder: Int) -> [ClusterEvent] {
+        leaderEvents(at) + availabilityEvents(at) + replicaEvents(at, stillUnder)
+    }
+
+    private func leaderEvents(_ at: Timestamp) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        for (from, targets) in moved.sorted(by: { $0.key < $1.key }) {
+            let all = targets.values.flatMap { $0 }.sorted()
+            let parts = targets.sorted { $0.key < $1.key }.map { "\($0.value.count) to \($0.key)" }
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .leaders, text: "\(all.count) moved from \(from): \(parts.joined(separator: ", "))",
+                    short: "\(all.count) leaders moved from \(from)", partitions: all))
+        }
+        if !unclean.isEmpty {
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .unclean,
+                    text: "\(PartitionNames.list(unclean)): a leader outside the ISR, messages may be lost",
+                    short: "unclean leader", weight: .bad, partitions: unclean))
+        }
+        return events
+    }
+
+    private func availabilityEvents(_ at: Timestamp) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        if !offline.isEmpty {
+            let names = PartitionNames.list(offline)
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .offline, text: "\(names): no in-sync replica left", short: "\(names) OFFLINE",
+                    weight: .bad, partitions: offline))
+        }
+        if !online.isEmpty {
+            let names = PartitionNames.list(online.map(\.0))
+            let leader = online.count == 1 ? online.first?.1.leader.map { ", leader \($0)" } ?? "" : ""
+            let epoch = online.count == 1 ? online.first?.1.leaderEpoch.map { ", epoch \($0)" } ?? "" : ""
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .online, text: names + leader + epoch, short: "\(names) online", weight: .good,
+                    partitions: online.map(\.0)))
+        }
+        return events
+    }
+
+    private func replicaEvents(_ at: Timestamp, _ stillUnder: Int) -> [ClusterEvent] {
+        var events: [ClusterEvent] = []
+        for (broker, partitions) in lost.sorted(by: { $0.key < $1.key }) {
+            let count = partitions.count == 1 ? PartitionNames.list(partitions) : "\(partitions.count) partitions"
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .isrShrank, text: "\(count) lost \(broker)",
+                    short: "ISR shrank: \(partitions.count) lost \(broker)", weight: .bad, partitions: partitions))
+        }
+        if !below.isEmpty {
+            let names = PartitionNames.list(below)
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .minISR, text: "\(names) below: acks=all refused", short: "\(names) below min",
+                    weight: .bad, partitions: below))
+        }
+        if !above.isEmpty {
+            let names = PartitionNames.list(above)
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .minISR, text: "\(names) again at the minimum: acks=all accepted",
+                    short: "\(names) at min again", weight: .good, partitions: above))
+        }
+        if !full.isEmpty {
+            let names = PartitionNames.list(full)
+            let left = stillUnder == 0 ? "none left" : "\(stillUnder) left"
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .isrFull, text: "\(names), \(left)", short: "ISR full, \(left)", weight: .good,
+                    partitions: full))
+        }
+        if !movesDone.isEmpty {
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .move, text: "done: \(PartitionNames.list(movesDone))",
+                    short: "\(movesDone.count) moves done", weight: .good, partitions: movesDone))
+        }
+        return events
+    }
+}

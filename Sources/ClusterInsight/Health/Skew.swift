@@ -1,0 +1,66 @@
+import KafkaProtocol
+
+/// How unevenly leaders and replicas are spread: the distance of each broker from the average of the live brokers that
+/// have any, in percent.
+package enum Skew {
+    /// Skew from which it is worth a mark, percent.
+    package static let degraded = 20.0
+
+    /// The worst broker of a kind.
+    package struct Worst: Sendable, Equatable {
+        /// Which broker.
+        package var broker: BrokerID
+        /// How many it has.
+        package var count: Int
+        /// The average.
+        package var average: Double
+        /// The distance without sign, percent.
+        package var percent: Double
+    }
+
+    /// Leader skew of every live broker that leads any.
+    package static func leaders(_ snapshot: ClusterSnapshot) -> [BrokerID: Double] {
+        skews(counts(snapshot) { $0.leader.map { [$0] } ?? [] })
+    }
+
+    /// The broker whose leaders are farthest from the average.
+    package static func worstLeader(_ snapshot: ClusterSnapshot) -> Worst? {
+        worst(counts(snapshot) { $0.leader.map { [$0] } ?? [] })
+    }
+
+    /// The broker whose replicas are farthest from the average; brokers that are down still hold theirs.
+    package static func worstReplica(_ snapshot: ClusterSnapshot) -> Worst? {
+        worst(counts(snapshot) { $0.replicas })
+    }
+
+    private static func counts(
+        _ snapshot: ClusterSnapshot, _ brokers: (PartitionSnapshot) -> [BrokerID]
+    ) -> [BrokerID: Int] {
+        var result: [BrokerID: Int] = [:]
+        for topic in snapshot.topics {
+            for partition in topic.partitions {
+                for broker in brokers(partition) { result[broker, default: 0] += 1 }
+            }
+        }
+        return result
+    }
+
+    private static func skews(_ counts: [BrokerID: Int]) -> [BrokerID: Double] {
+        guard !counts.isEmpty else { return [:] }
+        let average = Double(counts.values.reduce(0, +)) / Double(counts.count)
+        return counts.mapValues { (Double($0) - average) / average * 100 }
+    }
+
+    private static func worst(_ counts: [BrokerID: Int]) -> Worst? {
+        guard !counts.isEmpty else { return nil }
+        let average = Double(counts.values.reduce(0, +)) / Double(counts.count)
+        let farthest = counts.max { a, b in
+            (abs(Double(a.value) - average), a.value, b.key) < (abs(Double(b.value) - average), b.value, a.key)
+        }
+        return farthest.map {
+            Worst(
+                broker: $0.key, count: $0.value, average: average,
+                percent: abs(Double($0.value) - average) / average * 100)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import KafkaProtocol
+
+/// What was seen of one group: commits per partition and the course of its lag.
+struct GroupHistory: Sendable {
+    private var partitions: [TopicPartition: PartitionHistory] = [:]
+    private var lag = LevelMeter(capacity: Limits.groupLagSamples)
+    private var stateSince: Timestamp?
+    private var state = ""
+    private var growsSince: Timestamp?
+
+    struct PartitionHistory: Sendable {
+        var commits = Ring<CommitSample>(capacity: Limits.statusWindow)
+        var reads = RateMeter()
+        var lag = LevelMeter(capacity: Limits.trendSamples)
+        var changedAt: Timestamp?
+        var committed: Offset?
+    }
+
+    /// Takes what a snapshot shows of the group.
+    mutating func observe(
+        _ group: GroupSnapshot, ends: EndOffsets, meters: [TopicPartition: RateMeter], now: Timestamp
+    ) -> GroupFigures {
+        if group.state != state {
+            state = group.state
+            stateSince = now
+        }
+        var figures = GroupFigures()
+        var owners: [TopicPartition: MemberSnapshot] = [:]
+        for member in group.members { for partition in member.partitions { owners[partition] = member } }
+        let all = Set(group.committed.keys).union(owners.keys)
+        partitions = partitions.filter { all.contains($0.key) }
+        for id in all.sorted() {
+            figures.partitions.append(
+                observe(id, group: group, owner: owners[id], ends: ends, meter: meters[id], now: now))
+        }
+        summarize(group, &figures, now: now)
+        return figures
+    }
+
+    private mutating func observe(
+        _ id: TopicPartition, group: GroupSnapshot, owner: MemberSnapshot?, ends: EndOffsets, meter: RateMeter?,
+        now: Timestamp
+    ) -> GroupPartitionFigures {
+        var own = GroupPartitionFigures(id)
+        own.member = owner
+        own.committed = group.committed[id]
+        own.end = ends.ends[id]?.value
+        own.inRate = meter?.rate(now: now)
+        var history = partitions[id] ?? PartitionHistory()
+        if let committed = own.committed, let end = own.end {
+            let lag = max(0, end - committed)
+            own.lag = lag
+            if let passed = meter?.time(ofPassing: Double(committed), now: now) {
+                own.seconds = Double(max(0, now - passed)) / 1_000
+            } else if lag == 0 {
+                own.seconds = 0
+            }
+            if history.committed != committed { history.changedAt = history.committed == nil ? nil : now }
+            history.committed = committed
+            if let at = group.committedAt {
+                history.reads.observe(Double(committed), at: at)
+                if history.commits.last.map({ at - $0.at >= 9_500 }) ?? true {
+                    history.commits.append(CommitSample(at: at, committed: committed, lag: lag))
+                }
+            }
+            own.readRate = history.reads.rate(now: now)
+            own.status = GroupRules.status(
+                samples: history.commits.elements, lag: lag, seconds: own.seconds, hasMember: owner != nil)
+        }
+        history.lag.observe(own.lag.map(Double.init), at: now)
+        own.trend = history.lag.trend
+        partitions[id] = history
+        return own
+    }
+
+    private mutating func summarize(_ group: GroupSnapshot, _ figures: inout GroupFigures, now: Timestamp) {
+        let known = figures.partitions.filter { $0.committed != nil }
+        if known.allSatisfy({ $0.lag != nil }) { figures.lag = known.reduce(0) { $0 + ($1.lag ?? 0) } }
+        figures.isStale = group.committedAt.map { Staleness.isStale(at: $0, now: now, interval: .seconds(1)) } ?? true
+        figures.seconds = known.compactMap(\.seconds).max()
+        figures.inRate = sum(figures.partitions.compactMap(\.inRate))
+        figures.readRate = sum(figures.partitions.compactMap(\.readRate))
+        if let arriving = figures.inRate, let read = figures.readRate { figures.lagPerSecond = arriving - read }
+        figures.lastCommitAt = partitions.values.compactMap(\.changedAt).max()
+        figures.status = figures.partitions.map(\.status).max() ?? .ok
+        lag.observe(figures.lag.map(Double.init), at: now)
+        figures.history = lag.trend
+        if figures.status == .warn { growsSince = growsSince ?? now - 100_000 } else { growsSince = nil }
+        let waiting = now - (stateSince ?? now)
+        if group.isRebalancing, waiting > 60_000 { figures.status = max(figures.status, .warn) }
+        explain(group, &figures, waiting: waiting, now: now)
+    }
+
+    private func sum(_ rates: [Double]) -> Double? { rates.isEmpty ? nil : rates.reduce(0, +) }
+
+    private func explain(_ group: GroupSnapshot, _ figures: inout GroupFigures, waiting: Int64, now: Timestamp) {
+        let worst = figures.partitions.max { ($0.lag ?? 0) < ($1.lag ?? 0) }
+        let most = worst.map { "most on \($0.partition.topic)/\($0.partition.partition)" } ?? ""
+        switch figures.status {
+        case .warn where !group.isRebalancing:
+            let minutes = max(1, (now - (growsSince ?? now)) / 60_000)
+            figures.reason = "lag grew for \(minutes) m"
+            figures.sentence = "WARN: lag grew for \(minutes) m; members read, but slower than messages arrive; \(most)"
+        case .stall:
+            figures.reason = "members, no progress"
+            figures.sentence = "STALL: it has members, but its committed offset does not move; \(most)"
+        case .stop:
+            figures.reason = "nothing committed"
+            figures.sentence = "STOP: nothing was committed for a while and messages wait; \(most)"
+        case .rewind:
+            figures.reason = "offset went back"
+            figures.sentence = "REWIND: a committed offset went back and was not regained; \(most)"
+        default:
+            if group.isRebalancing {
+                figures.reason = "rebalancing for \(waiting / 1_000) s"
+                figures.sentence = "rebalancing for \(waiting / 1_000) s, \(group.members.count) members"
+            } else if group.state == "empty" {
+                figures.reason = "no members"
+                figures.sentence = "no members; its offsets are kept"
+            } else if let error = group.error {
+                figures.reason = "coordinator silent"
+                figures.sentence = "its coordinator does not answer: \(error)"
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// Every bound of this target, with its reason.
+package enum Limits {
+    /// Samples of a trend, one per ten seconds: the widest TREND column shows 24, the Overview charts 30.
+    package static let trendSamples = 36
+    /// Samples of a group's lag at ten seconds: the fifteen minutes a group's page shows.
+    package static let groupLagSamples = 90
+    /// Short samples from which a ten second mean is taken: twelve seconds at the default interval of one second.
+    package static let rateSamples = 12
+    /// Observations per group and partition the status rules look at (Burrow's default window).
+    package static let statusWindow = 10
+    /// Events kept in memory; the file keeps the rest.
+    package static let events = 10_000
+    /// Incidents whose numbers are kept: more than anybody scrolls back to.
+    package static let incidents = 200
+    /// Objects an event lists; a change of ten thousand partitions is one line, not ten thousand strings.
+    package static let eventObjects = 1_000
+    /// Objects named in a sentence before `+ n more`.
+    package static let namedObjects = 2
+}

@@ -1,0 +1,85 @@
+import KafkaProtocol
+
+/// What a broker is doing, as far as its process and the cluster tell.
+package enum BrokerState: Sendable, Equatable {
+    case up
+    case starting
+    case stopping
+    case fenced
+    /// Its process is stopped by a signal, since a moment.
+    case paused(since: Timestamp)
+    /// It is gone, since a moment.
+    case down(since: Timestamp)
+
+    /// Whether it answers and takes part.
+    package var isLive: Bool { self == .up || self == .stopping }
+}
+
+/// One broker.
+package struct BrokerSnapshot: Sendable, Equatable {
+    /// Its node id.
+    package var id: BrokerID
+    /// The advertised host.
+    package var host: String
+    /// The advertised port.
+    package var port: Int
+    /// `broker.rack`.
+    package var rack: String?
+    /// What it is doing.
+    package var state: BrokerState
+    /// Since when it is up.
+    package var upSince: Timestamp?
+    /// How it died or who paused it, in words.
+    package var cause: String?
+    /// When the controller fenced it.
+    package var fencedAt: Timestamp?
+    /// How many partitions it led before it died.
+    package var ledBefore: Int?
+    /// The sum of its log dirs, bytes.
+    package var disk: Reading<Int64>?
+    /// Bytes free on its log dirs' file systems.
+    package var diskFree: Int64?
+    /// Bytes of those file systems.
+    package var diskTotal: Int64?
+    /// Its log dirs, with bytes and an error when they have one.
+    package var logDirs: [LogDirSnapshot]
+    /// Process id of a bundled broker.
+    package var pid: Int32?
+    /// Resident memory of a bundled broker, bytes.
+    package var residentBytes: Int64?
+    /// Bytes sent to clients since its start, when the process tells.
+    package var bytesSent: Reading<Int64>?
+    /// Whether it is a quorum observer only.
+    package var isObserver: Bool
+
+    /// A broker of which only the address is known.
+    package init(id: BrokerID, host: String, port: Int, rack: String? = nil, state: BrokerState = .up) {
+        self.id = id
+        self.host = host
+        self.port = port
+        self.rack = rack
+        self.state = state
+        logDirs = []
+        isObserver = false
+    }
+}
+
+/// One log directory of a broker.
+package struct LogDirSnapshot: Sendable, Equatable {
+    /// Its path on the broker.
+    package var path: String
+    /// Bytes of all logs in it.
+    package var bytes: Int64
+    /// Logs in it.
+    package var logs: Int
+    /// Why it cannot be used, when it cannot.
+    package var error: String?
+
+    /// A directory with its figures.
+    package init(path: String, bytes: Int64, logs: Int, error: String? = nil) {
+        self.path = path
+        self.bytes = bytes
+        self.logs = logs
+        self.error = error
+    }
+}

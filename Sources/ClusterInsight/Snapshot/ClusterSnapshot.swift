@@ -1,0 +1,102 @@
+import KafkaProtocol
+
+/// What was observed of a cluster up to one moment. Parts that could not be read keep their last value and its age.
+package struct ClusterSnapshot: Sendable, Equatable {
+    /// When the snapshot was put together.
+    package var at: Timestamp
+    /// Kafka's cluster id, once a broker told it.
+    package var clusterID: String?
+    /// The broker that is the active controller.
+    package var controller: BrokerID?
+    /// The epoch of that controller, known from the quorum only.
+    package var controllerEpoch: Epoch?
+    /// Brokers by id, those that are down included until they are unregistered.
+    package var brokers: [BrokerSnapshot]
+    /// Topics by name, internal ones included.
+    package var topics: [TopicSnapshot]
+    /// Consumer groups by name.
+    package var groups: [GroupSnapshot]
+    /// The metadata quorum, nil while unread or refused.
+    package var quorum: Reading<QuorumSnapshot>?
+    /// Why the quorum cannot be shown, in words.
+    package var quorumRefusal: String?
+    /// How each source of figures is doing.
+    package var sources: [SourceSnapshot]
+    /// Throttles found on brokers and topics.
+    package var throttles: ThrottleSnapshot
+
+    /// An empty snapshot, to be filled.
+    package init(at: Timestamp) {
+        self.at = at
+        brokers = []
+        topics = []
+        groups = []
+        sources = []
+        throttles = ThrottleSnapshot()
+    }
+
+    /// The broker with an id.
+    package func broker(_ id: BrokerID) -> BrokerSnapshot? { brokers.first { $0.id == id } }
+    /// The topic with a name.
+    package func topic(_ name: String) -> TopicSnapshot? { topics.first { $0.name == name } }
+    /// The group with a name.
+    package func group(_ name: String) -> GroupSnapshot? { groups.first { $0.name == name } }
+    /// A partition by topic and number.
+    package func partition(_ id: TopicPartition) -> PartitionSnapshot? {
+        topic(id.topic)?.partitions.first { $0.id == id.partition }
+    }
+    /// Brokers that take part: up, as the cluster sees them.
+    package var liveBrokers: [BrokerSnapshot] { brokers.filter { $0.state.isLive } }
+    /// All partitions of the cluster, internal ones included.
+    package var partitionCount: Int { topics.reduce(0) { $0 + $1.partitions.count } }
+}
+
+/// A call that brings figures, and how it is doing.
+package struct SourceSnapshot: Sendable, Equatable {
+    /// What kind of figures a call brings.
+    package enum Name: String, Sendable, CaseIterable {
+        case metadata, offsets
+        case logDirs = "log dirs"
+        case groups, quorum, configs
+    }
+
+    /// Which figures.
+    package var name: Name
+    /// How often it is asked.
+    package var interval: Duration
+    /// When it last answered.
+    package var answeredAt: Timestamp?
+    /// Why the last call failed, in words; nil when it answered.
+    package var failure: String?
+    /// When it is tried next.
+    package var nextTryAt: Timestamp?
+
+    /// A source that was last answered at a moment.
+    package init(
+        _ name: Name, interval: Duration = .seconds(1), answeredAt: Timestamp? = nil, failure: String? = nil,
+        nextTryAt: Timestamp? = nil
+    ) {
+        self.name = name
+        self.interval = interval
+        self.answeredAt = answeredAt
+        self.failure = failure
+        self.nextTryAt = nextTryAt
+    }
+}
+
+/// Replication throttles set on the cluster.
+package struct ThrottleSnapshot: Sendable, Equatable {
+    /// Brokers with a throttled rate and that rate, bytes per second.
+    package var brokers: [BrokerID: Int64]
+    /// Topics with throttled replicas.
+    package var topics: [String]
+
+    /// No throttle, or the ones given.
+    package init(brokers: [BrokerID: Int64] = [:], topics: [String] = []) {
+        self.brokers = brokers
+        self.topics = topics
+    }
+
+    /// Whether nothing is throttled.
+    package var isEmpty: Bool { brokers.isEmpty && topics.isEmpty }
+}

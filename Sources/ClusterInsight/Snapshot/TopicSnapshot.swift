@@ -1,0 +1,151 @@
+import KafkaProtocol
+
+/// One topic.
+package struct TopicSnapshot: Sendable, Equatable {
+    /// Its name.
+    package var name: String
+    /// Its id, which a later topic of the same name does not share.
+    package var id: TopicID?
+    /// Whether it belongs to Kafka itself.
+    package var isInternal: Bool
+    /// `min.insync.replicas`, once its configs were read.
+    package var minISR: Int?
+    /// `cleanup.policy`, once its configs were read.
+    package var cleanupPolicy: String?
+    /// Its partitions by number.
+    package var partitions: [PartitionSnapshot]
+    /// Why its metadata could not be read.
+    package var error: String?
+
+    /// A topic with its partitions.
+    package init(
+        name: String, id: TopicID? = nil, isInternal: Bool = false, minISR: Int? = nil, cleanupPolicy: String? = nil,
+        partitions: [PartitionSnapshot] = []
+    ) {
+        self.name = name
+        self.id = id
+        self.isInternal = isInternal
+        self.minISR = minISR
+        self.cleanupPolicy = cleanupPolicy
+        self.partitions = partitions
+    }
+
+    /// Whether message counts from offsets are estimates only.
+    package var isCompacted: Bool { cleanupPolicy?.contains("compact") ?? false }
+    /// The smallest and the largest replication factor of its partitions.
+    package var replicationFactors: ClosedRange<Int> {
+        let counts = partitions.map(\.targetReplicas.count)
+        return (counts.min() ?? 0)...(counts.max() ?? 0)
+    }
+}
+
+/// One partition.
+package struct PartitionSnapshot: Sendable, Equatable {
+    /// Its number.
+    package var id: Int32
+    /// Who leads it; nil when nobody does.
+    package var leader: BrokerID?
+    /// The leader epoch.
+    package var leaderEpoch: Epoch?
+    /// All replicas in assignment order, the first is preferred to lead.
+    package var replicas: [BrokerID]
+    /// Replicas in sync.
+    package var isr: [BrokerID]
+    /// Replicas a running reassignment adds.
+    package var adding: [BrokerID]
+    /// Replicas a running reassignment removes.
+    package var removing: [BrokerID]
+    /// First and last offsets.
+    package var offsets: Reading<PartitionOffsets>?
+    /// The logs of its replicas, by broker, as far as brokers told.
+    package var logs: [ReplicaLog]
+
+    /// A partition; everything that was not read stays empty.
+    package init(
+        id: Int32, leader: BrokerID?, leaderEpoch: Epoch? = nil, replicas: [BrokerID], isr: [BrokerID],
+        adding: [BrokerID] = [], removing: [BrokerID] = [], offsets: Reading<PartitionOffsets>? = nil,
+        logs: [ReplicaLog] = []
+    ) {
+        self.id = id
+        self.leader = leader
+        self.leaderEpoch = leaderEpoch
+        self.replicas = replicas
+        self.isr = isr
+        self.adding = adding
+        self.removing = removing
+        self.offsets = offsets
+        self.logs = logs
+    }
+
+    /// The replicas it has, or will have when the running move ends.
+    package var targetReplicas: [BrokerID] { replicas.filter { !removing.contains($0) } }
+    /// Whether a reassignment runs.
+    package var isMoving: Bool { !adding.isEmpty || !removing.isEmpty }
+    /// Whether nobody leads it.
+    package var isOffline: Bool { leader == nil }
+    /// Whether it has a leader and a replica that is not being added is out of sync.
+    package var isUnderReplicated: Bool {
+        !isOffline && replicas.contains { !isr.contains($0) && !adding.contains($0) }
+    }
+    /// Whether somebody else than the first replica leads it.
+    package var isLeaderNotPreferred: Bool {
+        guard let leader, let first = targetReplicas.first else { return false }
+        return leader != first
+    }
+    /// Bytes of one replica's log.
+    package func bytes(on broker: BrokerID) -> Int64? { logs.first { $0.broker == broker }?.bytes }
+    /// Bytes of the leader's log, else of the largest known replica.
+    package var leaderBytes: Int64? {
+        if let leader, let bytes = bytes(on: leader) { return bytes }
+        return logs.map(\.bytes).max()
+    }
+    /// Bytes of all known replicas.
+    package var replicaBytes: Int64? { logs.isEmpty ? nil : logs.reduce(0) { $0 + $1.bytes } }
+    /// When the oldest size shown here was read.
+    package var sizesAt: Timestamp? { logs.map(\.at).min() }
+    /// Messages the slowest out-of-leader replica is behind.
+    package var followerLag: Int64? {
+        guard let leader else { return nil }
+        return logs.filter { $0.broker != leader }.compactMap(\.behind).max()
+    }
+}
+
+/// First and last offsets of a partition.
+package struct PartitionOffsets: Sendable, Equatable {
+    /// The log start offset.
+    package var earliest: Offset
+    /// The high watermark: what a reader can see up to.
+    package var latest: Offset
+    /// The last stable offset when a transaction is open, else nil.
+    package var stable: Offset?
+
+    /// The offsets of a partition.
+    package init(earliest: Offset, latest: Offset, stable: Offset? = nil) {
+        self.earliest = earliest
+        self.latest = latest
+        self.stable = stable
+    }
+
+    /// Offsets between the ends; an estimate when the log is compacted.
+    package var messages: Int64 { max(0, latest - earliest) }
+}
+
+/// The log of one replica on one broker.
+package struct ReplicaLog: Sendable, Equatable {
+    /// The broker that has it.
+    package var broker: BrokerID
+    /// Its size.
+    package var bytes: Int64
+    /// Messages it is behind the leader, when told.
+    package var behind: Int64?
+    /// When the broker told.
+    package var at: Timestamp
+
+    /// A replica's log.
+    package init(broker: BrokerID, bytes: Int64, behind: Int64? = nil, at: Timestamp) {
+        self.broker = broker
+        self.bytes = bytes
+        self.behind = behind
+        self.at = at
+    }
+}
