@@ -16,8 +16,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
@@ -82,5 +85,7 @@ let package = Package(
         tests("DashboardTests", ["Dashboard", "TerminalUI", "TestSupport"]),
         tests("PropertiesTests", ["Properties"]),
         tests("TidyTests", []),
+        tests("ProcessTests", ["TestSupport", "klamm"], exclude: ["Load"]),
+        tests("CompatibilityTests", ["TestSupport", "klamm"], exclude: ["Clients", "Allowed.txt", "Findings.md"]),
     ]
 )

@@ -1,0 +1,158 @@
+"""confluent-kafka (librdkafka) against a cluster: librdkafka.py BOOTSTRAP PREFIX"""
+import sys
+
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigResource, ConfigEntry, NewPartitions, NewTopic
+from confluent_kafka.admin import AlterConfigOpType, OffsetSpec
+
+from checks import CODECS, Checks, same, until
+
+bootstrap, prefix = sys.argv[1], sys.argv[2]
+checks = Checks("librdkafka")
+admin = AdminClient({"bootstrap.servers": bootstrap})
+topic, group = prefix + "-topic", prefix + "-group"
+
+
+def wait(futures):
+    return {key: future.result(timeout=15) for key, future in futures.items()}
+
+
+def create_topic():
+    wait(admin.create_topics([NewTopic(topic, num_partitions=6, replication_factor=3)], operation_timeout=10))
+    described = until(lambda: admin.list_topics(topic, timeout=5).topics.get(topic), 10, "topic in metadata")
+    until(lambda: all(len(p.isrs) == 3 for p in admin.list_topics(topic, timeout=5).topics[topic].partitions.values()),
+          10, "full ISR")
+    same(len(described.partitions), 6, "partitions")
+
+
+def produce(config, keys, value):
+    delivered, errors = [], []
+
+    def report(error, message):
+        (errors if error else delivered).append(error or (message.partition(), message.offset()))
+
+    producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", **config})
+    for key in keys:
+        producer.produce(topic, key=key, value=value, on_delivery=report)
+    same(producer.flush(20), 0, "messages left in the queue")
+    same(errors, [], "errors")
+    same(len(set(delivered)), len(keys), "distinct positions")
+
+
+def produce_codecs():
+    for codec in CODECS:
+        produce({"compression.type": codec}, [f"{codec}-{i}" for i in range(200)], codec.encode() * 50)
+
+
+def produce_idempotent():
+    produce({"enable.idempotence": True, "linger.ms": 5}, [f"idem-{i}" for i in range(500)], b"once")
+
+
+def consumer(**config):
+    return Consumer({"bootstrap.servers": bootstrap, "group.id": group, "auto.offset.reset": "earliest",
+                     "enable.auto.commit": False, "session.timeout.ms": 6000, **config})
+
+
+def poll(member, seen, commit=True):
+    message = member.poll(0.1)
+    if message is None:
+        return
+    if message.error():
+        raise AssertionError(str(message.error()))
+    seen.append((message.partition(), message.offset(), message.key()))
+    if commit:
+        member.commit(message, asynchronous=True)
+
+
+def consume_group():
+    seen = []
+    members = [consumer(**{"client.id": f"m{i}"}) for i in range(2)]
+    for member in members:
+        member.subscribe([topic])
+
+    def owned():
+        for member in members:
+            poll(member, seen)
+        return [len(member.assignment()) for member in members]
+
+    until(lambda: sorted(owned()) == [3, 3], 30, "two members with three partitions each")
+    members.append(consumer(**{"client.id": "m2"}))
+    members[2].subscribe([topic])
+    until(lambda: owned() == [2, 2, 2], 30, "three members with two partitions each")
+    members.pop(0).close()
+    until(lambda: sorted(owned()) == [3, 3], 30, "two members after one left")
+
+    def everything():
+        owned()
+        return len({(p, o) for p, o, _ in seen}) == 1500
+    until(everything, 30, f"all 1500 records")
+    for member in members:
+        member.commit(asynchronous=False)
+        member.close()
+
+
+def committed():
+    admin_offsets = wait(admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)]))[group]
+    offsets = {tp.partition: tp.offset for tp in admin_offsets.topic_partitions if tp.topic == topic}
+    ends = wait(admin.list_offsets({TopicPartition(topic, p): OffsetSpec.latest() for p in range(6)}))
+    same(offsets, {tp.partition: info.offset for tp, info in ends.items()}, "committed and end offsets")
+    same(sum(offsets.values()), 1500, "records")
+
+
+def list_and_describe():
+    groups = admin.list_consumer_groups().result(timeout=10)
+    same(group in [g.group_id for g in groups.valid], True, "group listed")
+    described = admin.describe_consumer_groups([group])[group].result(timeout=10)
+    same(described.state.name, "EMPTY", "state")
+    cluster = admin.describe_cluster().result(timeout=10)
+    same(len(cluster.nodes), 3, "nodes")
+
+
+def reset_offsets():
+    request = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p, 0) for p in range(6)])
+    wait(admin.alter_consumer_group_offsets([request]))
+    member, seen = consumer(), []
+    member.subscribe([topic])
+
+    def all_again():
+        poll(member, seen, commit=False)
+        return len(seen) >= 1500
+    until(all_again, 30, "everything again")
+    member.close()
+
+
+def configs():
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
+    before = wait(admin.describe_configs([resource]))[resource]
+    same(before["retention.ms"].value, "604800000", "retention.ms")
+    change = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[
+        ConfigEntry("retention.ms", "123456", incremental_operation=AlterConfigOpType.SET)])
+    wait(admin.incremental_alter_configs([change]))
+    until(lambda: wait(admin.describe_configs([resource]))[resource]["retention.ms"].value == "123456",
+          10, "changed retention.ms")
+
+
+def create_partitions():
+    wait(admin.create_partitions([NewPartitions(topic, 8)]))
+    until(lambda: len(admin.list_topics(topic, timeout=5).topics[topic].partitions) == 8, 10, "eight partitions")
+
+
+def delete_records():
+    result = wait(admin.delete_records([TopicPartition(topic, 0, 5)]))
+    same([info.low_watermark for info in result.values()], [5], "low watermark")
+
+
+def delete_group():
+    wait(admin.delete_consumer_groups([group]))
+    until(lambda: group not in [g.group_id for g in admin.list_consumer_groups().result(timeout=10).valid], 10, "gone")
+
+
+def delete_topic():
+    wait(admin.delete_topics([topic], operation_timeout=10))
+    until(lambda: topic not in admin.list_topics(timeout=5).topics, 10, "topic gone")
+
+
+for check in [create_topic, produce_codecs, produce_idempotent, consume_group, committed, list_and_describe,
+              reset_offsets, configs, create_partitions, delete_records, delete_group, delete_topic]:
+    checks.run(check.__name__, check)
+checks.end()

@@ -1,0 +1,34 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Real brokers under SIGKILL and SIGSTOP while librdkafka produces with acks=all: nothing acknowledged may be lost.
+@Suite(.serialized) struct DurabilityTests {
+    static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Load/durability.py").path
+
+    static var librdkafkaIsHere: Bool {
+        get async {
+            let probe = ["python3", "-c", "import confluent_kafka"]
+            return (try? await Command.run(URL(fileURLWithPath: "/usr/bin/env"), probe).status) == 0
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(4)),
+        arguments: ["kill_leader", "kill_controller", "pause_leader", "kill_all"])
+    func nothingAcknowledgedIsLost(_ scenario: String) async throws {
+        guard await Self.librdkafkaIsHere else {
+            // The check needs confluent-kafka; where it must run, its absence is a failure.
+            #expect(ProcessInfo.processInfo.environment["CI"] == nil, "confluent-kafka is not installed")
+            return
+        }
+        try await withBundledCluster { cluster in
+            let outcome = try await Command.run(
+                URL(fileURLWithPath: "/usr/bin/env"),
+                ["python3", Self.script, KlammBinary.url.path, cluster.directory.path, scenario])
+            #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors.suffix(2000))")
+            #expect(outcome.output.contains("\"lost\": 0"))
+        }
+    }
+}
