@@ -1,0 +1,70 @@
+import KafkaProtocol
+
+extension QuorumMachine {
+    /// When `tick` is due; `nil` when only a message can change anything. Never before the last event's time.
+    package var nextDeadline: Int64? {
+        var times = inFlight.values.map(\.deadline)
+        switch role {
+        case .unattached(let unattached): if let deadline = unattached.deadline { times.append(deadline) }
+        case .prospective(let campaign), .candidate(let campaign): times.append(campaign.deadline)
+        case .follower(let following): if !isVoter || !shuttingDown { times.append(following.deadline) }
+        case .resigned(let resignation): if let deadline = resignation.deadline { times.append(deadline) }
+        case .leader(let leadership):
+            if let deadline = leadership.checkQuorumDeadline { times.append(deadline) }
+            times += leadership.parked.map(\.deadline)
+            times += leadership.replicas.filter { inFlight[$0.key] == nil }.compactMap(\.value.nextBegin)
+        }
+        times += targets.filter { inFlight[$0] == nil }.compactMap { retryAt[$0] }
+        return times.min().map { max($0, now) }
+    }
+
+    /// Takes the role a node starts in (Kafka: `QuorumState.initialize`).
+    mutating func resumeRole() {
+        guard isVoter else { return role = .unattached(Unattached(deadline: nil)) }
+        let soon = now + randomPart(config.firstElectionTimeout)
+        if let leader = election.leader, leader == id {
+            role = .resigned(Resignation(deadline: soon, unacknowledged: [], successors: []))
+        } else if let leader = election.leader, voters.contains(leader) {
+            role = .follower(Following(deadline: soon))
+        } else {
+            role = .unattached(Unattached(deadline: soon))
+        }
+        // Nobody else has to be asked, so there is nothing to wait for.
+        if voters.majority == 1 { becomeCandidate(retries: 0) }
+    }
+
+    /// Does what is due.
+    mutating func fireTimers() {
+        for (peer, request) in inFlight where request.deadline <= now { failed(peer, unreachable: false) }
+        switch role {
+        case .unattached(let unattached):
+            if let deadline = unattached.deadline, deadline <= now { becomeProspective(retries: 0) }
+        case .prospective(let campaign):
+            if campaign.deadline <= now { endPreVote(retries: campaign.retries) }
+        case .candidate(let campaign):
+            guard campaign.deadline <= now else { return }
+            if campaign.backingOff {
+                becomeProspective(retries: campaign.retries + 1)
+            } else {
+                backOff(campaign)
+            }
+        case .leader:
+            checkQuorum()
+            expireParked()
+        case .follower(let following):
+            if following.deadline <= now { leaderIsSilent() }
+        case .resigned(let resignation):
+            if let deadline = resignation.deadline, deadline <= now { becomeProspective(retries: 0) }
+        }
+    }
+
+    private mutating func leaderIsSilent() {
+        if isVoter {
+            becomeProspective(retries: 0)
+        } else {
+            // Another voter will name the leader.
+            elect(ElectionState(epoch: election.epoch))
+            enter(.unattached(Unattached(deadline: nil)))
+        }
+    }
+}
