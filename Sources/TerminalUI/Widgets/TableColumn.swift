@@ -1,0 +1,80 @@
+/// A column of a table: fixed in width, so that nothing shifts when the data changes.
+package struct TableColumn: Hashable, Sendable {
+    /// How wide a column is.
+    package enum Width: Hashable, Sendable {
+        /// This many cells.
+        case fixed(Int)
+        /// What is left by the others, at least this many cells.
+        case rest(min: Int)
+        /// Takes what is left from the minimum up to the maximum, before the rest column does.
+        case upTo(min: Int, max: Int)
+    }
+
+    /// Names the column in sorting and settings.
+    package let id: String
+    package let title: String
+    package let width: Width
+    package let alignment: Alignment
+    /// 1 goes first when the table is too narrow; nil never goes.
+    package let dropOrder: Int?
+    /// Blanks to the left of the column.
+    package let gap: Int
+    package let cut: Cut
+
+    package init(
+        _ id: String, title: String? = nil, width: Width, alignment: Alignment = .left, dropOrder: Int? = nil,
+        gap: Int = 1, cut: Cut = .end
+    ) {
+        self.id = id
+        self.title = title ?? id
+        self.width = width
+        self.alignment = alignment
+        self.dropOrder = dropOrder
+        self.gap = gap
+        self.cut = cut
+    }
+
+    /// A name: the rest of the width, at least 20 cells, cut in the middle.
+    package static func name(_ id: String, title: String? = nil, min: Int = 20, gap: Int = 0) -> TableColumn {
+        TableColumn(id, title: title, width: .rest(min: min), gap: gap, cut: .middle)
+    }
+
+    /// A number: right-aligned.
+    package static func number(
+        _ id: String, title: String? = nil, width: Int, dropOrder: Int? = nil, gap: Int = 1
+    ) -> TableColumn {
+        TableColumn(id, title: title, width: .fixed(width), alignment: .right, dropOrder: dropOrder, gap: gap)
+    }
+
+    /// Words: left-aligned, cut at the end.
+    package static func words(
+        _ id: String, title: String? = nil, width: Int, dropOrder: Int? = nil, gap: Int = 1
+    ) -> TableColumn {
+        TableColumn(id, title: title, width: .fixed(width), dropOrder: dropOrder, gap: gap)
+    }
+
+    var minimum: Int {
+        switch width {
+        case .fixed(let cells): cells
+        case .rest(let min), .upTo(let min, _): min
+        }
+    }
+}
+
+/// What a table is sorted by.
+package struct TableSort: Hashable, Sendable {
+    package var column: String
+    package var descending: Bool
+
+    package init(column: String, descending: Bool = false) {
+        self.column = column
+        self.descending = descending
+    }
+
+    /// Sorting by another column, or the other way round when it is this one already.
+    package func choosing(_ column: String, descending: Bool = false) -> TableSort {
+        column == self.column
+            ? TableSort(column: column, descending: !self.descending)
+            : TableSort(column: column, descending: descending)
+    }
+}
