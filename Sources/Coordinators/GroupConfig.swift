@@ -1,0 +1,26 @@
+/// The broker's settings for groups; each names Kafka's key. Times in milliseconds.
+package struct GroupConfig: Sendable, Equatable {
+    /// `group.min.session.timeout.ms`
+    package var minSessionTimeoutMs: Int32 = 6_000
+    /// `group.max.session.timeout.ms`
+    package var maxSessionTimeoutMs: Int32 = 1_800_000
+    /// `group.initial.rebalance.delay.ms`: how long an empty group waits for more members.
+    package var initialRebalanceDelayMs: Int64 = 3_000
+    /// `group.max.size`
+    package var maxSize = Int.max
+    /// How long a member may wait in its first Join; Kafka's constant.
+    package var newMemberJoinTimeoutMs: Int64 = 300_000
+    /// `offset.metadata.max.bytes`
+    package var offsetMetadataMaxBytes = 4_096
+    /// `offsets.retention.minutes`, in milliseconds.
+    package var offsetsRetentionMs: Int64 = 10_080 * 60_000
+    /// `offsets.retention.check.interval.ms`
+    package var offsetsRetentionCheckIntervalMs: Int64 = 600_000
+    /// `offsets.commit.timeout.ms`: how long an answer waits for its records to be committed.
+    package var commitTimeoutMs: Int64 = 5_000
+
+    package init() {}
+
+    /// The size that no group exceeds, whatever the setting.
+    var effectiveMaxSize: Int { min(maxSize, CoordinatorLimits.members) }
+}

@@ -1,0 +1,122 @@
+import KafkaProtocol
+import NIOCore
+
+/// An append whose commit is awaited, and what depends on it.
+struct PendingWrite {
+    enum Purpose {
+        /// Positions, applied when committed.
+        case offsetCommit(RequestToken, OffsetCommitResponse)
+        /// The first record of a group.
+        case creation(group: String)
+        /// The record of a group that lost its last member.
+        case emptied
+        /// The leader's assignment.
+        case assignment(group: String, generation: Int32, [String: ByteBuffer])
+        /// A static member came back under a new id.
+        case replacement(StaticReplacement)
+        /// Tombstones of groups and their positions, on request or by retention.
+        case deletion(groups: [String], RequestToken?, [DeleteGroupsResponse.Result])
+        /// Tombstones of positions.
+        case forgetting(RequestToken?, OffsetDeleteResponse)
+    }
+
+    var records: [GroupRecord]
+    var purpose: Purpose
+    /// The waiting requests were told about a timeout; the records may still be committed.
+    var answered = false
+}
+
+extension GroupCoordinator {
+    /// Whether another request that writes is taken on.
+    var hasRoomToWrite: Bool {
+        writes.count < CoordinatorLimits.pendingWrites && pendingRecords < CoordinatorLimits.pendingRecords
+    }
+
+    func write(_ records: [GroupRecord], _ purpose: PendingWrite.Purpose) {
+        lastWrite += 1
+        pendingRecords += records.count
+        writes[lastWrite] = PendingWrite(records: records, purpose: purpose)
+        timers.arm(.write(lastWrite), at: now + config.commitTimeoutMs)
+        emit(.append(records, lastWrite))
+    }
+
+    /// The high watermark passed the records of this write and of all before it.
+    package func committed(through token: WriteToken, now: Timestamp) -> [GroupEffect] {
+        run(now) {
+            let last = min(token, lastWrite)
+            while settledThrough < last {
+                settledThrough += 1
+                settle(settledThrough, error: nil)
+            }
+        }
+    }
+
+    /// The records of one write did not get into the log, with the error of the append.
+    package func writeFailed(_ token: WriteToken, error: ErrorCode, now: Timestamp) -> [GroupEffect] {
+        run(now) { settle(token, error: error) }
+    }
+
+    func settle(_ token: WriteToken, error: ErrorCode?) {
+        guard let write = writes.removeValue(forKey: token) else { return }
+        timers.cancel(.write(token))
+        pendingRecords -= write.records.count
+        let error = error?.asGroupWriteFailure
+        if error == nil { apply(write.records) }
+        if case .deletion(let ids, _, _) = write.purpose { deletionSettled(ids, failed: error != nil) }
+        if !write.answered { finish(write.purpose, error: error) }
+    }
+
+    func writeTimedOut(_ token: WriteToken) {
+        guard let write = writes[token], !write.answered else { return }
+        writes[token]?.answered = true
+        finish(write.purpose, error: ErrorCode.requestTimedOut.asGroupWriteFailure)
+    }
+
+    /// Positions change here and nowhere else.
+    private func apply(_ records: [GroupRecord]) {
+        for case .offset(let group, let partition, let value) in records {
+            applyOffset(group, partition, value)
+        }
+    }
+
+    private func finish(_ purpose: PendingWrite.Purpose, error: ErrorCode?) {
+        switch purpose {
+        case .offsetCommit(let token, var response):
+            if let error { response.failSuccesses(error) }
+            reply(token, .offsetCommit(response))
+        case .creation(let group):
+            if let error { creationFailed(group, error) }
+        case .emptied: break
+        case .assignment(let group, let generation, let assignments):
+            assignmentSettled(group, generation, assignments, error)
+        case .replacement(let replacement): replacementSettled(replacement, error)
+        case .deletion(_, let token, var results):
+            guard let token else { return }
+            if let error {
+                for index in results.indices where results[index].errorCode == .none {
+                    results[index].errorCode = error
+                }
+            }
+            reply(token, .deleteGroups(results))
+        case .forgetting(let token, var response):
+            guard let token else { return }
+            if let error {
+                response.topics = []
+                response.errorCode = error
+            }
+            reply(token, .offsetDelete(response))
+        }
+    }
+}
+
+extension OffsetCommitResponse {
+    /// Partitions that would have succeeded get the error of the append.
+    fileprivate mutating func failSuccesses(_ error: ErrorCode) {
+        for topic in topics.indices {
+            for partition in topics[topic].partitions.indices
+            where topics[topic].partitions[partition].errorCode == .none {
+                topics[topic].partitions[partition].errorCode = error
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// Bounds of the coordinators, so that no client can make a broker's memory grow without end.
+package enum CoordinatorLimits {
+    /// Groups of one `__consumer_offsets` partition; beyond it new groups are refused with COORDINATOR_NOT_AVAILABLE. With
+    /// 50 partitions a cluster still holds half a million.
+    package static let groups = 10_000
+    /// Members of a group even when `group.max.size` is unlimited: the leader's answer lists them all in one frame.
+    package static let members = 10_000
+    /// Member ids handed out by MEMBER_ID_REQUIRED and not used yet, per group; more are refused as if the group were full.
+    package static let pendingMembers = 10_000
+    /// Assignment strategies that one member may list; real clients list two or three.
+    package static let protocols = 64
+    /// Partitions of which one group may store positions; further ones are refused with INVALID_COMMIT_OFFSET_SIZE.
+    package static let offsetsPerGroup = 200_000
+    /// Appends whose commit is awaited; beyond it requests that write are refused with COORDINATOR_NOT_AVAILABLE, so that
+    /// a partition below its minimum ISR cannot pile up work.
+    package static let pendingWrites = 10_000
+    /// Records in those appends: one commit may name many partitions.
+    package static let pendingRecords = 500_000
+    /// Bytes of a group id, instance id or protocol name: records write them with two-byte lengths, and a member id must
+    /// have room for its suffix.
+    package static let identifierBytes = 8_192
+    /// Bytes of the client id that go into a generated member id.
+    package static let clientIDBytes = 256
+}

@@ -1,0 +1,40 @@
+import KafkaProtocol
+
+extension GroupCoordinator {
+    /// OffsetFetch of one group; versions before 8 ask the same in another shape. An unknown group or partition has
+    /// offset −1 and no error. Topics nil means every position.
+    package func fetchOffsets(of groupID: String, topics: [OffsetFetchRequest.Topic]?) -> OffsetFetchResponse.Group {
+        var response = OffsetFetchResponse.Group()
+        response.groupID = groupID
+        let known = offsets[groupID] ?? [:]
+        response.topics = (topics ?? Self.everything(in: known)).map { topic in
+            var result = OffsetFetchResponse.Topic()
+            result.name = topic.name
+            result.topicID = topic.topicID
+            result.partitions = topic.partitionIndexes.map {
+                Self.position($0, known[TopicPartition(topic.name, $0)])
+            }
+            return result
+        }
+        return response
+    }
+
+    private static func everything(in known: [TopicPartition: OffsetCommitValue]) -> [OffsetFetchRequest.Topic] {
+        Dictionary(grouping: known.keys, by: \.topic).sorted { $0.key < $1.key }.map { name, partitions in
+            var topic = OffsetFetchRequest.Topic()
+            topic.name = name
+            topic.partitionIndexes = partitions.map(\.partition).sorted()
+            return topic
+        }
+    }
+
+    private static func position(_ index: Int32, _ value: OffsetCommitValue?) -> OffsetFetchResponse.Partition {
+        var result = OffsetFetchResponse.Partition()
+        result.partitionIndex = index
+        guard let value else { return result }
+        result.committedOffset = value.offset
+        result.committedLeaderEpoch = value.leaderEpoch
+        result.metadata = value.metadata
+        return result
+    }
+}
