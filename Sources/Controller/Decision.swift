@@ -1,0 +1,64 @@
+import ClusterMetadata
+import KafkaProtocol
+
+/// What the controller makes of a request: records to append as one atomic batch, and the answer that leaves once they
+/// are committed. Without records the answer leaves at once.
+package struct Decision<Response: Sendable>: Sendable {
+    package let records: [MetadataRecord]
+    package let response: Response
+
+    package init(records: [MetadataRecord] = [], response: Response) {
+        self.records = records
+        self.response = response
+    }
+}
+
+extension Decision: Equatable where Response: Equatable {}
+
+/// A failed part of a request: the error code and a sentence for the user.
+struct Refusal: Error, Equatable {
+    let code: ErrorCode
+    let message: String
+
+    init(_ code: ErrorCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// A decision in the making: the records so far, and the image as it will be with them, so that the parts of one request
+/// see each other.
+struct Draft {
+    private(set) var image: MetadataImage
+    private(set) var records: [MetadataRecord] = []
+
+    init(_ image: MetadataImage) { self.image = image }
+
+    /// Adds a record. One that does not fit would end every broker that replays it, so it is left out.
+    mutating func append(_ record: MetadataRecord) {
+        do {
+            try image.replay(record, offset: image.offset)
+            records.append(record)
+        } catch {
+            assertionFailure("a decision contradicts its own image: \(error)")
+        }
+    }
+
+    /// Runs a part of a request; when it is refused nothing of it remains.
+    mutating func attempt(_ body: (inout Draft) throws -> Void) -> Refusal? {
+        var trial = self
+        do {
+            try body(&trial)
+            self = trial
+            return nil
+        } catch let refusal as Refusal {
+            return refusal
+        } catch {
+            return Refusal(.unknownServerError, "\(error)")
+        }
+    }
+
+    func decided<Response: Sendable>(_ response: Response) -> Decision<Response> {
+        Decision(records: records, response: response)
+    }
+}
