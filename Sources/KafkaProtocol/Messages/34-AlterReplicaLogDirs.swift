@@ -1,0 +1,80 @@
+/// Moves replicas between the log directories of one broker (KIP-113).
+package struct AlterReplicaLogDirsRequest: KafkaRequest {
+    package typealias Response = AlterReplicaLogDirsResponse
+    package static let api = APIKey.alterReplicaLogDirs
+    package static let versions: ClosedRange<Int16> = 0...2
+    package static let flexibleSince: Int16 = 2
+
+    /// A directory and what shall live in it.
+    package struct Dir: WireStruct {
+        /// Partitions of one topic.
+        package struct Topic: WireStruct {
+            package var name = ""
+            package var partitions: [Int32] = []
+
+            package init() {}
+
+            package mutating func code(_ wire: inout Wire) throws {
+                try wire.string(&name)
+                try wire.array(&partitions)
+            }
+        }
+
+        package var path = ""
+        package var topics: [Topic] = []
+
+        package init() {}
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try wire.string(&path)
+            try wire.array(&topics)
+        }
+    }
+
+    package var dirs: [Dir] = []
+
+    package init() {}
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.array(&dirs)
+    }
+}
+
+/// Whether the moves began.
+package struct AlterReplicaLogDirsResponse: WireStruct {
+    /// The outcomes for one topic.
+    package struct Topic: WireStruct {
+        /// The outcome for one partition.
+        package struct Partition: WireStruct {
+            package var partitionIndex: Int32 = 0
+            package var errorCode = ErrorCode.none
+
+            package init() {}
+
+            package mutating func code(_ wire: inout Wire) throws {
+                try wire.int32(&partitionIndex)
+                try wire.error(&errorCode)
+            }
+        }
+
+        package var topicName = ""
+        package var partitions: [Partition] = []
+
+        package init() {}
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try wire.string(&topicName)
+            try wire.array(&partitions)
+        }
+    }
+
+    package var throttleTimeMs: Int32 = 0
+    package var results: [Topic] = []
+
+    package init() {}
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.int32(&throttleTimeMs)
+        try wire.array(&results)
+    }
+}
