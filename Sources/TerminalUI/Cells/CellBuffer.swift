@@ -87,7 +87,7 @@ package struct CellBuffer: Equatable, Sendable {
         }
     }
 
-    /// One row's styles as runs, for tests of roles: `0-3 text, 4 health.bad on selection`. Blanks in plain text
+    /// One row's styles as runs, for tests of roles (`4-9 health.bad on selection`). Blanks in plain text
     /// are left out.
     package func styleRuns(row y: Int) -> [StyleRun] {
         var runs: [StyleRun] = []
