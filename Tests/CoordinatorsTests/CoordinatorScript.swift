@@ -49,9 +49,10 @@ final class CoordinatorScript {
     }
 
     func fail(_ error: ErrorCode) {
-        let failed = appended
-        appended = []
-        for token in failed { take(coordinator.writeFailed(token, error: error, now: now)) }
+        while !appended.isEmpty {
+            let failed = appended.removeFirst()
+            take(coordinator.writeFailed(failed, error: error, now: now))
+        }
     }
 
     /// Another broker takes over: a new coordinator from the log.
