@@ -1,0 +1,88 @@
+import KafkaProtocol
+import NIOCore
+
+/// Kafka's checkpoint format: a version line `0`, a line with the number of entries, and one line per entry with fields
+/// separated by blanks.
+enum CheckpointText {
+    /// A bound for reading; a broker with a million partitions of long names stays below.
+    static let largestFile = 256 << 20
+
+    static func encode(_ lines: [String]) -> ByteBuffer {
+        ByteBuffer(string: "0\n\(lines.count)\n" + lines.map { $0 + "\n" }.joined())
+    }
+
+    /// The fields of each entry.
+    ///
+    /// - Throws: `StorageError.corruptFile` when version or count do not fit.
+    static func decode(_ buffer: ByteBuffer, path: String) throws -> [[Substring]] {
+        let lines = String(buffer: buffer).split(separator: "\n")
+        guard lines.first == "0" else { throw StorageError.corruptFile(path, "not version 0") }
+        guard lines.count >= 2, let count = Int(lines[1]), count == lines.count - 2 else {
+            throw StorageError.corruptFile(path, "the count of entries does not fit")
+        }
+        return lines.dropFirst(2).map { $0.split(separator: " ") }
+    }
+}
+
+/// One offset per partition of a log directory: recovery points, high watermarks, log starts, cleaner positions.
+package enum OffsetCheckpoint {
+    /// - Returns: an empty map when the file does not exist.
+    /// - Throws: `StorageError.corruptFile`.
+    package static func read(_ disk: any Disk, _ path: String) throws -> [TopicPartition: Offset] {
+        guard let content = try disk.contents(path, limit: CheckpointText.largestFile) else { return [:] }
+        var offsets: [TopicPartition: Offset] = [:]
+        for fields in try CheckpointText.decode(content, path: path) {
+            guard fields.count == 3, let partition = Int32(fields[1]), let offset = Offset(fields[2]), offset >= 0
+            else { throw StorageError.corruptFile(path, "entry \(fields.joined(separator: " "))") }
+            offsets[TopicPartition(String(fields[0]), partition)] = offset
+        }
+        return offsets
+    }
+
+    /// Replaces the file durably.
+    package static func write(_ offsets: [TopicPartition: Offset], _ disk: any Disk, _ path: String) throws {
+        let lines = offsets.sorted { $0.key < $1.key }.map { "\($0.key.topic) \($0.key.partition) \($0.value)" }
+        try disk.replace(path, with: CheckpointText.encode(lines), durable: true)
+    }
+}
+
+/// `leader-epoch-checkpoint`: `<epoch> <start offset>` per line.
+enum EpochCheckpoint {
+    static func read(_ disk: any Disk, _ path: String) throws -> LeaderEpochs {
+        guard let content = try disk.contents(path, limit: CheckpointText.largestFile) else { return LeaderEpochs() }
+        return LeaderEpochs(
+            try CheckpointText.decode(content, path: path).map { fields in
+                guard fields.count == 2, let epoch = Epoch(fields[0]), let start = Offset(fields[1]) else {
+                    throw StorageError.corruptFile(path, "entry \(fields.joined(separator: " "))")
+                }
+                return LeaderEpochs.Entry(epoch: epoch, start: start)
+            })
+    }
+
+    static func write(_ epochs: LeaderEpochs, _ disk: any Disk, _ path: String, durable: Bool) throws {
+        let lines = epochs.entries.map { "\($0.epoch) \($0.start)" }
+        try disk.replace(path, with: CheckpointText.encode(lines), durable: durable)
+    }
+}
+
+/// `partition.metadata`: which topic the directory belongs to, so that one of the same name made later is told apart.
+enum PartitionMetadataFile {
+    private static let largestFile = 4096
+
+    /// - Returns: nil when the file is missing.
+    static func read(_ disk: any Disk, _ path: String) throws -> TopicID? {
+        guard let content = try disk.contents(path, limit: largestFile) else { return nil }
+        for line in String(buffer: content).split(separator: "\n") where line.hasPrefix("topic_id: ") {
+            if let id = UUID(String(line.dropFirst("topic_id: ".count))) { return id }
+        }
+        throw StorageError.corruptFile(path, "no topic id")
+    }
+
+    /// Not synced: when power loss takes the file, the cluster's metadata still knows the id.
+    static func write(_ topicID: TopicID, _ disk: any Disk, _ path: String) throws {
+        let file = try disk.open(path, .create)
+        defer { file.close() }
+        try file.truncate(to: 0)
+        try file.write(ByteBuffer(string: "version: 0\ntopic_id: \(topicID)"), at: 0)
+    }
+}

@@ -1,0 +1,56 @@
+import KafkaProtocol
+import KafkaRecords
+
+extension Segment {
+    /// The offset after the last batch, found from the newest index entry on.
+    func endOffset() throws -> Offset {
+        guard size > 0 else { return baseOffset }
+        var end = baseOffset
+        var walker = try walk(from: min(offsetIndex.last.position, size))
+        while let (header, _) = try walker.next() { end = header.nextOffset }
+        return end
+    }
+
+    /// Verifies every batch, makes the indexes anew, and cuts the file at the first batch that is damaged, incomplete, or
+    /// not in order.
+    ///
+    /// - Parameter limit: the base of the next segment; no offset here may reach it.
+    /// - Returns: what was wrong; nil when nothing was.
+    func recover(below limit: Offset, indexInterval: Int, _ visit: (BatchHeader) -> Void) throws -> StorageError? {
+        try resetIndexes()
+        var walker = try walk(chunkSize: 256 << 10)
+        var next = baseOffset
+        var damage: StorageError?
+        do {
+            while let (_, header, position) = try walker.nextVerified() {
+                guard header.baseOffset >= next, header.lastOffset < limit else {
+                    damage = .corruptSegment(
+                        path(LogFileName.log), position: position, "offset \(header.baseOffset) is out of order")
+                    break
+                }
+                index(header, at: position, interval: indexInterval)
+                next = header.nextOffset
+                visit(header)
+            }
+        } catch let error as StorageError {
+            damage = error
+        }
+        if case .corruptSegment(_, let position, _)? = damage { try truncate(toOffset: next, position: position) }
+        try addTimeEntry()
+        return damage
+    }
+
+    /// Makes the offset and time index anew from the batches' headers.
+    func rebuildIndexes(indexInterval: Int) throws {
+        var walker = try walk(chunkSize: 64 << 10)
+        while let (header, position) = try walker.next() { index(header, at: position, interval: indexInterval) }
+        try addTimeEntry()
+    }
+
+    /// Completes what is known of the timestamps of a segment that was opened.
+    func loadTimestamps() throws {
+        // A closed segment's time index is complete, unless it was lost.
+        if timeIndex.count == 0, size > 0 { try? noteTimestamps(after: min(offsetIndex.last.position, size)) }
+        try? loadFirstTimestamp()
+    }
+}
