@@ -1,0 +1,132 @@
+import KafkaProtocol
+
+extension Log {
+    /// Drops every record from `offset` on, as a follower does whose leader has others there.
+    ///
+    /// Below the first segment everything goes and the log starts anew at `offset`.
+    package func truncate(to offset: Offset, now: Timestamp) throws {
+        guard offset < logEndOffset else { return }
+        guard offset >= segments[0].baseOffset else { return try restart(at: offset, now: now) }
+        generation += 1
+        used(now)
+        let keep = (segmentIndex(for: offset) ?? 0) + 1
+        let dropped = Array(segments[keep...])
+        segments.removeLast(segments.count - keep)
+        doom(dropped, now: now)
+        // A batch goes as a whole, so the log may end before `offset`.
+        let end = min(offset, try active.find(offset)?.header.baseOffset ?? offset)
+        try active.truncate(to: offset)
+        shorten(to: end)
+        try rebuildProducers(notAbove: end)
+    }
+
+    /// Drops everything and starts anew at `offset`, where a follower has fallen behind its leader's log start.
+    package func restart(at offset: Offset, now: Timestamp) throws {
+        generation += 1
+        used(now)
+        let dropped = segments
+        for segment in dropped { segment.close() }
+        // Renamed before the new one is made, which may have the name of an old one.
+        doom(dropped, now: now)
+        let new = try Segment(disk, directory, base: offset, sizes: [:], now: now)
+        try new.create()
+        segments = [new]
+        logStartOffset = offset
+        logEndOffset = offset
+        shorten(to: offset)
+        for snapshot in snapshots { removeSnapshot(snapshot) }
+        snapshots = []
+        producers.reset(to: [], endOffset: offset)
+    }
+
+    private func shorten(to end: Offset) {
+        logEndOffset = end
+        logStartOffset = min(logStartOffset, end)
+        recoveryPoint = min(recoveryPoint, end)
+        epochsChanged = epochs.truncate(fromEnd: end) || epochsChanged
+        highWatermark = min(max(highWatermark, logStartOffset), end)
+        // The file must not promise epochs that the log has no more.
+        writeEpochs(durable: false)
+    }
+
+    // MARK: Saved state
+
+    /// Writes the leader epochs when they changed.
+    func writeEpochs(durable: Bool) {
+        guard epochsChanged else { return }
+        do {
+            try EpochCheckpoint.write(epochs, disk, directory + "/" + LogFileName.epochs, durable: durable)
+            epochsChanged = false
+        } catch {
+            report(.error, "\(topicPartition): leader epochs not saved: \(error)")
+        }
+    }
+
+    /// Writes a producer snapshot of the log end, so that a restart need not read the log for it.
+    func saveProducers() {
+        guard logEndOffset > logStartOffset, snapshots.last != logEndOffset, producers.endOffset == logEndOffset
+        else { return }
+        do {
+            let path = directory + "/" + LogFileName.name(logEndOffset, LogFileName.snapshot)
+            // Its checksum tells a torn one; the flush of the segment makes it durable.
+            try disk.replace(path, with: ProducerSnapshot.encode(producers.active), durable: false)
+            snapshots.append(logEndOffset)
+        } catch {
+            report(.error, "\(topicPartition): producer snapshot not saved: \(error)")
+        }
+    }
+
+    /// Loads the newest usable snapshot and replays the log from there to its end.
+    ///
+    /// - Parameters:
+    ///   - limit: snapshots beyond it are dropped: what they saw is gone or in doubt.
+    ///   - abortedFrom: aborted transactions whose markers lie at or beyond are entered in the index again.
+    func rebuildProducers(notAbove limit: Offset, abortedFrom: Offset = .max) throws {
+        for snapshot in snapshots where snapshot > limit || snapshot <= logStartOffset { removeSnapshot(snapshot) }
+        snapshots.removeAll { $0 > limit || $0 <= logStartOffset }
+        producers.reset(to: [], endOffset: logStartOffset)
+        while let newest = snapshots.last {
+            let path = directory + "/" + LogFileName.name(newest, LogFileName.snapshot)
+            do {
+                guard let content = try disk.contents(path, limit: ProducerSnapshot.largestFile) else {
+                    throw StorageError.corruptFile(path, "missing")
+                }
+                producers.reset(to: try ProducerSnapshot.decode(content, path: path), endOffset: newest)
+                break
+            } catch {
+                report(.warning, "\(topicPartition): \(error); an older snapshot or the log itself is used")
+                removeSnapshot(newest)
+                snapshots.removeLast()
+            }
+        }
+        try replay(from: producers.endOffset, abortedFrom: abortedFrom)
+        producers.endOffset = logEndOffset
+        producers.highWatermarkAdvanced(to: highWatermark)
+    }
+
+    private func replay(from start: Offset, abortedFrom: Offset) throws {
+        guard start < logEndOffset, let first = segmentIndex(for: start) else { return }
+        for segment in segments[first...] {
+            let position = segment.baseOffset >= start ? 0 : try segment.find(start)?.position ?? segment.size
+            var walker = try segment.walk(from: position, chunkSize: 64 << 10)
+            while let (header, position) = try walker.next() {
+                guard header.hasProducerID, header.baseOffset >= start else { continue }
+                var append = ProducerAppend(origin: .replication, proof: nil)
+                if header.attributes.isControl {
+                    let bytes = try segment.opened().read(at: position, count: header.sizeInBytes)
+                    guard let marker = try header.marker(at: bytes.readerIndex, in: bytes) else { continue }
+                    try append.end(header, with: marker, in: producers)
+                } else {
+                    _ = try append.add(header, to: producers)
+                }
+                for aborted in append.commit(to: &producers) where aborted.lastOffset >= abortedFrom {
+                    try segment.abortedIndex.append(aborted)
+                }
+            }
+        }
+    }
+
+    func removeSnapshot(_ offset: Offset) {
+        try? disk.remove(directory + "/" + LogFileName.name(offset, LogFileName.snapshot))
+    }
+}

@@ -1,0 +1,246 @@
+import KafkaProtocol
+import NIOCore
+
+/// All partitions of one log directory (`log.dirs`; one per broker), which it holds locked while it is open.
+///
+/// Confined to one thread like the logs it owns.
+package final class LogManager {
+    package let directory: String
+    package let properties: MetaProperties
+    package let disk: any Disk
+    /// Whether the process that had the directory before stopped in order.
+    package let wasClean: Bool
+    /// The broker epoch that the orderly stop wrote down; −1 when there is none.
+    package let previousBrokerEpoch: Int64
+    /// The high watermarks of the last checkpoint.
+    package private(set) var highWatermarks: [TopicPartition: Offset]
+    package private(set) var logs: [TopicPartition: Log] = [:]
+    /// Partitions whose directory could not be opened, and why. Their files are left alone.
+    package private(set) var failed: [TopicPartition: String] = [:]
+
+    private let report: StorageReport
+    private let lock: any DiskLock
+    private let defaults: LogConfig
+    /// Directories of deleted partitions, with the time from which they may be removed.
+    private var doomed: [(path: String, due: Timestamp)] = []
+    private var deletions: UInt64 = 0
+    private var random: any RandomNumberGenerator
+
+    private enum Name {
+        static let lock = ".lock"
+        static let properties = "meta.properties"
+        static let cleanShutdown = ".kafka_cleanshutdown"
+        static let recoveryPoints = "recovery-point-offset-checkpoint"
+        static let highWatermarks = "replication-offset-checkpoint"
+        static let logStarts = "log-start-offset-checkpoint"
+        static let delete = "-delete"
+        static let stray = "-stray"
+        static let future = "-future"
+        /// Belongs to the metadata quorum, which looks after it itself.
+        static let quorum = "__cluster_metadata-0"
+    }
+
+    /// Locks the directory, makes it when it is new, and opens every partition in it.
+    ///
+    /// - Parameters:
+    ///   - defaults: the settings of partitions until their topic's are known.
+    ///   - random: for the id of a new directory and the names of deleted ones.
+    /// - Throws: `StorageError.directoryRefused` when it is in use or belongs to another node or cluster; `DiskError`.
+    package init(
+        directory: String, clusterID: String, nodeID: BrokerID, disk: any Disk, defaults: LogConfig, now: Timestamp,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator(), report: @escaping StorageReport
+    ) throws {
+        self.directory = directory
+        self.disk = disk
+        self.defaults = defaults
+        self.report = report
+        self.random = random
+        try disk.createDirectory(directory)
+        do throws(DiskError) {
+            lock = try disk.lock(directory + "/" + Name.lock)
+        } catch {
+            guard case .locked(let holder) = error.kind else { throw error }
+            let who = holder.map { "process \($0)" } ?? "another process"
+            throw StorageError.directoryRefused("log directory \(directory) is in use by \(who)")
+        }
+        properties = try Self.identify(directory, clusterID: clusterID, nodeID: nodeID, disk: disk, &self.random)
+        let marker = directory + "/" + Name.cleanShutdown
+        let stopped = try disk.contents(marker, limit: 4096)
+        wasClean = stopped != nil
+        previousBrokerEpoch = Self.brokerEpoch(in: stopped)
+        highWatermarks = [:]
+        highWatermarks = checkpoint(Name.highWatermarks)
+        try load(now)
+        // Only now: a start that fails half-way leaves the directory as trustworthy as it was.
+        if wasClean { try disk.remove(marker) }
+    }
+
+    package func log(_ partition: TopicPartition) -> Log? { logs[partition] }
+
+    private static func identify(
+        _ directory: String, clusterID: String, nodeID: BrokerID, disk: any Disk,
+        _ random: inout any RandomNumberGenerator
+    ) throws -> MetaProperties {
+        let path = directory + "/" + Name.properties
+        if let known = try MetaProperties.read(disk, path) {
+            guard known.clusterID == clusterID else {
+                throw StorageError.directoryRefused(
+                    "log directory \(directory) belongs to cluster \(known.clusterID), not \(clusterID)")
+            }
+            guard known.nodeID == nodeID else {
+                throw StorageError.directoryRefused(
+                    "log directory \(directory) belongs to node \(known.nodeID), not \(nodeID)")
+            }
+            return known
+        }
+        func id(_ generator: inout some RandomNumberGenerator) -> UUID { .random(using: &generator) }
+        let new = MetaProperties(clusterID: clusterID, nodeID: nodeID, directoryID: id(&random))
+        try new.write(disk, path)
+        return new
+    }
+
+    private static func brokerEpoch(in marker: ByteBuffer?) -> Int64 {
+        guard let marker, let field = String(buffer: marker).split(separator: "\"brokerEpoch\":").last else {
+            return -1
+        }
+        return Int64(field.drop { $0 == " " }.prefix { $0.isNumber }) ?? -1
+    }
+
+    // MARK: Loading
+
+    private func load(_ now: Timestamp) throws {
+        let recoveryPoints = checkpoint(Name.recoveryPoints)
+        let starts = checkpoint(Name.logStarts)
+        for name in try disk.list(directory).sorted() {
+            if name.hasSuffix(Name.delete) {
+                doomed.append((directory + "/" + name, now))
+                continue
+            }
+            guard let partition = Self.partition(name) else { continue }
+            guard try disk.status(directory + "/" + name)?.isDirectory == true else { continue }
+            let loader = LogLoader(
+                topicPartition: partition, directory: directory + "/" + name, disk: disk, config: defaults,
+                clean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0, logStart: starts[partition] ?? 0,
+                now: now, report: report)
+            do {
+                let log = try loader.load()
+                log.setHighWatermark(highWatermarks[partition] ?? 0)
+                logs[partition] = log
+            } catch {
+                failed[partition] = "\(error)"
+                report(.error, "\(partition): cannot be opened and stays offline: \(error)")
+            }
+        }
+    }
+
+    /// The partition that a directory is named after; nil for those that are none or are set aside.
+    private static func partition(_ name: String) -> TopicPartition? {
+        guard name != Name.quorum, !name.hasSuffix(Name.stray), !name.hasSuffix(Name.future),
+            let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")), dash != name.startIndex,
+            let partition = Int32(name[name.utf8.index(after: dash)...]), partition >= 0
+        else { return nil }
+        return TopicPartition(String(name[..<dash]), partition)
+    }
+
+    private func checkpoint(_ name: String) -> [TopicPartition: Offset] {
+        do { return try OffsetCheckpoint.read(disk, directory + "/" + name) } catch {
+            report(.error, "\(error); the checkpoint is taken for empty")
+            return [:]
+        }
+    }
+
+    // MARK: Partitions
+
+    /// The partition's log, made when it is not there.
+    package func create(
+        _ partition: TopicPartition, topicID: TopicID, config: LogConfig, now: Timestamp
+    ) throws -> Log {
+        if let log = logs[partition] {
+            log.config = config
+            try log.setTopicID(topicID)
+            return log
+        }
+        if let reason = failed[partition] { throw StorageError.directoryRefused("\(partition) is offline: \(reason)") }
+        let loader = LogLoader(
+            topicPartition: partition, directory: directory + "/\(partition)", disk: disk, config: config, clean: true,
+            recoveryPoint: 0, logStart: 0, now: now, report: report)
+        let log = try loader.load()
+        try log.setTopicID(topicID)
+        logs[partition] = log
+        return log
+    }
+
+    /// Takes a partition away: its directory is renamed now and removed after `file.delete.delay.ms`.
+    package func delete(_ partition: TopicPartition, now: Timestamp) throws {
+        guard let log = logs.removeValue(forKey: partition) else { return }
+        for segment in log.segments { segment.close() }
+        let path = directory + "/\(partition)." + uniqueName() + Name.delete
+        try disk.rename(log.directory, to: path)
+        log.directory = path
+        doomed.append((path, now + log.config.fileDeleteDelayMs))
+        highWatermarks[partition] = nil
+    }
+
+    /// Sets a partition aside that the cluster does not place here: its directory is renamed `-stray` and kept.
+    package func setAside(_ partition: TopicPartition) throws {
+        guard let log = logs.removeValue(forKey: partition) else { return }
+        for segment in log.segments { segment.close() }
+        try disk.rename(log.directory, to: directory + "/\(partition)." + uniqueName() + Name.stray)
+        report(.warning, "\(partition): not assigned to this broker, set aside")
+    }
+
+    private func uniqueName() -> String {
+        let text = String(random.next(), radix: 16) + String(random.next(), radix: 16)
+        return String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text
+    }
+
+    // MARK: Housekeeping
+
+    /// Writes recovery points and log starts (Kafka: each minute).
+    package func checkpointOffsets() throws {
+        try OffsetCheckpoint.write(logs.mapValues(\.recoveryPoint), disk, directory + "/" + Name.recoveryPoints)
+        let raised = logs.filter { $0.value.logStartOffset > $0.value.segments[0].baseOffset }
+        try OffsetCheckpoint.write(raised.mapValues(\.logStartOffset), disk, directory + "/" + Name.logStarts)
+    }
+
+    /// Writes the high watermarks when one has changed (Kafka: each five seconds).
+    package func checkpointHighWatermarks() throws {
+        let current = logs.mapValues(\.highWatermark)
+        guard current != highWatermarks else { return }
+        try OffsetCheckpoint.write(current, disk, directory + "/" + Name.highWatermarks)
+        highWatermarks = current
+    }
+
+    /// Hands out the removal of everything whose delay is over.
+    package func dueDeletions(now: Timestamp) -> DeleteJob {
+        var paths = doomed.filter { $0.due <= now }.map(\.path)
+        doomed.removeAll { $0.due <= now }
+        for log in logs.values { paths += log.dueDeletions(now: now).paths }
+        return DeleteJob(paths: paths)
+    }
+
+    /// Closes the descriptors of logs that were not used since `before`.
+    package func closeIdle(since before: Timestamp) {
+        for log in logs.values { log.closeIfIdle(since: before) }
+    }
+
+    /// Syncs everything, writes all checkpoints and the marker of an orderly stop, and gives the directory free.
+    ///
+    /// A partition that cannot be closed is reported, and then the marker is left out: the next start recovers.
+    package func close(brokerEpoch: Int64, now: Timestamp) throws {
+        var orderly = true
+        for log in logs.values {
+            do { try log.close(now: now) } catch {
+                orderly = false
+                report(.error, "\(log.topicPartition): not closed in order: \(error)")
+            }
+        }
+        try checkpointOffsets()
+        try checkpointHighWatermarks()
+        if orderly {
+            let marker = ByteBuffer(string: "{\"version\":0,\"brokerEpoch\":\(brokerEpoch)}")
+            try disk.replace(directory + "/" + Name.cleanShutdown, with: marker, durable: true)
+        }
+        lock.release()
+    }
+}
