@@ -147,11 +147,14 @@ package struct RecordBatch: Sendable, Equatable {
     }
 
     /// Makes the broker's time every record's timestamp (`message.timestamp.type=LogAppendTime`) and renews the checksum.
-    package mutating func setLogAppendTime(_ now: Timestamp) {
+    package mutating func setLogAppendTime(_ now: Timestamp) { setMaxTimestamp(now, type: .logAppendTime) }
+
+    /// Sets the latest timestamp and what it means, and renews the checksum.
+    package mutating func setMaxTimestamp(_ timestamp: Timestamp, type: TimestampType) {
         var changed = attributes
-        changed.timestampType = .logAppendTime
+        changed.timestampType = type
         set(Layout.attributes, changed.rawValue)
-        set(Layout.maxTimestamp, now)
+        set(Layout.maxTimestamp, timestamp)
         renewCRC()
     }
 

@@ -6,7 +6,10 @@ extension RecordBatch {
     ///
     /// - Throws: `RecordsError`; `.tooLarge` beyond `limit` bytes.
     package func decompressedPayload(limit: Int = RecordLimits.decompressed) throws -> ByteBuffer {
-        try Compression.decompress(payload, with: compression, limit: limit)
+        let payload = payload
+        // Compaction may leave a batch without records; nothing of no length was ever compressed.
+        if recordCount == 0 && payload.readableBytes == 0 { return payload }
+        return try Compression.decompress(payload, with: compression, limit: limit)
     }
 
     /// All records of the batch, whose checksum the caller has checked or does not care about. Control batches give their

@@ -1,0 +1,103 @@
+import NIOCore
+import Testing
+
+@testable import KafkaRecords
+
+@Suite struct CompressionTests {
+    private static let codecs: [CompressionType] = [.gzip, .snappy, .lz4, .zstd].filter(Compression.isAvailable)
+
+    /// Payloads of every kind that matters to a codec: nothing, tiny, runs, text, noise, beyond a block.
+    private static func payloads() -> [ByteBuffer] {
+        var generator = SplitMix(state: 7)
+        let noise = ByteBuffer(bytes: (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        let few = ByteBuffer(bytes: (0..<150_000).map { _ in UInt8.random(in: 0...3, using: &generator) })
+        let text = ByteBuffer(string: (0..<5000).map { "{\"order\":\($0),\"state\":\"open\"}\n" }.joined())
+        var small = (0...70).map { length in ByteBuffer(bytes: (0..<length).map { UInt8($0 % 3) }) }
+        small += [ByteBuffer(repeating: 7, count: 300_000), noise, few, text]
+        for length in [65_535, 65_536, 65_537, 32_768, 131_072] { small.append(few.slice(0..<length)) }
+        return small
+    }
+
+    @Test func whatIsCompressedComesBack() throws {
+        for codec in Self.codecs {
+            for plain in Self.payloads() {
+                let packed = try Compression.compress(plain, with: codec)
+                #expect(try Compression.decompress(packed, with: codec, limit: 1 << 20) == plain, "\(codec)")
+            }
+        }
+    }
+
+    @Test func repetitiveDataShrinks() throws {
+        let text = ByteBuffer(string: (0..<5000).map { "{\"order\":\($0),\"state\":\"open\"}\n" }.joined())
+        for codec in Self.codecs {
+            #expect(try Compression.compress(text, with: codec).readableBytes < text.readableBytes / 2, "\(codec)")
+        }
+    }
+
+    @Test func aBombIsRefused() throws {
+        let bomb = ByteBuffer(repeating: 0, count: 1 << 20)
+        for codec in Self.codecs {
+            let packed = try Compression.compress(bomb, with: codec)
+            #expect(throws: RecordsError.tooLarge(limit: 1 << 16)) {
+                try Compression.decompress(packed, with: codec, limit: 1 << 16)
+            }
+            #expect(try Compression.decompress(packed, with: codec, limit: 1 << 20) == bomb)
+        }
+    }
+
+    @Test func truncationsAndFlipsNeverTrap() throws {
+        let plain = ByteBuffer(string: (0..<40).map { "value-\($0 % 7)-\($0)" }.joined())
+        for codec in Self.codecs {
+            let packed = try Compression.compress(plain, with: codec)
+            for length in 0..<packed.readableBytes {
+                let cut = packed.slice(0..<length)
+                // A cut at a chunk's end is a whole, shorter snappy payload; here there is one chunk.
+                if codec != .snappy || length != 16 {
+                    #expect(throws: RecordsError.self, "\(codec) \(length)") {
+                        try Compression.decompress(cut, with: codec, limit: 1 << 16)
+                    }
+                }
+            }
+            for index in 0..<packed.readableBytes {
+                for bit in 0..<8 {
+                    var flipped = packed
+                    flipped.setInteger((packed.getInteger(at: index, as: UInt8.self) ?? 0) ^ 1 << bit, at: index)
+                    _ = try? Compression.decompress(flipped, with: codec, limit: 1 << 16)
+                }
+            }
+        }
+    }
+
+    @Test func noiseNeverTraps() {
+        var generator = SplitMix(state: 99)
+        for _ in 0..<2000 {
+            let count = Int.random(in: 0...200, using: &generator)
+            var noise = ByteBuffer(bytes: (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            _ = try? Snappy.decompress(noise, limit: 1 << 16)
+            // Past the frame's header, so that blocks are reached.
+            noise.setBytes([0x04, 0x22, 0x4D, 0x18, 0x60, 0x40, 0x82, 100, 0, 0, 0], at: 0)
+            _ = try? LZ4.decompress(noise, limit: 1 << 16)
+        }
+    }
+
+    @Test func xxHashEqualsItsReference() {
+        #expect(XXHash32.hash(UnsafeRawBufferPointer(start: nil, count: 0)) == 0x02CC_5D05)
+        #expect(ByteBuffer(string: "a").withUnsafeReadableBytes(XXHash32.hash) == 0x550D_7456)
+        #expect(
+            ByteBuffer(string: "Nobody inspects the spammish repetition").withUnsafeReadableBytes(XXHash32.hash)
+                == 0xE229_3B2F)
+    }
+}
+
+/// A small seeded generator (SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
