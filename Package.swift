@@ -76,7 +76,7 @@ let package = Package(
         tests("KafkaRecordsTests", ["KafkaRecords", "TestSupport", nioCore], resources: [.copy("Vectors")]),
         tests("LogStorageTests", ["LogStorage", "TestSupport", nioCore]),
         tests("MetadataQuorumTests", ["MetadataQuorum", "TestSupport"]),
-        tests("ControllerTests", ["Controller", "ClusterMetadata", "TestSupport"]),
+        tests("ControllerTests", ["Controller", "ClusterMetadata", "TestSupport", nioCore]),
         tests("CoordinatorsTests", ["Coordinators", "TestSupport", nioCore]),
         tests("BrokerTests", ["Broker", "KafkaClient", "TestSupport", nioCore, nioPosix]),
         tests("KafkaClientTests", ["KafkaClient", "TestSupport", nioCore, nioPosix]),
