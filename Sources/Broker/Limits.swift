@@ -15,4 +15,12 @@ package enum Limits {
     package static let peerRequests = 1_000
     /// Parked Produce, Fetch and DeleteRecords requests.
     package static let parkedRequests = 20_000
+    /// Bytes of one batch of group records, a little below the default `max.message.bytes`.
+    package static let groupBatchBytes = 900_000
+    /// Bytes of a group log that are read in one turn of the loop: under a millisecond of work.
+    package static let groupLoadSliceBytes = 256 << 10
+    /// Milliseconds until a group log that is not led yet is tried again.
+    package static let groupLoadRetry: Int64 = 10
+    /// Milliseconds until a group log that cannot be read is tried again; its groups answer COORDINATOR_LOAD_IN_PROGRESS.
+    package static let groupLoadFailureRetry: Int64 = 5_000
 }

@@ -1,0 +1,18 @@
+import KafkaProtocol
+import NIOCore
+
+/// The partitions of `__consumer_offsets` that this broker leads, as group coordinators need them. Loop only.
+package protocol GroupLog: AnyObject {
+    /// Appends concatenated batches and calls `done` once on the loop, with the offset after the last record when the
+    /// high watermark has passed it, or with the error of the append. It may be called before this returns.
+    func append(
+        records batches: ByteBuffer, to partition: TopicPartition,
+        done: @escaping (Result<Offset, ErrorCode>) -> Void)
+
+    /// The offsets in the log of a partition led here; nil when it is not led here (yet).
+    func offsets(of partition: TopicPartition) -> Range<Offset>?
+
+    /// Whole batches from `offset` on, beyond the high watermark too, of about `maxBytes`; nil when not led here or not
+    /// readable.
+    func read(_ partition: TopicPartition, from offset: Offset, maxBytes: Int) -> ByteBuffer?
+}
