@@ -1,0 +1,245 @@
+import KafkaProtocol
+import KafkaRecords
+import LogStorage
+import NIOCore
+
+/// Copies partitions from one leader's broker: one fetch at a time for all of them, as Kafka's followers do.
+///
+/// Where the logs differ the leader answers with a diverging epoch, and the follower truncates until they agree (KIP-595).
+final class ReplicaFetcher {
+    /// A partition being copied. The position is the log's end, so nothing of it is kept here.
+    private struct Copy {
+        let partition: Partition
+        let epoch: Epoch
+        /// Not asked for before this time (monotonic milliseconds).
+        var pausedUntil: Int64 = 0
+        /// The leader said that this epoch is over: metadata must bring a newer one.
+        var isFenced = false
+    }
+
+    /// What is set for all fetchers of a broker.
+    struct Settings {
+        var nodeID: BrokerID
+        /// `replica.fetch.wait.max.ms`.
+        var maxWait: Int32 = 500
+        /// `replica.fetch.max.bytes`, per partition.
+        var partitionBytes: Int32 = 1 << 20
+        /// `replica.fetch.response.max.bytes`.
+        var totalBytes: Int32 = 10 << 20
+        /// `replica.fetch.backoff.ms`.
+        var backoff: Int64 = 1_000
+    }
+
+    private let source: BrokerID
+    private let settings: Settings
+    private let peers: any Peers
+    private let clock: any Clock
+    private let log: NodeLog
+    private let endpoint: () -> Endpoint?
+    private let brokerEpoch: () -> Int64
+    /// The follower's log or high watermark moved.
+    private let advanced: (Partition) -> Void
+    private var copies: [TopicPartition: Copy] = [:]
+    private var inFlight = false
+    private var timer: Scheduled?
+
+    init(
+        source: BrokerID, settings: Settings, peers: any Peers, clock: any Clock, log: NodeLog,
+        endpoint: @escaping () -> Endpoint?, brokerEpoch: @escaping () -> Int64,
+        advanced: @escaping (Partition) -> Void
+    ) {
+        self.source = source
+        self.settings = settings
+        self.peers = peers
+        self.clock = clock
+        self.log = log
+        self.endpoint = endpoint
+        self.brokerEpoch = brokerEpoch
+        self.advanced = advanced
+    }
+
+    var isIdle: Bool { copies.isEmpty }
+
+    /// Copies `partition` from now on, in its present leader epoch.
+    func add(_ partition: Partition) {
+        // Without epochs nothing can be compared with the leader: only what was committed is kept (KIP-101).
+        if partition.log.latestEpoch == nil, partition.log.logEndOffset > partition.log.highWatermark {
+            truncate(partition, to: partition.log.highWatermark)
+        }
+        copies[partition.topicPartition] = Copy(partition: partition, epoch: partition.leaderEpoch)
+        fetchSoon(after: 0)
+    }
+
+    /// Stops copying it; an answer under way is ignored for it.
+    func remove(_ key: TopicPartition) { copies[key] = nil }
+
+    private func fetchSoon(after delay: Int64) {
+        guard !inFlight else { return }
+        timer?.cancel()
+        timer = clock.schedule(after: delay) { [weak self] in self?.fetch() }
+    }
+
+    private func fetch() {
+        timer = nil
+        guard !inFlight, !copies.isEmpty else { return }
+        guard let endpoint = endpoint() else { return fetchSoon(after: 50) }
+        let now = clock.now
+        let due = copies.values.filter { !$0.isFenced && $0.pausedUntil <= now }
+        guard !due.isEmpty else {
+            let next = copies.values.filter { !$0.isFenced }.map(\.pausedUntil).min()
+            if let next { fetchSoon(after: max(1, next - now)) }
+            return
+        }
+        inFlight = true
+        let (request, asked) = request(for: due)
+        let timeout = Int64(settings.maxWait) + 3_000
+        peers.send(request, version: 17, to: endpoint, lane: .replication(source), timeout: timeout) {
+            [weak self] result in
+            self?.answered(asked, result)
+        }
+    }
+
+    private func request(for due: [Copy]) -> (FetchRequest, [TopicPartition: Offset]) {
+        var request = FetchRequest()
+        request.replicaState.replicaID = settings.nodeID
+        request.replicaState.replicaEpoch = brokerEpoch()
+        request.maxWaitMs = settings.maxWait
+        request.minBytes = 1
+        request.maxBytes = settings.totalBytes
+        var topics: [TopicID: FetchRequest.Topic] = [:]
+        var asked: [TopicPartition: Offset] = [:]
+        for copy in due {
+            let partition = copy.partition
+            var one = FetchRequest.Topic.Partition()
+            one.partition = partition.topicPartition.partition
+            one.currentLeaderEpoch = copy.epoch
+            one.fetchOffset = partition.log.logEndOffset
+            one.lastFetchedEpoch = partition.log.lastBatchEpoch
+            one.logStartOffset = partition.log.logStartOffset
+            one.partitionMaxBytes = settings.partitionBytes
+            asked[partition.topicPartition] = one.fetchOffset
+            topics[partition.topicID, default: Self.topic(partition.topicID)].partitions.append(one)
+        }
+        request.topics = Array(topics.values)
+        return (request, asked)
+    }
+
+    private static func topic(_ id: TopicID) -> FetchRequest.Topic {
+        var topic = FetchRequest.Topic()
+        topic.topicID = id
+        return topic
+    }
+
+    private func answered(_ asked: [TopicPartition: Offset], _ result: Result<FetchResponse, PeerError>) {
+        inFlight = false
+        guard case .success(let response) = result, response.errorCode == .none else {
+            // A short wait first: a broker that is gone is soon replaced by metadata.
+            return fetchSoon(after: min(settings.backoff, 100))
+        }
+        let names = Dictionary(
+            copies.values.map { ($0.partition.topicID, $0.partition.topicPartition.topic) },
+            uniquingKeysWith: { first, _ in first })
+        for topic in response.responses {
+            guard let name = names[topic.topicID] else { continue }
+            for answer in topic.partitions {
+                let key = TopicPartition(name, answer.partitionIndex)
+                guard let copy = copies[key], let offset = asked[key], copy.partition.log.logEndOffset == offset,
+                    copy.epoch == copy.partition.leaderEpoch
+                else { continue }
+                take(answer, for: copy)
+            }
+        }
+        fetchSoon(after: 0)
+    }
+
+    private func take(_ answer: FetchResponse.Partition, for copy: Copy) {
+        let partition = copy.partition
+        switch answer.errorCode {
+        case .none where answer.divergingEpoch.epoch >= 0:
+            diverged(partition, leader: answer.divergingEpoch)
+        case .none: append(answer, to: partition)
+        case .offsetOutOfRange: restart(partition, leaderStart: answer.logStartOffset)
+        case .fencedLeaderEpoch: copies[partition.topicPartition]?.isFenced = true
+        default: pause(partition)
+        }
+    }
+
+    private func pause(_ partition: Partition) {
+        copies[partition.topicPartition]?.pausedUntil = clock.now + settings.backoff
+    }
+
+    private func append(_ answer: FetchResponse.Partition, to partition: Partition) {
+        do {
+            if let records = answer.records, records.readableBytes > 0 {
+                let whole = try wholeBatches(records)
+                if whole.readableBytes > 0 { _ = try partition.log.appendAsFollower(whole, now: clock.wall) }
+            }
+            partition.log.setHighWatermark(max(partition.log.highWatermark, answer.highWatermark))
+            if answer.logStartOffset > partition.log.logStartOffset,
+                answer.logStartOffset <= partition.log.highWatermark
+            {
+                try partition.log.raiseLogStart(to: answer.logStartOffset)
+            }
+            advanced(partition)
+        } catch {
+            log.error("\(partition.topicPartition): replicated batches are not taken: \(error)")
+            pause(partition)
+        }
+    }
+
+    /// The batches that arrived whole, each with a sound checksum; a cut tail comes again with the next fetch.
+    private func wholeBatches(_ records: ByteBuffer) throws -> ByteBuffer {
+        var rest = records
+        while let batch = try RecordBatch.read(from: &rest) {
+            guard batch.isCRCValid else { throw RecordsError.crcMismatch }
+        }
+        var whole = records
+        return whole.readSlice(length: records.readableBytes - rest.readableBytes) ?? ByteBuffer()
+    }
+
+    private func diverged(_ partition: Partition, leader: FetchResponse.EpochEndOffset) {
+        let end = partition.log.logEndOffset
+        guard let own = partition.log.endOffset(for: leader.epoch) else {
+            return truncate(partition, to: min(leader.endOffset, end))
+        }
+        // An epoch that the leader does not know here: agree on the one before it first.
+        let target = own.epoch == leader.epoch ? min(own.endOffset, leader.endOffset, end) : min(own.endOffset, end)
+        truncate(partition, to: target)
+    }
+
+    private func truncate(_ partition: Partition, to offset: Offset) {
+        do {
+            log.warn(
+                "\(partition.topicPartition): truncating from \(partition.log.logEndOffset) to \(offset) "
+                    + "(high watermark \(partition.log.highWatermark))")
+            try partition.log.truncate(to: offset, now: clock.wall)
+            partition.log.setHighWatermark(min(partition.log.highWatermark, partition.log.logEndOffset))
+            advanced(partition)
+        } catch {
+            log.error("\(partition.topicPartition): cannot be truncated to \(offset): \(error)")
+            pause(partition)
+        }
+    }
+
+    /// The position is not within the leader's log: behind its start, or ahead of its end after it lost records.
+    private func restart(_ partition: Partition, leaderStart: Offset) {
+        guard leaderStart > partition.log.logEndOffset else { return pause(partition) }
+        do {
+            log.warn("\(partition.topicPartition): restarting at the leader's log start \(leaderStart)")
+            try partition.log.restart(at: leaderStart, now: clock.wall)
+            advanced(partition)
+        } catch {
+            log.error("\(partition.topicPartition): cannot restart at \(leaderStart): \(error)")
+            pause(partition)
+        }
+    }
+}
+
+extension Log {
+    /// The epoch of the batch before the log's end; −1 for an empty log. An epoch that began here without a batch does
+    /// not count, as the leader would not know it at that offset.
+    var lastBatchEpoch: Epoch {
+        guard logEndOffset > logStartOffset else { return -1 }
+        return epochs.epoch(at: logEndOffset - 1) ?? -1
+    }
+}
