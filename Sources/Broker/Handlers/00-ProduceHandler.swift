@@ -124,7 +124,7 @@ extension ProduceValidation.Rules {
         timestampType = topic.timestampType == .logAppendTime ? .logAppendTime : .createTime
         timestampBeforeMaxMs = topic.timestampBeforeMaxMs
         timestampAfterMaxMs = topic.timestampAfterMaxMs
-        compression = CompressionType(topic.compressionType)
+        compression = CompressionType(name: topic.compressionType)
         isCompacted = topic.cleanupPolicy.contains(.compact)
     }
 }
