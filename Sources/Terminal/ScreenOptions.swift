@@ -1,0 +1,55 @@
+import TerminalUI
+
+/// How to use the terminal.
+package struct ScreenOptions: Sendable {
+    /// Descriptors of the terminal; tests pass those of a pseudoterminal.
+    package var input: Int32 = 0
+    package var output: Int32 = 1
+    /// The terminal's type; the environment's `TERM` when nil.
+    package var terminalType: String?
+    /// False leaves the mouse to the terminal, for selecting text.
+    package var usesMouse = true
+    /// ASCII although the terminal could do more (`--ascii`).
+    package var forcesASCII = false
+    /// Fewer colours than the terminal has; nil takes what it has.
+    package var depth: ColorDepth?
+    package var theme: Theme = .klammDark
+    /// The environment, for `COLORTERM` and `NO_COLOR`.
+    package var environment: [String: String]
+
+    package init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// The terminal's type by option or environment; nil when neither says.
+    var type: String? {
+        let name = terminalType ?? environment["TERM"] ?? ""
+        return name.isEmpty ? nil : name
+    }
+
+    /// The colours to use on a terminal that has `colors` of them.
+    ///
+    /// A non-empty `NO_COLOR` means none at all (no-color.org).
+    func depth(colors: Int) -> ColorDepth {
+        if environment["NO_COLOR"]?.isEmpty == false { return .mono }
+        let available: ColorDepth =
+            switch colors {
+            case ..<8: .mono
+            case 8..<256: .colors16
+            case 256..<0x100_0000: .colors256
+            default: .trueColor
+            }
+        guard let depth else { return available }
+        let order: [ColorDepth] = [.mono, .colors16, .colors256, .trueColor]
+        let wanted = order.firstIndex(of: depth) ?? 0
+        return order[min(wanted, order.firstIndex(of: available) ?? 0)]
+    }
+
+    /// The signs to use: ASCII for locales without Unicode and for consoles whose fonts lack most of it.
+    func glyphs(isUTF8: Bool) -> GlyphSet {
+        let name = type ?? ""
+        let isConsole = name.hasPrefix("linux") || name.hasPrefix("vt")
+        if isUTF8, !isConsole, !forcesASCII { return .unicode }
+        return forcesASCII && !isConsole ? .ascii : .asciiWithLines
+    }
+}

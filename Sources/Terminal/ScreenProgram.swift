@@ -1,0 +1,39 @@
+import TerminalUI
+
+/// What happens to a program on the screen.
+package enum ScreenEvent<Message: Sendable>: Sendable {
+    /// A key, a mouse report, pasted text, or a new size.
+    case key(Key)
+    /// Something sent to the mailbox.
+    case message(Message)
+    /// The time asked for by `nextWake` came.
+    case wake
+}
+
+/// What a program asks of the screen after an event.
+package enum ScreenCommand: Equatable, Sendable {
+    /// Leave, with an exit status.
+    case quit(status: Int32)
+    /// Stop the process until the shell continues it.
+    case suspend
+    /// Draw everything again.
+    case repaint
+    /// Put text into the clipboard.
+    case copy(String)
+    case use(Theme)
+}
+
+/// A program on the screen: a model that takes events and is drawn. It lives on the screen's thread; whatever takes
+/// time runs elsewhere and sends messages.
+package protocol ScreenProgram<Message> {
+    associatedtype Message: Sendable
+
+    /// Takes an event; the frame is drawn again afterwards.
+    mutating func handle(_ event: ScreenEvent<Message>) -> [ScreenCommand]
+
+    /// Draws the frame, at most 30 times a second.
+    mutating func draw(size: Size, glyphs: GlyphSet) -> CellBuffer
+
+    /// When to send `.wake` even if nothing else happens, so that ages go on; nil for never. Asked after each event.
+    var nextWake: ContinuousClock.Instant? { get }
+}
