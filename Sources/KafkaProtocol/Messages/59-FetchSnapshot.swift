@@ -89,7 +89,7 @@ package struct FetchSnapshotResponse: WireStruct {
             try wire.structure(&snapshotID)
             try wire.int64(&size)
             try wire.int64(&position)
-            try wire.records(&unalignedRecords)
+            try wire.records(&unalignedRecords, nullable: false)
             try wire.tagged(0, &currentLeader, default: QuorumLeaderAndEpoch()) { try $0.structure(&$1) }
         }
     }

@@ -121,10 +121,12 @@ package struct Wire {
         try bytes(&value, null: version >= nullable, "bytes")
     }
 
-    /// Record batches: on the wire the same as nullable bytes.
-    package mutating func records(_ value: inout ByteBuffer?, since: Int16 = 0, until: Int16 = .max) throws {
+    /// Record batches: on the wire the same as bytes, null unless the schema forbids it.
+    package mutating func records(
+        _ value: inout ByteBuffer?, since: Int16 = 0, until: Int16 = .max, nullable: Bool = true
+    ) throws {
         guard has(since, until) else { return }
-        try bytes(&value, null: true, "records")
+        try bytes(&value, null: nullable, "records")
     }
 
     // MARK: Structs and arrays
@@ -138,10 +140,14 @@ package struct Wire {
     /// A struct behind a presence byte (−1 absent, 1 present).
     package mutating func structure<T: WireStruct>(_ value: inout T?, since: Int16 = 0, until: Int16 = .max) throws {
         guard has(since, until) else { return }
-        var present: Int8 = value == nil ? -1 : 1
-        try integer(&present, since, until, "int8")
-        guard mode == .describing || present >= 0 else { return value = nil }
         var content = value ?? T()
+        if mode == .describing {
+            try body(&content)
+            return description.append((description.popLast() ?? "") + "?")
+        }
+        var present: Int8 = value == nil ? -1 : 1
+        try raw(&present)
+        guard present >= 0 else { return value = nil }
         try body(&content)
         value = content
     }
@@ -204,11 +210,20 @@ package struct Wire {
 
     /// The fields of a struct and the tag section that ends it in flexible versions.
     package mutating func body<T: WireStruct>(_ value: inout T) throws {
+        if mode == .describing { return try describe(&value) }
         let outer = tags
         tags = nil
         try value.code(&self)
         if flexible { try endTags() }
         tags = outer
+    }
+
+    /// A struct in braces, because its tag section is invisible otherwise.
+    private mutating func describe<T: WireStruct>(_ value: inout T) throws {
+        let outer = description
+        description = []
+        try value.code(&self)
+        description = outer + ["{\(description.joined(separator: " "))}"]
     }
 
     private mutating func readTags() throws {
