@@ -69,12 +69,14 @@ package final class Controller {
         case .brokerRegistrationChange(let record):
             if record.inControlledShutdown > 0 { sessions.beganShutdown(record.brokerID, offset: offset) }
             if record.fenced < 0 { sessions.touch(record.brokerID, now: now) }
-        case .config(let record) where record.name == "unclean.leader.election.enable":
+        case .config(let record) where record.name == Self.uncleanKey:
             // Partitions without a leader need not wait for the interval once it is allowed.
             nextUncleanPass = now
         default: break
         }
     }
+
+    private static let uncleanKey = "unclean.leader.election.enable"
 
     /// A broker config as this controller has it.
     func setting(_ key: String) -> Int64 { settings.configs.int(key, in: image) }
@@ -85,6 +87,6 @@ package final class Controller {
 
     /// Whether a topic lets a replica lead that is not in sync.
     func allowsUncleanElection(_ topic: String, _ image: MetadataImage) -> Bool {
-        settings.configs.topic(topic, in: image).uncleanLeaderElection
+        settings.configs.topicBool(Self.uncleanKey, of: topic, in: image)
     }
 }

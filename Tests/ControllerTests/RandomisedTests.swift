@@ -6,7 +6,7 @@ import Testing
 /// Random requests against one controller. `TestCluster` checks after each that in-sync sets hold only replicas, that
 /// leaders are in sync and in service, and that no leader epoch has two leaders.
 @Suite struct RandomisedTests {
-    @Test(arguments: 1...20) func invariantsHold(_ seed: UInt64) throws {
+    @Test(arguments: 1...10) func invariantsHold(_ seed: UInt64) throws {
         var random = SeededRandom(seed)
         let cluster = TestCluster(
             brokers: 5, racks: ["a", "b"], seed: seed, settings: ["leader.imbalance.check.interval.seconds": "3"])

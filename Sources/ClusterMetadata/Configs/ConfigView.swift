@@ -87,6 +87,12 @@ package struct ConfigView: Sendable {
         }
     }
 
+    /// One config of a topic as a truth, without reading all the others.
+    package func topicBool(_ key: String, of topic: String, in image: MetadataImage) -> Bool {
+        guard let definition = ConfigCatalogue.topic[key] else { return false }
+        return candidates(definition, .topic(topic), image).first?.lowercased() == "true"
+    }
+
     /// A broker config as text; nil when it is unknown or nothing supplies it.
     package func string(_ key: String, in image: MetadataImage = MetadataImage()) -> String? {
         guard let definition = ConfigCatalogue.broker[key] else { return nil }

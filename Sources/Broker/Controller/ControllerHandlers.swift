@@ -1,0 +1,38 @@
+import ClusterMetadata
+import Controller
+import KafkaProtocol
+
+/// What the active controller answers, whether asked by this process or in an Envelope. A request that reaches a broker
+/// which is not the active controller gets no answer, and the sender's `ControllerChannel` looks for the right one.
+package enum ControllerHandlers {
+    /// Registers every API that the controller decides.
+    package static func register(on router: RequestRouter, metadata: any MetadataSource) {
+        add(CreateTopicsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(DeleteTopicsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(AlterConfigsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(CreatePartitionsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(ElectLeadersRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(IncrementalAlterConfigsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(AlterPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(ListPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(AlterPartitionRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(UpdateFeaturesRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(BrokerRegistrationRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(BrokerHeartbeatRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(UnregisterBrokerRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(AllocateProducerIdsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+    }
+
+    private static func add<R: KafkaRequest>(
+        _: R.Type, _ router: RequestRouter, _ metadata: any MetadataSource,
+        _ decide: @escaping (Controller, R, Int16, Int64) -> Decision<R.Response>
+    ) {
+        router.on(R.self) { request in
+            metadata.decide { controller, now in
+                decide(controller, request.body, request.version, now)
+            } done: { result in
+                request.reply(try? result.get())
+            }
+        }
+    }
+}
