@@ -1,0 +1,76 @@
+import KafkaProtocol
+import KafkaRecords
+import NIOCore
+
+/// Why a call, or a part of it, failed.
+package enum ClientError: Error, Equatable, CustomStringConvertible {
+    /// No connection could be made; the text names the address and the reason.
+    case unreachable(String)
+    /// The connection broke while the request was under way, so that it may or may not have been carried out.
+    case disconnected(String)
+    /// The deadline passed; the text says what was waited for.
+    case timedOut(String)
+    /// The broker does not offer this API in a version that is known here.
+    case notOffered(APIKey)
+    /// The broker said no, with its own words if it sent any.
+    case broker(ErrorCode, String?)
+    /// The broker sent bytes that are no answer.
+    case malformed(String)
+    /// Records that cannot be read or made.
+    case records(RecordsError)
+    /// More requests at once than the client remembers.
+    case overloaded
+    /// The client or its connection has been closed.
+    case closed
+    /// The caller asked for something impossible.
+    case invalid(String)
+
+    /// Any error as one of the client's.
+    package init(_ error: any Error) {
+        switch error {
+        case let error as ClientError: self = error
+        case let error as RecordsError: self = .records(error)
+        case let error as WireError: self = .malformed("\(error)")
+        case is CancellationError: self = .closed
+        case let error as ChannelError where error == .ioOnClosedChannel: self = .disconnected("closed")
+        default: self = .disconnected("\(error)")
+        }
+    }
+
+    /// Whether trying again, perhaps elsewhere, can help.
+    package var isRetriable: Bool {
+        switch self {
+        case .unreachable, .disconnected, .timedOut: true
+        case .broker(let code, _): code.isRetriable
+        default: false
+        }
+    }
+
+    /// The broker's error code if the broker answered.
+    package var code: ErrorCode? {
+        guard case .broker(let code, _) = self else { return nil }
+        return code
+    }
+
+    package var description: String {
+        switch self {
+        case .unreachable(let why): "cannot connect: \(why)"
+        case .disconnected(let why): "connection lost: \(why)"
+        case .timedOut(let what): "timed out: \(what)"
+        case .notOffered(let api): "\(api) is not offered by this broker"
+        case .broker(let code, let message?) where !message.isEmpty: "\(code): \(message)"
+        case .broker(let code, _): "\(code)"
+        case .malformed(let what): "malformed answer: \(what)"
+        case .records(let error): "\(error)"
+        case .overloaded: "too many requests at once"
+        case .closed: "closed"
+        case .invalid(let what): what
+        }
+    }
+}
+
+/// What became of each item of a call; one item's failure never hides another's result.
+package typealias Outcomes<Item: Hashable, Value> = [Item: Result<Value, ClientError>]
+
+/// A moment after which a call gives up.
+package typealias Deadline = ContinuousClock.Instant

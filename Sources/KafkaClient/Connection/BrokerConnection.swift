@@ -1,0 +1,140 @@
+import KafkaProtocol
+import NIOCore
+import NIOPosix
+
+/// A connection to one broker that knows which versions of which API that broker speaks. Usable from any task;
+/// requests are pipelined in the order in which they are sent.
+package final class BrokerConnection: Sendable {
+    package let address: BrokerAddress
+    /// What the broker serves.
+    package let versions: [APIKey: ClosedRange<Int16>]
+    /// The features that the cluster runs, as far as the broker told.
+    package let features: [ApiVersionsResponse.FinalizedFeature]
+    private let channel: any Channel
+    private let clientID: String
+
+    private init(_ channel: any Channel, _ address: BrokerAddress, _ clientID: String, _ answer: ApiVersionsResponse) {
+        self.channel = channel
+        self.address = address
+        self.clientID = clientID
+        features = answer.finalizedFeatures
+        versions = Dictionary(
+            answer.apiKeys.filter { $0.minVersion <= $0.maxVersion }
+                .map { (APIKey(rawValue: $0.key), $0.minVersion...$0.maxVersion) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Connects and asks for the versions (KIP-35).
+    ///
+    /// - Throws: `ClientError.unreachable`, or whatever the exchange of versions failed with.
+    static func open(
+        _ address: BrokerAddress, _ configuration: ClientConfiguration, on group: any EventLoopGroup
+    ) async throws -> BrokerConnection {
+        let channel: any Channel
+        do {
+            channel = try await ClientBootstrap(group: group)
+                .connectTimeout(TimeAmount(configuration.connectTimeout))
+                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandlers([
+                            ByteToMessageHandler(FrameDecoder(), maximumBufferSize: ClientLimits.frame + 4),
+                            ConnectionHandler(address: address),
+                        ])
+                    }
+                }
+                .connect(host: address.host, port: address.port).get()
+        } catch {
+            throw ClientError.unreachable("\(address): \(Self.reason(error))")
+        }
+        do {
+            let answer = try await exchangeVersions(channel, configuration)
+            return BrokerConnection(channel, address, configuration.clientID, answer)
+        } catch {
+            channel.close(promise: nil)
+            throw error
+        }
+    }
+
+    /// The version that both sides speak, no higher than `atMost`; nil when there is none.
+    package func version<R: KafkaRequest>(of _: R.Type, atMost: Int16 = .max) -> Int16? {
+        guard let served = versions[R.api] else { return nil }
+        let version = min(served.upperBound, R.versions.upperBound, atMost)
+        return version >= max(served.lowerBound, R.versions.lowerBound) ? version : nil
+    }
+
+    /// Sends a request in the newest common version and waits for its answer.
+    ///
+    /// - Parameters:
+    ///   - atMost: a version to stay below or at, where later ones ask for what the caller does not have.
+    ///   - expectsAnswer: false only for Produce with acks 0; a default response is returned then.
+    package func send<R: KafkaRequest>(
+        _ request: R, atMost: Int16 = .max, timeout: Duration, expectsAnswer: Bool = true
+    ) async throws -> R.Response {
+        guard let version = version(of: R.self, atMost: atMost) else { throw ClientError.notOffered(R.api) }
+        let clientID = clientID
+        var bytes = try await Self.exchange(channel, "\(R.api)", timeout, expectsAnswer) { id in
+            try Frame.request(request, version: version, correlationID: id, clientID: clientID)
+        }
+        guard expectsAnswer else { return R.Response() }
+        do {
+            return try Frame.readResponse(&bytes, to: R.self, version: version)
+        } catch {
+            throw ClientError.malformed("\(R.api) version \(version) of \(address): \(error)")
+        }
+    }
+
+    /// Whether requests can still be sent.
+    package var isOpen: Bool { channel.isActive }
+
+    /// Closes the connection; requests under way fail.
+    package func close() async {
+        try? await channel.close().get()
+    }
+
+    private static func exchange(
+        _ channel: any Channel, _ name: String, _ timeout: Duration, _ expectsAnswer: Bool,
+        _ frame: @escaping @Sendable (Int32) throws -> ByteBuffer
+    ) async throws -> ByteBuffer {
+        let promise = channel.eventLoop.makePromise(of: ByteBuffer.self)
+        let request = OutgoingRequest(
+            frame: frame, answer: promise, expectsAnswer: expectsAnswer, timeout: TimeAmount(timeout), name: name)
+        channel.writeAndFlush(request).whenFailure { promise.fail(ClientError($0)) }
+        return try await promise.futureResult.get()
+    }
+
+    /// A broker that is too old for the version asked with answers in version 0 what it speaks (KIP-511).
+    private static func exchangeVersions(
+        _ channel: any Channel, _ configuration: ClientConfiguration
+    ) async throws -> ApiVersionsResponse {
+        var request = ApiVersionsRequest()
+        request.clientSoftwareName = "klamm"
+        request.clientSoftwareVersion = "1.0"
+        var version = ApiVersionsRequest.versions.upperBound
+        while true {
+            let asked = version
+            var bytes = try await exchange(channel, "ApiVersions", configuration.connectTimeout, true) { [request] id in
+                try Frame.request(request, version: asked, correlationID: id, clientID: configuration.clientID)
+            }
+            let code = ErrorCode(rawValue: bytes.getInteger(at: bytes.readerIndex, as: Int16.self) ?? -1)
+            if code == .unsupportedVersion && version > 0 {
+                let told = try? ApiVersionsResponse(decoding: &bytes, version: 0, flexible: false)
+                let most = told?.apiKeys.first { $0.key == APIKey.apiVersions.rawValue }?.maxVersion
+                version = min(max(most ?? 0, 0), version - 1)
+                continue
+            }
+            guard code == .none else { throw ClientError.broker(code, nil) }
+            do {
+                return try Frame.readResponse(&bytes, to: ApiVersionsRequest.self, version: version)
+            } catch {
+                throw ClientError.malformed("ApiVersions: \(error)")
+            }
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? NIOConnectionError else { return "\(error)" }
+        if let first = error.connectionErrors.first { return "\(first.error)" }
+        return (error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "no address"
+    }
+}

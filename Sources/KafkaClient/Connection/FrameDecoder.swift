@@ -1,0 +1,23 @@
+import NIOCore
+
+/// Cuts the stream into frames: a four-byte size, then as many bytes.
+struct FrameDecoder: ByteToMessageDecoder {
+    typealias InboundOut = ByteBuffer
+
+    mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+        guard let size = buffer.getInteger(at: buffer.readerIndex, as: Int32.self) else { return .needMoreData }
+        guard size >= 4, Int(size) <= ClientLimits.frame else { throw ClientError.malformed("frame of \(size) bytes") }
+        guard buffer.readableBytes >= Int(size) + 4 else { return .needMoreData }
+        buffer.moveReaderIndex(forwardBy: 4)
+        guard let frame = buffer.readSlice(length: Int(size)) else { return .needMoreData }
+        context.fireChannelRead(wrapInboundOut(frame))
+        return .continue
+    }
+
+    mutating func decodeLast(
+        context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool
+    ) throws -> DecodingState {
+        // What is left is a frame that was cut off with the connection.
+        .needMoreData
+    }
+}

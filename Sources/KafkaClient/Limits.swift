@@ -1,0 +1,15 @@
+/// Bounds of the client.
+package enum ClientLimits {
+    /// The largest response in bytes; as much as a broker may put into a fetch answer, and librdkafka's
+    /// `receive.message.max.bytes` rounded up.
+    static let frame = 128 << 20
+    /// Requests on a connection that wait for an answer; more would only queue in the broker. Idempotent producers may
+    /// have no more than five.
+    static let inFlight = 5
+    /// Requests that wait for a place in flight; a caller beyond is refused rather than remembered.
+    static let queued = 1000
+    /// Topics whose partitions are remembered; beyond, all are forgotten and asked for again.
+    static let cachedTopics = 10_000
+    /// Items in one admin request; Kafka suggests to chunk larger ones.
+    static let chunk = 500
+}

@@ -1,0 +1,247 @@
+import KafkaProtocol
+import NIOCore
+
+/// What the client knows of the cluster: its brokers, leaders and coordinators, and a connection to each broker that is
+/// needed. Everything it knows may be out of date; `forget` drops what proved wrong.
+actor Cluster {
+    let configuration: ClientConfiguration
+    private let group: any EventLoopGroup
+    private let clock = ContinuousClock()
+
+    private var connections: [BrokerAddress: Task<BrokerConnection, any Error>] = [:]
+    private var failures: [BrokerAddress: Failure] = [:]
+    private var isClosed = false
+
+    private(set) var brokers: [BrokerID: BrokerAddress] = [:]
+    private(set) var controllerID: BrokerID = -1
+    private var metadataTime: Deadline?
+    private var topics: [String: CachedTopic] = [:]
+    private var coordinators: [Destination: BrokerAddress] = [:]
+
+    private struct Failure {
+        var count: Int
+        var retryAt: Deadline
+        var error: ClientError
+    }
+
+    private struct CachedTopic {
+        var topic: MetadataResponse.Topic
+        var time: Deadline
+    }
+
+    init(_ configuration: ClientConfiguration, group: any EventLoopGroup) {
+        self.configuration = configuration
+        self.group = group
+    }
+
+    func close() async {
+        isClosed = true
+        let open = connections.values
+        connections = [:]
+        for task in open { await (try? task.value)?.close() }
+    }
+
+    // MARK: Connections
+
+    /// The connection to where `destination` is thought to be.
+    func connection(to destination: Destination) async throws -> BrokerConnection {
+        switch destination {
+        case .any: return try await anyConnection()
+        case .controller: return try await controllerConnection()
+        case .broker(let id): return try await connection(try await address(of: id))
+        case .group, .transaction: return try await connection(try await coordinator(destination))
+        case .leader(let partition):
+            let leader = try await leader(of: partition)
+            return try await connection(try await address(of: leader))
+        }
+    }
+
+    /// The connection to an address: the open one, or a new one unless an attempt has only just failed.
+    func connection(_ address: BrokerAddress) async throws -> BrokerConnection {
+        guard !isClosed else { throw ClientError.closed }
+        if let task = connections[address] {
+            let open = try await task.value
+            if open.isOpen { return open }
+            if connections[address] == task { connections[address] = nil }
+        }
+        if let failure = failures[address], clock.now < failure.retryAt { throw failure.error }
+        let task =
+            connections[address]
+            ?? Task { [configuration, group] in
+                try await BrokerConnection.open(address, configuration, on: group)
+            }
+        connections[address] = task
+        do {
+            let open = try await task.value
+            failures[address] = nil
+            if isClosed {
+                await open.close()
+                throw ClientError.closed
+            }
+            return open
+        } catch {
+            if connections[address] == task {
+                connections[address] = nil
+                remember(ClientError(error), at: address)
+            }
+            throw ClientError(error)
+        }
+    }
+
+    private func remember(_ error: ClientError, at address: BrokerAddress) {
+        let count = (failures[address]?.count ?? 0) + 1
+        let pause = Backoff.pause(
+            attempt: count - 1, first: configuration.reconnectBackoff, most: configuration.reconnectBackoffMax)
+        failures[address] = Failure(count: count, retryAt: clock.now + pause, error: error)
+    }
+
+    private func anyConnection() async throws -> BrokerConnection {
+        let open = connections.keys.shuffled()
+        let known = brokers.values.filter { connections[$0] == nil }.shuffled()
+        let bootstrap = configuration.bootstrap.filter { !open.contains($0) && !known.contains($0) }
+        var last = ClientError.unreachable("no bootstrap servers")
+        for address in open + known + bootstrap {
+            do {
+                return try await connection(address)
+            } catch {
+                last = ClientError(error)
+            }
+        }
+        throw last
+    }
+
+    private func controllerConnection() async throws -> BrokerConnection {
+        if controllerID < 0 || isStale(metadataTime) { try await refresh(topics: []) }
+        guard let address = brokers[controllerID] else {
+            throw ClientError.broker(.notController, "no controller is known")
+        }
+        return try await connection(address)
+    }
+
+    private func address(of id: BrokerID) async throws -> BrokerAddress {
+        if let address = brokers[id] { return address }
+        try await refresh(topics: [])
+        guard let address = brokers[id] else { throw ClientError.unreachable("broker \(id) is not in the cluster") }
+        return address
+    }
+
+    // MARK: Metadata
+
+    /// The brokers, freshly asked for if they are old.
+    func knownBrokers(fresh: Bool = false) async throws -> [BrokerID: BrokerAddress] {
+        if fresh || brokers.isEmpty || isStale(metadataTime) { try await refresh(topics: []) }
+        return brokers
+    }
+
+    /// Asks for the cluster and these topics; nil is all topics, an empty list none.
+    @discardableResult
+    func refresh(topics names: [String]?) async throws -> MetadataResponse {
+        let connection = try await anyConnection()
+        var request = MetadataRequest()
+        request.allowAutoTopicCreation = false
+        request.topics = names?.map { name in
+            var topic = MetadataRequest.Topic()
+            topic.name = name
+            return topic
+        }
+        let answer = try await connection.send(request, timeout: configuration.requestTimeout)
+        adopt(answer)
+        return answer
+    }
+
+    private func adopt(_ answer: MetadataResponse) {
+        let now = clock.now
+        if !answer.brokers.isEmpty {
+            brokers = Dictionary(
+                answer.brokers.map { ($0.nodeID, BrokerAddress(host: $0.host, port: Int($0.port))) },
+                uniquingKeysWith: { first, _ in first })
+            metadataTime = now
+        }
+        controllerID = answer.controllerID
+        if topics.count + answer.topics.count > ClientLimits.cachedTopics { topics = [:] }
+        for topic in answer.topics {
+            guard let name = topic.name else { continue }
+            topics[name] = CachedTopic(topic: topic, time: now)
+        }
+    }
+
+    /// A topic as Metadata described it; asked for when unknown or old.
+    func topic(_ name: String) async throws -> MetadataResponse.Topic {
+        if let cached = topics[name], !isStale(cached.time), cached.topic.errorCode == .none { return cached.topic }
+        let answer = try await refresh(topics: [name])
+        guard let topic = answer.topics.first(where: { $0.name == name }) else {
+            throw ClientError.broker(.unknownTopicOrPartition, "topic \(name)")
+        }
+        guard topic.errorCode == .none else { throw ClientError.broker(topic.errorCode, "topic \(name)") }
+        return topic
+    }
+
+    /// The leader of a partition.
+    func leader(of partition: TopicPartition) async throws -> BrokerID {
+        let topic = try await topic(partition.topic)
+        guard let found = topic.partitions.first(where: { $0.partitionIndex == partition.partition }) else {
+            forget(topic: partition.topic)
+            throw ClientError.broker(.unknownTopicOrPartition, "partition \(partition)")
+        }
+        guard found.leaderID >= 0 else {
+            forget(topic: partition.topic)
+            throw ClientError.broker(.leaderNotAvailable, "partition \(partition)")
+        }
+        return found.leaderID
+    }
+
+    /// Brings all of these topics into the cache with one request.
+    func prefetch(topics names: some Sequence<String>) async throws {
+        let missing = Set(names).filter { name in topics[name].map { isStale($0.time) } ?? true }
+        if !missing.isEmpty { try await refresh(topics: missing.sorted()) }
+    }
+
+    func forget(topic: String) { topics[topic] = nil }
+
+    /// Drops what `error` shows to be out of date about `destination`.
+    func forget(_ destination: Destination, after error: ClientError) {
+        let lost: Bool
+        switch error {
+        case .unreachable, .disconnected, .timedOut: lost = true
+        default: lost = false
+        }
+        switch destination {
+        case .any: break
+        case .broker: if lost { metadataTime = nil }
+        case .controller: if lost || error.code == .notController { controllerID = -1 }
+        case .leader(let partition): if lost || error.code?.isRetriable == true { forget(topic: partition.topic) }
+        case .group, .transaction:
+            if lost || error.code == .notCoordinator || error.code == .coordinatorNotAvailable {
+                coordinators[destination] = nil
+            }
+        }
+    }
+
+    private func isStale(_ time: Deadline?) -> Bool {
+        guard let time else { return true }
+        return clock.now - time > configuration.metadataMaxAge
+    }
+
+    // MARK: Coordinators
+
+    private func coordinator(_ destination: Destination) async throws -> BrokerAddress {
+        if let known = coordinators[destination] { return known }
+        var request = FindCoordinatorRequest()
+        switch destination {
+        case .group(let id): request.key = id
+        case .transaction(let id):
+            request.key = id
+            request.keyType = FindCoordinatorRequest.KeyType.transaction.rawValue
+        default: throw ClientError.invalid("no coordinator of \(destination)")
+        }
+        request.coordinatorKeys = [request.key]
+        let answer = try await anyConnection().send(request, timeout: configuration.requestTimeout)
+        // From version 4 on the answer is a list (KIP-699).
+        let found = answer.coordinators.first
+        let code = found?.errorCode ?? answer.errorCode
+        guard code == .none else { throw ClientError.broker(code, found?.errorMessage ?? answer.errorMessage) }
+        let address = BrokerAddress(host: found?.host ?? answer.host, port: Int(found?.port ?? answer.port))
+        coordinators[destination] = address
+        return address
+    }
+}
