@@ -1,0 +1,364 @@
+import ClusterMetadata
+import Coordinators
+import KafkaProtocol
+import KafkaRecords
+import NIOCore
+import Testing
+
+@testable import Broker
+
+/// Group requests through their handlers, over a log and a clock made for the test.
+@Suite struct GroupRuntimeTests {
+    @Test func theFirstLookupMakesTheTopic() throws {
+        let cluster = try GroupsUnderTest()
+        let early = try #require(cluster.findCoordinator("g"))
+        #expect(early.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.created.map(\.name) == ["__consumer_offsets"])
+        #expect(cluster.created.first?.numPartitions == 4)
+        #expect(cluster.created.first?.replicationFactor == 1)
+        #expect(
+            cluster.created.first?.configs.contains { $0.name == "cleanup.policy" && $0.value == "compact" } == true)
+        cluster.lead()
+        let found = try #require(cluster.findCoordinator("g"))
+        #expect(found.errorCode == ErrorCode.none)
+        #expect(found.nodeID == 1)
+        #expect(found.port == 9092)
+    }
+
+    @Test func transactionsAndUnknownTypesAreRefused() throws {
+        let cluster = try GroupsUnderTest()
+        #expect(cluster.findCoordinator("t", type: 1)?.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.findCoordinator("t", type: 9)?.errorCode == .invalidRequest)
+    }
+
+    @Test func requestsWaitForTheirRecords() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        cluster.log.committing = false
+        let commit = cluster.commit("g", 5)
+        #expect(commit.response == nil)
+        #expect(cluster.fetch("g") == -1)
+        cluster.log.commitAll()
+        #expect(commit.response?.topics.first?.partitions.first?.errorCode == ErrorCode.none)
+        #expect(cluster.fetch("g") == 5)
+    }
+
+    @Test func anAppendThatFailsIsAnswered() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        cluster.log.failure = .notEnoughReplicas
+        let commit = cluster.commit("g", 5)
+        #expect(commit.response?.topics.first?.partitions.first?.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.fetch("g") == -1)
+    }
+
+    @Test func aGroupRebalancesAndItsTimersRun() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        let first = cluster.join("g")
+        #expect(first.response?.errorCode == .memberIdRequired)
+        let id = try #require(first.response?.memberID)
+        let second = cluster.join("g", id: id)
+        cluster.clock.advance(1)
+        #expect(second.response?.generationID == 1)
+        #expect(second.response?.leader == id)
+        let sync = cluster.sync("g", id)
+        #expect(sync.response.map { String(buffer: $0.assignment) } == "mine")
+        #expect(cluster.describe("g")?.groupState == "Stable")
+        #expect(cluster.describe("g")?.members.first?.clientHost == "/10.0.0.9")
+        cluster.clock.advance(10_001)
+        #expect(cluster.describe("g")?.groupState == "Empty")
+    }
+
+    @Test func groupsMoveWithTheirPartition() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        _ = cluster.commit("g", 5)
+        let id = try #require(cluster.join("g").response?.memberID)
+        let parked = cluster.join("g", id: id)
+        cluster.lead(as: 2, epoch: 1)
+        #expect(parked.response?.errorCode == .notCoordinator)
+        #expect(cluster.commit("g", 6).response?.topics.first?.partitions.first?.errorCode == .notCoordinator)
+        cluster.log.isReady = false
+        cluster.lead(as: 1, epoch: 2)
+        #expect(
+            cluster.commit("g", 6).response?.topics.first?.partitions.first?.errorCode == .coordinatorLoadInProgress)
+        #expect(cluster.list().errorCode == .coordinatorLoadInProgress)
+        cluster.log.isReady = true
+        cluster.clock.advance(100)
+        #expect(cluster.fetch("g") == 5)
+        #expect(cluster.list().groups.map(\.groupID) == ["g"])
+    }
+
+    @Test func manyPositionsAreLoadedInSlices() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        for index in 0..<300 {
+            _ = cluster.commit("g\(index)", Offset(index), metadata: String(repeating: "x", count: 4_000))
+        }
+        cluster.lead(as: 2, epoch: 1)
+        cluster.lead(as: 1, epoch: 2)
+        #expect(cluster.list().errorCode == .coordinatorLoadInProgress)
+        cluster.clock.advance(1_000)
+        #expect(cluster.list().groups.count == 300)
+        #expect(cluster.fetch("g299") == 299)
+    }
+
+    @Test func deletedTopicsTakeTheirPositionsAlong() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        _ = cluster.commit("g", 5)
+        cluster.deleteTopic()
+        #expect(cluster.fetch("g") == -1)
+        #expect(cluster.commit("g", 5).response?.topics.first?.partitions.first?.errorCode == .unknownTopicOrPartition)
+    }
+
+    @Test func groupsOfSeveralPartitionsAreDeletedTogether() throws {
+        let cluster = try GroupsUnderTest()
+        cluster.lead()
+        for group in ["a", "b", "c"] { _ = cluster.commit(group, 1) }
+        let answer = Captured<DeleteGroupsResponse>()
+        var body = DeleteGroupsRequest()
+        body.groupsNames = ["a", "none", "b", "c"]
+        DeleteGroupsHandler(groups: cluster.runtime).handle(cluster.request(body, 2, answer))
+        #expect(
+            answer.response?.results.map(\.errorCode) == [
+                ErrorCode.none, .groupIdNotFound, ErrorCode.none, ErrorCode.none,
+            ])
+        #expect(cluster.list().groups.isEmpty)
+    }
+}
+
+/// An answer, once it has come.
+private final class Captured<Response> {
+    var response: Response?
+}
+
+/// Time that moves only when told.
+private final class ManualClock: Clock {
+    private var timers: [(at: Int64, order: Int, scheduled: Broker.Scheduled, body: () -> Void)] = []
+    private var cancelled: Set<Int> = []
+    private var order = 0
+    private(set) var now: Int64 = 0
+    var wall: Timestamp { 1_700_000_000_000 + now }
+
+    func schedule(after delay: Int64, _ body: @escaping () -> Void) -> Broker.Scheduled {
+        order += 1
+        let number = order
+        let scheduled = Broker.Scheduled { [weak self] in self?.cancelled.insert(number) }
+        timers.append((now + delay, number, scheduled, body))
+        return scheduled
+    }
+
+    func advance(_ milliseconds: Int64) {
+        let end = now + milliseconds
+        while let next = timers.filter({ $0.at <= end }).min(by: { ($0.at, $0.order) < ($1.at, $1.order) }) {
+            timers.removeAll { $0.order == next.order }
+            now = max(now, next.at)
+            if cancelled.remove(next.order) == nil { next.body() }
+        }
+        now = end
+    }
+}
+
+/// Partitions in memory.
+private final class MemoryGroupLog: GroupLog {
+    var committing = true
+    var failure: ErrorCode?
+    var isReady = true
+    private var batches: [TopicPartition: [RecordBatch]] = [:]
+    private var waiting: [() -> Void] = []
+
+    func append(
+        records: ByteBuffer, to partition: TopicPartition, done: @escaping (Result<Offset, ErrorCode>) -> Void
+    ) {
+        if let failure { return done(.failure(failure)) }
+        var end = batches[partition]?.last?.nextOffset ?? 0
+        for var batch in (try? RecordBatchReader.all(records)) ?? [] {
+            batch.assign(baseOffset: end, partitionLeaderEpoch: 0)
+            end = batch.nextOffset
+            batches[partition, default: []].append(batch)
+        }
+        let offset = end
+        waiting.append { done(.success(offset)) }
+        if committing { commitAll() }
+    }
+
+    func commitAll() {
+        while !waiting.isEmpty { waiting.removeFirst()() }
+    }
+
+    func offsets(of partition: TopicPartition) -> Range<Offset>? {
+        isReady ? 0..<(batches[partition]?.last?.nextOffset ?? 0) : nil
+    }
+
+    func read(_ partition: TopicPartition, from offset: Offset, maxBytes: Int) -> ByteBuffer? {
+        var found = ByteBuffer()
+        for batch in batches[partition] ?? [] where batch.nextOffset > offset {
+            if found.readableBytes > 0 && found.readableBytes + batch.sizeInBytes > maxBytes { break }
+            found.writeImmutableBuffer(batch.bytes)
+        }
+        return found
+    }
+}
+
+private final class NoPeers: Peers {
+    func send<R: KafkaRequest>(
+        _ request: R, version: Int16, to endpoint: Endpoint, lane: Lane, timeout: Int64,
+        _ done: @escaping (Result<R.Response, PeerError>) -> Void
+    ) { done(.failure(.disconnected)) }
+}
+
+/// One broker's groups with the topic "t" to commit to.
+private final class GroupsUnderTest {
+    let clock = ManualClock()
+    let log = MemoryGroupLog()
+    let runtime: GroupRuntime
+    private(set) var created: [CreateTopicsRequest.Topic] = []
+    private var image = MetadataImage()
+    private var next: Offset = 0
+    private let offsetsID = UUID(high: 1, low: 1)
+    private let topicID = UUID(high: 1, low: 2)
+
+    init() throws {
+        let config = try BrokerConfig([
+            "node.id": "1", "log.dirs": "/nowhere", "offsets.topic.num.partitions": "4",
+            "group.initial.rebalance.delay.ms": "0",
+        ])
+        let nodeLog = NodeLog(nodeID: 1)
+        let controllerRouter = RequestRouter()
+        let channel = ControllerChannel(router: controllerRouter, peers: NoPeers(), clock: clock, locate: { .here })
+        runtime = GroupRuntime(
+            nodeID: 1, config: try GroupConfig(config),
+            topic: try OffsetsTopic(config: config, channel: channel, log: nodeLog), groupLog: log, clock: clock,
+            random: SystemRandomNumberGenerator(), log: nodeLog)
+        controllerRouter.on(CreateTopicsRequest.self) { [weak self] request in
+            self?.created += request.body.topics
+            request.reply(CreateTopicsResponse())
+        }
+        var broker = RegisterBrokerRecord()
+        broker.brokerID = 1
+        broker.fenced = false
+        var endpoint = BrokerEndpoint()
+        endpoint.name = "PLAINTEXT"
+        endpoint.host = "127.0.0.1"
+        endpoint.port = 9092
+        broker.endPoints = [endpoint]
+        var records: [MetadataRecord] = [.registerBroker(broker), .topic(TopicRecord(name: "t", topicID: topicID))]
+        records.append(.partition(partition(0, of: topicID, leader: 1, epoch: 0)))
+        apply(records)
+    }
+
+    private func partition(_ index: Int32, of topic: TopicID, leader: BrokerID, epoch: Epoch) -> PartitionRecord {
+        var state = PartitionState(replicas: [1, 2], isr: [1, 2])
+        state.leader = leader
+        state.leaderEpoch = epoch
+        return state.record(topicID: topic, partitionID: index)
+    }
+
+    private func apply(_ records: [MetadataRecord]) {
+        var delta = MetadataDelta()
+        for record in records {
+            next += 1
+            do { try image.replay(record, offset: next, delta: &delta) } catch { Issue.record("\(error)") }
+        }
+        runtime.apply(image, delta)
+    }
+
+    /// Gives all offsets partitions to a broker.
+    func lead(as leader: BrokerID = 1, epoch: Epoch = 0) {
+        var records: [MetadataRecord] = []
+        if image.topic(named: "__consumer_offsets") == nil {
+            records.append(.topic(TopicRecord(name: "__consumer_offsets", topicID: offsetsID)))
+        }
+        for index in 0..<4 {
+            records.append(.partition(partition(Int32(index), of: offsetsID, leader: leader, epoch: epoch)))
+        }
+        apply(records)
+    }
+
+    func deleteTopic() { apply([.removeTopic(RemoveTopicRecord(topicID: topicID))]) }
+
+    func request<R: KafkaRequest>(_ body: R, _ version: Int16, _ captured: Captured<R.Response>) -> Request<R> {
+        Request(body: body, version: version, client: ClientInfo(clientID: "c", host: "/10.0.0.9")) {
+            #expect(captured.response == nil)
+            captured.response = $0
+        }
+    }
+
+    func findCoordinator(_ key: String, type: Int8 = 0) -> FindCoordinatorResponse.Coordinator? {
+        var body = FindCoordinatorRequest()
+        body.coordinatorKeys = [key]
+        body.keyType = type
+        let captured = Captured<FindCoordinatorResponse>()
+        FindCoordinatorHandler(topic: runtime.topic).handle(request(body, 4, captured))
+        return captured.response?.coordinators.first
+    }
+
+    func commit(_ group: String, _ offset: Offset, metadata: String? = nil) -> Captured<OffsetCommitResponse> {
+        var partition = OffsetCommitRequest.Partition()
+        partition.committedOffset = offset
+        partition.committedMetadata = metadata
+        var topic = OffsetCommitRequest.Topic()
+        topic.name = "t"
+        topic.partitions = [partition]
+        var body = OffsetCommitRequest()
+        body.groupID = group
+        body.topics = [topic]
+        let captured = Captured<OffsetCommitResponse>()
+        OffsetCommitHandler(groups: runtime).handle(request(body, 9, captured))
+        return captured
+    }
+
+    func fetch(_ group: String) -> Offset? {
+        var topic = OffsetFetchRequest.Topic()
+        topic.name = "t"
+        topic.partitionIndexes = [0]
+        var entry = OffsetFetchRequest.Group()
+        entry.groupID = group
+        entry.topics = [topic]
+        var body = OffsetFetchRequest()
+        body.groups = [entry]
+        let captured = Captured<OffsetFetchResponse>()
+        OffsetFetchHandler(groups: runtime).handle(request(body, 9, captured))
+        return captured.response?.groups.first?.topics.first?.partitions.first?.committedOffset
+    }
+
+    func join(_ group: String, id: String = "") -> Captured<JoinGroupResponse> {
+        var body = JoinGroupRequest()
+        body.groupID = group
+        body.memberID = id
+        body.sessionTimeoutMs = 10_000
+        body.rebalanceTimeoutMs = 10_000
+        body.protocolType = "consumer"
+        body.protocols = [.init(name: "range", metadata: ByteBuffer())]
+        let captured = Captured<JoinGroupResponse>()
+        JoinGroupHandler(groups: runtime).handle(request(body, 9, captured))
+        return captured
+    }
+
+    func sync(_ group: String, _ id: String) -> Captured<SyncGroupResponse> {
+        var body = SyncGroupRequest()
+        body.groupID = group
+        body.memberID = id
+        body.generationID = 1
+        body.assignments = [.init(memberID: id, assignment: ByteBuffer(string: "mine"))]
+        let captured = Captured<SyncGroupResponse>()
+        SyncGroupHandler(groups: runtime).handle(request(body, 5, captured))
+        return captured
+    }
+
+    func describe(_ group: String) -> DescribeGroupsResponse.Group? {
+        var body = DescribeGroupsRequest()
+        body.groups = [group]
+        let captured = Captured<DescribeGroupsResponse>()
+        DescribeGroupsHandler(groups: runtime).handle(request(body, 5, captured))
+        return captured.response?.groups.first
+    }
+
+    func list() -> ListGroupsResponse {
+        let captured = Captured<ListGroupsResponse>()
+        ListGroupsHandler(groups: runtime).handle(request(ListGroupsRequest(), 5, captured))
+        return captured.response ?? ListGroupsResponse()
+    }
+}
