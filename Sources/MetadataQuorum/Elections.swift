@@ -52,12 +52,19 @@ extension QuorumMachine {
                 becomeUnattached(epoch: epoch)
             }
         } else if epoch == election.epoch, let leader {
-            if let known = election.leader {
-                if known != leader { effects.append(.halt(.twoLeaders(known, leader, epoch: epoch))) }
-            } else if leader != id {
+            if let known = election.leader, known != leader {
+                effects.append(.halt(.twoLeaders(known, leader, epoch: epoch)))
+            } else if leader != id, !isFollowing(leader) {
                 becomeFollower(of: leader, epoch: epoch)
             }
         }
+    }
+
+    /// Whether this node follows the leader already, or asks for pre-votes because it seems lost.
+    private func isFollowing(_ leader: BrokerID) -> Bool {
+        guard election.leader == leader else { return false }
+        if case .unattached = role { return false }
+        return true
     }
 
     // MARK: Voting

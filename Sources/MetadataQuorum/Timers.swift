@@ -20,7 +20,11 @@ extension QuorumMachine {
 
     /// Takes the role a node starts in (Kafka: `QuorumState.initialize`).
     mutating func resumeRole() {
-        guard isVoter else { return role = .unattached(Unattached(deadline: nil)) }
+        guard isVoter else {
+            // The leader it remembers may be long gone: it asks around.
+            if election.leader != nil { elect(ElectionState(epoch: election.epoch)) }
+            return role = .unattached(Unattached(deadline: nil))
+        }
         let soon = now + randomPart(config.firstElectionTimeout)
         if let leader = election.leader, leader == id {
             role = .resigned(Resignation(deadline: soon, unacknowledged: [], successors: []))

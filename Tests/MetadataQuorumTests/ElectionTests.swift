@@ -1,0 +1,148 @@
+import KafkaProtocol
+import Testing
+
+@testable import MetadataQuorum
+
+@Suite("Elections")
+struct ElectionTests {
+    @Test("a single voter leads at once and commits what it has synced")
+    func alone() {
+        var node = Scenario(voters: [1])
+        let effects = node.start()
+        #expect(effects.contains(.persist(ElectionState(epoch: 1, votedFor: 1))))
+        #expect(effects.contains(.becameLeader(1, epochStart: 0)))
+        #expect(node.machine.persisted(to: 1, epoch: 1, now: 0) == [.commitAdvanced(to: 1)])
+    }
+
+    @Test("pre-votes leave the epoch alone; a majority of them starts the election")
+    func preVote() {
+        var node = Scenario()
+        let asked = node.start()
+        #expect(asked.sends.map(\.to) == [2, 3])
+        #expect(!asked.contains { if case .persist = $0 { true } else { false } })
+        let effects = node.answer(3, epoch: 0, .vote(granted: true))
+        #expect(effects.first == .persist(ElectionState(epoch: 1, votedFor: 1)), "the vote for itself is written first")
+        #expect(node.machine.election.epoch == 1)
+    }
+
+    @Test("the winner writes down that it leads, then who elected it, then tells the others")
+    func winner() {
+        var node = Scenario()
+        _ = node.start()
+        _ = node.answer(2, epoch: 0, .vote(granted: true))
+        let effects = node.answer(2, epoch: 1, .vote(granted: true))
+        let batch = QuorumBatch(baseOffset: 0, count: 1, epoch: 1)
+        #expect(effects.first == .persist(ElectionState(epoch: 1, leader: 1, votedFor: 1)))
+        #expect(effects.contains(.appendLeaderChange(batch, voters: [1, 2, 3], granting: [1, 2])))
+        #expect(effects.sends.map(\.to) == [2, 3])
+    }
+
+    @Test("a vote is written before it is given, and never given twice in an epoch")
+    func oneVote() {
+        var node = Scenario()
+        _ = node.start()
+        let first = node.vote(2, epoch: 5)
+        #expect(first.contains(.persist(ElectionState(epoch: 5, votedFor: 2))))
+        #expect(first.grantsVote)
+        #expect(!node.vote(3, epoch: 5).grantsVote)
+        #expect(node.vote(2, epoch: 5).grantsVote, "the same candidate may ask again")
+        _ = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 5, voter: 1)))
+        #expect(node.machine.election.votedFor == 2, "following keeps the vote")
+    }
+
+    @Test("a vote survives a restart")
+    func remembered() {
+        var node = Scenario(election: ElectionState(epoch: 5, votedFor: 2))
+        _ = node.start()
+        #expect(!node.vote(3, epoch: 5).grantsVote)
+        #expect(node.vote(2, epoch: 5).grantsVote)
+    }
+
+    @Test("candidates with a shorter or older log get no vote", arguments: [(1, 9), (2, 4), (1, 5)] as [(Epoch, Offset)])
+    func staleLog(lastEpoch: Epoch, end: Offset) {
+        var node = Scenario(election: ElectionState(epoch: 2), log: Scenario.log(end: 5, epoch: 2))
+        _ = node.start()
+        #expect(!node.vote(2, epoch: 3, lastEpoch: lastEpoch, end: end).grantsVote)
+        #expect(node.vote(3, epoch: 3, lastEpoch: 2, end: 5).grantsVote)
+    }
+
+    @Test("nonsense and the past are refused with Kafka's codes")
+    func refusals() {
+        var node = Scenario(election: ElectionState(epoch: 4))
+        _ = node.start()
+        #expect(node.vote(2, epoch: 3).responses.first?.error == .fencedLeaderEpoch)
+        #expect(node.vote(2, epoch: 5, lastEpoch: 5).responses.first?.error == .invalidRequest)
+        #expect(node.vote(2, epoch: 5, end: -1).responses.first?.error == .invalidRequest)
+        let astray = VoteAsk(candidate: 2, epoch: 5, lastEpoch: 0, endOffset: 0, preVote: false, voter: 9)
+        #expect(node.ask(.vote(astray)).responses.first?.error == .invalidVoterKey)
+    }
+
+    @Test("whoever reads from a leader refuses pre-votes against it")
+    func stickyLeader() {
+        var node = Scenario()
+        node.follow(epoch: 3)
+        #expect(node.vote(3, epoch: 3, pre: true).grantsVote, "nothing was heard of the leader yet")
+        _ = node.answer(2, leader: 2, epoch: 3, .fetch(FetchResult(content: .records(from: 0), highWatermark: 0)))
+        let refused = node.vote(3, epoch: 3, pre: true)
+        #expect(!refused.grantsVote)
+        #expect(refused.responses.first?.leader == 2, "the answer names the leader")
+    }
+
+    @Test("a refusal that names the leader ends the pre-vote")
+    func discovery() {
+        var node = Scenario()
+        _ = node.start()
+        let effects = node.answer(2, leader: 3, epoch: 7, .vote(granted: false))
+        #expect(effects.contains(.leaderChanged(LeaderAndEpoch(3, epoch: 7))))
+        #expect(effects.sends.map(\.to) == [3], "it fetches")
+    }
+
+    @Test("a lost election backs off and goes back to pre-votes")
+    func lost() {
+        var node = Scenario()
+        _ = node.start()
+        _ = node.answer(2, epoch: 0, .vote(granted: true))
+        _ = node.answer(2, epoch: 1, .vote(granted: false))
+        #expect(node.answer(3, epoch: 1, .vote(granted: false)).sends.isEmpty)
+        let again = node.pass(1)
+        #expect(again.sends.count == 2)
+        #expect(node.machine.election.epoch == 1)
+    }
+
+    @Test("an epoch behind the log's is not believed")
+    func staleState() {
+        let node = Scenario(election: ElectionState(epoch: 1, votedFor: 2), log: Scenario.log(end: 3, epoch: 4))
+        #expect(node.machine.election == ElectionState(epoch: 4))
+    }
+
+    @Test("a leader that restarts does not lead its old epoch")
+    func restartedLeader() {
+        var node = Scenario(election: ElectionState(epoch: 4, leader: 1, votedFor: 1))
+        let effects = node.start()
+        #expect(effects.first == .leaderChanged(LeaderAndEpoch(nil, epoch: 4)))
+        #expect(!node.machine.isLeader)
+    }
+
+    @Test("two leaders in one epoch stop the node")
+    func twoLeaders() {
+        var node = Scenario()
+        node.follow(epoch: 3)
+        let effects = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 3, voter: 1)))
+        #expect(effects.contains(.halt(.twoLeaders(2, 3, epoch: 3))))
+    }
+
+    @Test("an unreachable leader is given up after an election timeout, a silent one after the fetch timeout")
+    func lostLeader() {
+        var silent = Scenario()
+        silent.follow(epoch: 3)
+        #expect(silent.machine.nextDeadline == 1000)
+        var unreachable = silent
+        let fetch = unreachable.machine.inFlight[2]?.id ?? 0
+        _ = unreachable.machine.requestFailed(id: fetch, now: 0)
+        _ = unreachable.pass(20)
+        _ = unreachable.pass(130)
+        #expect(unreachable.machine.inFlight.keys.sorted() == [2, 3], "it asks for pre-votes")
+        #expect(silent.pass(999).sends.isEmpty)
+        #expect(silent.pass(1).sends.count == 2)
+    }
+}
