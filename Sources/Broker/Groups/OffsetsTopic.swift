@@ -4,7 +4,7 @@ import KafkaProtocol
 
 /// `__consumer_offsets`: made on demand, then the place where every group has its partition and coordinator.
 package final class OffsetsTopic {
-    package static let name = "__consumer_offsets"
+    package static let name = InternalTopics.offsets
 
     private let partitions: Int32
     private let replicationFactor: Int16

@@ -57,7 +57,7 @@ package struct MetadataHandler {
             guard let name = topic.name, seen.insert(name).inserted else { return nil }
             if let found = view.image.topic(named: name) { return entry(found, version, view) }
             guard TopicName.problem(name) == nil else { return failed(name, .zero, .invalidTopicException) }
-            missing.append(name)
+            if !InternalTopics.contains(name) { missing.append(name) }
             return failed(name, .zero, .unknownTopicOrPartition)
         }
         if request.allowAutoTopicCreation, creation.isEnabled { creation.create(missing) }

@@ -24,7 +24,7 @@ package final class AutoTopicCreation {
     /// Whether asking for an unknown topic makes it.
     package var isEnabled: Bool { configs.bool("auto.create.topics.enable", in: metadata.image) }
 
-    /// Begins to make topics that are not there and not being made. Nobody is told when they are: the metadata shows it.
+    /// Begins to make topics, with the cluster's defaults, that are not there and not being made. Nobody is told when they are: the metadata shows it.
     package func create(_ names: [String]) {
         let image = metadata.image
         let wanted = names.filter { image.topicIDs[$0] == nil && !underWay.contains($0) }
@@ -32,7 +32,14 @@ package final class AutoTopicCreation {
         guard !wanted.isEmpty else { return }
         underWay.formUnion(wanted)
         var request = CreateTopicsRequest()
-        request.topics = wanted.map { InternalTopics.creation(of: $0, configs: configs, image: image) }
+        request.topics = wanted.map { name in
+            var topic = CreateTopicsRequest.Topic()
+            topic.name = name
+            // The cluster's defaults.
+            topic.numPartitions = -1
+            topic.replicationFactor = -1
+            return topic
+        }
         request.timeoutMs = timeout
         let client = ClientInfo(clientID: "broker-\(configs.brokerID)", host: "/127.0.0.1")
         channel.send(request, version: 7, client: client, timeout: Int64(timeout)) { [weak self] result in
