@@ -134,33 +134,6 @@ private final class Captured<Response> {
     var response: Response?
 }
 
-/// Time that moves only when told.
-private final class ManualClock: Clock {
-    private var timers: [(at: Int64, order: Int, scheduled: Broker.Scheduled, body: () -> Void)] = []
-    private var cancelled: Set<Int> = []
-    private var order = 0
-    private(set) var now: Int64 = 0
-    var wall: Timestamp { 1_700_000_000_000 + now }
-
-    func schedule(after delay: Int64, _ body: @escaping () -> Void) -> Broker.Scheduled {
-        order += 1
-        let number = order
-        let scheduled = Broker.Scheduled { [weak self] in self?.cancelled.insert(number) }
-        timers.append((now + delay, number, scheduled, body))
-        return scheduled
-    }
-
-    func advance(_ milliseconds: Int64) {
-        let end = now + milliseconds
-        while let next = timers.filter({ $0.at <= end }).min(by: { ($0.at, $0.order) < ($1.at, $1.order) }) {
-            timers.removeAll { $0.order == next.order }
-            now = max(now, next.at)
-            if cancelled.remove(next.order) == nil { next.body() }
-        }
-        now = end
-    }
-}
-
 /// Partitions in memory.
 private final class MemoryGroupLog: GroupLog {
     var committing = true
@@ -200,13 +173,6 @@ private final class MemoryGroupLog: GroupLog {
         }
         return found
     }
-}
-
-private final class NoPeers: Peers {
-    func send<R: KafkaRequest>(
-        _ request: R, version: Int16, to endpoint: Endpoint, lane: Lane, timeout: Int64,
-        _ done: @escaping (Result<R.Response, PeerError>) -> Void
-    ) { done(.failure(.disconnected)) }
 }
 
 /// One broker's groups with the topic "t" to commit to.

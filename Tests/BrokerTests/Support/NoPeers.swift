@@ -1,0 +1,11 @@
+import KafkaProtocol
+
+@testable import Broker
+
+/// A network with nobody on it.
+final class NoPeers: Peers {
+    func send<R: KafkaRequest>(
+        _ request: R, version: Int16, to endpoint: Endpoint, lane: Lane, timeout: Int64,
+        _ done: @escaping (Result<R.Response, PeerError>) -> Void
+    ) { done(.failure(.disconnected)) }
+}
