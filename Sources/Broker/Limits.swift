@@ -23,4 +23,10 @@ package enum Limits {
     package static let groupLoadRetry: Int64 = 10
     /// Milliseconds until a group log that cannot be read is tried again; its groups answer COORDINATOR_LOAD_IN_PROGRESS.
     package static let groupLoadFailureRetry: Int64 = 5_000
+    /// Bytes of metadata log in one answer to a follower: Kafka's 8 MiB.
+    package static let quorumFetchBytes = 8 << 20
+    /// Records applied between snapshots: a restart replays at most about this many in a fraction of a second.
+    package static let recordsBetweenSnapshots: Int64 = 50_000
+    /// Decisions waiting to be committed; more are refused until the quorum commits again.
+    package static let pendingDecisions = 10_000
 }

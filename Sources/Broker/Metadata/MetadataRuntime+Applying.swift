@@ -1,0 +1,161 @@
+import ClusterMetadata
+import KafkaProtocol
+import KafkaRecords
+import MetadataQuorum
+import NIOCore
+
+/// From batches to the image and back.
+extension MetadataRuntime {
+    /// Applies what lies between the last applied record and `offset`, tells observers, answers who waited for it.
+    func commit(to offset: Offset) throws {
+        store.log.setHighWatermark(offset)
+        try apply(upTo: offset)
+        completePending(offset)
+        activateIfCurrent()
+        takeSnapshotIfDue()
+    }
+
+    private func apply(upTo end: Offset) throws {
+        while appliedEnd < end {
+            let bytes = try store.read(from: appliedEnd, upTo: end, maxBytes: Limits.quorumFetchBytes)
+            guard bytes.readableBytes > 0 else { return }
+            var delta = MetadataDelta()
+            var reader = RecordBatchReader(bytes)
+            while let batch = try reader.next() {
+                guard batch.nextOffset > appliedEnd else { continue }
+                try Self.replay(batch, into: &image, &delta)
+                appliedEnd = batch.nextOffset
+            }
+            if !delta.isEmpty { for observer in observers { observer(image, delta) } }
+        }
+    }
+
+    private func completePending(_ offset: Offset) {
+        while let first = pending.first, first.endOffset <= offset {
+            pending.removeFirst()
+            first.done(.none)
+        }
+    }
+
+    static func replay(_ batch: RecordBatch, into image: inout MetadataImage, _ delta: inout MetadataDelta) throws {
+        if batch.attributes.isControl {
+            image.offset = batch.lastOffset
+            return
+        }
+        for record in try batch.records() {
+            let decoded = try MetadataRecord(decoding: record.value ?? ByteBuffer())
+            try image.replay(decoded, offset: record.offset, delta: &delta)
+        }
+    }
+
+    static func encode(_ records: [MetadataRecord], _ batch: QuorumBatch, timestamp: Timestamp) throws -> ByteBuffer {
+        var builder = RecordBatchBuilder(baseOffset: batch.baseOffset)
+        builder.partitionLeaderEpoch = batch.epoch
+        for record in records { builder.append(timestamp: timestamp, value: try record.encoded()) }
+        return try builder.build().bytes
+    }
+
+    func leaderChange(_ batch: QuorumBatch, voters: [BrokerID], granting: [BrokerID]) throws -> ByteBuffer {
+        var message = LeaderChangeMessage()
+        message.leaderID = nodeID
+        message.voters = voters.map { .init($0) }
+        message.grantingVoters = granting.map { .init($0) }
+        let encoded = try QuorumControlRecord.leaderChange(message)
+            .batch(baseOffset: batch.baseOffset, epoch: batch.epoch, timestamp: clock.wall)
+        return encoded?.bytes ?? ByteBuffer()
+    }
+
+    // MARK: Snapshots
+
+    /// Begins with the newest snapshot on disk that can be read; the log after it comes as it is committed.
+    func loadSnapshot() throws {
+        for id in store.snapshots.reversed() {
+            guard let bytes = try store.snapshotBytes(id), let loaded = Self.decodeSnapshot(bytes, id) else {
+                log.warn("snapshot \(id.endOffset)-\(id.epoch) is damaged")
+                guard store.log.logStartOffset < id.endOffset else {
+                    throw ConfigError(
+                        "snapshot \(id.endOffset)-\(id.epoch) of the metadata log is damaged and the log before it is "
+                            + "gone; remove this broker's __cluster_metadata-0 to fetch it from the others")
+                }
+                continue
+            }
+            image = loaded
+            appliedEnd = id.endOffset
+            snapshotEnd = id.endOffset
+            store.log.setHighWatermark(id.endOffset)
+            return
+        }
+    }
+
+    private func takeSnapshotIfDue() {
+        guard appliedEnd - snapshotEnd >= Limits.recordsBetweenSnapshots else { return }
+        let epoch = store.log.epochs.epoch(at: appliedEnd - 1) ?? 0
+        let id = SnapshotID(endOffset: appliedEnd, epoch: epoch)
+        snapshotEnd = appliedEnd
+        do {
+            try store.write(id, try Self.encodeSnapshot(image, id, timestamp: clock.wall))
+            machine.snapshotTaken(id)
+            if let start = try store.trim() { machine.logTrimmed(to: start) }
+            log.info("metadata snapshot up to offset \(id.endOffset)")
+        } catch {
+            log.error("metadata snapshot up to offset \(id.endOffset) failed: \(error)")
+        }
+    }
+
+    func installSnapshot(_ id: SnapshotID) {
+        do {
+            guard let bytes = try store.stored(id), let loaded = Self.decodeSnapshot(bytes, id) else {
+                return perform(machine.snapshotRejected(id, now: clock.now))
+            }
+            try store.install(id, bytes)
+            image = loaded
+            appliedEnd = id.endOffset
+            snapshotEnd = id.endOffset
+            perform(machine.snapshotInstalled(id, now: clock.now))
+            onSnapshotLoaded?(image)
+        } catch {
+            halt("snapshot \(id.endOffset)-\(id.epoch) cannot be installed: \(error)")
+        }
+    }
+
+    static func encodeSnapshot(_ image: MetadataImage, _ id: SnapshotID, timestamp: Timestamp) throws -> ByteBuffer {
+        var bytes = ByteBuffer()
+        var offset: Offset = 0
+        func add(_ control: QuorumControlRecord) throws {
+            guard let batch = try control.batch(baseOffset: offset, epoch: id.epoch, timestamp: timestamp) else {
+                return
+            }
+            bytes.writeImmutableBuffer(batch.bytes)
+            offset = batch.nextOffset
+        }
+        try add(.snapshotHeader(SnapshotHeaderRecord()))
+        let records = image.records()
+        for start in stride(from: 0, to: records.count, by: 1000) {
+            let slice = Array(records[start..<min(start + 1000, records.count)])
+            let batch = QuorumBatch(baseOffset: offset, count: Int32(slice.count), epoch: id.epoch)
+            bytes.writeImmutableBuffer(try encode(slice, batch, timestamp: timestamp))
+            offset = batch.endOffset
+        }
+        try add(.snapshotFooter(SnapshotFooterRecord()))
+        return bytes
+    }
+
+    /// The image in a snapshot; nil when it is not whole.
+    static func decodeSnapshot(_ bytes: ByteBuffer, _ id: SnapshotID) -> MetadataImage? {
+        var image = MetadataImage()
+        var delta = MetadataDelta()
+        var reader = RecordBatchReader(bytes)
+        var isWhole = false
+        do {
+            while let batch = try reader.next() {
+                guard batch.isCRCValid else { return nil }
+                if batch.attributes.isControl, case .snapshotFooter = try QuorumControlRecord(batch) { isWhole = true }
+                try replay(batch, into: &image, &delta)
+            }
+        } catch {
+            return nil
+        }
+        image.offset = id.endOffset - 1
+        return isWhole ? image : nil
+    }
+}

@@ -1,0 +1,264 @@
+import KafkaProtocol
+import KafkaRecords
+import MetadataQuorum
+import NIOCore
+
+/// The quorum's requests and answers on the wire.
+extension MetadataRuntime {
+    // MARK: Asking
+
+    func send(_ request: QuorumRequest, id: UInt64, to node: BrokerID) {
+        guard let endpoint = endpoints[node] else {
+            // Voters are configured, so this is an answer that names a leader nobody knows.
+            clock.schedule(after: 0) { [weak self] in self?.failed(id) }
+            return
+        }
+        let timeout = machine.config.requestTimeout
+        switch request {
+        case .vote(let ask):
+            ship(QuorumWire.message(ask, cluster: clusterID), 2, id, endpoint, timeout) { QuorumWire.answer($0) }
+        case .beginEpoch(let ask):
+            ship(QuorumWire.message(ask, cluster: clusterID), 1, id, endpoint, timeout) {
+                QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) })
+            }
+        case .endEpoch(let ask):
+            ship(QuorumWire.message(ask, cluster: clusterID), 1, id, endpoint, timeout) {
+                QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) })
+            }
+        case .fetch(let ask):
+            let message = QuorumWire.message(ask, cluster: clusterID)
+            peers.send(message, version: 17, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
+                self?.fetchAnswered(result, ask, id)
+            }
+        case .fetchSnapshot(let ask):
+            let message = QuorumWire.message(ask, cluster: clusterID)
+            peers.send(message, version: 1, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
+                guard let self else { return }
+                guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
+                    return failed(id)
+                }
+                chunk = response.topics.first?.partitions.first?.unalignedRecords ?? ByteBuffer()
+                perform(machine.received(answer, id: id, now: clock.now))
+            }
+        }
+    }
+
+    private func ship<R: KafkaRequest>(
+        _ message: R, _ version: Int16, _ id: UInt64, _ endpoint: Endpoint, _ timeout: Int64,
+        _ translate: @escaping (R.Response) -> QuorumResponse?
+    ) {
+        peers.send(message, version: version, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
+            guard let self else { return }
+            guard let response = try? result.get(), let answer = translate(response) else { return failed(id) }
+            perform(machine.received(answer, id: id, now: clock.now))
+        }
+    }
+
+    private func failed(_ id: UInt64) { perform(machine.requestFailed(id: id, now: clock.now)) }
+
+    private func fetchAnswered(_ result: Result<FetchResponse, PeerError>, _ ask: FetchAsk, _ id: UInt64) {
+        guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
+            return failed(id)
+        }
+        let records = response.responses.first?.partitions.first?.records ?? ByteBuffer()
+        guard let (bytes, batches) = Self.wholeBatches(records) else {
+            log.warn("the metadata leader sent damaged batches")
+            return failed(id)
+        }
+        fetched = bytes
+        perform(machine.received(answer, id: id, batches: batches, now: clock.now))
+    }
+
+    /// The batches that are whole; nil when one is damaged.
+    static func wholeBatches(_ records: ByteBuffer) -> (ByteBuffer, [QuorumBatch])? {
+        var reader = RecordBatchReader(records)
+        var batches: [QuorumBatch] = []
+        var size = 0
+        do {
+            while let batch = try reader.next() {
+                guard batch.isCRCValid, batch.lastOffsetDelta < Int32.max else { return nil }
+                size += batch.sizeInBytes
+                batches.append(
+                    QuorumBatch(
+                        baseOffset: batch.baseOffset, count: batch.lastOffsetDelta + 1,
+                        epoch: batch.partitionLeaderEpoch))
+            }
+        } catch {
+            return nil
+        }
+        var whole = records
+        return (whole.readSlice(length: size) ?? ByteBuffer(), batches)
+    }
+
+    // MARK: Answering
+
+    /// Declares the quorum's handlers on the broker's router.
+    package func register(on router: RequestRouter) {
+        router.on(VoteRequest.self) { [unowned self] in vote($0) }
+        router.on(BeginQuorumEpochRequest.self) { [unowned self] in beginEpoch($0) }
+        router.on(EndQuorumEpochRequest.self) { [unowned self] in endEpoch($0) }
+        router.on(FetchSnapshotRequest.self) { [unowned self] in fetchSnapshot($0) }
+    }
+
+    private func isForeign(_ cluster: String?) -> Bool { cluster != nil && cluster != clusterID }
+
+    private func receive(_ request: QuorumRequest, _ answer: @escaping (QuorumResponse) -> Void) {
+        let token = nextToken()
+        waiting[token] = answer
+        perform(machine.received(request, token: token, now: clock.now))
+    }
+
+    private func vote(_ request: Request<VoteRequest>) {
+        var response = VoteResponse()
+        guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
+            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            return request.reply(response)
+        }
+        receive(.vote(ask)) { answer in
+            var partition = VoteResponse.Partition()
+            partition.errorCode = answer.error
+            partition.leaderID = answer.leader ?? -1
+            partition.leaderEpoch = answer.epoch
+            if case .vote(let granted) = answer.body { partition.voteGranted = granted }
+            var topic = VoteResponse.Topic()
+            topic.topicName = QuorumWire.topic
+            topic.partitions = [partition]
+            response.topics = [topic]
+            request.reply(response)
+        }
+    }
+
+    private func beginEpoch(_ request: Request<BeginQuorumEpochRequest>) {
+        var response = BeginQuorumEpochResponse()
+        guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
+            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            return request.reply(response)
+        }
+        receive(.beginEpoch(ask)) { answer in
+            var topic = BeginQuorumEpochResponse.Topic()
+            topic.topicName = QuorumWire.topic
+            topic.partitions = [Self.epochAnswer(answer)]
+            response.topics = [topic]
+            request.reply(response)
+        }
+    }
+
+    private func endEpoch(_ request: Request<EndQuorumEpochRequest>) {
+        var response = EndQuorumEpochResponse()
+        guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
+            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            return request.reply(response)
+        }
+        receive(.endEpoch(ask)) { answer in
+            var topic = EndQuorumEpochResponse.Topic()
+            topic.topicName = QuorumWire.topic
+            topic.partitions = [Self.epochAnswer(answer)]
+            response.topics = [topic]
+            request.reply(response)
+        }
+    }
+
+    private static func epochAnswer(_ answer: QuorumResponse) -> QuorumEpochAnswer {
+        var partition = QuorumEpochAnswer()
+        partition.errorCode = answer.error
+        partition.leaderID = answer.leader ?? -1
+        partition.leaderEpoch = answer.epoch
+        return partition
+    }
+
+    /// Answers a Fetch of the metadata log, from voters, observers and curious readers alike.
+    package func handleFetch(_ request: Request<FetchRequest>) {
+        var response = FetchResponse()
+        guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
+            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            return request.reply(response)
+        }
+        let limit = request.body.topics.first?.partitions.first.map { Int($0.partitionMaxBytes) } ?? 0
+        receive(.fetch(ask)) { [self] answer in
+            var topic = FetchResponse.Topic()
+            topic.topic = QuorumWire.topic
+            topic.topicID = .metadataTopic
+            topic.partitions = [fetchAnswer(answer, limit: min(limit, Limits.quorumFetchBytes))]
+            response.responses = [topic]
+            request.reply(response)
+        }
+    }
+
+    private func fetchAnswer(_ answer: QuorumResponse, limit: Int) -> FetchResponse.Partition {
+        var partition = FetchResponse.Partition()
+        partition.errorCode = answer.error
+        partition.currentLeader.leaderID = answer.leader ?? -1
+        partition.currentLeader.leaderEpoch = answer.epoch
+        partition.records = ByteBuffer()
+        guard case .fetch(let result) = answer.body else { return partition }
+        partition.highWatermark = result.highWatermark
+        partition.logStartOffset = result.logStart
+        switch result.content {
+        case .records(let offset):
+            do {
+                partition.records = try store.read(
+                    from: offset, upTo: store.log.logEndOffset, maxBytes: max(1, limit))
+            } catch {
+                log.error("the metadata log cannot be read at \(offset): \(error)")
+                partition.errorCode = .kafkaStorageError
+            }
+        case .diverging(let epoch, let end):
+            partition.divergingEpoch.epoch = epoch
+            partition.divergingEpoch.endOffset = end
+        case .snapshot(let id):
+            partition.snapshotID.endOffset = id.endOffset
+            partition.snapshotID.epoch = id.epoch
+        case .nothing: break
+        }
+        return partition
+    }
+
+    private func fetchSnapshot(_ request: Request<FetchSnapshotRequest>) {
+        var response = FetchSnapshotResponse()
+        guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
+            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            return request.reply(response)
+        }
+        receive(.fetchSnapshot(ask)) { [self] answer in
+            var partition = FetchSnapshotResponse.Partition()
+            partition.errorCode = answer.error
+            partition.snapshotID = QuorumSnapshotID(endOffset: ask.snapshot.endOffset, epoch: ask.snapshot.epoch)
+            partition.currentLeader.leaderID = answer.leader ?? -1
+            partition.currentLeader.leaderEpoch = answer.epoch
+            partition.unalignedRecords = ByteBuffer()
+            if case .snapshot(let piece) = answer.body, answer.error == .none {
+                partition.size = piece.size
+                partition.position = piece.position
+                partition.unalignedRecords = served
+            }
+            var topic = FetchSnapshotResponse.Topic()
+            topic.name = QuorumWire.topic
+            topic.partitions = [partition]
+            response.topics = [topic]
+            request.reply(response)
+        }
+    }
+
+    /// Reads a piece of a snapshot for who asked under `token`.
+    func serveSnapshot(_ token: RequestToken, _ ask: FetchSnapshotAsk) {
+        let current = machine.leaderAndEpoch
+        let empty = SnapshotChunk(snapshot: ask.snapshot, position: ask.position, count: 0, size: 0)
+        var answer = QuorumResponse(leader: current.leader, epoch: current.epoch, body: .snapshot(empty))
+        served = ByteBuffer()
+        if let bytes = (try? store.snapshotBytes(ask.snapshot)) ?? nil {
+            if ask.position >= 0, ask.position < Int64(bytes.readableBytes) {
+                let count = min(Int(max(1, ask.maxBytes)), bytes.readableBytes - Int(ask.position), 1 << 20)
+                served = bytes.getSlice(at: bytes.readerIndex + Int(ask.position), length: count) ?? ByteBuffer()
+                answer.body = .snapshot(
+                    SnapshotChunk(
+                        snapshot: ask.snapshot, position: ask.position, count: Int64(count),
+                        size: Int64(bytes.readableBytes)))
+            } else {
+                answer.error = .positionOutOfRange
+            }
+        } else {
+            answer.error = .snapshotNotFound
+        }
+        waiting.removeValue(forKey: token)?(answer)
+    }
+}

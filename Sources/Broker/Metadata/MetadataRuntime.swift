@@ -1,0 +1,273 @@
+import ClusterMetadata
+import Controller
+import KafkaProtocol
+import KafkaRecords
+import LogStorage
+import MetadataQuorum
+import NIOCore
+
+/// Runs this node of the metadata quorum: feeds the pure machine with requests, answers and time, carries its effects out
+/// on disk and network, applies what is committed, and keeps the controller while this node is the active one. Loop only.
+package final class MetadataRuntime: MetadataSource {
+    /// A decision whose records wait to be committed.
+    struct Pending {
+        let endOffset: Offset
+        let done: (ErrorCode) -> Void
+    }
+
+    let nodeID: BrokerID
+    let clusterID: String
+    let store: QuorumStore
+    let clock: any Clock
+    let peers: any Peers
+    let background: any Background
+    let log: NodeLog
+    let endpoints: [BrokerID: Endpoint]
+    private let settings: ControllerSettings
+    private let random: any RandomNumberGenerator & Sendable
+    private let onHalt: (String) -> Void
+
+    var machine: QuorumMachine
+    package internal(set) var image = MetadataImage()
+    /// The offset after the last one applied.
+    package internal(set) var appliedEnd: Offset = 0
+    package private(set) var controllerState: Controller?
+    package private(set) var controller: (id: BrokerID, epoch: Epoch)?
+    var pending: [Pending] = []
+    var observers: [(MetadataImage, MetadataDelta) -> Void] = []
+    var waiting: [RequestToken: (QuorumResponse) -> Void] = [:]
+    private var lastToken: UInt64 = 0
+    private var leading: (epoch: Epoch, start: Offset)?
+    private var timer: Scheduled?
+    private var controllerTimer: Scheduled?
+    /// What `append` effects of the event under way write.
+    var proposal: [MetadataRecord] = []
+    /// What came with the Fetch answer of the event under way.
+    var fetched = ByteBuffer()
+    var chunk = ByteBuffer()
+    var truncations = 0
+    private var flushing = false
+    var snapshotEnd: Offset = 0
+    /// The piece of a snapshot that the answer under way carries.
+    var served = ByteBuffer()
+    /// Told when the whole image was replaced by a snapshot from the leader.
+    package var onSnapshotLoaded: ((MetadataImage) -> Void)?
+    private var isHalted = false
+
+    package init(
+        config: BrokerConfig, clusterID: String, disk: any Disk, clock: any Clock, peers: any Peers,
+        background: any Background, random: any RandomNumberGenerator & Sendable, log: NodeLog,
+        onHalt: @escaping (String) -> Void
+    ) throws {
+        nodeID = config.nodeID
+        self.clusterID = clusterID
+        self.clock = clock
+        self.peers = peers
+        self.background = background
+        self.random = random
+        self.log = log
+        self.onHalt = onHalt
+        settings = ControllerSettings(
+            clusterID: clusterID, configs: ConfigView(brokerID: config.nodeID, staticValues: config.values))
+        endpoints = Dictionary(config.voters.map { ($0.id, $0.endpoint) }, uniquingKeysWith: { first, _ in first })
+        store = try QuorumStore(parent: config.logDirectory, disk: disk, clock: clock) { level, line in
+            if level == .info { log.info(line) } else { log.warn(line) }
+        }
+        machine = QuorumMachine(
+            id: config.nodeID, voters: VoterSet(config.voters.map(\.id)), config: try QuorumConfig(config),
+            recovered: try store.loadElection(), log: store.index, random: random)
+        try loadSnapshot()
+    }
+
+    /// Joins the quorum.
+    package func start() { perform(machine.start(now: clock.now)) }
+
+    /// Hands leadership over, if this node has it.
+    package func resign() { perform(machine.shutdown(now: clock.now)) }
+
+    package var isActiveController: Bool { controllerState != nil }
+
+    package func observe(_ body: @escaping (MetadataImage, MetadataDelta) -> Void) { observers.append(body) }
+
+    // MARK: Deciding
+
+    package func decide<Response: Sendable>(
+        _ decision: @escaping (Controller, _ now: Int64) -> Decision<Response>,
+        done: @escaping (Result<Response, ErrorCode>) -> Void
+    ) {
+        guard let controllerState, pending.count < Limits.pendingDecisions else {
+            return done(.failure(.notController))
+        }
+        let decided = decision(controllerState, clock.now)
+        append(decided.records) { error in
+            done(error == .none ? .success(decided.response) : .failure(error))
+        }
+    }
+
+    /// Appends records as one batch; `done` hears when they are committed. Without records it hears at once.
+    private func append(_ records: [MetadataRecord], _ done: @escaping (ErrorCode) -> Void) {
+        guard let controllerState, let leading else { return done(.notController) }
+        guard !records.isEmpty else { return done(.none) }
+        let base = machine.log.end
+        let effects: [QuorumEffect]
+        do {
+            effects = try machine.propose(records: Int32(records.count), epoch: leading.epoch, now: clock.now)
+        } catch {
+            return done(.notController)
+        }
+        do {
+            for (index, record) in records.enumerated() {
+                try controllerState.replay(record, offset: base + Offset(index), now: clock.now)
+            }
+        } catch {
+            log.error("a decision does not fit the controller's own state: \(error)")
+        }
+        pending.append(Pending(endOffset: base + Offset(records.count), done: done))
+        proposal = records
+        perform(effects)
+        armController()
+    }
+
+    private func armController() {
+        controllerTimer?.cancel()
+        controllerTimer = nil
+        guard let controllerState else { return }
+        let delay = max(1, controllerState.nextDeadline() - clock.now)
+        controllerTimer = clock.schedule(after: delay) { [weak self] in
+            guard let self, let controllerState = self.controllerState else { return }
+            append(controllerState.tick(now: clock.now)) { _ in }
+            armController()
+        }
+    }
+
+    // MARK: Leadership
+
+    /// Becomes the active controller once everything below its epoch is applied.
+    func activateIfCurrent() {
+        guard let leading, controllerState == nil, appliedEnd >= leading.start, machine.isLeader else { return }
+        var current = image
+        current.offset = machine.log.end - 1
+        let state = Controller(image: current, settings: settings, random: random, now: clock.now)
+        controllerState = state
+        log.info("active controller in epoch \(leading.epoch)")
+        append(state.activate()) { _ in }
+        armController()
+    }
+
+    private func lostLeadership() {
+        leading = nil
+        controllerState = nil
+        controllerTimer?.cancel()
+        controllerTimer = nil
+        let lost = pending
+        pending.removeAll()
+        for decision in lost { decision.done(.notController) }
+    }
+
+    // MARK: Effects
+
+    /// Carries effects out in order and arms the timer for what comes next.
+    func perform(_ effects: [QuorumEffect]) {
+        guard !isHalted else { return }
+        do {
+            for effect in effects { try perform(effect) }
+        } catch {
+            // A node that cannot remember must not go on voting or acknowledging.
+            return halt("the metadata log cannot be written: \(error)")
+        }
+        flush()
+        armTimer()
+    }
+
+    private func perform(_ effect: QuorumEffect) throws {
+        switch effect {
+        case .persist(let state): try store.save(state)
+        case .append(let batch): try store.append(try Self.encode(proposal, batch, timestamp: clock.wall))
+        case .appendLeaderChange(let batch, let voters, let granting):
+            try store.append(try leaderChange(batch, voters: voters, granting: granting))
+        case .appendFetched: try store.append(fetched)
+        case .truncate(let offset):
+            truncations += 1
+            try store.truncate(to: offset)
+        case .send(let request, let id, let node): send(request, id: id, to: node)
+        case .respond(let token, let response): waiting.removeValue(forKey: token)?(response)
+        case .serveSnapshot(let token, let ask): serveSnapshot(token, ask)
+        case .storeSnapshotChunk(let id, let position, _): try store.store(id, at: position, chunk)
+        case .installSnapshot(let id): installSnapshot(id)
+        case .discardSnapshot(let id): try store.discard(id)
+        case .commitAdvanced(let offset): try commit(to: offset)
+        case .leaderChanged(let current):
+            controller = current.leader.map { ($0, current.epoch) }
+            log.info("quorum: epoch \(current.epoch), leader \(current.leader.map(String.init) ?? "none")")
+        case .becameLeader(let epoch, let start):
+            leading = (epoch, start)
+            activateIfCurrent()
+        case .lostLeadership: lostLeadership()
+        case .halt(let fault): halt("\(fault)")
+        }
+    }
+
+    func halt(_ reason: String) {
+        guard !isHalted else { return }
+        isHalted = true
+        timer?.cancel()
+        log.error("the metadata quorum cannot go on: \(reason)")
+        onHalt(reason)
+    }
+
+    /// Makes what was appended durable, off the loop, one run at a time: what comes meanwhile goes with the next.
+    private func flush() {
+        guard !flushing, let job = store.log.flushJob() else { return }
+        flushing = true
+        let disk = store.disk
+        let truncations = truncations
+        let epoch = store.log.epochs.epoch(at: job.upTo - 1) ?? 0
+        background.run {
+            Result { try job.run(disk) }
+        } then: { [weak self] result in
+            guard let self else { return }
+            flushing = false
+            switch result {
+            case .success where truncations == self.truncations:
+                store.log.flushed(upTo: job.upTo, now: clock.wall)
+                perform(machine.persisted(to: job.upTo, epoch: epoch, now: clock.now))
+            case .success: flush()
+            case .failure(let error): halt("the metadata log cannot be synced: \(error)")
+            }
+        }
+    }
+
+    private func armTimer() {
+        timer?.cancel()
+        timer = nil
+        guard let deadline = machine.nextDeadline else { return }
+        timer = clock.schedule(after: max(0, deadline - clock.now)) { [weak self] in
+            guard let self else { return }
+            perform(machine.tick(now: clock.now))
+        }
+    }
+
+    func nextToken() -> RequestToken {
+        lastToken += 1
+        return RequestToken(lastToken)
+    }
+}
+
+extension QuorumConfig {
+    /// Kafka's `controller.quorum.*` settings.
+    init(_ config: BrokerConfig) throws {
+        let defaults = QuorumConfig.kafka
+        let election = try config.int("controller.quorum.election.timeout.ms", defaults.electionTimeout, atLeast: 1)
+        let first = config.values["controller.quorum.election.timeout.ms"] == nil ? election : min(election, 50)
+        let request = try config.int("controller.quorum.request.timeout.ms", defaults.requestTimeout, atLeast: 1)
+        self.init(
+            electionTimeout: election, firstElectionTimeout: first,
+            fetchTimeout: try config.int(
+                "controller.quorum.fetch.timeout.ms", defaults.fetchTimeout, atLeast: 1),
+            fetchMaxWait: min(500, request / 2),
+            electionBackoffMax: try config.int(
+                "controller.quorum.election.backoff.max.ms", defaults.electionBackoffMax, atLeast: 1),
+            requestTimeout: request,
+            retryBackoff: try config.int("controller.quorum.retry.backoff.ms", defaults.retryBackoff, atLeast: 1))
+    }
+}

@@ -1,0 +1,167 @@
+import KafkaProtocol
+import KafkaRecords
+import LogStorage
+import MetadataQuorum
+import NIOCore
+
+/// What a quorum node keeps on disk: the metadata log, its vote, and snapshots. Blocking calls, loop only.
+final class QuorumStore {
+    let log: Log
+    let disk: any Disk
+    private let directory: String
+    private let clock: any Clock
+    /// Ascending.
+    private(set) var snapshots: [SnapshotID] = []
+
+    /// Snapshots below 64 MiB: some hundred thousand partitions. A larger file is not ours.
+    private static let maxSnapshotBytes = 64 << 20
+
+    init(parent: String, disk: any Disk, clock: any Clock, report: @escaping StorageReport) throws {
+        directory = parent + "/__cluster_metadata-0"
+        self.disk = disk
+        self.clock = clock
+        var config = LogConfig()
+        config.segmentBytes = 8 << 20
+        config.retentionMs = -1
+        config.retentionBytes = -1
+        config.fileDeleteDelayMs = 0
+        log = try Log.open(
+            TopicPartition("__cluster_metadata", 0), directory: directory, disk: disk, config: config,
+            now: clock.wall, report: report)
+        for name in try disk.list(directory) {
+            if name.hasSuffix(".checkpoint.part") { try disk.remove(directory + "/" + name) }
+            if let id = Self.snapshot(named: name) { snapshots.append(id) }
+        }
+        snapshots.sort()
+        if let newest = snapshots.last, log.logEndOffset < newest.endOffset {
+            try log.restart(at: newest.endOffset, now: clock.wall)
+        }
+    }
+
+    // MARK: Vote
+
+    /// Epoch, leader and vote as they were saved; nothing for a new node. A file that cannot be read is an error: to
+    /// forget a vote could elect two leaders.
+    func loadElection() throws -> ElectionState {
+        guard let bytes = try disk.contents(directory + "/quorum-state", limit: 4096) else { return ElectionState() }
+        let text = String(buffer: bytes)
+        guard let epoch = Self.number("leaderEpoch", in: text), let leader = Self.number("leaderId", in: text),
+            let voted = Self.number("votedId", in: text)
+        else {
+            throw StorageError.corruptFile(directory + "/quorum-state", "no epoch, leader and vote in it")
+        }
+        return ElectionState(epoch: epoch, leader: leader < 0 ? nil : leader, votedFor: voted < 0 ? nil : voted)
+    }
+
+    /// Saves them durably before returning.
+    func save(_ state: ElectionState) throws {
+        let text =
+            "{\"leaderId\":\(state.leader ?? -1),\"leaderEpoch\":\(state.epoch),"
+            + "\"votedId\":\(state.votedFor ?? -1),\"data_version\":0}"
+        try disk.replace(directory + "/quorum-state", with: ByteBuffer(string: text), durable: true)
+    }
+
+    private static func number(_ key: String, in text: String) -> Int32? {
+        guard let field = text.split(separator: "\"\(key)\":", maxSplits: 1).dropFirst().first else { return nil }
+        return Int32(field.prefix { $0 == "-" || $0.isNumber })
+    }
+
+    // MARK: Log
+
+    /// What the consensus needs to know of the log.
+    var index: LogIndex {
+        let start = snapshots.last { $0.endOffset <= log.logStartOffset || $0.endOffset == log.logEndOffset }
+        let first =
+            log.logStartOffset == 0
+            ? SnapshotID(endOffset: 0, epoch: 0)
+            : start
+                ?? SnapshotID(
+                    endOffset: log.logStartOffset, epoch: log.epochs.entries.first?.epoch ?? 0)
+        return LogIndex(
+            start: first, end: log.logEndOffset,
+            epochs: log.epochs.entries.map { .init(epoch: $0.epoch, start: $0.start) }, latestSnapshot: snapshots.last)
+    }
+
+    func append(_ batches: ByteBuffer) throws { _ = try log.appendAsFollower(batches, now: clock.wall) }
+
+    /// Cuts the log durably.
+    func truncate(to offset: Offset) throws {
+        try log.truncate(to: offset, now: clock.wall)
+        try log.flush(now: clock.wall)
+    }
+
+    /// Whole batches from `offset` on up to the log's end, of about `maxBytes`.
+    func read(from offset: Offset, upTo end: Offset, maxBytes: Int) throws -> ByteBuffer {
+        try log.read(from: offset, maxBytes: maxBytes, upTo: end, now: clock.wall).records
+    }
+
+    // MARK: Snapshots
+
+    private func path(_ id: SnapshotID) -> String {
+        func padded(_ number: some BinaryInteger, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return directory + "/\(padded(id.endOffset, 20))-\(padded(id.epoch, 10)).checkpoint"
+    }
+
+    private static func snapshot(named name: String) -> SnapshotID? {
+        guard name.hasSuffix(".checkpoint") else { return nil }
+        let parts = name.dropLast(11).split(separator: "-")
+        guard parts.count == 2, let end = Offset(parts[0]), let epoch = Epoch(parts[1]), end > 0 else { return nil }
+        return SnapshotID(endOffset: end, epoch: epoch)
+    }
+
+    func snapshotBytes(_ id: SnapshotID) throws -> ByteBuffer? {
+        guard snapshots.contains(id) else { return nil }
+        return try disk.contents(path(id), limit: Self.maxSnapshotBytes)
+    }
+
+    /// Writes a snapshot whole and durably.
+    func write(_ id: SnapshotID, _ bytes: ByteBuffer) throws {
+        try disk.replace(path(id), with: bytes, durable: true)
+        if !snapshots.contains(id) { snapshots = (snapshots + [id]).sorted() }
+    }
+
+    /// Keeps a piece of a snapshot that is being fetched.
+    func store(_ id: SnapshotID, at position: Int64, _ bytes: ByteBuffer) throws {
+        guard position + Int64(bytes.readableBytes) <= Int64(Self.maxSnapshotBytes) else {
+            throw StorageError.corruptFile(path(id), "larger than \(Self.maxSnapshotBytes) bytes")
+        }
+        let file = try disk.open(path(id) + ".part", .create)
+        defer { file.close() }
+        if position == 0 { try file.truncate(to: 0) }
+        try file.write(bytes, at: position)
+    }
+
+    /// The pieces so far, as one.
+    func stored(_ id: SnapshotID) throws -> ByteBuffer? {
+        try disk.contents(path(id) + ".part", limit: Self.maxSnapshotBytes)
+    }
+
+    func discard(_ id: SnapshotID) throws { try disk.remove(path(id) + ".part") }
+
+    /// Replaces the log by a snapshot that is complete and verified.
+    func install(_ id: SnapshotID, _ bytes: ByteBuffer) throws {
+        try write(id, bytes)
+        try discard(id)
+        try log.restart(at: id.endOffset, now: clock.wall)
+        log.setHighWatermark(id.endOffset)
+        try log.flush(now: clock.wall)
+        try dropOldSnapshots()
+    }
+
+    /// Drops the log below the newest snapshot but one, so that followers slightly behind need not fetch a snapshot.
+    func trim() throws -> SnapshotID? {
+        guard snapshots.count > 1 else { return nil }
+        let keep = snapshots[snapshots.count - 2]
+        try log.raiseLogStart(to: keep.endOffset)
+        try log.applyRetention(now: clock.wall)
+        try dropOldSnapshots()
+        return keep
+    }
+
+    private func dropOldSnapshots() throws {
+        while snapshots.count > 2 { try disk.remove(path(snapshots.removeFirst())) }
+    }
+}

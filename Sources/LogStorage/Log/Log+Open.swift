@@ -1,0 +1,16 @@
+import KafkaProtocol
+
+extension Log {
+    /// Opens one log by itself, outside of a `LogManager`; everything in it is verified as after a crash.
+    ///
+    /// For the metadata quorum, whose log lies beside the partitions but answers to nobody's checkpoints.
+    package static func open(
+        _ topicPartition: TopicPartition, directory: String, disk: any Disk, config: LogConfig, now: Timestamp,
+        report: @escaping StorageReport
+    ) throws -> Log {
+        try LogLoader(
+            topicPartition: topicPartition, directory: directory, disk: disk, config: config, clean: false,
+            recoveryPoint: 0, logStart: 0, now: now, report: report
+        ).load()
+    }
+}
