@@ -69,7 +69,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["KafkaProtocol", "CLinux", nioCore],
+            dependencies: ["KafkaProtocol", "LogStorage", "CLinux", nioCore],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("KafkaProtocolTests", ["KafkaProtocol", "TestSupport", nioCore], resources: [.copy("Vectors")]),

@@ -31,6 +31,7 @@ extension Log {
     ///   - records: whole batches; bytes shared with somebody else are copied once.
     ///   - proof: nil when transactions are not verified; a nil within when the caller holds no proof.
     /// - Throws: `StorageError.producerRefused`, `.invalidBatch`, `DiskError`.
+    @discardableResult
     package func appendAsLeader(
         _ records: consuming ByteBuffer, epoch: Epoch, origin: AppendOrigin = .client,
         proof: VerificationGuard?? = nil, now: Timestamp
@@ -60,6 +61,7 @@ extension Log {
     /// Checksums were checked by the caller. Batches must begin at the log end; gaps between them are fine.
     ///
     /// - Throws: `StorageError.unexpectedOffset`, `.invalidBatch`, `DiskError`.
+    @discardableResult
     package func appendAsFollower(_ batches: ByteBuffer, now: Timestamp) throws -> AppendResult {
         var plan = AppendPlan(origin: .replication, proof: nil)
         var newEpochs: [LeaderEpochs.Entry] = []

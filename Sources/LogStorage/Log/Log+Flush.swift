@@ -39,7 +39,7 @@ extension Log {
         let upTo = closedOnly ? active.baseOffset : logEndOffset
         guard upTo > recoveryPoint else { return nil }
         writeEpochs(durable: false)
-        var paths = [directory + "/" + LogFileName.epochs]
+        var paths = [LogFileName.epochs, LogFileName.metadata].map { directory + "/" + $0 }
         for (index, segment) in segments.enumerated()
         where endOffset(ofSegment: index) > recoveryPoint && segment.baseOffset < upTo {
             paths += LogFileName.segmentSuffixes.map { segment.path($0) }

@@ -163,3 +163,18 @@ package final class Log {
         index + 1 < segments.count ? segments[index + 1].baseOffset : logEndOffset
     }
 }
+
+extension Log {
+    /// Begins the verification of a producer's transaction (KIP-890); nil when the transaction is open here already.
+    package func startVerification(
+        producerID: Int64, epoch: Int16, sequence: Int32, bumpsEpoch: Bool, now: Timestamp
+    ) -> VerificationGuard? {
+        producers.startVerification(
+            producerID: producerID, epoch: epoch, sequence: sequence, bumpsEpoch: bumpsEpoch, now: now)
+    }
+
+    /// Forgets producers that were silent for too long.
+    package func expireProducers(now: Timestamp) {
+        producers.expire(now: now, limit: config.producerIDExpirationMs)
+    }
+}

@@ -23,7 +23,9 @@ extension Segment {
         var damage: StorageError?
         do {
             while let (_, header, position) = try walker.nextVerified() {
-                guard header.baseOffset >= next, header.lastOffset < limit else {
+                guard header.baseOffset >= next, header.lastOffset < limit,
+                    header.lastOffset - baseOffset <= Int64(Int32.max)
+                else {
                     damage = .corruptSegment(
                         path(LogFileName.log), position: position, "offset \(header.baseOffset) is out of order")
                     break

@@ -1,0 +1,170 @@
+import KafkaProtocol
+import LogStorage
+import NIOCore
+import TestSupport
+import Testing
+
+@Suite struct RecoveryTests {
+    let fixture = Fixture()
+    let file = "/data/t-0/00000000000000000000.log"
+
+    @Test func cleanStopKeepsEverything() throws {
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        for index in 0..<10 { try log.lead(Batches.plain(["\(index)"]), epoch: 5) }
+        log.setHighWatermark(8)
+        try manager.close(brokerEpoch: 77, now: 0)
+        // Everything was synced: power loss changes nothing.
+        fixture.disk.crash()
+        let again = try fixture.open()
+        #expect(again.wasClean && again.previousBrokerEpoch == 77)
+        let reopened = try #require(again.log(Fixture.partition))
+        #expect(reopened.logEndOffset == 10 && reopened.highWatermark == 8 && reopened.recoveryPoint == 10)
+        #expect(reopened.latestEpoch == 5)
+        #expect(reopened.topicID == Fixture.topicID)
+        fixture.disk.killProcess()
+        #expect(try !fixture.open().wasClean)
+    }
+
+    @Test func tornTailIsCutAtEveryLength() throws {
+        let log = try fixture.log()
+        try log.lead(Batches.plain(["one"]), epoch: 1)
+        try log.lead(Batches.plain(["two"]), epoch: 2)
+        let whole = try #require(fixture.disk.bytes(file))
+        for length in 0...whole.count {
+            fixture.disk.setBytes(file, Array(whole.prefix(length)))
+            let reopened = try fixture.reopened()
+            let expected: Offset = length < whole.count / 2 ? 0 : length < whole.count ? 1 : 2
+            #expect(reopened.logEndOffset == expected)
+            #expect(try Batches.values(reopened.all().records) == Array(["one", "two"].prefix(Int(expected))))
+            #expect(reopened.latestEpoch == [nil, 1, 2][Int(expected)])
+        }
+    }
+
+    @Test func everyDamagedByteIsFound() throws {
+        let log = try fixture.log()
+        try log.lead(Batches.plain(["one"]))
+        let first = try #require(fixture.disk.bytes(file)).count
+        try log.lead(Batches.plain(["two"]))
+        let whole = try #require(fixture.disk.bytes(file))
+        for index in first..<whole.count {
+            var damaged = whole
+            damaged[index] ^= 0xff
+            fixture.disk.setBytes(file, damaged)
+            let reopened = try fixture.reopened()
+            // Base offset and leader epoch lie outside of the checksum.
+            if (first..<first + 8).contains(index) || (first + 12..<first + 16).contains(index) { continue }
+            #expect(reopened.logEndOffset == 1)
+            #expect(try Batches.values(reopened.all().records) == ["one"])
+        }
+        #expect(fixture.reports.contains { $0.contains("corrupt") })
+    }
+
+    @Test func lostAndBrokenIndexesAreMadeAnew() throws {
+        fixture.config.indexIntervalBytes = 200
+        let log = try fixture.log()
+        for index in 0..<100 { try log.lead(Batches.plain(["\(index)"], timestamp: Int64(index))) }
+        try log.close(now: 0)
+        for suffix in [".index", ".timeindex"] {
+            let path = "/data/t-0/00000000000000000000" + suffix
+            let good = try #require(fixture.disk.bytes(path))
+            #expect(!good.isEmpty)
+            for broken in [[], [UInt8](repeating: 0, count: 800), [UInt8](repeating: 0xff, count: 801)] {
+                fixture.disk.setBytes(path, broken)
+                let reopened = try fixture.reopened()
+                #expect(try Batches.offsets(reopened.read(from: 55, maxBytes: 1, upTo: 100, now: 0).records) == [55])
+                #expect(try reopened.offset(forTimestamp: 55, now: 0)?.offset == 55)
+                #expect(fixture.disk.bytes(path) == good)
+            }
+        }
+    }
+
+    @Test func powerLossKeepsWhatWasFlushed() throws {
+        let log = try fixture.log()
+        for index in 0..<5 { try log.lead(Batches.plain(["\(index)"])) }
+        try log.flush(now: 0)
+        #expect(log.recoveryPoint == 5)
+        for index in 5..<10 { try log.lead(Batches.plain(["\(index)"])) }
+        let partial = 100
+        fixture.disk.crash(keepingUnsynced: partial)
+        let reopened = try fixture.log()
+        #expect(reopened.logEndOffset >= 5 && reopened.logEndOffset < 10)
+        #expect(try Batches.offsets(reopened.all().records).count == Int(reopened.logEndOffset))
+    }
+
+    @Test func fullDiskLeavesTheLogAsItWas() throws {
+        let log = try fixture.log()
+        try log.lead(Batches.plain(["one"]))
+        let before = try #require(fixture.disk.bytes(file))
+        let space = try fixture.disk.space("/")
+        fixture.disk.setCapacity(space.total - space.free + 10)
+        #expect(throws: DiskError.self) { try log.lead(Batches.plain(["two"])) }
+        #expect(log.logEndOffset == 1)
+        #expect(fixture.disk.bytes(file) == before)
+        fixture.disk.setCapacity(.max)
+        #expect(try log.lead(Batches.plain(["two"])).firstOffset == 1)
+    }
+
+    @Test func survivesAFailureAtAnyOperation() throws {
+        for step in 1...60 {
+            let fixture = Fixture()
+            fixture.config.segmentBytes = 200
+            fixture.config.indexIntervalBytes = 50
+            fixture.disk.fail(afterOperations: step)
+            var acknowledged: [String] = []
+            do {
+                let log = try fixture.log()
+                for index in 0..<10 {
+                    if (try? log.lead(Batches.plain(["\(index)"]))) != nil { acknowledged.append("\(index)") }
+                }
+            } catch is DiskError {}
+            let log = try fixture.reopened()
+            var values: [String] = []
+            var next = log.logStartOffset
+            while next < log.logEndOffset {
+                let read = try log.read(from: next, maxBytes: 1 << 20, upTo: log.logEndOffset, now: 0)
+                values += try Batches.values(read.records)
+                next = read.nextOffset
+            }
+            #expect(values == acknowledged, "failure at operation \(step)")
+        }
+    }
+
+    @Test func directoryInUseAndForeignDirectories() throws {
+        let first = try fixture.open()
+        #expect(throws: StorageError.directoryRefused("log directory /data is in use by process 42")) {
+            try fixture.open()
+        }
+        try first.close(brokerEpoch: 1, now: 0)
+        #expect(throws: StorageError.self) {
+            try LogManager(
+                directory: "/data", clusterID: "other", nodeID: 1, disk: fixture.disk, defaults: LogConfig(), now: 0
+            ) { _, _ in }
+        }
+    }
+
+    @Test func corruptCheckpointsAreReportedNotFatal() throws {
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try log.lead(Batches.plain(["a"]), epoch: 2)
+        try manager.close(brokerEpoch: 1, now: 0)
+        let names = [
+            "recovery-point-offset-checkpoint", "replication-offset-checkpoint", "log-start-offset-checkpoint",
+            "t-0/leader-epoch-checkpoint", "t-0/partition.metadata", "t-0/00000000000000000001.snapshot",
+        ]
+        for name in names { fixture.disk.setBytes("/data/" + name, Array("0\n7\nnonsense".utf8)) }
+        let again = try fixture.open()
+        #expect(again.log(Fixture.partition)?.logEndOffset == 1)
+        #expect(fixture.reports.count >= 4)
+    }
+
+    @Test func deletedPartitionsGoAfterTheirDelay() throws {
+        let manager = try fixture.open()
+        _ = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try manager.delete(Fixture.partition, now: 0)
+        #expect(manager.log(Fixture.partition) == nil)
+        #expect(manager.dueDeletions(now: 1).isEmpty)
+        #expect(manager.dueDeletions(now: 60_000).run(fixture.disk).isEmpty)
+        #expect(try fixture.disk.list("/data").allSatisfy { !$0.contains("delete") })
+    }
+}
