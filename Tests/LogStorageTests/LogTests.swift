@@ -44,7 +44,7 @@ import Testing
         #expect(throws: StorageError.offsetOutOfRange(101, start: 0, end: 100)) {
             try log.read(from: 101, maxBytes: 10, upTo: 100, now: 0)
         }
-        #expect(try log.bytesAvailable(from: 98, upTo: 100, limit: 1 << 20) == size * 2)
+        #expect(try log.bytesAvailable(from: 0, upTo: 10, limit: 1 << 20) == size * 10)
     }
 
     @Test func everyOffsetIsFoundAcrossSegmentsAndIndexes() throws {
@@ -52,7 +52,7 @@ import Testing
         fixture.config.indexIntervalBytes = 500
         let log = try fixture.log()
         for index in 0..<600 { try log.lead(Batches.plain(["value \(index)", "more"])) }
-        #expect(log.segmentCount > 3)
+        #expect(log.segmentCount >= 3)
         let reopened = try fixture.reopened()
         for log in [log, reopened] {
             for offset in stride(from: Offset(0), to: 1200, by: 7).reversed() {
@@ -91,7 +91,9 @@ import Testing
         #expect(log.logEndOffset == 7 && log.highWatermark == 7)
         #expect(log.latestEpoch == 1)
         try log.lead(Batches.plain(["new"]), epoch: 3)
-        #expect(try Batches.values(log.read(from: 6, maxBytes: 9999, upTo: 8, now: 0).records).last == "new" || log.segmentCount > 1)
+        #expect(
+            try Batches.values(log.read(from: 6, maxBytes: 9999, upTo: 8, now: 0).records).last == "new"
+                || log.segmentCount > 1)
         #expect(try Batches.values(log.read(from: 7, maxBytes: 9999, upTo: 8, now: 0).records) == ["new"])
         try log.restart(at: 500, now: 0)
         #expect(log.logStartOffset == 500 && log.logEndOffset == 500)

@@ -68,7 +68,9 @@ package final class SimulatedDisk: Disk {
 
     // MARK: Looking in
 
-    package func bytes(_ path: String) -> [UInt8]? { with { state in state.files[path].flatMap { state.nodes[$0]?.bytes } } }
+    package func bytes(_ path: String) -> [UInt8]? {
+        with { state in state.files[path].flatMap { state.nodes[$0]?.bytes } }
+    }
 
     /// Replaces a file's content behind the log's back.
     package func setBytes(_ path: String, _ bytes: [UInt8]) {

@@ -67,10 +67,9 @@ extension Log {
         doom(dropped, now: now)
         logStartOffset = max(logStartOffset, segments[0].baseOffset)
         epochsChanged = epochs.truncate(fromStart: logStartOffset) || epochsChanged
-        for snapshot in snapshots where snapshot <= logStartOffset && snapshot != snapshots.last {
-            removeSnapshot(snapshot)
-        }
-        snapshots.removeAll { $0 <= logStartOffset && $0 != snapshots.last }
+        let newest = snapshots.last
+        for snapshot in snapshots where snapshot <= logStartOffset && snapshot != newest { removeSnapshot(snapshot) }
+        snapshots = snapshots.filter { $0 > logStartOffset || $0 == newest }
         report(
             .info,
             "\(topicPartition): dropped \(dropped.count) segments (\(bytes) bytes) by \(reason), starts at \(logStartOffset)"
