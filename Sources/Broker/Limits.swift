@@ -29,4 +29,9 @@ package enum Limits {
     package static let recordsBetweenSnapshots: Int64 = 50_000
     /// Decisions waiting to be committed; more are refused until the quorum commits again.
     package static let pendingDecisions = 10_000
+    /// Milliseconds that an append of group records is waited for. Clients are answered much earlier; this only bounds
+    /// how long a partition without enough replicas keeps what it will tell.
+    package static let groupAppendTimeout: Int64 = 3_600_000
+    /// Milliseconds to wait for all brokers of a starting cluster before the offsets topic is made with fewer replicas.
+    package static let offsetsTopicPatience: Int64 = 10_000
 }

@@ -3,8 +3,8 @@ import NIOCore
 
 /// The partitions of `__consumer_offsets` that this broker leads, as group coordinators need them. Loop only.
 package protocol GroupLog: AnyObject {
-    /// Appends concatenated batches and calls `done` once on the loop, with the offset after the last record when the
-    /// high watermark has passed it, or with the error of the append. It may be called before this returns.
+    /// Appends concatenated batches and calls `done` once on the loop: with an offset when the high watermark has passed
+    /// them, or with the error of the append. It may be called before this returns.
     func append(
         records batches: ByteBuffer, to partition: TopicPartition,
         done: @escaping (Result<Offset, ErrorCode>) -> Void)

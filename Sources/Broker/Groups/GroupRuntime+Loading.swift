@@ -10,8 +10,9 @@ extension GroupRuntime {
         let partition: TopicPartition
         let epoch: Epoch
         var loader: GroupLoader
-        /// The next offset to read and where reading ends; nil before the partition's log is ready.
-        var range: Range<Offset>?
+        /// The next offset to read, and where reading ends: what was in the log when reading began.
+        var next: Offset = 0
+        var end: Offset?
         /// Topics deleted while reading, whose positions go when it is done.
         var deletedTopics: Set<String> = []
 
@@ -23,27 +24,28 @@ extension GroupRuntime {
     }
 
     func load(_ index: Int32, epoch: Epoch) {
-        let loading = Loading(partition: TopicPartition(OffsetsTopic.name, index), epoch: epoch, config: config)
+        let loading = Loading(partition: TopicPartition(InternalTopics.offsets, index), epoch: epoch, config: config)
         setSlot(index, .loading(loading))
         step(loading)
     }
 
     private func step(_ loading: Loading) {
         guard case .loading(let current)? = slots[loading.partition.partition], current === loading else { return }
-        guard let offsets = loading.range ?? groupLog.offsets(of: loading.partition) else {
+        guard let offsets = groupLog.offsets(of: loading.partition) else {
             return stepLater(loading, after: Limits.groupLoadRetry)
         }
-        guard !offsets.isEmpty else { return finish(loading) }
-        guard
-            let slice = groupLog.read(
-                loading.partition, from: offsets.lowerBound, maxBytes: Limits.groupLoadSliceBytes)
-        else { return stepLater(loading, after: Limits.groupLoadRetry) }
+        let end = loading.end ?? offsets.upperBound
+        loading.end = end
+        // The log may lose its head meanwhile.
+        loading.next = max(loading.next, offsets.lowerBound)
+        guard loading.next < end else { return finish(loading) }
+        guard let slice = groupLog.read(loading.partition, from: loading.next, maxBytes: Limits.groupLoadSliceBytes)
+        else { return stepLater(loading, after: Limits.groupLoadFailureRetry) }
         do {
-            let next = try GroupBatches.replay(slice, into: &loading.loader) ?? offsets.upperBound
-            loading.range = min(max(next, offsets.lowerBound + 1), offsets.upperBound)..<offsets.upperBound
+            loading.next = max(try GroupBatches.replay(slice, into: &loading.loader) ?? end, loading.next + 1)
             stepLater(loading, after: 0)
         } catch {
-            log.error("\(loading.partition) cannot be read from offset \(offsets.lowerBound): \(error)")
+            log.error("\(loading.partition) cannot be read from offset \(loading.next): \(error)")
             stepLater(loading, after: Limits.groupLoadFailureRetry)
         }
     }

@@ -66,10 +66,11 @@ package final class GroupRuntime {
 
     // MARK: Leadership
 
-    /// Acts upon new metadata. Must be called after the replicas have been told, as loading reads their logs.
-    package func apply(_ image: MetadataImage, _ delta: MetadataDelta) {
+    /// Acts upon new metadata; `delta` is nil for everything at once, as at start. Must be called after the replicas have
+    /// been told, as loading reads their logs.
+    package func apply(_ image: MetadataImage, _ delta: MetadataDelta?) {
         topic.image = image
-        let partitions = image.topic(named: OffsetsTopic.name)?.partitions ?? []
+        let partitions = image.topic(named: InternalTopics.offsets)?.partitions ?? []
         for (index, slot) in slots {
             let state = partitions.indices.contains(Int(index)) ? partitions[Int(index)] : nil
             if state?.leader != nodeID || state?.leaderEpoch != slot.epoch { unload(index) }
@@ -78,7 +79,7 @@ package final class GroupRuntime {
             load(Int32(index), epoch: state.leaderEpoch)
         }
         // A topic made anew under the same name keeps what is committed to it from now on.
-        let deleted = Set(delta.deletedTopics.map(\.name))
+        let deleted = Set((delta?.deletedTopics ?? []).map(\.name))
         if !deleted.isEmpty { topicsDeleted(deleted) }
     }
 

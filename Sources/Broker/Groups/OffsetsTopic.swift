@@ -2,60 +2,69 @@ import ClusterMetadata
 import Coordinators
 import KafkaProtocol
 
-/// `__consumer_offsets`: made on demand, then the place where every group has its partition and coordinator.
+/// `__consumer_offsets`: made on demand, then the place where every group has its partition and coordinator. Loop only.
 package final class OffsetsTopic {
-    package static let name = InternalTopics.offsets
-
     private let partitions: Int32
-    private let replicationFactor: Int16
+    private let replicationFactor: Int
     private let segmentBytes: Int64
     private let nodeID: BrokerID
+    /// How many brokers the cluster consists of when all are there.
     private let clusterSize: Int
     private let channel: ControllerChannel
+    private let clock: any Clock
     private let log: NodeLog
-    private var creating = false
+    private var isBeingMade = false
+    private var firstAsked: Int64?
     /// The metadata that lookups go by.
     var image = MetadataImage()
 
-    /// `clusterSize` is the number of brokers that are expected, so that the topic is not made with too few replicas
-    /// while a cluster starts.
-    package init(config: BrokerConfig, channel: ControllerChannel, log: NodeLog) throws {
+    package init(config: BrokerConfig, channel: ControllerChannel, clock: any Clock, log: NodeLog) throws {
         partitions = Int32(clamping: try config.int("offsets.topic.num.partitions", 50, atLeast: 1))
-        replicationFactor = Int16(clamping: try config.int("offsets.topic.replication.factor", 3, atLeast: 1))
+        replicationFactor = Int(try config.int("offsets.topic.replication.factor", 3, atLeast: 1))
         segmentBytes = try config.int("offsets.topic.segment.bytes", 104_857_600, atLeast: 1)
         nodeID = config.nodeID
         clusterSize = config.voters.count
         self.channel = channel
+        self.clock = clock
         self.log = log
     }
 
     /// The partition of a group; nil while there is no topic. The topic's own count is what places groups, not the
     /// setting.
     func partition(of group: String) -> Int32? {
-        guard let topic = image.topic(named: Self.name), !topic.partitions.isEmpty else { return nil }
+        guard let topic = image.topic(named: InternalTopics.offsets), !topic.partitions.isEmpty else { return nil }
         return CoordinatorPlacement.partition(of: group, partitions: Int32(topic.partitions.count))
     }
 
     /// The broker that coordinates a group, for clients.
     func coordinator(of group: String) -> Result<(id: BrokerID, endpoint: Endpoint), ErrorCode> {
         guard let partition = partition(of: group) else {
-            create()
+            makeWhenBrokersAreThere()
             return .failure(.coordinatorNotAvailable)
         }
-        guard let leader = image.partition(Self.name, partition)?.leader, let broker = image.brokers[leader],
-            !broker.fenced, let endpoint = broker.endpoint("PLAINTEXT")
+        guard let leader = image.partition(InternalTopics.offsets, partition)?.leader,
+            let broker = image.brokers[leader], !broker.fenced, let endpoint = broker.endpoint("PLAINTEXT")
         else { return .failure(.coordinatorNotAvailable) }
         return .success((leader, Endpoint(host: endpoint.host, port: Int(endpoint.port))))
     }
 
-    /// Asks the controller for the topic, once at a time; the next lookup asks again if it could not be made.
-    private func create() {
-        guard !creating else { return }
-        creating = true
+    /// A topic made while a cluster starts would keep too few replicas for good, so all brokers are waited for a while.
+    /// Clients repeat their question, so waiting means only to answer COORDINATOR_NOT_AVAILABLE once more.
+    private func makeWhenBrokersAreThere() {
+        let asked = firstAsked ?? clock.now
+        firstAsked = asked
+        let live = image.liveBrokers.count
+        let patient = clock.now - asked < Limits.offsetsTopicPatience
+        guard !isBeingMade, live >= min(replicationFactor, clusterSize) || !patient else { return }
+        make(replicas: max(1, min(replicationFactor, live)))
+    }
+
+    private func make(replicas: Int) {
+        isBeingMade = true
         var topic = CreateTopicsRequest.Topic()
-        topic.name = Self.name
+        topic.name = InternalTopics.offsets
         topic.numPartitions = partitions
-        topic.replicationFactor = min(replicationFactor, Int16(clamping: max(clusterSize, image.brokers.count)))
+        topic.replicationFactor = Int16(clamping: replicas)
         let configs = [
             ("cleanup.policy", "compact"), ("compression.type", "producer"), ("segment.bytes", String(segmentBytes)),
         ]
@@ -70,19 +79,19 @@ package final class OffsetsTopic {
         request.timeoutMs = 5_000
         let client = ClientInfo(clientID: "broker-\(nodeID)", host: "/127.0.0.1")
         channel.send(request, version: 7, client: client, timeout: 5_000) { [weak self] result in
-            self?.created(result)
+            self?.made(result)
         }
     }
 
-    private func created(_ result: Result<CreateTopicsResponse, ErrorCode>) {
-        creating = false
+    private func made(_ result: Result<CreateTopicsResponse, ErrorCode>) {
+        isBeingMade = false
         switch result {
         case .success(let response):
-            guard let topic = response.topics.first, topic.errorCode != .none,
-                topic.errorCode != .topicAlreadyExists
-            else { return }
-            log.warn("\(Self.name) was not made: \(topic.errorMessage ?? topic.errorCode.name)")
-        case .failure(let error): log.warn("\(Self.name) was not made: \(error.name)")
+            guard let topic = response.topics.first, ![.none, .topicAlreadyExists].contains(topic.errorCode) else {
+                return
+            }
+            log.warn("\(InternalTopics.offsets) was not made: \(topic.errorMessage ?? topic.errorCode.name)")
+        case .failure(let error): log.warn("\(InternalTopics.offsets) was not made: \(error.name)")
         }
     }
 }

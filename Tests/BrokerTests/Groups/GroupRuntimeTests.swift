@@ -25,6 +25,15 @@ import Testing
         #expect(found.port == 9092)
     }
 
+    @Test func theTopicWaitsForTheOtherBrokersOfAStartingCluster() throws {
+        let cluster = try GroupsUnderTest(voters: "1@127.0.0.1:1,2@127.0.0.1:2,3@127.0.0.1:3")
+        #expect(cluster.findCoordinator("g")?.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.created.isEmpty)
+        cluster.clock.advance(10_000)
+        #expect(cluster.findCoordinator("g")?.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.created.map(\.name) == ["__consumer_offsets"])
+    }
+
     @Test func transactionsAndUnknownTypesAreRefused() throws {
         let cluster = try GroupsUnderTest()
         #expect(cluster.findCoordinator("t", type: 1)?.errorCode == .coordinatorNotAvailable)
@@ -186,9 +195,10 @@ private final class GroupsUnderTest {
     private let offsetsID = UUID(high: 1, low: 1)
     private let topicID = UUID(high: 1, low: 2)
 
-    init() throws {
+    init(voters: String = "1@127.0.0.1:9092") throws {
         let config = try BrokerConfig([
             "node.id": "1", "log.dirs": "/nowhere", "offsets.topic.num.partitions": "4",
+            "controller.quorum.voters": voters,
             "group.initial.rebalance.delay.ms": "0",
         ])
         let nodeLog = NodeLog(nodeID: 1)
@@ -196,8 +206,8 @@ private final class GroupsUnderTest {
         let channel = ControllerChannel(router: controllerRouter, peers: NoPeers(), clock: clock, locate: { .here })
         runtime = GroupRuntime(
             nodeID: 1, config: try GroupConfig(config),
-            topic: try OffsetsTopic(config: config, channel: channel, log: nodeLog), groupLog: log, clock: clock,
-            random: SystemRandomNumberGenerator(), log: nodeLog)
+            topic: try OffsetsTopic(config: config, channel: channel, clock: clock, log: nodeLog),
+            groupLog: log, clock: clock, random: SystemRandomNumberGenerator(), log: nodeLog)
         controllerRouter.on(CreateTopicsRequest.self) { [weak self] request in
             self?.created += request.body.topics
             request.reply(CreateTopicsResponse())

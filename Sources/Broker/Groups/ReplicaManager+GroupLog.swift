@@ -1,0 +1,32 @@
+import KafkaProtocol
+import LogStorage
+import NIOCore
+
+/// The offsets partitions as this broker's replicas hold them.
+extension ReplicaManager: GroupLog {
+    package func append(
+        records batches: ByteBuffer, to partition: TopicPartition,
+        done: @escaping (Result<Offset, ErrorCode>) -> Void
+    ) {
+        var isAnswered = false
+        append(batches, to: partition, timeout: Limits.groupAppendTimeout) { result in
+            guard !isAnswered else { return }
+            isAnswered = true
+            // The records are in the log and committed: the in-sync set shrank afterwards, which undoes nothing.
+            if case .failure(.notEnoughReplicasAfterAppend) = result { return done(.success(-1)) }
+            done(result)
+        }
+    }
+
+    package func offsets(of partition: TopicPartition) -> Range<Offset>? {
+        guard let replica = self.partition(partition), replica.isLeader else { return nil }
+        return replica.log.logStartOffset..<max(replica.log.logEndOffset, replica.log.logStartOffset)
+    }
+
+    package func read(_ partition: TopicPartition, from offset: Offset, maxBytes: Int) -> ByteBuffer? {
+        guard let replica = self.partition(partition), replica.isLeader else { return nil }
+        let found = try? replica.log.read(
+            from: offset, maxBytes: maxBytes, upTo: replica.log.logEndOffset, atLeastOne: true, now: clock.wall)
+        return found?.records
+    }
+}
