@@ -1,0 +1,258 @@
+import KafkaProtocol
+import KafkaRecords
+
+/// Reads partitions that it is told to read. One Fetch at a time is under way to each broker, and none while what the
+/// last one brought has not been polled, so that memory stays bounded by `maxBytes` for each broker.
+package actor Consumer {
+    private struct Place {
+        var start: StartPosition
+        /// nil until `start` has been looked up.
+        var position: Offset?
+        /// Told apart from what was asked for before a seek.
+        var generation: Int
+        var isPaused = false
+    }
+
+    let client: KafkaClient
+    private let configuration: ConsumerConfiguration
+    private var places: [TopicPartition: Place] = [:]
+    private var generation = 0
+    private var fetching: Set<BrokerID> = []
+    private var ready: [BrokerID: PollResult] = [:]
+    private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var nextWaiter = 0
+    /// Counts what a poll may have to look at, so that none is missed between looking and waiting.
+    private var changes = 0
+    private var isClosed = false
+
+    package init(_ client: KafkaClient, _ configuration: ConsumerConfiguration = ConsumerConfiguration()) {
+        self.client = client
+        self.configuration = configuration
+    }
+
+    // MARK: Assignment
+
+    /// The partitions being read.
+    package var assignment: Set<TopicPartition> { Set(places.keys) }
+
+    /// Reads these partitions and no others.
+    package func assign(_ partitions: [TopicPartition: StartPosition]) {
+        generation += 1
+        places = partitions.mapValues { Place(start: $0, position: $0.known, generation: generation) }
+        ready = [:]
+        wake()
+    }
+
+    /// Reads a whole topic from `start` on.
+    package func assign(topic: String, from start: StartPosition) async throws {
+        let found = await client.describeTopics([topic])[topic]
+        let partitions = try (found ?? .failure(.broker(.unknownTopicOrPartition, topic))).get().partitions
+        assign(
+            Dictionary(
+                partitions.map { (TopicPartition(topic, $0.partition), start) }, uniquingKeysWith: { first, _ in first }
+            ))
+    }
+
+    /// Goes on elsewhere in a partition; records fetched from before are dropped.
+    package func seek(_ partition: TopicPartition, to start: StartPosition) {
+        guard let place = places[partition] else { return }
+        generation += 1
+        places[partition] = Place(
+            start: start, position: start.known, generation: generation, isPaused: place.isPaused)
+        for broker in ready.keys { ready[broker]?.records.removeAll { $0.partition == partition } }
+        wake()
+    }
+
+    /// Leaves a partition out of fetches, or takes it in again.
+    package func setPaused(_ partition: TopicPartition, _ isPaused: Bool) {
+        places[partition]?.isPaused = isPaused
+        wake()
+    }
+
+    /// The offset of the next record of a partition; nil until its start has been found.
+    package func position(of partition: TopicPartition) -> Offset? { places[partition]?.position }
+
+    /// The next offset of every partition whose start has been found.
+    package var positions: [TopicPartition: Offset] { places.compactMapValues(\.position) }
+
+    package func close() {
+        isClosed = true
+        places = [:]
+        ready = [:]
+        wake()
+    }
+
+    // MARK: Polling
+
+    /// Waits up to `timeout` for records or errors. Positions move past what is returned.
+    ///
+    /// - Throws: `ClientError.closed` after `close()`; everything else is in the result, by partition.
+    package func poll(timeout: Duration) async throws -> PollResult {
+        let deadline = Deadline.now + timeout
+        var result = PollResult()
+        while true {
+            guard !isClosed else { throw ClientError.closed }
+            let seen = changes
+            takeReady(into: &result)
+            if result.records.isEmpty {
+                result.errors.merge(await findStarts(deadline)) { $1 }
+                result.errors.merge(await startFetches()) { $1 }
+            }
+            if !result.records.isEmpty { return result }
+            if !result.errors.isEmpty {
+                // A caller that polls in a loop must not spin on what does not change.
+                let pause = min(client.configuration.retryBackoff, Deadline.now.duration(to: deadline))
+                if pause > .zero { try? await Task.sleep(for: pause) }
+                return result
+            }
+            guard .now < deadline, !Task.isCancelled else { return result }
+            await wait(until: deadline, unlessChangedSince: seen)
+        }
+    }
+
+    private func takeReady(into result: inout PollResult) {
+        for (_, part) in ready.sorted(by: { $0.key < $1.key }) {
+            result.records += part.records
+            result.errors.merge(part.errors) { $1 }
+            result.ends.merge(part.ends) { $1 }
+        }
+        ready = [:]
+    }
+
+    private func findStarts(_ deadline: Deadline) async -> [TopicPartition: ClientError] {
+        var wanted: [TopicPartition: OffsetSpec] = [:]
+        for (partition, place) in places where place.position == nil {
+            if case .at(let spec) = place.start { wanted[partition] = spec }
+        }
+        guard !wanted.isEmpty else { return [:] }
+        let asked = places
+        let left = max(Deadline.now.duration(to: deadline), .seconds(1))
+        let outcomes = await client.listOffsets(wanted, isolation: configuration.isolation, timeout: left)
+        var pastEnd: [TopicPartition] = []
+        var errors: [TopicPartition: ClientError] = [:]
+        for (partition, outcome) in outcomes where places[partition]?.generation == asked[partition]?.generation {
+            switch outcome {
+            case .success(let found) where found.offset >= 0: places[partition]?.position = found.offset
+            case .success: pastEnd.append(partition)
+            case .failure(let error): errors[partition] = error
+            }
+        }
+        // No record that late: the end.
+        for partition in pastEnd { places[partition]?.start = .latest }
+        return errors
+    }
+
+    private func startFetches() async -> [TopicPartition: ClientError] {
+        var errors: [TopicPartition: ClientError] = [:]
+        var plan: [BrokerID: [TopicPartition: Place]] = [:]
+        do {
+            try await client.cluster.prefetch(topics: places.keys.map(\.topic))
+        } catch {
+            let error = ClientError(error)
+            return places.mapValues { _ in error }
+        }
+        for (partition, place) in places where place.position != nil && !place.isPaused {
+            do {
+                let leader = try await client.cluster.leader(of: partition)
+                plan[leader, default: [:]][partition] = place
+            } catch {
+                errors[partition] = ClientError(error)
+            }
+        }
+        for (broker, places) in plan where !fetching.contains(broker) && ready[broker] == nil {
+            fetching.insert(broker)
+            Task { await fetch(from: broker, places) }
+        }
+        return errors
+    }
+
+    private func fetch(from broker: BrokerID, _ asked: [TopicPartition: Place]) async {
+        let offsets = asked.compactMapValues(\.position)
+        var result = PollResult()
+        do {
+            let answer = try await FetchExchange(client: client, configuration: configuration)
+                .fetch(offsets, from: broker)
+            for (partition, answer) in answer where isCurrent(partition, asked) {
+                await take(answer, partition, asked[partition]?.position ?? 0, into: &result)
+            }
+        } catch {
+            let error = ClientError(error)
+            for partition in asked.keys where isCurrent(partition, asked) {
+                await client.cluster.forget(.leader(partition), after: error)
+                result.errors[partition] = error
+            }
+            await client.cluster.forget(.broker(broker), after: error)
+        }
+        fetching.remove(broker)
+        if !isClosed, !result.records.isEmpty || !result.errors.isEmpty || !result.ends.isEmpty {
+            ready[broker] = result
+        }
+        wake()
+    }
+
+    private func isCurrent(_ partition: TopicPartition, _ asked: [TopicPartition: Place]) -> Bool {
+        guard let place = places[partition] else { return false }
+        return place.generation == asked[partition]?.generation
+    }
+
+    private func take(
+        _ answer: FetchResponse.Partition, _ partition: TopicPartition, _ offset: Offset, into result: inout PollResult
+    ) async {
+        switch answer.errorCode {
+        case .none:
+            do {
+                let fetched = try FetchedPartition(
+                    answer.records ?? .init(), from: offset,
+                    aborted: configuration.isolation == .readCommitted ? answer.abortedTransactions ?? [] : [])
+                result.records += fetched.records.map { ConsumedRecord(partition: partition, record: $0) }
+                places[partition]?.position = fetched.nextOffset
+                let stable = configuration.isolation == .readCommitted && answer.lastStableOffset >= 0
+                result.ends[partition] = stable ? answer.lastStableOffset : answer.highWatermark
+            } catch {
+                result.errors[partition] = ClientError(error)
+            }
+        case .offsetOutOfRange where configuration.reset != nil:
+            generation += 1
+            places[partition]?.start = configuration.reset.map(StartPosition.at) ?? .earliest
+            places[partition]?.position = nil
+        default:
+            let error = ClientError.broker(answer.errorCode, nil)
+            await client.cluster.forget(.leader(partition), after: error)
+            result.errors[partition] = error
+        }
+    }
+
+    // MARK: Waiting
+
+    private func wait(until deadline: Deadline, unlessChangedSince seen: Int) async {
+        let id = nextWaiter
+        nextWaiter += 1
+        let timer = Task {
+            try? await Task.sleep(until: deadline)
+            self.wake(id)
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                guard !Task.isCancelled, changes == seen, ready.isEmpty else { return continuation.resume() }
+                waiters[id] = continuation
+            }
+        } onCancel: {
+            Task { await self.wake(id) }
+        }
+        timer.cancel()
+    }
+
+    private func wake(_ id: Int) { waiters.removeValue(forKey: id)?.resume() }
+
+    private func wake() {
+        changes += 1
+        for id in Array(waiters.keys) { wake(id) }
+    }
+}
+
+extension StartPosition {
+    fileprivate var known: Offset? {
+        guard case .offset(let offset) = self else { return nil }
+        return offset
+    }
+}

@@ -1,0 +1,39 @@
+import KafkaProtocol
+
+/// How a consumer behaves; the names follow Kafka's consumer settings.
+package struct ConsumerConfiguration: Sendable {
+    /// Whether records of open and aborted transactions are seen (`isolation.level`).
+    package var isolation = IsolationLevel.readUncommitted
+    /// How long a broker waits for `minBytes` before it answers (`fetch.max.wait.ms`).
+    package var maxWait = Duration.milliseconds(500)
+    package var minBytes: Int32 = 1
+    /// The most that one broker returns at once (`fetch.max.bytes`); a single larger batch comes nevertheless.
+    package var maxBytes: Int32 = 16 << 20
+    package var partitionMaxBytes: Int32 = 1 << 20
+    /// Where to go on when a position is not in the log (any more); nil reports it as an error (`auto.offset.reset`).
+    package var reset: OffsetSpec? = .earliest
+
+    package init() {}
+}
+
+/// Where to read from.
+package enum StartPosition: Sendable, Hashable {
+    case offset(Offset)
+    /// Found when the first records are asked for.
+    case at(OffsetSpec)
+
+    package static let earliest = StartPosition.at(.earliest)
+    package static let latest = StartPosition.at(.latest)
+}
+
+/// What one poll brought.
+package struct PollResult: Sendable, Equatable {
+    /// In order for each partition.
+    package var records: [ConsumedRecord] = []
+    /// Partitions that brought none, and why; they are tried again on the next poll.
+    package var errors: [TopicPartition: ClientError] = [:]
+    /// The ends of the logs (or their last stable offsets) as the answers told.
+    package var ends: [TopicPartition: Offset] = [:]
+
+    package init() {}
+}
