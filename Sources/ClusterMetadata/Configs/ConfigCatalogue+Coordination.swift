@@ -56,16 +56,12 @@ extension ConfigCatalogue {
         .init(
             "offsets.topic.segment.bytes", .int, "104857600", .atLeast(1),
             about: "The segment size of the topic of group offsets."),
-        .init("offsets.topic.compression.codec", .int, "0", about: "The codec of committed offsets."),
         .init(
             "offsets.retention.minutes", .int, "10080", .atLeast(1),
             about: "How long the offsets of an empty group are kept."),
         .init(
             "offsets.retention.check.interval.ms", .long, "600000", .atLeast(1),
             about: "How often it is looked for offsets to forget."),
-        .init(
-            "offsets.load.buffer.size", .int, "5242880", .atLeast(1),
-            about: "How much is read at a time when groups are loaded."),
         .init(
             "offsets.commit.timeout.ms", .int, "5000", .atLeast(1),
             about: "How long a commit may wait for its replicas."),
@@ -78,66 +74,6 @@ extension ConfigCatalogue {
             about: "The longest session timeout that a member may ask for."),
         .init("group.initial.rebalance.delay.ms", .int, "3000", about: "How long a new group waits for more members."),
         .init("group.max.size", .int, "2147483647", .atLeast(1), about: "How many members a group may have."),
-        .init(
-            "group.coordinator.rebalance.protocols", .list, "classic,consumer",
-            about: "Which group protocols are served."),
-        .init(
-            "group.consumer.session.timeout.ms", .int, "45000", .atLeast(1),
-            about: "The session timeout of members of the consumer protocol."),
-        .init(
-            "group.consumer.min.session.timeout.ms", .int, "45000", .atLeast(1),
-            about: "The shortest session timeout that a group may be given."),
-        .init(
-            "group.consumer.max.session.timeout.ms", .int, "60000", .atLeast(1),
-            about: "The longest session timeout that a group may be given."),
-        .init(
-            "group.consumer.heartbeat.interval.ms", .int, "5000", .atLeast(1),
-            about: "How often members of the consumer protocol send heartbeats."),
-        .init(
-            "group.consumer.min.heartbeat.interval.ms", .int, "5000", .atLeast(1),
-            about: "The shortest heartbeat interval that a group may be given."),
-        .init(
-            "group.consumer.max.heartbeat.interval.ms", .int, "15000", .atLeast(1),
-            about: "The longest heartbeat interval that a group may be given."),
-        .init(
-            "group.consumer.max.size", .int, "2147483647", .atLeast(1),
-            about: "How many members a group of the consumer protocol may have."),
-        .init(
-            "group.consumer.assignors", .list, "uniform,range",
-            about: "Which assignors the broker offers, the default first."),
-        .init(
-            "group.consumer.migration.policy", .string, "bidirectional",
-            about: "Whether groups may change between the two protocols."),
-        .init(
-            "transaction.state.log.num.partitions", .int, "50", .atLeast(1),
-            about: "How many partitions the topic of transactions gets."),
-        .init(
-            "transaction.state.log.replication.factor", .short, "3", .atLeast(1),
-            about: "How many replicas the topic of transactions gets."),
-        .init(
-            "transaction.state.log.min.isr", .int, "2", .atLeast(1),
-            about: "How many replicas of the topic of transactions must be in sync."),
-        .init(
-            "transaction.state.log.segment.bytes", .int, "104857600", .atLeast(1),
-            about: "The segment size of the topic of transactions."),
-        .init(
-            "transaction.state.log.load.buffer.size", .int, "5242880", .atLeast(1),
-            about: "How much is read at a time when transactions are loaded."),
-        .init(
-            "transaction.max.timeout.ms", .int, "900000", .atLeast(1),
-            about: "The longest timeout that a transaction may ask for."),
-        .init(
-            "transactional.id.expiration.ms", .int, "604800000", .atLeast(1),
-            about: "After how long an unused transactional id is forgotten."),
-        .init(
-            "transaction.abort.timed.out.transaction.cleanup.interval.ms", .int, "10000", .atLeast(1),
-            about: "How often it is looked for transactions to abort."),
-        .init(
-            "transaction.remove.expired.transaction.cleanup.interval.ms", .int, "3600000", .atLeast(1),
-            about: "How often it is looked for transactional ids to forget."),
-        .init(
-            "transaction.partition.verification.enable", .boolean, "true", update: .clusterWide,
-            about: "Whether a write is checked to belong to a transaction under way."),
         .init(
             "producer.id.expiration.ms", .int, "86400000", .atLeast(1), update: .clusterWide,
             about: "After how long a silent producer's sequence numbers are forgotten."),

@@ -111,15 +111,4 @@ extension ConfigCatalogue {
             "follower.replication.throttled.replicas", .list, "", .throttledReplicas,
             about: "The replicas that slow down their own fetching."),
     ]
-
-    static let groupDefinitions: [ConfigDefinition] = [
-        .init(
-            "consumer.session.timeout.ms", .int, "45000", .atLeast(1),
-            synonyms: ["group.consumer.session.timeout.ms"],
-            about: "How long a member of the group may be silent before it is removed."),
-        .init(
-            "consumer.heartbeat.interval.ms", .int, "5000", .atLeast(1),
-            synonyms: ["group.consumer.heartbeat.interval.ms"],
-            about: "How often members of the group send heartbeats."),
-    ]
 }

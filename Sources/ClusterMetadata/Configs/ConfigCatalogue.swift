@@ -1,4 +1,4 @@
-/// Every config that Klamm knows, by Kafka's names and with Kafka's defaults.
+/// Every config that Klamm's brokers act upon, by Kafka's names and with Kafka's defaults.
 package enum ConfigCatalogue {
     /// Topic configs by name.
     package static let topic: [String: ConfigDefinition] = index(topicDefinitions)
@@ -6,15 +6,11 @@ package enum ConfigCatalogue {
     /// Broker configs by name, the defaults of topic configs among them.
     package static let broker: [String: ConfigDefinition] = index(brokerDefinitions + topicDefaults)
 
-    /// Configs of consumer groups (KIP-848) by name.
-    package static let group: [String: ConfigDefinition] = index(groupDefinitions)
-
     /// The definitions for a kind of resource; nil for kinds whose configs Klamm does not keep.
     package static func definitions(of kind: ConfigResource.Kind) -> [String: ConfigDefinition]? {
         switch kind {
         case .topic: topic
         case .broker: broker
-        case .group: group
         default: nil
         }
     }

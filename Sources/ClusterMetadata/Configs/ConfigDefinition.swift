@@ -1,7 +1,7 @@
 /// What a config is: its type, default, meaning, and which values it takes.
 package struct ConfigDefinition: Sendable {
-    /// Whether and for whom a broker config may be changed while the broker runs (KIP-226).
-    package enum UpdateMode: Sendable { case readOnly, perBroker, clusterWide }
+    /// Whether a broker config may be changed while brokers run, for one or for all of them (KIP-226).
+    package enum UpdateMode: Sendable { case readOnly, clusterWide }
 
     package let name: String
     package let type: ConfigType

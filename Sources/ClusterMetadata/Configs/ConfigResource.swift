@@ -26,7 +26,6 @@ package struct ConfigResource: Sendable, Hashable, Comparable, CustomStringConve
     package static func broker(_ id: BrokerID) -> ConfigResource { .init(kind: .broker, name: String(id)) }
     /// What holds for every broker that does not say otherwise.
     package static let defaultBroker = ConfigResource(kind: .broker, name: "")
-    package static func group(_ id: String) -> ConfigResource { .init(kind: .group, name: id) }
 
     package static func < (a: Self, b: Self) -> Bool { (a.kind.rawValue, a.name) < (b.kind.rawValue, b.name) }
 

@@ -46,9 +46,8 @@ package struct ConfigView: Sendable {
         if resource.kind == .broker {
             found += brokerSynonyms([ConfigSynonym(definition.name)], resource, image)
         } else {
-            let source: ConfigSource = resource.kind == .topic ? .dynamicTopic : .group
             if let value = image.config(resource)[definition.name] {
-                found.append(.init(name: definition.name, value: value, source: source))
+                found.append(.init(name: definition.name, value: value, source: .dynamicTopic))
             }
             found += brokerSynonyms(definition.synonyms, .broker(brokerID), image)
             fallback = definition.synonyms.first?.key ?? fallback

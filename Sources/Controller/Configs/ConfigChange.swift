@@ -76,10 +76,9 @@ enum ConfigChange {
             guard let definition = definitions[name] else {
                 // Brokers keep names they do not know: plug-ins may.
                 if resource.kind == .broker { continue }
-                throw Refusal(
-                    .invalidConfig, "Unknown \(resource.kind == .topic ? "topic" : "group") config name: \(name)")
+                throw Refusal(.invalidConfig, "Unknown topic config name: \(name)")
             }
-            if resource.kind == .broker { try checkDynamic(definition, resource) }
+            if resource.kind == .broker { try checkDynamic(definition) }
             if let problem = definition.problem(with: value) {
                 throw Refusal(.invalidConfig, "Invalid value \(value) for configuration \(name): \(problem)")
             }
@@ -87,14 +86,9 @@ enum ConfigChange {
         try checkLags(values)
     }
 
-    private static func checkDynamic(_ definition: ConfigDefinition, _ resource: ConfigResource) throws {
-        switch definition.updateMode {
-        case .readOnly:
+    private static func checkDynamic(_ definition: ConfigDefinition) throws {
+        guard definition.updateMode == .clusterWide else {
             throw Refusal(.invalidRequest, "Cannot update these configs dynamically: \(definition.name)")
-        case .perBroker where resource == .defaultBroker:
-            throw Refusal(
-                .invalidRequest, "Cannot update these per-broker configs at cluster level: \(definition.name)")
-        default: break
         }
     }
 

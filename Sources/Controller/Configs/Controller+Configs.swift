@@ -84,8 +84,6 @@ extension Controller {
             guard image.brokers[id] != nil || id == settings.configs.brokerID else {
                 throw Refusal(.brokerIdNotRegistered, "No node with id \(id) found.")
             }
-        case .group where resource.name.isEmpty:
-            throw Refusal(.invalidRequest, "Default group resources are not allowed.")
         default: break
         }
         return definitions
