@@ -28,13 +28,17 @@ void cn_crash_restore(void) {
     tcsetattr(saved_input, TCSANOW, &saved);
 }
 
-static void crashed(int number) {
+static void crashed(int number, siginfo_t *info, void *context) {
+    (void)context;
     cn_crash_restore();
+    // The runtime's own handler expects a fault that comes again, so that after a signal from outside the process
+    // would live on without a screen.
+    bool sent = info != NULL && info->si_code <= 0 && number != SIGABRT;
     for (int index = 0; index < GUARDED; index++) {
         if (guarded[index] != number) continue;
-        sigaction(number, &before[index], NULL);
+        if (sent) signal(number, SIG_DFL);
+        else sigaction(number, &before[index], NULL);
     }
-    // A faulting instruction runs again and finds the earlier handler; a signal sent to us would not come again.
     raise(number);
 }
 
@@ -52,7 +56,7 @@ void cn_crash_guard(int input, int output) {
     }
     atomic_store(&active, true);
     for (int index = 0; index < GUARDED; index++) {
-        struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK};
+        struct sigaction action = {.sa_sigaction = crashed, .sa_flags = SA_ONSTACK | SA_SIGINFO};
         sigemptyset(&action.sa_mask);
         sigaction(guarded[index], &action, &before[index]);
     }

@@ -20,7 +20,7 @@ extern int tigetflag(const char *);
 
 static SCREEN *screen;
 static FILE *screen_output, *screen_input;
-static bool uses_paste, uses_mouse, has_default_colors;
+static bool uses_paste, uses_mouse, uses_colors, has_default_colors;
 
 // Codes for sequences that terminfo does not name, beyond those of curses.
 enum { CODE_PASTE_BEGIN = 4000, CODE_PASTE_END = 4001, CODE_MODIFIED = 4100 };
@@ -68,7 +68,7 @@ static void take_mouse_and_paste(void) {
     if (uses_paste) cn_write("\033[?2004h", 8);
 }
 
-bool cn_open(const char *term, int input, int output, bool mouse, bool bracketed_paste) {
+bool cn_open(const char *term, int input, int output, bool colors, bool mouse, bool bracketed_paste) {
     // 25 ms tell the Esc key from the start of a sequence; the default of a second would be felt.
     set_escdelay(25);
     use_env(FALSE);
@@ -92,7 +92,8 @@ bool cn_open(const char *term, int input, int output, bool mouse, bool bracketed
     nodelay(stdscr, TRUE);
     scrollok(stdscr, FALSE);
     leaveok(stdscr, FALSE);
-    if (has_colors()) {
+    uses_colors = colors && has_colors();
+    if (uses_colors) {
         start_color();
         has_default_colors = use_default_colors() == OK;
     }
@@ -117,7 +118,7 @@ void cn_close(void) {
     screen = NULL;
 }
 
-int32_t cn_colors(void) { return has_colors() ? COLORS : 0; }
+int32_t cn_colors(void) { return uses_colors ? COLORS : 0; }
 
 bool cn_can_move_cursor(void) {
     const char *move = tigetstr("cup");
@@ -135,7 +136,7 @@ void cn_measure(int32_t *width, int32_t *height) {
 
 static int pair_of(int32_t foreground, int32_t background) {
     // Without colours alloc_pair has no table to look into and crashes.
-    if (!has_colors()) return 0;
+    if (!uses_colors) return 0;
     if (!has_default_colors) {
         if (foreground < 0) foreground = COLOR_WHITE;
         if (background < 0) background = COLOR_BLACK;
@@ -281,6 +282,14 @@ cn_input cn_read(void) {
     }
 }
 
+static void take_again(void) {
+    reset_prog_mode();
+    cn_forget();
+    refresh();
+    curs_set(0);
+    take_mouse_and_paste();
+}
+
 void cn_suspend(void) {
     if (uses_paste) cn_write("\033[?2004l", 8);
     if (uses_mouse) mousemask(0, NULL);
@@ -288,14 +297,21 @@ void cn_suspend(void) {
     def_prog_mode();
     endwin();
     struct sigaction standard = {.sa_handler = SIG_DFL}, before;
+    // The threads of the runtime's pools, which start ours, block most signals.
+    sigset_t stop, mask;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
     sigaction(SIGTSTP, &standard, &before);
+    pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
     raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGTSTP, &before, NULL);
-    reset_prog_mode();
-    curs_set(0);
-    take_mouse_and_paste();
-    cn_forget();
-    refresh();
+    take_again();
+}
+
+void cn_resume(void) {
+    endwin();
+    take_again();
 }
 
 void cn_write(const char *bytes, int32_t count) {

@@ -25,7 +25,7 @@ static void note(int number) {
     for (int index = 0; index < TAKEN; index++)
         if (taken[index].number == number) bit = taken[index].bit;
     uint32_t earlier = atomic_fetch_or(&pending, bit);
-    if ((earlier & bit) != 0 && (number == SIGTERM || number == SIGINT || number == SIGHUP)) {
+    if ((earlier & bit) != 0 && (number == SIGTERM || number == SIGINT)) {
         cn_crash_restore();
         _exit(128 + number);
     }
@@ -49,8 +49,11 @@ int cn_signals_open(void) {
     return descriptor;
 }
 
-void cn_signals_close(void) {
-    for (int index = 0; index < TAKEN; index++) sigaction(taken[index].number, &before[index], NULL);
+void cn_signals_close(bool hung_up) {
+    for (int index = 0; index < TAKEN; index++) {
+        if (hung_up && taken[index].number == SIGHUP) signal(SIGHUP, SIG_IGN);
+        else sigaction(taken[index].number, &before[index], NULL);
+    }
     sigaction(SIGPIPE, &pipe_before, NULL);
     int descriptor = atomic_exchange(&wake_descriptor, -1);
     if (descriptor >= 0) close(descriptor);

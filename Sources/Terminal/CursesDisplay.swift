@@ -10,6 +10,7 @@ package final class CursesDisplay {
     private var shown: CellBuffer?
     private var looks: [Style: Look] = [:]
     private let input: Int32
+    private let colors: Int
 
     /// Colours and attributes as the C side takes them.
     private struct Look {
@@ -29,7 +30,7 @@ package final class CursesDisplay {
         let isUTF8 = cn_use_locale()
         cn_crash_guard(options.input, options.output)
         let isConsole = type.hasPrefix("linux") || type.hasPrefix("vt")
-        guard cn_open(type, options.input, options.output, options.usesMouse, !isConsole) else {
+        guard cn_open(type, options.input, options.output, options.wantsColors, options.usesMouse, !isConsole) else {
             cn_crash_unguard()
             throw TerminalError.unknownTerminalType(type)
         }
@@ -38,7 +39,8 @@ package final class CursesDisplay {
             cn_crash_unguard()
             throw TerminalError.notCapable(type)
         }
-        depth = options.depth(colors: Int(cn_colors()))
+        colors = Int(cn_colors())
+        depth = options.depth(colors: colors)
         glyphs = options.glyphs(isUTF8: isUTF8)
         theme = options.theme
         input = options.input
@@ -78,6 +80,13 @@ package final class CursesDisplay {
     /// Gives the terminal back while the process is stopped, and takes it again after.
     package func suspend() {
         cn_suspend()
+        shown = nil
+        measure()
+    }
+
+    /// Takes the terminal again after something else stopped and continued the process.
+    package func resume() {
+        cn_resume()
         shown = nil
         measure()
     }
@@ -133,15 +142,21 @@ package final class CursesDisplay {
     private func look(of style: Style) -> Look {
         if let known = looks[style] { return known }
         let appearance = theme.appearance(of: style, depth: depth)
-        let look = Look(
-            foreground: Self.number(appearance.foreground, depth: depth),
-            background: Self.number(appearance.background, depth: depth),
-            attributes: Self.number(appearance.attributes))
+        var attributes = Self.number(appearance.attributes)
+        var foreground = Self.number(appearance.foreground)
+        var background = Self.number(appearance.background)
+        if colors == 8 {
+            // Bright letters are bold ones there; bright black would vanish, bright grounds do not exist.
+            if foreground > 8 { attributes |= CN_BOLD }
+            foreground = foreground == 8 ? 7 : foreground % 8
+            background %= 8
+        }
+        let look = Look(foreground: foreground, background: background, attributes: attributes)
         looks[style] = look
         return look
     }
 
-    private static func number(_ color: Color, depth: ColorDepth) -> Int32 {
+    private static func number(_ color: Color) -> Int32 {
         switch color {
         case .terminal: CN_DEFAULT
         case .indexed(let index): Int32(index)

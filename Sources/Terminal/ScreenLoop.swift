@@ -32,12 +32,15 @@ package enum ScreenLoop {
     ) throws -> Int32 {
         let signals = cn_signals_open()
         guard signals >= 0 else { throw TerminalError.system("no descriptor is left for signals") }
-        defer { cn_signals_close() }
+        var status: Int32 = 0
+        defer { cn_signals_close(status == ExitStatus.hungUp) }
         let display = try CursesDisplay(options)
         defer { display.close() }
         let abilities = ScreenAbilities(size: display.size, depth: display.depth, glyphs: display.glyphs)
         var turn = ScreenTurn(program: make(abilities), display: display, mailbox: mailbox, signals: signals)
-        return turn.runToEnd()
+        turn.told = display.size
+        status = turn.runToEnd()
+        return status
     }
 }
 
@@ -46,6 +49,14 @@ package struct ScreenAbilities: Hashable, Sendable {
     package let size: Size
     package let depth: ColorDepth
     package let glyphs: GlyphSet
+}
+
+/// What the process ends with when a signal ended it: 128 and its number, as shells have it.
+private enum ExitStatus {
+    static let hungUp: Int32 = 129
+    static let interrupted: Int32 = 130
+    static let quit: Int32 = 131
+    static let terminated: Int32 = 143
 }
 
 /// The state of a running screen.
@@ -58,6 +69,10 @@ private struct ScreenTurn<Program: ScreenProgram> {
     var isDirty = true
     var lastFrame: ContinuousClock.Instant?
     var status: Int32?
+    /// The size the program knows.
+    var told = Size(width: 0, height: 0)
+    /// Stopped by `suspend`, which takes the terminal again by itself.
+    var stoppedHere = false
 
     /// 30 frames a second at most.
     private var frameInterval: Duration { .milliseconds(33) }
@@ -108,27 +123,30 @@ private struct ScreenTurn<Program: ScreenProgram> {
 
     private mutating func takeSignals() {
         let came = cn_signals_take()
-        if came & UInt32(CN_SIGNAL_HANGUP) != 0 { status = 129 }
-        if came & UInt32(CN_SIGNAL_INTERRUPT) != 0 { status = 130 }
-        if came & UInt32(CN_SIGNAL_QUIT) != 0 { status = 131 }
-        if came & UInt32(CN_SIGNAL_TERMINATE) != 0 { status = 143 }
+        if came & UInt32(CN_SIGNAL_HANGUP) != 0 { status = ExitStatus.hungUp }
+        if came & UInt32(CN_SIGNAL_INTERRUPT) != 0 { status = ExitStatus.interrupted }
+        if came & UInt32(CN_SIGNAL_QUIT) != 0 { status = ExitStatus.quit }
+        if came & UInt32(CN_SIGNAL_TERMINATE) != 0 { status = ExitStatus.terminated }
         if status != nil { return }
         if came & UInt32(CN_SIGNAL_STOP) != 0 { suspend() }
         if came & UInt32(CN_SIGNAL_CONTINUE) != 0 {
-            display.forget()
+            if !stoppedHere { display.resume() }
+            stoppedHere = false
             isDirty = true
         }
         if came & UInt32(CN_SIGNAL_RESIZE | CN_SIGNAL_CONTINUE) != 0 { resize() }
     }
 
     private mutating func resize() {
-        let before = display.size
         display.measure()
-        if display.size != before { send(.key(.resize(display.size))) }
+        if display.size != told { send(.key(.resize(display.size))) }
+        told = display.size
     }
 
     private mutating func suspend() {
+        stoppedHere = true
         display.suspend()
+        resize()
         isDirty = true
     }
 
@@ -141,7 +159,7 @@ private struct ScreenTurn<Program: ScreenProgram> {
             count += 1
         }
         // A terminal that hung up may still hold input; the end is when nothing comes any more.
-        if count == 0, ready & 0x100 != 0, status == nil { status = 129 }
+        if count == 0, ready & 0x100 != 0, status == nil { status = ExitStatus.hungUp }
         if count == 0, decoder.isPasting, ready & 1 == 0 { decoder.endPaste() }
         for key in decoder.take() where status == nil { send(.key(key)) }
     }

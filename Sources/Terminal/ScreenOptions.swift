@@ -27,11 +27,14 @@ package struct ScreenOptions: Sendable {
         return name.isEmpty ? nil : name
     }
 
+    /// A non-empty `NO_COLOR` means no colour sequence at all (no-color.org).
+    var wantsColors: Bool {
+        environment["NO_COLOR"]?.isEmpty != false && depth != .mono
+    }
+
     /// The colours to use on a terminal that has `colors` of them.
-    ///
-    /// A non-empty `NO_COLOR` means none at all (no-color.org).
     func depth(colors: Int) -> ColorDepth {
-        if environment["NO_COLOR"]?.isEmpty == false { return .mono }
+        guard wantsColors else { return .mono }
         let available: ColorDepth =
             switch colors {
             case ..<8: .mono

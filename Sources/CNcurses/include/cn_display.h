@@ -46,12 +46,12 @@ typedef struct cn_input {
 /// Sets the locale of the process for characters; true when it is UTF-8.
 bool cn_use_locale(void);
 
-/// Takes over the terminal behind the descriptors. False when its type (`term`, or TERM) is unknown.
-bool cn_open(const char *_Nullable term, int input, int output, bool mouse, bool bracketed_paste);
+/// Takes over the terminal behind the descriptors. False when its type is unknown.
+bool cn_open(const char *_Nonnull term, int input, int output, bool colors, bool mouse, bool bracketed_paste);
 /// Gives the terminal back as it was.
 void cn_close(void);
 
-/// How many colours the terminal has: 0 for none, 16777216 for direct colour.
+/// How many colours the terminal has: 0 for none or none wanted, 16777216 for direct colour.
 int32_t cn_colors(void);
 /// Whether the terminal can place the cursor, without which nothing can be drawn.
 bool cn_can_move_cursor(void);
@@ -78,6 +78,8 @@ cn_input cn_read(void);
 
 /// Stops the process as Ctrl-Z does, with the terminal given back in between, and takes it again when continued.
 void cn_suspend(void);
+/// Takes the terminal again after something else stopped and continued the process.
+void cn_resume(void);
 
 /// Writes bytes to the terminal past curses, for sequences it does not know.
 void cn_write(const char *_Nonnull bytes, int32_t count);

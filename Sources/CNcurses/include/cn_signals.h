@@ -13,11 +13,12 @@
 #define CN_SIGNAL_QUIT 64
 
 /// Takes WINCH, TERM, INT, HUP, CONT, TSTP and QUIT over and ignores PIPE; returns the eventfd that wakes, −1 on
-/// failure. When a second TERM, INT or HUP comes before the first was taken, the loop hangs: the terminal is restored and
+/// failure. When a second TERM or INT comes before the first was taken, the loop hangs: the terminal is restored and
 /// the process ends at once.
 int cn_signals_open(void);
-/// Gives the signals back to who had them.
-void cn_signals_close(void);
+/// Gives the signals back to who had them. After a hang-up HUP stays ignored: it may come later than the hang-up is seen,
+/// and must not cut the way out short.
+void cn_signals_close(bool hung_up);
 /// The signals that came since the last call.
 uint32_t cn_signals_take(void);
 
