@@ -1,0 +1,102 @@
+import KafkaProtocol
+
+/// One log directory of a broker.
+package struct LogDirDescription: Sendable, Equatable {
+    /// What one replica takes.
+    package struct Replica: Sendable, Equatable {
+        package var bytes: Int64
+        /// Records behind the high watermark, or for a future replica behind the current one.
+        package var offsetLag: Int64
+        package var isFuture: Bool
+    }
+
+    package var path: String
+    package var error: ErrorCode
+    /// −1 before Kafka 3.3.
+    package var totalBytes: Int64
+    package var usableBytes: Int64
+    package var replicas: [TopicPartition: Replica]
+}
+
+/// A node of the metadata quorum as its leader sees it.
+package struct QuorumNode: Sendable, Equatable {
+    package var id: BrokerID
+    package var logEndOffset: Offset
+    /// Milliseconds since 1970; −1 when the broker does not tell.
+    package var lastFetch: Timestamp
+    package var lastCaughtUp: Timestamp
+}
+
+/// The metadata quorum.
+package struct QuorumDescription: Sendable, Equatable {
+    package var leader: BrokerID
+    package var epoch: Epoch
+    package var highWatermark: Offset
+    package var voters: [QuorumNode]
+    package var observers: [QuorumNode]
+}
+
+extension KafkaClient {
+    /// The log directories of brokers, all by default; each broker has its own result.
+    package func describeLogDirs(
+        _ brokers: [BrokerID]? = nil, timeout: Duration? = nil
+    ) async throws -> Outcomes<BrokerID, [LogDirDescription]> {
+        var request = DescribeLogDirsRequest()
+        request.topics = nil
+        let answers = try await fromAllBrokers(request, deadline: deadline(timeout)) { ($0.errorCode, nil) }
+        return answers.filter { brokers?.contains($0.key) ?? true }
+            .mapValues { $0.map { $0.results.map(LogDirDescription.init) } }
+    }
+
+    /// The metadata quorum (KRaft clusters from Kafka 3.3 on).
+    package func describeQuorum(timeout: Duration? = nil) async throws -> QuorumDescription {
+        var partition = DescribeQuorumRequest.Partition()
+        partition.partitionIndex = 0
+        var topic = DescribeQuorumRequest.Topic()
+        topic.topicName = "__cluster_metadata"
+        topic.partitions = [partition]
+        var request = DescribeQuorumRequest()
+        request.topics = [topic]
+        let answer = try await call(request, to: .any, deadline: deadline(timeout)) { answer in
+            guard answer.errorCode == .none else { return (answer.errorCode, answer.errorMessage) }
+            let partition = answer.topics.first?.partitions.first
+            return (partition?.errorCode ?? .none, partition?.errorMessage)
+        }
+        guard let found = answer.topics.first?.partitions.first else { throw ClientError.malformed("no quorum") }
+        return QuorumDescription(
+            leader: found.leaderID, epoch: found.leaderEpoch, highWatermark: found.highWatermark,
+            voters: found.currentVoters.map(QuorumNode.init), observers: found.observers.map(QuorumNode.init))
+    }
+
+    /// Takes a broker that is down out of the cluster for good (KRaft clusters from Kafka 3.3 on).
+    package func unregisterBroker(_ id: BrokerID, timeout: Duration? = nil) async throws {
+        var request = UnregisterBrokerRequest()
+        request.brokerID = id
+        _ = try await call(request, to: .any, deadline: deadline(timeout)) { ($0.errorCode, $0.errorMessage) }
+    }
+}
+
+extension LogDirDescription {
+    fileprivate init(_ result: DescribeLogDirsResponse.Result) {
+        path = result.logDir
+        error = result.errorCode
+        totalBytes = result.totalBytes
+        usableBytes = result.usableBytes
+        replicas = [:]
+        for topic in result.topics {
+            for partition in topic.partitions {
+                replicas[TopicPartition(topic.name, partition.partitionIndex)] = Replica(
+                    bytes: partition.partitionSize, offsetLag: partition.offsetLag, isFuture: partition.isFutureKey)
+            }
+        }
+    }
+}
+
+extension QuorumNode {
+    fileprivate init(_ state: DescribeQuorumResponse.ReplicaState) {
+        id = state.replicaID
+        logEndOffset = state.logEndOffset
+        lastFetch = state.lastFetchTimestamp
+        lastCaughtUp = state.lastCaughtUpTimestamp
+    }
+}

@@ -1,0 +1,182 @@
+import KafkaProtocol
+
+/// Something that has configs, by Kafka's resource types.
+package enum ConfigResource: Sendable, Hashable {
+    case topic(String)
+    case broker(BrokerID)
+    /// The defaults of all brokers (`--entity-default`).
+    case allBrokers
+    case brokerLogger(BrokerID)
+    case group(String)
+
+    var type: Int8 {
+        switch self {
+        case .topic: 2
+        case .broker, .allBrokers: 4
+        case .brokerLogger: 8
+        case .group: 32
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .topic(let name), .group(let name): name
+        case .broker(let id), .brokerLogger(let id): "\(id)"
+        case .allBrokers: ""
+        }
+    }
+
+    init?(type: Int8, name: String) {
+        switch type {
+        case 2: self = .topic(name)
+        case 4 where name.isEmpty: self = .allBrokers
+        case 4:
+            guard let id = BrokerID(name) else { return nil }
+            self = .broker(id)
+        case 8:
+            guard let id = BrokerID(name) else { return nil }
+            self = .brokerLogger(id)
+        case 32: self = .group(name)
+        default: return nil
+        }
+    }
+
+    /// Configs of one broker are that broker's to tell.
+    var destination: Destination {
+        switch self {
+        case .broker(let id), .brokerLogger(let id): .broker(id)
+        case .topic, .allBrokers, .group: .any
+        }
+    }
+}
+
+/// One config of a resource.
+package struct ConfigValue: Sendable, Equatable {
+    package var name: String
+    /// nil when the broker keeps it to itself.
+    package var value: String?
+    package var isReadOnly: Bool
+    package var isSensitive: Bool
+    /// Whether nobody has set it for this resource.
+    package var isDefault: Bool
+    /// Where the value is from: 1 topic, 2 broker, 3 all brokers, 4 `server.properties`, 5 built in; −1 unknown.
+    package var source: Int8
+    package var documentation: String?
+}
+
+/// A change of one config.
+package enum ConfigChange: Sendable, Hashable {
+    case set(String)
+    /// Back to the default.
+    case delete
+    /// Adds words to a list.
+    case append(String)
+    /// Takes words from a list.
+    case subtract(String)
+}
+
+extension KafkaClient {
+    /// The configs of resources, each with its own result, sorted by name.
+    package func describeConfigs(
+        _ resources: [ConfigResource], documentation: Bool = false, timeout: Duration? = nil
+    ) async -> Outcomes<ConfigResource, [ConfigValue]> {
+        let deadline = deadline(timeout)
+        return await byDestination(resources, deadline) { destination, resources in
+            var request = DescribeConfigsRequest()
+            request.includeDocumentation = documentation
+            request.resources = resources.map {
+                var resource = DescribeConfigsRequest.Resource()
+                resource.resourceType = $0.type
+                resource.resourceName = $0.name
+                return resource
+            }
+            let answer = try await self.call(request, to: destination, deadline: deadline)
+            var outcomes: Outcomes<ConfigResource, [ConfigValue]> = [:]
+            for result in answer.results {
+                guard let resource = ConfigResource(type: result.resourceType, name: result.resourceName) else {
+                    continue
+                }
+                outcomes[resource] = result.errorCode.outcome(
+                    result.errorMessage, result.configs.map(ConfigValue.init).sorted { $0.name < $1.name })
+            }
+            return outcomes
+        }
+    }
+
+    /// Changes single configs and leaves all others alone (KIP-339). Brokers without the API refuse: the older
+    /// AlterConfigs would wipe what is not named.
+    package func incrementalAlterConfigs(
+        _ changes: [ConfigResource: [String: ConfigChange]], validateOnly: Bool = false, timeout: Duration? = nil
+    ) async -> Outcomes<ConfigResource, Bool> {
+        let deadline = deadline(timeout)
+        return await byDestination(Array(changes.keys), deadline) { destination, resources in
+            var request = IncrementalAlterConfigsRequest()
+            request.validateOnly = validateOnly
+            request.resources = resources.map { Self.alteration(of: $0, changes[$0] ?? [:]) }
+            let answer = try await self.call(request, to: destination, deadline: deadline)
+            var outcomes: Outcomes<ConfigResource, Bool> = [:]
+            for result in answer.responses {
+                guard let resource = ConfigResource(type: result.resourceType, name: result.resourceName) else {
+                    continue
+                }
+                outcomes[resource] = result.errorCode.outcome(result.errorMessage, true)
+            }
+            return outcomes
+        }
+    }
+
+    private static func alteration(
+        of target: ConfigResource, _ changes: [String: ConfigChange]
+    ) -> IncrementalAlterConfigsRequest.Resource {
+        var resource = IncrementalAlterConfigsRequest.Resource()
+        resource.resourceType = target.type
+        resource.resourceName = target.name
+        resource.configs = changes.sorted { $0.key < $1.key }.map { name, change in
+            var config = IncrementalAlterConfigsRequest.Resource.Config()
+            config.name = name
+            (config.configOperation, config.value) = change.wire
+            return config
+        }
+        return resource
+    }
+
+    /// Sends resources to where they belong, chunk by chunk; a broker that is down fails only its own.
+    private func byDestination<Value: Sendable>(
+        _ resources: [ConfigResource], _ deadline: Deadline,
+        _ attempt: (Destination, [ConfigResource]) async throws -> Outcomes<ConfigResource, Value>
+    ) async -> Outcomes<ConfigResource, Value> {
+        var outcomes: Outcomes<ConfigResource, Value> = [:]
+        for (destination, group) in Dictionary(grouping: resources, by: \.destination) {
+            for start in stride(from: 0, to: group.count, by: ClientLimits.chunk) {
+                let chunk = Array(group[start..<min(start + ClientLimits.chunk, group.count)])
+                let part = await retrying(chunk, deadline: deadline) { try await attempt(destination, $0) }
+                outcomes.merge(part) { $1 }
+            }
+        }
+        return outcomes
+    }
+}
+
+extension ConfigChange {
+    fileprivate var wire: (Int8, String?) {
+        switch self {
+        case .set(let value): (0, value)
+        case .delete: (1, nil)
+        case .append(let value): (2, value)
+        case .subtract(let value): (3, value)
+        }
+    }
+}
+
+extension ConfigValue {
+    fileprivate init(_ config: DescribeConfigsResponse.Result.Config) {
+        name = config.name
+        value = config.value
+        isReadOnly = config.readOnly
+        isSensitive = config.isSensitive
+        source = config.configSource
+        // Version 0 has the flag, later ones the source.
+        isDefault = config.isDefault || config.configSource == 5
+        documentation = config.documentation
+    }
+}

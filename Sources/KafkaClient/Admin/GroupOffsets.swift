@@ -1,0 +1,168 @@
+import KafkaProtocol
+import NIOCore
+
+/// What a group has committed for a partition.
+package struct CommittedOffset: Sendable, Hashable {
+    package var offset: Offset
+    package var leaderEpoch: Epoch = -1
+    package var metadata: String = ""
+
+    package init(_ offset: Offset, leaderEpoch: Epoch = -1, metadata: String = "") {
+        self.offset = offset
+        self.leaderEpoch = leaderEpoch
+        self.metadata = metadata
+    }
+}
+
+/// How far a group is behind in a partition.
+package struct PartitionLag: Sendable, Equatable {
+    package var committed: CommittedOffset
+    /// The end of the log, or why it is not known.
+    package var end: Result<Offset, ClientError>
+
+    /// Records between the commit and the end; nil while the end is unknown.
+    package var lag: Int64? {
+        guard case .success(let end) = end else { return nil }
+        return max(0, end - committed.offset)
+    }
+}
+
+extension KafkaClient {
+    /// The committed offsets of groups, each with its own result; groups of one coordinator share a request where the
+    /// brokers can (version 8, Kafka 3.0).
+    package func committedOffsets(
+        _ groups: [String], timeout: Duration? = nil
+    ) async -> Outcomes<String, [TopicPartition: CommittedOffset]> {
+        await byCoordinator(groups, deadline(timeout)) { group, deadline in
+            var request = OffsetFetchRequest()
+            request.groupID = group
+            request.topics = nil
+            var wanted = OffsetFetchRequest.Group()
+            wanted.groupID = group
+            wanted.topics = nil
+            request.groups = [wanted]
+            // From version 10 on topics go by id.
+            let answer = try await self.call(request, to: .group(group), atMost: 9, deadline: deadline) {
+                ($0.groups.first?.errorCode ?? $0.errorCode, nil)
+            }
+            var offsets: [TopicPartition: CommittedOffset] = [:]
+            for topic in answer.groups.first?.topics ?? answer.topics {
+                for partition in topic.partitions
+                where partition.errorCode == .none && partition.committedOffset >= 0 {
+                    offsets[TopicPartition(topic.name, partition.partitionIndex)] = CommittedOffset(
+                        partition.committedOffset, leaderEpoch: partition.committedLeaderEpoch,
+                        metadata: partition.metadata ?? "")
+                }
+            }
+            return offsets
+        }
+    }
+
+    /// How far groups are behind. Commits are read before ends, so that lag is never below the truth.
+    package func lag(
+        of groups: [String], timeout: Duration? = nil
+    ) async -> Outcomes<String, [TopicPartition: PartitionLag]> {
+        let deadline = deadline(timeout)
+        let committed = await committedOffsets(groups, timeout: Deadline.now.duration(to: deadline))
+        var partitions: Set<TopicPartition> = []
+        for case .success(let offsets) in committed.values { partitions.formUnion(offsets.keys) }
+        let ends = await endOffsets(of: partitions, timeout: Deadline.now.duration(to: deadline))
+        return committed.mapValues { outcome in
+            outcome.map { offsets in
+                Dictionary(
+                    offsets.map { partition, offset in
+                        let end = ends[partition] ?? .failure(.broker(.unknownTopicOrPartition, nil))
+                        return (partition, PartitionLag(committed: offset, end: end))
+                    }, uniquingKeysWith: { first, _ in first })
+            }
+        }
+    }
+
+    /// Sets the offsets of a group that has no members, as an operator does; a group with members refuses.
+    package func resetOffsets(
+        of group: String, to offsets: [TopicPartition: CommittedOffset], timeout: Duration? = nil
+    ) async throws -> Outcomes<TopicPartition, Bool> {
+        try await commit(offsets, group: group, generation: -1, member: "", deadline: deadline(timeout))
+    }
+
+    /// Commits for a member, or for nobody with generation −1.
+    func commit(
+        _ offsets: [TopicPartition: CommittedOffset], group: String, generation: Int32, member: String,
+        deadline: Deadline
+    ) async throws -> Outcomes<TopicPartition, Bool> {
+        var request = OffsetCommitRequest()
+        request.groupID = group
+        request.generationIDOrMemberEpoch = generation
+        request.memberID = member
+        request.topics = offsets.keys.byTopic().map { name, indexes in
+            var topic = OffsetCommitRequest.Topic()
+            topic.name = name
+            topic.partitions = indexes.map { index in
+                let offset = offsets[TopicPartition(name, index)]
+                var partition = OffsetCommitRequest.Partition()
+                partition.partitionIndex = index
+                partition.committedOffset = offset?.offset ?? 0
+                partition.committedLeaderEpoch = offset?.leaderEpoch ?? -1
+                partition.committedMetadata = offset?.metadata ?? ""
+                return partition
+            }
+            return topic
+        }
+        // From version 10 on topics go by id. Errors of the whole group come in every partition.
+        let answer = try await call(request, to: .group(group), atMost: 9, deadline: deadline) {
+            let codes = $0.topics.lazy.flatMap(\.partitions).map(\.errorCode)
+            return (codes.first { $0.isCoordinatorError } ?? .none, nil)
+        }
+        var outcomes: Outcomes<TopicPartition, Bool> = [:]
+        for topic in answer.topics {
+            for partition in topic.partitions {
+                outcomes[TopicPartition(topic.name, partition.partitionIndex)] = partition.errorCode.outcome(nil, true)
+            }
+        }
+        return outcomes
+    }
+
+    /// Deletes committed offsets of partitions that no member reads (KIP-496).
+    package func deleteOffsets(
+        of group: String, _ partitions: [TopicPartition], timeout: Duration? = nil
+    ) async throws -> Outcomes<TopicPartition, Bool> {
+        var request = OffsetDeleteRequest()
+        request.groupID = group
+        request.topics = partitions.byTopic().map { name, indexes in
+            var topic = OffsetDeleteRequest.Topic()
+            topic.name = name
+            topic.partitions = indexes.map { index in
+                var partition = OffsetDeleteRequest.Partition()
+                partition.partitionIndex = index
+                return partition
+            }
+            return topic
+        }
+        let answer = try await call(request, to: .group(group), deadline: deadline(timeout)) { ($0.errorCode, nil) }
+        var outcomes: Outcomes<TopicPartition, Bool> = [:]
+        for topic in answer.topics {
+            for partition in topic.partitions {
+                outcomes[TopicPartition(topic.name, partition.partitionIndex)] = partition.errorCode.outcome(nil, true)
+            }
+        }
+        return outcomes
+    }
+}
+
+extension ErrorCode {
+    /// Whether the code says that the coordinator is another one or not ready.
+    var isCoordinatorError: Bool {
+        self == .notCoordinator || self == .coordinatorNotAvailable || self == .coordinatorLoadInProgress
+    }
+}
+
+extension ConsumerAssignment {
+    /// The partitions in an assignment blob; an empty blob is none.
+    static func partitions(_ blob: ByteBuffer) throws -> [TopicPartition] {
+        guard blob.readableBytes > 0 else { return [] }
+        let assignment = try ConsumerAssignment(versionedBlob: blob, newest: newestVersion)
+        return assignment.assignedPartitions.flatMap { owned in
+            owned.partitions.map { TopicPartition(owned.topic, $0) }
+        }.sorted()
+    }
+}

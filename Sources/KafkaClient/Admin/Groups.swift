@@ -1,0 +1,147 @@
+import KafkaProtocol
+
+/// A group as ListGroups tells of it.
+package struct GroupListing: Sendable, Hashable {
+    package var id: String
+    /// "consumer" for consumer groups, "connect" for others, empty for groups that only have offsets.
+    package var protocolType: String
+    /// Empty before Kafka 2.6.
+    package var state: String
+    /// "classic", "consumer" (KIP-848), "share"; empty before Kafka 3.8.
+    package var type: String
+}
+
+/// All groups, and the brokers that could not be asked for theirs.
+package struct GroupListings: Sendable, Equatable {
+    /// Sorted by id.
+    package var groups: [GroupListing] = []
+    package var failures: [BrokerID: ClientError] = [:]
+}
+
+/// A member of a group with what it has been given.
+package struct GroupMember: Sendable, Equatable {
+    package var id: String
+    package var instanceID: String?
+    package var clientID: String
+    package var host: String
+    package var assignment: [TopicPartition]
+}
+
+/// A group as its coordinator describes it.
+package struct GroupDescription: Sendable, Equatable {
+    package var id: String
+    package var state: String
+    package var protocolType: String
+    /// The assignor.
+    package var protocolName: String
+    package var members: [GroupMember]
+}
+
+extension KafkaClient {
+    /// The groups of all brokers. A broker that is down hides its own groups only.
+    package func listGroups(states: [String] = [], timeout: Duration? = nil) async throws -> GroupListings {
+        var request = ListGroupsRequest()
+        request.statesFilter = states
+        let answers = try await fromAllBrokers(request, deadline: deadline(timeout)) { ($0.errorCode, nil) }
+        var listings = GroupListings()
+        var groups: [String: GroupListing] = [:]
+        for (broker, outcome) in answers {
+            switch outcome {
+            case .failure(let error): listings.failures[broker] = error
+            case .success(let answer):
+                for group in answer.groups {
+                    groups[group.groupID] = GroupListing(
+                        id: group.groupID, protocolType: group.protocolType, state: group.groupState,
+                        type: group.groupType)
+                }
+            }
+        }
+        listings.groups = groups.values.sorted { $0.id < $1.id }
+        return listings
+    }
+
+    /// Groups of the classic protocol with their members; one that does not exist has state "Dead".
+    package func describeGroups(
+        _ groups: [String], timeout: Duration? = nil
+    ) async -> Outcomes<String, GroupDescription> {
+        await byCoordinator(groups, deadline(timeout)) { group, deadline in
+            var request = DescribeGroupsRequest()
+            request.groups = [group]
+            let answer = try await self.call(request, to: .group(group), deadline: deadline) {
+                // From version 6 on a group that is not there is an error, before it was only dead.
+                let code = $0.groups.first?.errorCode ?? .none
+                return (code == .groupIdNotFound ? .none : code, $0.groups.first?.errorMessage)
+            }
+            guard let found = answer.groups.first else { throw ClientError.malformed("no group \(group)") }
+            return GroupDescription(found)
+        }
+    }
+
+    /// Deletes groups without members. One that is not there is an error, unless the answer to a first try was lost.
+    package func deleteGroups(_ groups: [String], timeout: Duration? = nil) async -> Outcomes<String, Bool> {
+        await byCoordinator(groups, deadline(timeout)) { group, deadline in
+            var request = DeleteGroupsRequest()
+            request.groupsNames = [group]
+            _ = try await self.call(request, to: .group(group), deadline: deadline) {
+                ($0.results.first?.errorCode ?? .none, nil)
+            }
+            return true
+        }
+    }
+
+    /// Takes members out of a group, by id.
+    package func removeMembers(_ members: [String], from group: String, timeout: Duration? = nil) async throws {
+        var request = LeaveGroupRequest()
+        request.groupID = group
+        request.memberID = members.first ?? ""
+        request.members = members.map { .init(memberID: $0, groupInstanceID: nil, reason: "removed by an operator") }
+        let answer = try await call(request, to: .group(group), deadline: deadline(timeout)) { ($0.errorCode, nil) }
+        if let failed = answer.members.first(where: { $0.errorCode != .none }) {
+            throw ClientError.broker(failed.errorCode, failed.memberID)
+        }
+    }
+
+    /// Runs one call for each group at its coordinator, several at the same time.
+    func byCoordinator<Value: Sendable>(
+        _ groups: [String], _ deadline: Deadline,
+        _ attempt: @escaping @Sendable (String, Deadline) async throws -> Value
+    ) async -> Outcomes<String, Value> {
+        await withTaskGroup(of: (String, Result<Value, ClientError>).self) { tasks in
+            var rest = Set(groups).sorted()[...]
+            var outcomes: Outcomes<String, Value> = [:]
+            func start(_ group: String) {
+                tasks.addTask {
+                    do {
+                        return (group, .success(try await attempt(group, deadline)))
+                    } catch {
+                        return (group, .failure(ClientError(error)))
+                    }
+                }
+            }
+            for group in rest.prefix(16) { start(group) }
+            rest = rest.dropFirst(16)
+            for await (group, outcome) in tasks {
+                outcomes[group] = outcome
+                if let next = rest.popFirst() { start(next) }
+            }
+            return outcomes
+        }
+    }
+}
+
+extension GroupDescription {
+    fileprivate init(_ group: DescribeGroupsResponse.Group) {
+        id = group.groupID
+        state = group.errorCode == .groupIdNotFound ? "Dead" : group.groupState
+        protocolType = group.protocolType
+        protocolName = group.protocolData
+        let isConsumer = group.protocolType == "consumer"
+        members = group.members.map { member in
+            GroupMember(
+                id: member.memberID, instanceID: member.groupInstanceID, clientID: member.clientID,
+                host: member.clientHost,
+                // The blob is the members' own affair: what cannot be read is shown as nothing.
+                assignment: isConsumer ? (try? ConsumerAssignment.partitions(member.memberAssignment)) ?? [] : [])
+        }
+    }
+}
