@@ -18,12 +18,16 @@ package final class LogManager {
     /// Partitions whose directory could not be opened, and why. Their files are left alone.
     package private(set) var failed: [TopicPartition: String] = [:]
 
+    /// Up to where each log is compacted.
+    private(set) var cleanerOffsets: [TopicPartition: Offset] = [:]
+    /// Logs whose compaction failed.
+    private(set) var uncleanable: Set<TopicPartition> = []
+
     private let report: StorageReport
     private let lock: any DiskLock
     private let defaults: LogConfig
     /// Directories of deleted partitions, with the time from which they may be removed.
     private var doomed: [(path: String, due: Timestamp)] = []
-    private var deletions: UInt64 = 0
     private var random: any RandomNumberGenerator
 
     private enum Name {
@@ -33,6 +37,7 @@ package final class LogManager {
         static let recoveryPoints = "recovery-point-offset-checkpoint"
         static let highWatermarks = "replication-offset-checkpoint"
         static let logStarts = "log-start-offset-checkpoint"
+        static let cleaner = "cleaner-offset-checkpoint"
         static let delete = "-delete"
         static let stray = "-stray"
         static let future = "-future"
@@ -70,6 +75,7 @@ package final class LogManager {
         previousBrokerEpoch = Self.brokerEpoch(in: stopped)
         highWatermarks = [:]
         highWatermarks = checkpoint(Name.highWatermarks)
+        cleanerOffsets = checkpoint(Name.cleaner)
         try load(now)
         // Only now: a start that fails half-way leaves the directory as trustworthy as it was.
         if wasClean { try disk.remove(marker) }
@@ -209,6 +215,17 @@ package final class LogManager {
         guard current != highWatermarks else { return }
         try OffsetCheckpoint.write(current, disk, directory + "/" + Name.highWatermarks)
         highWatermarks = current
+    }
+
+    func setCleanerOffset(_ offset: Offset, of partition: TopicPartition) throws {
+        cleanerOffsets[partition] = offset
+        cleanerOffsets = cleanerOffsets.filter { logs[$0.key] != nil }
+        try OffsetCheckpoint.write(cleanerOffsets, disk, directory + "/" + Name.cleaner)
+    }
+
+    func setUncleanable(_ partition: TopicPartition, _ reason: String) {
+        uncleanable.insert(partition)
+        report(.error, "\(partition): not compacted until the next start: \(reason)")
     }
 
     /// Hands out the removal of everything whose delay is over.

@@ -8,6 +8,8 @@ import NIOCore
 final class Segment {
     let baseOffset: Offset
     let directory: String
+    /// What follows the names of all files: nothing, or `.cleaned` for compaction output under way.
+    private let mark: String
     private let disk: any Disk
     /// Bytes of batches in the `.log` file.
     private(set) var size: Int64
@@ -27,13 +29,16 @@ final class Segment {
 
     /// - Parameter sizes: bytes of the files that exist, by suffix.
     /// - Throws: `StorageError.corruptFile` when an index cannot be right.
-    init(_ disk: any Disk, _ directory: String, base: Offset, sizes: [String: Int64], now: Timestamp) throws {
+    init(_ disk: any Disk, _ directory: String, base: Offset, sizes: [String: Int64], now: Timestamp, mark: String = "")
+        throws
+    {
+        self.mark = mark
         self.disk = disk
         self.directory = directory
         baseOffset = base
         created = now
         size = sizes[LogFileName.log] ?? 0
-        func path(_ suffix: String) -> String { directory + "/" + LogFileName.name(base, suffix) }
+        func path(_ suffix: String) -> String { directory + "/" + LogFileName.name(base, suffix + mark) }
         offsetIndex = try OffsetIndex(
             disk, path(LogFileName.offsetIndex), base: base, fileSize: sizes[LogFileName.offsetIndex] ?? 0)
         timeIndex = try TimeIndex(
@@ -43,7 +48,7 @@ final class Segment {
         largest = timeIndex.last.map { ($0.timestamp, $0.offset) } ?? (-1, base)
     }
 
-    func path(_ suffix: String) -> String { directory + "/" + LogFileName.name(baseOffset, suffix) }
+    func path(_ suffix: String) -> String { directory + "/" + LogFileName.name(baseOffset, suffix + mark) }
 
     /// Makes the `.log` file when it is missing.
     func create() throws { _ = try opened() }
