@@ -246,17 +246,16 @@ private final class SimulatedFile: DiskFile {
         let new = Array(bytes)
         try disk.attempt { state throws(DiskError) in
             try state.change("write", path)
-            var old = state.nodes[node]?.bytes ?? []
+            let size = state.nodes[node]?.bytes.count ?? 0
             let end = Int(position) + new.count
-            let free = state.capacity - state.used
-            guard Int64(end - old.count) <= free else {
+            let free = state.capacity == .max ? .max : state.capacity - state.used
+            guard Int64(end - size) <= free else {
                 // As a real disk does: what fits is written.
                 state.nodes[node]?.bytes += new.prefix(Int(max(0, free)))
                 throw DiskError(.full, "write", path)
             }
-            if old.count < end { old += [UInt8](repeating: 0, count: end - old.count) }
-            old.replaceSubrange(Int(position)..<end, with: new)
-            state.nodes[node]?.bytes = old
+            if size < end { state.nodes[node]?.bytes += [UInt8](repeating: 0, count: end - size) }
+            state.nodes[node]?.bytes.replaceSubrange(Int(position)..<end, with: new)
         }
     }
 
