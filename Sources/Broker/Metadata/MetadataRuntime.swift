@@ -104,10 +104,16 @@ package final class MetadataRuntime: MetadataSource {
         }
     }
 
-    /// Appends records as one batch; `done` hears when they are committed. Without records it hears at once.
+    /// Appends records as one batch; `done` hears when they are committed. Without records it hears when everything before
+    /// is.
     private func append(_ records: [MetadataRecord], _ done: @escaping (ErrorCode) -> Void) {
         guard let controllerState, let leading else { return done(.notController) }
-        guard !records.isEmpty else { return done(.none) }
+        guard !records.isEmpty else {
+            // The answer may rest on records that are not committed yet: it must not be heard before them.
+            guard let last = pending.last else { return done(.none) }
+            pending.append(Pending(endOffset: last.endOffset, done: done))
+            return
+        }
         let base = machine.log.end
         let effects: [QuorumEffect]
         do {
