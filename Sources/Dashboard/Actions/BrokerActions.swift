@@ -1,0 +1,191 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// What works on brokers.
+enum BrokerActions {
+    /// The broker a verb acts on.
+    static func chosen(_ model: Model) -> [BrokerID] {
+        if case .broker(let id, _) = model.place { return [id] }
+        if model.place == .overview, model.pane != .brokers { return [] }
+        guard let page = Screens.list(model) else { return [] }
+        return page.chosen(model.list).compactMap { Int32($0) }
+    }
+
+    private static func verb(
+        _ id: String, _ key: Character, hint: String, help: String,
+        when state: @escaping @Sendable (BrokerSnapshot) -> String?,
+        plan: @escaping @Sendable (BrokerID, Model) -> PlanPopup
+    ) -> Action {
+        Action(
+            id, [.char(key)], hint: hint, help: help, group: .change,
+            availability: { model in
+                guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
+                guard let id = chosen(model).first, let broker = model.snapshot.broker(id) else { return .hidden }
+                return state(broker).map { .no($0) } ?? .yes
+            },
+            run: { model in
+                guard let id = chosen(model).first else { return [] }
+                return Plans.show(plan(id, model), &model)
+            })
+    }
+
+    static let verbs: [Action] = [
+        verb(
+            "broker.kill", "K", hint: "kill −9", help: "kill the broker (SIGKILL)",
+            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { Plans.kill($0, $1) }),
+        verb(
+            "broker.stop", "S", hint: "stop", help: "stop the broker (controlled shutdown)",
+            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { Plans.stop($0, $1) }),
+        Action(
+            "broker.start", [.char("U")], hint: "start", help: "start the broker", group: .change,
+            availability: { model in
+                guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
+                let ids = chosen(model)
+                guard let first = ids.first else { return .hidden }
+                let down = ids.filter { id in model.snapshot.broker(id).map { BrokerWords.isDown($0) } ?? false }
+                return down.isEmpty ? .no("broker \(first) is already up") : .yes
+            },
+            run: { model in
+                let ids = chosen(model).filter { id in
+                    model.snapshot.broker(id).map { BrokerWords.isDown($0) } ?? false
+                }
+                return Plans.show(Plans.start(ids, model), &model)
+            }),
+        verb(
+            "broker.pause", "Z", hint: "pause/resume", help: "pause or resume the broker",
+            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down" : nil },
+            plan: { id, model in
+                let paused = model.snapshot.broker(id).map { BrokerWords.isPaused($0) } ?? false
+                return paused ? Plans.resume(id, model) : Plans.pause(id, model)
+            }),
+        Action(
+            "broker.add", [.char("A")], hint: "add broker", help: "add a broker", group: .change,
+            availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
+            run: { Plans.show(Plans.addBroker($0), &$0) }),
+        Action(
+            "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker", group: .change,
+            availability: { chosen($0).isEmpty ? .hidden : .yes },
+            run: { model in
+                guard let id = chosen(model).first else { return [] }
+                let partitions = WizardScreen.allPartitions(model).filter {
+                    model.snapshot.partition($0)?.replicas.contains(id) ?? false
+                }
+                let commands = WizardMoves.open(partitions, text: "all partitions on broker \(id)", &model)
+                model.wizard?.strategy = .off(id)
+                model.wizard?.step = .strategy
+                return commands
+            }),
+        Action(
+            "broker.config", [.char("E")], hint: "config", help: "configs of the broker", group: .change,
+            availability: { chosen($0).isEmpty ? .hidden : .yes },
+            run: { model in
+                guard let id = chosen(model).first else { return [] }
+                return Navigation.go(.broker(id, .configs), &model)
+            }),
+    ]
+
+    static let list: [Action] =
+        [
+            Action(
+                "broker.open", [.enter], hint: "open", help: "open the broker",
+                availability: { chosen($0).isEmpty ? .hidden : .yes },
+                run: { model in
+                    guard let page = Screens.list(model), let id = page.cursorID(model.list).flatMap({ Int32($0) })
+                    else { return [] }
+                    return Navigation.go(.broker(id, .partitions), &model)
+                })
+        ] + verbs
+
+    /// The tabs of a broker.
+    static func detail(_ tab: BrokerTab) -> [Action] {
+        switch tab {
+        case .partitions: partitions
+        case .configs: ConfigActions.table
+        case .dirs: verbs
+        case .log: log
+        }
+    }
+
+    private static let partitions: [Action] =
+        [
+            Action(
+                "broker.partition", [.enter], hint: "partition", help: "open the partition's topic",
+                run: { PartitionActions.open(&$0) }),
+            PartitionActions.reassign, PartitionActions.elect,
+        ] + verbs.filter { !$0.keys.contains(.char("A")) }
+
+    private static let log: [Action] = [
+        Action(
+            "log.follow", [.char("f")], hint: "follow", help: "go to the end and stay there",
+            run: { model in
+                _ = Moves.cursor(.char("G"), &model)
+                return []
+            })
+    ]
+}
+
+/// What works on configurations of topics and brokers.
+enum ConfigActions {
+    private static func resource(_ model: Model) -> ConfigResource? {
+        switch model.place {
+        case .broker(let id, _): .broker(id)
+        case .topic(let name, _): .topic(name)
+        default: nil
+        }
+    }
+
+    private static func entry(_ model: Model) -> ConfigEntry? {
+        guard let resource = resource(model), let id = Screens.list(model)?.cursorID(model.list) else { return nil }
+        return model.configs[resource]?.value.first { $0.name == id }
+    }
+
+    static let table: [Action] = [
+        Action(
+            "config.text", [.enter], hint: "full text", help: "value and documentation in full",
+            run: { model in
+                guard let entry = entry(model) else { return [] }
+                var lines = [StyledText(entry.isSensitive ? "(hidden)" : entry.value ?? "none"), ""]
+                lines += Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: 78)
+                    .map { StyledText($0, .muted) }
+                model.popup = .text(
+                    TextPopup(title: entry.name, lines: lines, copy: entry.isSensitive ? "" : entry.value ?? ""))
+                return []
+            }),
+        Action(
+            "config.change", [.char("E")], hint: "change", help: "change the value", group: .change,
+            availability: { model in
+                guard let entry = entry(model) else { return .hidden }
+                return entry.isReadOnly ? .no("\(entry.name) cannot be changed while the broker runs") : .yes
+            },
+            run: { model in
+                guard let entry = entry(model), let resource = resource(model) else { return [] }
+                let value = entry.isSensitive ? "" : entry.value.map { ConfigText.human(entry.name, $0) } ?? ""
+                return Forms.config([resource], name: entry.name, value: value, &model)
+            }),
+        Action(
+            "config.default", [.char("D")], hint: "to default", help: "remove the override", group: .change,
+            availability: { model in
+                guard let entry = entry(model) else { return .hidden }
+                let dynamic: [ConfigEntry.Source] = [.dynamicTopic, .dynamicBroker]
+                return dynamic.contains(entry.source) ? .yes : .no("\(entry.name) is not set here")
+            },
+            run: { model in
+                guard let entry = entry(model), let resource = resource(model) else { return [] }
+                return Plans.show(
+                    Plans.configs([resource], [ConfigChange(name: entry.name, value: nil)], model), &model)
+            }),
+        Action(
+            "config.raw", [.char("w")], hint: "raw values", help: "raw values",
+            run: { model in
+                model.rawConfigs.toggle()
+                return []
+            }),
+        Action(
+            "config.modified", [.char("!")], hint: "modified only", help: "modified only",
+            run: { model in
+                model.list.problemsOnly.toggle()
+                return []
+            }),
+    ]
+}

@@ -1,0 +1,56 @@
+import TerminalUI
+
+/// What works on the timeline, the journal and the quorum.
+enum EventActions {
+    static let timeline: [Action] = [
+        Action("event.open", [.enter], hint: "open", help: "what the event is about", run: { EventsScreen.open(&$0) }),
+        Action("event.fold", [.char(" ")], hint: "fold", help: "fold the incident", run: { EventsScreen.fold(&$0) }),
+        Action(
+            "event.next", [.char("n")], keyText: "n N", hint: "incident", help: "next, previous incident",
+            run: { EventsScreen.incident(1, &$0) }),
+        Action(
+            "event.previous", [.char("N")], keyText: "", help: "previous incident",
+            run: { EventsScreen.incident(-1, &$0) }),
+        Action(
+            "event.follow", [.char("f")], hint: "follow", help: "go to the newest",
+            run: { model in
+                model.list.cursorID = nil
+                model.list.table = TableState()
+                return []
+            }),
+        Action(
+            "event.journal", [], keyText: "Tab", hint: "journal", help: "changes made here",
+            run: { Navigation.tab(1, &$0) }),
+    ]
+
+    static let journal: [Action] = [
+        Action(
+            "journal.undo", [.char("V")], hint: "undo", help: "undo the change", group: .change,
+            run: { JournalScreen.undo(&$0) }),
+        Action(
+            "journal.events", [], keyText: "Tab", hint: "events", help: "the timeline", run: { Navigation.tab(1, &$0) }),
+        Action(
+            "journal.copy", [.char("y")], hint: "copy command", help: "copy the command",
+            run: { model in
+                guard let id = Screens.list(model)?.cursorID(model.list),
+                    let entry = model.journal.first(where: { "\($0.number)" == id })
+                else { return [] }
+                model.say("copied")
+                return [.copy(entry.command)]
+            }),
+    ]
+}
+
+/// What works on the quorum.
+enum QuorumActions {
+    static let table: [Action] = [
+        Action(
+            "quorum.broker", [.enter], hint: "broker", help: "open the broker",
+            run: { model in
+                guard let id = Screens.list(model)?.cursorID(model.list).flatMap({ Int32($0) }),
+                    model.snapshot.broker(id) != nil
+                else { return [] }
+                return Navigation.go(.broker(id, .partitions), &model)
+            })
+    ]
+}

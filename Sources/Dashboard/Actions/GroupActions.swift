@@ -1,0 +1,64 @@
+import TerminalUI
+
+/// What works on consumer groups.
+enum GroupActions {
+    /// The groups a verb acts on.
+    static func chosen(_ model: Model) -> [String] {
+        if case .group(let name) = model.place { return [name] }
+        guard let page = Screens.list(model) else { return [] }
+        return page.chosen(model.list)
+    }
+
+    private static let needsRow: @Sendable (Model) -> Action.Availability = { chosen($0).isEmpty ? .hidden : .yes }
+
+    static func open(_ model: inout Model) -> [Command] {
+        guard let name = Screens.list(model)?.cursorID(model.list) else { return [] }
+        return Navigation.go(.group(name), &model)
+    }
+
+    private static func topic(_ model: Model) -> String? {
+        if case .group = model.place, let id = Screens.list(model)?.cursorID(model.list) {
+            return Objects.partition(id)?.topic
+        }
+        return chosen(model).first.flatMap { model.snapshot.group($0)?.topics.first }
+    }
+
+    static let reset = Action(
+        "group.reset", [.char("O")], hint: "reset offsets", help: "reset offsets", group: .change,
+        availability: needsRow, run: { model in chosen(model).first.map { Forms.reset($0, &model) } ?? [] })
+
+    private static let delete = Action(
+        "group.delete", [.char("D")], hint: "delete", help: "delete the group", group: .change, availability: needsRow,
+        run: { Plans.show(Plans.deleteGroups(chosen($0), $0), &$0) })
+
+    private static let messages = Action(
+        "group.messages", [.char("m")], hint: "messages", help: "messages of its first topic", availability: needsRow,
+        run: { model in topic(model).map { MessageMoves.open(topic: $0, &model) } ?? [] })
+
+    static let list: [Action] = [
+        Action(
+            "group.open", [.enter], hint: "open", help: "open the group", availability: needsRow, run: { open(&$0) }),
+        messages,
+        Action(
+            "group.topics", [.char("u")], hint: "topics", help: "topics it reads", availability: needsRow,
+            run: { model in
+                let names = chosen(model).first.flatMap { model.snapshot.group($0)?.topics } ?? []
+                let commands = Navigation.go(.topics, &model)
+                model.list.filter = names.count == 1 ? names[0] : "re:^(\(names.joined(separator: "|")))$"
+                return commands
+            }),
+        reset, delete,
+        Action(
+            "group.problems", [.char("!")], hint: "not OK", help: "groups that are not OK",
+            run: { model in
+                model.list.problemsOnly.toggle()
+                return []
+            }),
+    ]
+
+    static let detail: [Action] = [
+        Action(
+            "group.partition", [.enter], hint: "partition", help: "open the topic",
+            run: { PartitionActions.open(&$0) }), messages, reset, delete,
+    ]
+}

@@ -1,0 +1,143 @@
+import ClusterInsight
+import TerminalUI
+
+/// What the keys that work everywhere do to the list of the present place.
+enum Moves {
+    /// Moves the cursor by a moving key; answers whether it was one.
+    static func cursor(_ key: Key, _ model: inout Model) -> Bool {
+        guard let page = Screens.list(model) else { return Screens.scroll(key, &model) }
+        var state = model.list
+        var table = state.table
+        table.cursor = page.cursor(state)
+        let height = Screens.listHeight(model, page)
+        guard table.handle(key, count: page.ids.count, page: height) else { return false }
+        state.table = table
+        state.cursorID = page.ids.indices.contains(table.cursor) ? page.ids[table.cursor] : nil
+        model.list = state
+        extendRange(page, &model)
+        return true
+    }
+
+    private static func extendRange(_ page: ListPage, _ model: inout Model) {
+        guard let start = model.list.rangeStart, let from = page.ids.firstIndex(of: start) else { return }
+        let to = page.cursor(model.list)
+        guard page.ids.indices.contains(to) else { return }
+        for index in min(from, to)...max(from, to) { model.list.marks.insert(page.ids[index]) }
+    }
+
+    static func column(_ step: Int, _ model: inout Model) -> [Command] {
+        guard model.list.wide else { return [] }
+        model.list.table.columnScroll = max(0, model.list.table.columnScroll + step)
+        return []
+    }
+
+    static func sort(by step: Int, reverse: Bool, _ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model), !page.columns.isEmpty else { return [] }
+        var sort = page.sort
+        if reverse {
+            sort.descending.toggle()
+        } else {
+            let index = page.columns.firstIndex { $0.id == sort.column } ?? -1
+            let next = page.columns[(index + step + page.columns.count) % page.columns.count]
+            sort = TableSort(column: next.id, descending: next.alignment == .right)
+        }
+        model.list.sort = sort
+        return []
+    }
+
+    static func mark(_ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
+        if model.list.marks.remove(id) == nil { model.list.marks.insert(id) }
+        model.list.rangeStart = nil
+        _ = cursor(.down, &model)
+        sayMarks(&model)
+        return []
+    }
+
+    static func range(_ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
+        if model.list.rangeStart == nil {
+            model.list.rangeStart = id
+            model.list.marks.insert(id)
+        } else {
+            model.list.rangeStart = nil
+        }
+        sayMarks(&model)
+        return []
+    }
+
+    static func invert(_ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model) else { return [] }
+        model.list.marks = Set(page.ids).subtracting(model.list.marks)
+        sayMarks(&model)
+        return []
+    }
+
+    private static func sayMarks(_ model: inout Model) {
+        let marks = model.list.marks
+        guard !marks.isEmpty, let page = Screens.list(model) else { return }
+        let names = page.ids.filter { marks.contains($0) }.prefix(4).joined(separator: ", ")
+        model.say("\(marks.count) marked: \(names)\(marks.count > 4 ? " …" : "")")
+    }
+
+    static func interval(_ model: inout Model) -> [Command] {
+        let steps: [Int64] = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 0]
+        let index = steps.firstIndex(of: model.interval) ?? 1
+        model.interval = steps[(index + 1) % steps.count]
+        let text = model.interval == 0 ? "off: r asks" : Format.configDuration(milliseconds: Int(model.interval))
+        model.say("refresh interval \(text)")
+        return [.setInterval(milliseconds: model.interval)]
+    }
+
+    static func freeze(_ model: inout Model) -> [Command] {
+        model.frozen =
+            model.frozen == nil ? Frozen(report: model.latest, events: model.latestEvents, at: model.now) : nil
+        return []
+    }
+
+    static func describe(_ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
+        let cells = page.row(page.cursor(model.list)).cells
+        let lines = page.columns.compactMap { column -> StyledText? in
+            guard let cell = cells[column.id] else { return nil }
+            let title = column.title.isEmpty ? column.id : column.title
+            return StyledText(title.padded(to: 20), .muted) + cell
+        }
+        model.popup = .text(TextPopup(title: id, lines: lines + Screens.details(id, model), copy: id))
+        return []
+    }
+
+    static func copy(_ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
+        model.say("copied: \(id)")
+        return [.copy(id)]
+    }
+}
+
+extension String {
+    /// The text with blanks up to a width in cells.
+    func padded(to width: Int) -> String {
+        let own = TextWidth.of(self)
+        return own >= width ? self + " " : self + String(repeating: " ", count: width - own)
+    }
+
+    /// The text with blanks before it, up to a width in cells.
+    func leftPadded(to width: Int) -> String {
+        let own = TextWidth.of(self)
+        return own >= width ? self : String(repeating: " ", count: width - own) + self
+    }
+}
+
+extension Model {
+    /// Says something on the last line. The worse wins; the same again counts.
+    package mutating func say(_ text: String, _ weight: Flash.Weight = .info) {
+        if var present = flash, present.text == text {
+            present.count += 1
+            present.at = now
+            flash = present
+            return
+        }
+        if let present = flash, present.weight > weight, present.endsAt.map({ $0 > now }) ?? false { return }
+        flash = Flash(text: text, weight: weight, at: now)
+    }
+}

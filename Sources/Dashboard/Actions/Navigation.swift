@@ -1,0 +1,93 @@
+import TerminalUI
+
+/// Going from place to place.
+package enum Navigation {
+    /// Goes to a place and remembers the one left.
+    package static func go(_ place: Place, _ model: inout Model) -> [Command] {
+        guard place != model.place else { return [] }
+        model.back.append(model.place)
+        if model.back.count > DashboardLimits.history { model.back.removeFirst() }
+        model.forward = []
+        return enter(place, &model)
+    }
+
+    /// Shows a place and asks for what it needs.
+    static func enter(_ place: Place, _ model: inout Model) -> [Command] {
+        let sameObject = place.crumbs == model.place.crumbs
+        if !sameObject, place.parent != nil { model.lists[place.kind] = nil }
+        model.place = place
+        switch place {
+        case .topic(let name, .config): return configs(.topic(name), model)
+        case .broker(let id, .configs): return configs(.broker(id), model)
+        case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
+        case .topic(let name, .messages): return MessageMoves.begin(topic: name, from: .end, &model)
+        default: return []
+        }
+    }
+
+    private static func configs(_ resource: ConfigResource, _ model: Model) -> [Command] {
+        [.fetchConfigs(resource)]
+    }
+
+    /// The place visited before.
+    static func back(_ model: inout Model) -> [Command] {
+        guard let place = model.back.popLast() else { return [] }
+        model.forward.append(model.place)
+        return enter(place, &model)
+    }
+
+    /// The place left by going back.
+    static func forward(_ model: inout Model) -> [Command] {
+        guard let place = model.forward.popLast() else { return [] }
+        model.back.append(model.place)
+        return enter(place, &model)
+    }
+
+    /// One step out; at the root of a screen it quits.
+    static func leave(_ model: inout Model) -> [Command] {
+        if let parent = model.place.parent { return go(parent, &model) }
+        return [.quit]
+    }
+
+    /// Esc: filter, then marks, then the screen.
+    static func escape(_ model: inout Model) -> [Command] {
+        if model.place == .messages, model.messages.isReading, model.messages.request?.follow == false {
+            model.messages.isReading = false
+            return [.stopReading]
+        }
+        if !model.list.filter.isEmpty {
+            model.list.filter = ""
+            return []
+        }
+        if !model.list.marks.isEmpty {
+            model.list.marks = []
+            return []
+        }
+        if model.place == .plan { model.wizard = nil }
+        if let parent = model.place.parent { return go(parent, &model) }
+        return []
+    }
+
+    /// The next tab of a detail, or the next pane of Overview.
+    static func tab(_ step: Int, _ model: inout Model) -> [Command] {
+        switch model.place {
+        case .overview:
+            let count = OverviewPane.allCases.count
+            model.pane = OverviewPane(rawValue: (model.pane.rawValue + step + count) % count) ?? .brokers
+            return []
+        case .broker(let id, let tab):
+            let count = BrokerTab.allCases.count
+            guard let next = BrokerTab(rawValue: (tab.rawValue + step + count) % count) else { return [] }
+            return enter(.broker(id, next), &model)
+        case .topic(let name, let tab):
+            let count = TopicTab.allCases.count
+            guard let next = TopicTab(rawValue: (tab.rawValue + step + count) % count) else { return [] }
+            return enter(.topic(name, next), &model)
+        case .partitions: return enter(.partitionMap, &model)
+        case .partitionMap: return enter(.partitions, &model)
+        case .events: return enter(.journal, &model)
+        case .journal: return enter(.events, &model)
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// What works on partitions.
+enum PartitionActions {
+    private static let needsRow: @Sendable (Model) -> Action.Availability = {
+        Objects.chosenPartitions($0).isEmpty ? .hidden : .yes
+    }
+
+    private static func cursor(_ model: Model) -> TopicPartition? {
+        Screens.list(model)?.cursorID(model.list).flatMap(Objects.partition)
+    }
+
+    /// Opens the topic with the cursor on the partition.
+    static func open(_ model: inout Model) -> [Command] {
+        guard let id = cursor(model) else { return [] }
+        let commands = Navigation.go(.topic(id.topic, .partitions), &model)
+        model.list.cursorID = "\(id.topic)/\(id.partition)"
+        return commands
+    }
+
+    static func messages(_ model: inout Model) -> [Command] {
+        guard let id = cursor(model) else { return [] }
+        let commands = Navigation.go(.messages, &model)
+        let request = ReadRequest(topic: id.topic, partitions: [id.partition], from: .last(100))
+        model.messages.begin(request)
+        model.list = ListState()
+        return commands + [.read(request)]
+    }
+
+    static let reassign = Action(
+        "partition.reassign", [.char("R")], hint: "reassign", help: "reassign, change RF", group: .change,
+        availability: needsRow,
+        run: { model in
+            let partitions = Objects.chosenPartitions(model)
+            let text =
+                partitions.count == 1
+                ? PartitionNames.list(partitions) : "the \(partitions.count) marked partitions"
+            return WizardMoves.open(partitions, text: text, &model)
+        })
+
+    static let elect = Action(
+        "partition.elect", [.char("L")], hint: "elect", help: "elect preferred leaders", group: .change,
+        availability: needsRow, run: { elect(Objects.chosenPartitions($0), &$0) })
+
+    static func elect(_ partitions: [TopicPartition], _ model: inout Model) -> [Command] {
+        guard let plan = Plans.elect(partitions, model) else {
+            model.say("their preferred replicas lead already")
+            return []
+        }
+        return Plans.show(plan, &model)
+    }
+
+    static let purge = Action(
+        "partition.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,
+        run: { model in
+            let partitions = Objects.chosenPartitions(model)
+            var offsets: [TopicPartition: Offset] = [:]
+            for id in partitions { offsets[id] = model.snapshot.partition(id)?.offsets?.value.latest }
+            let topics = Set(partitions.map(\.topic)).sorted()
+            return Plans.show(Plans.purge(topics, offsets, model), &model)
+        })
+
+    static let table: [Action] = [
+        Action(
+            "partition.open", [.enter], hint: "open", help: "open the topic", availability: needsRow, run: { open(&$0) }
+        ),
+        Action(
+            "partition.map", [], keyText: "Tab", hint: "map", help: "map of replicas", run: { Navigation.tab(1, &$0) }),
+        Action(
+            "partition.messages", [.char("m")], hint: "messages", help: "messages of the partition",
+            availability: needsRow, run: { messages(&$0) }),
+        reassign, elect, purge,
+        Action(
+            "partition.problems", [.char("!")], hint: "problems", help: "problems only",
+            run: { model in
+                model.list.problemsOnly.toggle()
+                return []
+            }),
+    ]
+}

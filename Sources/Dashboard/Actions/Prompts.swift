@@ -1,0 +1,114 @@
+import TerminalUI
+
+/// Opening and running prompts.
+enum Prompts {
+    static func open(_ purpose: OpenPrompt.Purpose, _ model: inout Model) -> [Command] {
+        let label = label(purpose)
+        var text = ""
+        if purpose == .filter {
+            if model.place == .messages { return open(.messageFilter, &model) }
+            text = model.list.filter
+        }
+        if purpose == .messageFilter { text = model.messages.request?.filter ?? "" }
+        let prompt = Prompt(label: label, text: text, history: model.histories[label] ?? History())
+        model.prompt = OpenPrompt(purpose: purpose, prompt: prompt, before: text)
+        refresh(&model)
+        return []
+    }
+
+    private static func label(_ purpose: OpenPrompt.Purpose) -> String {
+        switch purpose {
+        case .command: ":"
+        case .filter, .messageFilter, .keys: "/"
+        case .seek: "seek: "
+        case .save: "save to: "
+        case .partitions: "partitions: "
+        case .wizard(let what):
+            switch what {
+            case .chooseBroker, .offBroker, .ontoBroker: "broker: "
+            case .file: "plan file: "
+            case .replicationFactor: "replication factor: "
+            case .replicas(let id): "replicas of \(id.topic)/\(id.partition): "
+            }
+        }
+    }
+
+    static func handle(_ key: Key, _ model: inout Model) -> [Command] {
+        guard var open = model.prompt else { return [] }
+        if open.purpose == .command, !open.prompt.input.isEmpty, key == .up || key == .down {
+            let count = Palette.suggestions(open.prompt.input.text, model).count
+            open.chosen = count == 0 ? 0 : (open.chosen + (key == .up ? -1 : 1) + count) % count
+            model.prompt = open
+            return []
+        }
+        switch open.prompt.handle(key) {
+        case .ignored: return []
+        case .closed:
+            if open.purpose == .filter { model.list.filter = open.before }
+            model.prompt = nil
+            return []
+        case .edited:
+            open.chosen = 0
+            model.prompt = open
+            return changed(&model)
+        case .run(let text):
+            model.histories[open.prompt.label] = open.prompt.history
+            model.prompt = nil
+            return run(text, open, &model)
+        }
+    }
+
+    /// Keeps ghost, note and live filter in step with the text.
+    static func refresh(_ model: inout Model) {
+        guard let open = model.prompt, open.purpose == .command else { return }
+        let text = open.prompt.input.text
+        let first = Palette.suggestions(text, model).first?.text ?? ""
+        model.prompt?.prompt.ghost =
+            !text.isEmpty && first.lowercased().hasPrefix(text.lowercased()) ? String(first.dropFirst(text.count)) : ""
+    }
+
+    private static func changed(_ model: inout Model) -> [Command] {
+        refresh(&model)
+        guard let open = model.prompt else { return [] }
+        let text = open.prompt.input.text
+        switch open.purpose {
+        case .filter:
+            model.list.filter = text
+            model.prompt?.note = Filter(text).error ?? ""
+        case .keys:
+            if case .keys(var popup) = model.popup {
+                popup.search = text
+                popup.cursor = 0
+                model.popup = .keys(popup)
+            }
+        case .seek:
+            switch SeekText.parse(text, now: model.now, zone: model.zone) {
+            case .success(let target):
+                model.prompt?.note = "…"
+                guard let topic = model.messages.request?.topic else { return [] }
+                return [.resolve(topic: topic, target)]
+            case .failure(let failure): model.prompt?.note = failure.text
+            }
+        default: break
+        }
+        return []
+    }
+
+    private static func run(_ text: String, _ open: OpenPrompt, _ model: inout Model) -> [Command] {
+        switch open.purpose {
+        case .command: return Palette.run(text, chosen: open.chosen, &model)
+        case .filter:
+            model.list.filter = text
+            if let error = Filter(text).error { model.say(error, .warn) }
+            return []
+        case .keys: return []
+        case .messageFilter: return MessageMoves.filter(text, &model)
+        case .seek: return MessageMoves.seek(text, &model)
+        case .partitions: return MessageMoves.choosePartitions(text, &model)
+        case .save:
+            guard !text.isEmpty else { return [] }
+            return [.save(path: text, contents: Screens.export(model))]
+        case .wizard(let what): return WizardMoves.value(text, what, &model)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// What works on screen 7.
+enum ReassignActions {
+    private static func moving(_ model: Model) -> [TopicPartition] {
+        model.snapshot.topics.flatMap { topic in
+            topic.partitions.filter(\.isMoving).map { TopicPartition(topic.name, $0.id) }
+        }
+    }
+
+    private static func step(_ direction: Int, _ model: inout Model) -> [Command] {
+        let rates = WizardScreen.rates.compactMap { $0 }.sorted()
+        let now = model.chosenThrottle ?? model.snapshot.throttles.brokers.values.max() ?? 10 << 20
+        let next = direction > 0 ? rates.first { $0 > now } : rates.last { $0 < now }
+        guard let next else { return [] }
+        model.chosenThrottle = next
+        model.say("throttle \(Format.bytes(Int(next)))/s chosen, not sent: T sets it")
+        return []
+    }
+
+    static let table: [Action] = [
+        Action("reassign.open", [.enter], hint: "open", help: "open the topic", run: { PartitionActions.open(&$0) }),
+        Action(
+            "reassign.plan", [.char("R")], hint: "plan", help: "plan a move", group: .change,
+            run: { model in WizardMoves.open(WizardScreen.allPartitions(model), text: "all topics", &model) }),
+        Action(
+            "reassign.faster", [.char("+")], keyText: "+ −", hint: "throttle", help: "choose a throttle",
+            run: { step(1, &$0) }),
+        Action("reassign.slower", [.char("-")], keyText: "", help: "choose a lower throttle", run: { step(-1, &$0) }),
+        Action(
+            "reassign.throttle", [.char("T")], hint: "set throttle", help: "set the chosen throttle", group: .change,
+            availability: { $0.chosenThrottle == nil ? .no("choose one with + and − first") : .yes },
+            run: { model in
+                guard let rate = model.chosenThrottle else { return [] }
+                return Plans.show(
+                    PlanPopup(
+                        title: "Set the throttle",
+                        lines: [
+                            StyledText("Sends IncrementalAlterConfigs to every broker."), "",
+                            Plans.fact(
+                                "throttle", StyledText("\(Format.bytes(Int(rate)))/s for leaders and followers")),
+                        ], command: "klamm reassign --throttle \(rate)", question: Plans.asked("Set it?"),
+                        change: .setThrottle(rate)), &model)
+            }),
+        Action(
+            "reassign.cancel", [.char("X")], hint: "cancel", help: "cancel moves, or remove a left-over throttle",
+            group: .change,
+            availability: { model in
+                moving(model).isEmpty && model.snapshot.throttles.isEmpty ? .no("no partition is moving") : .yes
+            },
+            run: { model in
+                let all = moving(model)
+                guard !all.isEmpty else {
+                    return Plans.show(
+                        PlanPopup(
+                            title: "Remove the throttles",
+                            lines: [StyledText("Removes the replication throttles from brokers and topics.")],
+                            command: "klamm reassign --remove-throttles", question: Plans.asked("Remove them?"),
+                            change: .removeThrottles), &model)
+                }
+                let marked = Objects.chosenPartitions(model)
+                let chosen = model.list.marks.isEmpty ? all : marked
+                return Plans.show(Plans.cancelMoves(chosen, model), &model)
+            }),
+        Action(
+            "reassign.undo", [.char("V")], hint: "undo", help: "undo the last move", group: .change,
+            availability: { model in
+                model.journal.contains { if case .reassign? = $0.undoChange { true } else { false } }
+                    ? .yes : .no("no move was made here")
+            },
+            run: { model in
+                let entry = model.journal.first { if case .reassign? = $0.undoChange { true } else { false } }
+                guard let entry, let change = entry.undoChange else { return [] }
+                return Plans.show(Plans.undo(entry, change, model), &model)
+            }),
+    ]
+
+    static let wizard: [Action] = [
+        Action(
+            "wizard.next", [.enter, .tab], hint: "next step", help: "take it and go on", run: { WizardMoves.next(&$0) }),
+        Action("wizard.back", [.backTab], hint: "back", help: "the step before", run: { WizardMoves.previous(&$0) }),
+        Action(
+            "wizard.edit", [.char("e")], hint: "edit replicas", help: "edit the replica list",
+            availability: { $0.wizard?.step == .preview ? .yes : .hidden }, run: { WizardMoves.editReplicas(&$0) }),
+        Action(
+            "wizard.leaveout", [.char("x")], hint: "leave out", help: "leave the partition out",
+            availability: { $0.wizard?.step == .preview ? .yes : .hidden }, run: { WizardMoves.leaveOut(&$0) }),
+        Action(
+            "wizard.cancel", [], keyText: "Esc", hint: "cancel", help: "cancel: nothing was sent",
+            run: { Navigation.escape(&$0) }),
+    ]
+}

@@ -1,0 +1,112 @@
+import KafkaProtocol
+import TerminalUI
+
+/// What works on topics.
+enum TopicActions {
+    /// The topics a verb acts on.
+    static func chosen(_ model: Model) -> [String] {
+        if case .topic(let name, _) = model.place { return [name] }
+        guard let page = Screens.list(model) else { return [] }
+        return page.chosen(model.list)
+    }
+
+    private static let needsRow: @Sendable (Model) -> Action.Availability = { chosen($0).isEmpty ? .hidden : .yes }
+
+    private static func cursor(_ model: Model) -> String? {
+        if case .topic(let name, _) = model.place { return name }
+        return Screens.list(model)?.cursorID(model.list)
+    }
+
+    static let list: [Action] =
+        [
+            Action(
+                "topic.open", [.enter], hint: "open", help: "open the topic", availability: needsRow,
+                run: { model in cursor(model).map { Navigation.go(.topic($0, .partitions), &model) } ?? [] }),
+            Action(
+                "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
+                run: { model in cursor(model).map { MessageMoves.open(topic: $0, &model) } ?? [] }),
+            Action(
+                "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsRow,
+                run: { model in cursor(model).map { Navigation.go(.topic($0, .groups), &model) } ?? [] }),
+        ] + changes
+
+    static let changes: [Action] = [
+        Action(
+            "topic.new", [.char("N")], hint: "new", help: "new topic", group: .change,
+            run: { Forms.createTopic(from: nil, &$0) }),
+        Action(
+            "topic.config", [.char("E")], hint: "config", help: "edit configs", group: .change, availability: needsRow,
+            run: { model in
+                let names = chosen(model)
+                if names.count == 1 { return Navigation.go(.topic(names[0], .config), &model) }
+                return Forms.config(names.map { .topic($0) }, name: "", value: "", &model)
+            }),
+        Action(
+            "topic.reassign", [.char("R")], hint: "reassign", help: "reassign, change RF", group: .change,
+            availability: needsRow,
+            run: { model in
+                let names = chosen(model)
+                let partitions = names.flatMap { name in
+                    (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
+                }
+                let text = names.count == 1 ? "topic \(names[0])" : "the \(names.count) marked topics"
+                return WizardMoves.open(partitions, text: text, &model)
+            }),
+        Action(
+            "topic.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,
+            run: { Forms.purge(chosen($0), &$0) }),
+        Action(
+            "topic.delete", [.char("D")], hint: "delete", help: "delete the topic", group: .change,
+            availability: needsRow, run: { Plans.show(Plans.delete(chosen($0), $0), &$0) }),
+        Action(
+            "topic.clone", [.char("C")], help: "clone the topic", group: .change, availability: needsRow,
+            run: { Forms.createTopic(from: cursor($0), &$0) }),
+        Action(
+            "topic.partitions", [.char("A")], help: "add partitions", group: .change, availability: needsRow,
+            run: { model in cursor(model).map { Forms.addPartitions($0, &model) } ?? [] }),
+        Action(
+            "topic.elect", [.char("L")], help: "elect preferred leaders", group: .change, availability: needsRow,
+            run: { model in
+                let partitions = chosen(model).flatMap { name in
+                    (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
+                }
+                return PartitionActions.elect(partitions, &model)
+            }),
+        Action(
+            "topic.produce", [.char("P")], help: "produce a message", group: .change, availability: needsRow,
+            run: { Forms.produce(copying: nil, &$0) }),
+    ]
+
+    /// The tabs of a topic.
+    static func detail(_ tab: TopicTab) -> [Action] {
+        switch tab {
+        case .partitions, .map: partitions
+        case .messages: MessageActions.table
+        case .groups: groups
+        case .config: ConfigActions.table
+        }
+    }
+
+    private static let partitions: [Action] =
+        [
+            Action(
+                "topic.partition.messages", [.enter], hint: "messages", help: "messages of the partition",
+                run: { PartitionActions.messages(&$0) }),
+            PartitionActions.reassign, PartitionActions.elect, PartitionActions.purge,
+        ]
+        + changes.filter { action in
+            ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
+        }
+
+    private static let groups: [Action] = [
+        Action(
+            "topic.group", [.enter], hint: "group", help: "open the group", run: { GroupActions.open(&$0) }),
+        GroupActions.reset,
+        Action(
+            "topic.group.messages", [.char("m")], hint: "messages", help: "messages of the topic",
+            run: { model in
+                guard case .topic(let name, _) = model.place else { return [] }
+                return MessageMoves.open(topic: name, &model)
+            }),
+    ]
+}

@@ -1,0 +1,218 @@
+import KafkaProtocol
+
+/// What the screen asks the world to do; carried out outside, answered by a `Message`.
+package enum Command: Sendable, Equatable {
+    case quit
+    case suspend
+    case repaint
+    /// Put text on the clipboard (OSC 52).
+    case copy(String)
+    /// Write a file, answered by `saved`.
+    case save(path: String, contents: String)
+    /// Ask the cluster again now.
+    case refresh
+    /// Ask the cluster so often; zero is never.
+    case setInterval(milliseconds: Int64)
+    /// Read configurations, answered by `configs`.
+    case fetchConfigs(ConfigResource)
+    /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.
+    case followLog(BrokerID)
+    /// Begin to read a topic's messages, answered by `messages`.
+    case read(ReadRequest)
+    /// Stop reading.
+    case stopReading
+    /// Say where a seek would lead, answered by `resolved`.
+    case resolve(topic: String, SeekTarget)
+    /// Ask the cluster whether a topic could be created, answered by `validated`.
+    case validateTopic(NewTopic)
+    /// Change the cluster, answered by `changed`; `command` is the equivalent line for the journal.
+    case change(Change, command: String)
+    /// Use another theme.
+    case setTheme(String)
+}
+
+/// Whose configurations.
+package enum ConfigResource: Sendable, Hashable {
+    case topic(String)
+    case broker(BrokerID)
+
+    /// As it is named in sentences.
+    package var name: String {
+        switch self {
+        case .topic(let name): name
+        case .broker(let id): "broker \(id)"
+        }
+    }
+}
+
+/// A topic to be made.
+package struct NewTopic: Sendable, Equatable {
+    package var name: String
+    package var partitions: Int32
+    package var replicationFactor: Int16
+    package var configs: [String: String]
+
+    /// A topic to be made.
+    package init(name: String, partitions: Int32, replicationFactor: Int16, configs: [String: String] = [:]) {
+        self.name = name
+        self.partitions = partitions
+        self.replicationFactor = replicationFactor
+        self.configs = configs
+    }
+}
+
+/// Setting or removing one configuration.
+package struct ConfigChange: Sendable, Equatable {
+    package var name: String
+    /// The new value; nil removes the override.
+    package var value: String?
+
+    /// A change of one key.
+    package init(name: String, value: String?) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Where to begin reading.
+package enum SeekTarget: Sendable, Equatable {
+    case beginning
+    case end
+    /// The last messages of each partition.
+    case last(Int64)
+    /// The same offset everywhere.
+    case offset(Offset)
+    /// Offsets of some partitions; the others are left out.
+    case partitions([Int32: Offset])
+    case time(Timestamp)
+}
+
+/// Reading a topic's messages.
+package struct ReadRequest: Sendable, Equatable {
+    package var topic: String
+    /// Which partitions; nil is all.
+    package var partitions: Set<Int32>?
+    package var from: SeekTarget
+    /// Keep only messages that match.
+    package var filter: String
+    /// Go on when the end is reached.
+    package var follow: Bool
+
+    /// A request to read.
+    package init(
+        topic: String, partitions: Set<Int32>? = nil, from: SeekTarget, filter: String = "", follow: Bool = true
+    ) {
+        self.topic = topic
+        self.partitions = partitions
+        self.from = from
+        self.filter = filter
+        self.follow = follow
+    }
+}
+
+/// A message to be sent.
+package struct NewRecord: Sendable, Equatable {
+    package var topic: String
+    /// Nil lets the key decide.
+    package var partition: Int32?
+    package var key: [UInt8]?
+    package var value: [UInt8]?
+    package var headers: [RecordHeader]
+    /// none, gzip, snappy, lz4 or zstd.
+    package var compression: String
+    package var acks: Int16
+    package var times: Int
+
+    /// A message to be sent.
+    package init(
+        topic: String, partition: Int32? = nil, key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader] = [],
+        compression: String = "none", acks: Int16 = -1, times: Int = 1
+    ) {
+        self.topic = topic
+        self.partition = partition
+        self.key = key
+        self.value = value
+        self.headers = headers
+        self.compression = compression
+        self.acks = acks
+        self.times = times
+    }
+}
+
+/// One header of a message.
+package struct RecordHeader: Sendable, Equatable {
+    package var key: String
+    package var value: [UInt8]?
+
+    /// A header.
+    package init(key: String, value: [UInt8]?) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// A change to the cluster or its processes.
+package enum Change: Sendable, Equatable {
+    case createTopic(NewTopic)
+    case deleteTopics([String])
+    case alterConfigs([ConfigResource], [ConfigChange])
+    case addPartitions(topic: String, total: Int32)
+    /// Delete what is before these offsets.
+    case purge([TopicPartition: Offset])
+    case electLeaders([TopicPartition], unclean: Bool)
+    case reassign([TopicPartition: [BrokerID]], throttle: Int64?)
+    case cancelReassignment([TopicPartition])
+    case setThrottle(Int64)
+    case removeThrottles
+    case resetOffsets(group: String, [TopicPartition: Offset])
+    case deleteGroups([String])
+    case produce(NewRecord)
+    case killBroker(BrokerID)
+    case stopBroker(BrokerID)
+    case startBrokers([BrokerID])
+    case pauseBroker(BrokerID)
+    case resumeBroker(BrokerID)
+    case addBroker
+    case createDemo
+
+    /// In words, for the journal and the flash line.
+    package var summary: String {
+        switch self {
+        case .createTopic(let topic): "create topic \(topic.name)"
+        case .deleteTopics(let names): "delete " + Self.list(names, "topic")
+        case .alterConfigs(let resources, let changes):
+            Self.list(resources.map(\.name), "resource") + ": "
+                + changes.map { "\($0.name) = \($0.value ?? "default")" }.joined(separator: ", ")
+        case .addPartitions(let topic, let total): "\(topic): partitions → \(total)"
+        case .purge(let offsets): "purge " + PartitionList.text(offsets.keys.sorted())
+        case .electLeaders(let partitions, let unclean):
+            "elect \(unclean ? "unclean" : "preferred") leaders: \(partitions.count) partitions"
+        case .reassign(let plan, _): "move \(plan.count) partitions"
+        case .cancelReassignment(let partitions): "cancel the move of \(partitions.count) partitions"
+        case .setThrottle(let rate): "set the throttle to \(rate) bytes/s"
+        case .removeThrottles: "remove the throttles"
+        case .resetOffsets(let group, let offsets):
+            "reset offsets of \(group) on \(Set(offsets.keys.map(\.topic)).sorted().joined(separator: ", "))"
+        case .deleteGroups(let names): "delete " + Self.list(names, "group")
+        case .produce(let record): "produce to \(record.topic)"
+        case .killBroker(let id): "kill −9 broker \(id)"
+        case .stopBroker(let id): "stop broker \(id)"
+        case .startBrokers(let ids): "start " + Self.list(ids.map(String.init), "broker")
+        case .pauseBroker(let id): "pause broker \(id)"
+        case .resumeBroker(let id): "resume broker \(id)"
+        case .addBroker: "add a broker"
+        case .createDemo: "create the demo topics"
+        }
+    }
+
+    private static func list(_ names: [String], _ noun: String) -> String {
+        names.count == 1 ? "\(noun) \(names[0])" : "\(names.count) \(noun)s"
+    }
+}
+
+/// A short list of partitions for a sentence.
+enum PartitionList {
+    static func text(_ partitions: [TopicPartition]) -> String {
+        partitions.count == 1 ? "\(partitions[0].topic)/\(partitions[0].partition)" : "\(partitions.count) partitions"
+    }
+}

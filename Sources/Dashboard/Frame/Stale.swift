@@ -1,0 +1,37 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// What is said about figures that are old.
+enum Stale {
+    /// `data from 12:10:09 ── ` before the sort, when a source is older than it should be.
+    static func titlePrefix(_ model: Model) -> String {
+        guard let oldest = staleSources(model).compactMap(\.answeredAt).min() else { return "" }
+        return "data from \(Format.time(oldest, zone: model.zone)) ── "
+    }
+
+    /// Sources that did not answer in time.
+    static func staleSources(_ model: Model) -> [SourceSnapshot] {
+        model.snapshot.sources.filter { source in
+            guard let at = source.answeredAt else { return false }
+            return Staleness.isStale(at: at, now: model.shownNow, interval: source.interval) && model.frozen == nil
+        }
+    }
+
+    /// One line per failing source: its age, the call, who did not answer, when it is tried again.
+    static func lines(_ model: Model) -> [StyledText] {
+        guard !staleSources(model).isEmpty else { return [] }
+        return model.snapshot.sources.map { source in
+            let age = source.answeredAt.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? "?"
+            var text = source.name.rawValue.padded(to: 12) + age.leftPadded(to: 4) + " old   "
+            if let failure = source.failure {
+                text += failure
+                if let next = source.nextTryAt, next > model.now {
+                    text += "; next try in \((next - model.now + 999) / 1_000) s"
+                }
+                return StyledText(text, .healthDegraded)
+            }
+            return StyledText(text + "answers", .muted)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import ClusterInsight
+import TerminalUI
+
+/// Line 1: where the person is, and how the cluster is doing.
+enum StatusLine {
+    static func draw(_ model: Model, on buffer: inout CellBuffer) {
+        let width = buffer.size.width
+        let badge = badge(model)
+        var parts = parts(model)
+        let crumbs = crumbs(model, glyphs: buffer.glyphs)
+        let crumbWidth = crumbs.width(glyphs: buffer.glyphs)
+        for drop in ["spark", "rate", "ctrl", "lag"] {
+            if total(parts, badge, buffer.glyphs) + crumbWidth + 4 <= width { break }
+            parts.removeAll { $0.id == drop }
+        }
+        let right = join(parts) + (parts.isEmpty ? "" : "   ") + badge
+        let start = buffer.textEnding(at: width - 1, y: 0, width: max(0, width - 2), right)
+        buffer.text(crumbs, x: 1, y: 0, width: max(0, start - 2), cut: .middle)
+    }
+
+    private struct Part {
+        var id: String
+        var text: StyledText
+    }
+
+    private static func total(_ parts: [Part], _ badge: StyledText, _ glyphs: GlyphSet) -> Int {
+        join(parts).width(glyphs: glyphs) + 3 + badge.width(glyphs: glyphs)
+    }
+
+    private static func join(_ parts: [Part]) -> StyledText {
+        parts.enumerated().reduce(into: StyledText(spans: [])) { line, item in
+            if item.offset > 0 { line += item.element.id == "spark" ? " " : "  " }
+            line += item.element.text
+        }
+    }
+
+    private static func crumbs(_ model: Model, glyphs: GlyphSet) -> StyledText {
+        let separator = " \(glyphs.crumb) "
+        let name = model.cluster.name + (model.cluster.readOnlyReason == nil ? "" : " (read-only)")
+        let crumbs = ["klamm", name] + model.place.crumbs
+        var text = StyledText(spans: [])
+        for (index, crumb) in crumbs.enumerated() {
+            if index > 0 { text += StyledText(separator, .muted) }
+            text += StyledText(crumb, index == crumbs.count - 1 ? .crumbActive : .crumb)
+        }
+        return text
+    }
+
+    private static func parts(_ model: Model) -> [Part] {
+        if case .unreachable = model.connection { return [] }
+        guard let report = model.report else {
+            let known = model.snapshot.brokers.count
+            return ["brokers ?/\(known == 0 ? "?" : "\(known)")", "URP ?", "offline ?", "lag ?"].map {
+                Part(id: String($0.prefix(3)), text: StyledText($0, .muted))
+            }
+        }
+        let health = report.health
+        let brokers = report.snapshot.brokers
+        let up = brokers.count { $0.state.isLive }
+        let epoch = report.snapshot.controllerEpoch.map { "·e\($0)" } ?? ""
+        let controller = report.snapshot.controller.map { "\($0)\(epoch)" } ?? "none"
+        let stale = !Stale.staleSources(model).filter { $0.name == .offsets }.isEmpty
+        let lag = report.figures.lag.now.map { (stale ? "~" : "") + Format.shortCount(Int($0)) } ?? "?"
+        let rate = stale ? nil : report.figures.messagesIn.now
+        return [
+            Part(
+                id: "brokers",
+                text: StyledText("brokers \(up)/\(brokers.count)", up < brokers.count ? .healthBad : .text)),
+            Part(id: "ctrl", text: StyledText("ctrl \(controller)")),
+            Part(
+                id: "urp",
+                text: StyledText("URP \(health.underReplicated)", health.underReplicated > 0 ? .healthDegraded : .text)),
+            Part(
+                id: "offline",
+                text: StyledText("offline \(health.offline.count)", health.offline.isEmpty ? .text : .healthBad)),
+            Part(id: "lag", text: StyledText("lag \(lag)")),
+            Part(id: "rate", text: StyledText("\(model.glyphs.produced) \(rate.map(Format.rate) ?? "?")/s")),
+            Part(
+                id: "spark",
+                text: StyledText(
+                    Chart.sparkline(report.figures.messagesIn.trend, width: 5, glyphs: model.glyphs), .chart1)),
+        ]
+    }
+
+    private static func badge(_ model: Model) -> StyledText {
+        if let frozen = model.frozen {
+            return StyledText("= frozen \(Format.age(Double(model.now - frozen.at) / 1_000))", .healthDegraded)
+        }
+        let glyphs = model.glyphs
+        switch model.connection {
+        case .starting(let progress):
+            return StyledText("\(glyphs.waiting) starting \(Format.age(Double(model.now - progress.since) / 1_000))")
+        case .unreachable(_, let since), .lost(let since):
+            return StyledText("\(glyphs.gone) no broker \(Format.age(Double(model.now - since) / 1_000))", .healthBad)
+        case .live:
+            if let oldest = Stale.staleSources(model).compactMap(\.answeredAt).min() {
+                return StyledText(
+                    "\(glyphs.waiting) stale \(Format.age(Double(model.now - oldest) / 1_000))", .healthDegraded)
+            }
+            let interval = model.interval == 0 ? "off" : Format.duration(Double(model.interval) / 1_000)
+            return StyledText(String(glyphs.live), .healthOk) + StyledText(" live \(interval)")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import TerminalUI
+
+/// What a prompt offers, at the left edge above the last lines.
+enum Suggestions {
+    static func draw(_ open: OpenPrompt, _ model: Model, on buffer: inout CellBuffer) {
+        let lines: [(StyledText, Bool)]
+        let title: String
+        switch open.purpose {
+        case .command:
+            title = "Commands"
+            lines = Palette.suggestions(open.prompt.input.text, model).enumerated().map { index, item in
+                let role: Role = item.enabled ? .text : .disabled
+                let text = StyledText(item.text.padded(to: 26), role) + StyledText(item.about, .muted)
+                return (text, index == open.chosen && open.chosen > 0)
+            }
+        case .seek:
+            title = "Seek"
+            lines = SeekText.forms.map { (StyledText($0.0.padded(to: 23)) + StyledText($0.1, .muted), false) }
+        default: return
+        }
+        guard !lines.isEmpty else { return }
+        let width = min(open.purpose == .seek ? 60 : 84, buffer.size.width - 2)
+        let height = min(lines.count + 2, buffer.size.height - 4)
+        let area = Rect(x: 1, y: buffer.size.height - 2 - height, width: width, height: height)
+        let inside = buffer.popup(area, titles: BoxTitles(left: StyledText(title)))
+        for (index, line) in lines.prefix(inside.height).enumerated() {
+            buffer.field(
+                line.0, in: inside.row(index), surface: line.1 ? .selection : nil)
+        }
+    }
+}

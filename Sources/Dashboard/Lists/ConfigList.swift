@@ -1,0 +1,109 @@
+import ClusterInsight
+import TerminalUI
+
+/// Configurations of a topic or broker: those that were set first, with documentation of the one under the cursor.
+enum ConfigList {
+    static let columns: [TableColumn] = [
+        .words("set", title: "", width: 1, gap: 0),
+        .name("name", title: "CONFIG", min: 28, gap: 1),
+        .words("value", title: "VALUE", width: 22),
+        .words("source", title: "SOURCE", width: 16, dropOrder: 3),
+        .words("default", title: "DEFAULT", width: 20, dropOrder: 2),
+        .words("applies", title: "APPLIES", width: 8, dropOrder: 1),
+    ]
+
+    static func page(_ resource: ConfigResource, _ model: Model) -> ListPage {
+        let entries = model.configs[resource]?.value ?? []
+        let spec = ListSpec<ConfigEntry>(
+            title: "Configs", columns: columns, defaultSort: TableSort(column: "set", descending: true),
+            id: { $0.name }, text: { "\($0.name) \($0.isSensitive ? "" : $0.value ?? "")" },
+            value: { value($0, $1) }, isProblem: { $0.isOverride }, cells: { cells($0, model) })
+        var page = spec.page(entries.sorted { $0.name < $1.name }, model.list)
+        page.titleRight = model.list.problemsOnly ? "modified only" : "modified first"
+        page.empty = [StyledText(model.configs[resource] == nil ? "reading" : "Nothing is configured here.", .muted)]
+        if let id = page.cursorID(model.list), let entry = entries.first(where: { $0.name == id }) {
+            page.bottom = explanation(entry, width: Frame.body(model.size).width - 4)
+        }
+        return page
+    }
+
+    private static func value(_ entry: ConfigEntry, _ column: String) -> SortValue {
+        switch column {
+        case "set": .int(entry.isOverride ? 1 : 0)
+        case "name": .text(entry.name)
+        case "value": .text(entry.isSensitive ? "" : entry.value ?? "")
+        case "source": .text(entry.source.rawValue)
+        case "default": .text(entry.defaultValue ?? "")
+        default: .unknown
+        }
+    }
+
+    private static func cells(_ entry: ConfigEntry, _ model: Model) -> [String: StyledText] {
+        let role: Role = entry.isSensitive ? .configSensitive : entry.isOverride ? .configOverride : .configDefault
+        func shown(_ value: String?) -> String {
+            guard let value else { return "none" }
+            return model.rawConfigs ? value : ConfigText.human(entry.name, value)
+        }
+        return [
+            "set": StyledText(entry.isOverride ? "*" : " ", .configOverride),
+            "name": StyledText(entry.name, role),
+            "value": entry.isSensitive
+                ? StyledText("(hidden)", .configSensitive) : StyledText(shown(entry.value), role),
+            "source": StyledText(entry.source.rawValue, .muted),
+            "default": StyledText(entry.isSensitive ? "none" : shown(entry.defaultValue), .muted),
+            "applies": StyledText(entry.isReadOnly ? "restart" : "at once", .muted),
+        ]
+    }
+
+    private static func explanation(_ entry: ConfigEntry, width: Int) -> [StyledText] {
+        let raw = entry.isSensitive ? "(hidden)" : entry.value ?? "none"
+        var lines = [StyledText(""), StyledText("\(entry.name) = \(raw)")]
+        let text = Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: max(20, width))
+        lines += text.prefix(2).map { StyledText($0, .muted) }
+        if !entry.synonyms.isEmpty, !entry.isSensitive {
+            let chain = entry.synonyms.prefix(4).map { "\($0.source.rawValue) \($0.value ?? "none")" }
+            lines.append(StyledText("Order: \(chain.joined(separator: ", then "))", .muted))
+        }
+        return lines
+    }
+}
+
+/// Configuration values in units a person reads, and back.
+enum ConfigText {
+    /// `604800000` of a `.ms` key as `7 d`, bytes as `1.0 GiB`.
+    static func human(_ name: String, _ value: String) -> String {
+        guard let number = Int(value) else { return value }
+        if name.hasSuffix(".ms") { return unlimited(number) ?? Format.configDuration(milliseconds: number) }
+        if name.hasSuffix(".bytes") || name.hasSuffix(".rate") {
+            return unlimited(number) ?? Format.configBytes(number) + (name.hasSuffix(".rate") ? "/s" : "")
+        }
+        if name.hasPrefix("flush.") { return unlimited(number) ?? value }
+        return value
+    }
+
+    /// Kafka writes no limit as −1 or as the largest long.
+    private static func unlimited(_ number: Int) -> String? { number == -1 || number == .max ? "no limit" : nil }
+
+    /// What was typed as Kafka wants it: `7 d`, `7d`, `1.5 s`, `1 GiB`, or unchanged.
+    static func raw(_ name: String, _ text: String) -> String? {
+        let trimmed = text.filter { $0 != " " }.lowercased()
+        if trimmed == "nolimit" { return "-1" }
+        if Int(trimmed) != nil { return trimmed }
+        let units: [(String, Double)] =
+            name.hasSuffix(".ms")
+            ? [("ms", 1), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)]
+            : name.hasSuffix(".bytes") || name.hasSuffix(".rate")
+                ? [
+                    ("kib", 1_024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("k", 1_024), ("m", 1_048_576),
+                    ("g", 1_073_741_824), ("b", 1),
+                ] : []
+        guard !units.isEmpty else { return text }
+        for (unit, factor) in units where trimmed.hasSuffix(unit) {
+            guard let number = Double(trimmed.dropLast(unit.count)), number.isFinite, abs(number * factor) < 9e18 else {
+                return nil
+            }
+            return String(Int64(number * factor))
+        }
+        return nil
+    }
+}

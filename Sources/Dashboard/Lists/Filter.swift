@@ -1,0 +1,122 @@
+/// The filter grammar of `/`: words, `!not`, `~fuzzy`, `re:…`, `col:value`, `col>1000`. All terms must hold.
+package struct Filter: Sendable, Equatable {
+    /// One term.
+    package enum Test: Sendable, Equatable {
+        case word(String)
+        case fuzzy(String)
+        case pattern(String)
+        case column(String, String)
+        case compare(String, Comparison, Double)
+    }
+
+    /// How a number is compared.
+    package enum Comparison: String, Sendable, CaseIterable {
+        case atLeast = ">="
+        case atMost = "<="
+        case above = ">"
+        case below = "<"
+        case equal = "="
+    }
+
+    /// A term, negated or not.
+    package struct Term: Sendable, Equatable {
+        package var test: Test
+        package var negated: Bool
+    }
+
+    /// The terms.
+    package let terms: [Term]
+    /// What is wrong with the text, in words; nil when it is understood.
+    package let error: String?
+
+    /// Reads a filter as typed.
+    package init(_ text: String) {
+        var terms: [Term] = []
+        var error: String?
+        for word in text.split(separator: " ") {
+            let negated = word.hasPrefix("!") && word.count > 1
+            let body = String(negated ? word.dropFirst() : word)
+            let test = Self.test(body)
+            if case .pattern(let pattern) = test, (try? Regex(pattern)) == nil {
+                error = "not a regular expression: \(pattern)"
+            }
+            terms.append(Term(test: test, negated: negated))
+        }
+        self.terms = terms
+        self.error = error
+    }
+
+    private static func test(_ text: String) -> Test {
+        if text.hasPrefix("re:") { return .pattern(String(text.dropFirst(3))) }
+        if text.hasPrefix("~"), text.count > 1 { return .fuzzy(String(text.dropFirst()).lowercased()) }
+        for comparison in Comparison.allCases {
+            guard let range = text.firstRange(of: comparison.rawValue), range.lowerBound > text.startIndex else {
+                continue
+            }
+            if let number = number(String(text[range.upperBound...])) {
+                return .compare(String(text[..<range.lowerBound]).lowercased(), comparison, number)
+            }
+        }
+        if let colon = text.firstIndex(of: ":"), colon > text.startIndex {
+            return .column(String(text[..<colon]).lowercased(), String(text[text.index(after: colon)...]).lowercased())
+        }
+        return .word(text.lowercased())
+    }
+
+    /// A number with an optional k, M or G.
+    static func number(_ text: String) -> Double? {
+        guard let last = text.last else { return nil }
+        let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "g": 1e9, "G": 1e9]
+        if let factor = factors[last] { return Double(text.dropLast()).map { $0 * factor } }
+        return Double(text)
+    }
+
+    /// Words to be shown as matches.
+    package var matchWords: [String] {
+        terms.compactMap { term in
+            if case .word(let word) = term.test, !term.negated { word } else { nil }
+        }
+    }
+
+    /// Whether an object passes: `text` is what it is called, `value` its cells by column.
+    package func matches(text: String, value: (String) -> SortValue) -> Bool {
+        if terms.isEmpty { return true }
+        let lowered = text.lowercased()
+        return terms.allSatisfy { holds($0.test, text: text, lowered: lowered, value: value) != $0.negated }
+    }
+
+    private func holds(_ test: Test, text: String, lowered: String, value: (String) -> SortValue) -> Bool {
+        switch test {
+        case .word(let word): return lowered.contains(word)
+        case .fuzzy(let word): return Self.isSubsequence(word, of: lowered)
+        case .pattern(let pattern):
+            guard let regex = try? Regex(pattern) else { return true }
+            return text.firstMatch(of: regex) != nil
+        case .column(let column, let wanted):
+            switch value(column) {
+            case .text(let text): return text.lowercased().contains(wanted)
+            case .number(let number): return Double(wanted) == number
+            case .unknown: return wanted == "?"
+            }
+        case .compare(let column, let comparison, let limit):
+            guard case .number(let number) = value(column) else { return false }
+            switch comparison {
+            case .above: return number > limit
+            case .below: return number < limit
+            case .atLeast: return number >= limit
+            case .atMost: return number <= limit
+            case .equal: return number == limit
+            }
+        }
+    }
+
+    /// Whether the letters of `word` occur in this order.
+    package static func isSubsequence(_ word: String, of text: String) -> Bool {
+        var rest = Substring(text)
+        for letter in word {
+            guard let index = rest.firstIndex(of: letter) else { return false }
+            rest = rest[rest.index(after: index)...]
+        }
+        return true
+    }
+}

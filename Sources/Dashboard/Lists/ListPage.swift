@@ -1,0 +1,134 @@
+import TerminalUI
+
+/// A list ready to be drawn and moved in: what is shown, in which order, and how each row looks.
+package struct ListPage {
+    /// What the rows are: `Topics`.
+    package var title: String
+    /// The columns.
+    package var columns: [TableColumn]
+    /// Objects shown, in order.
+    package var ids: [String]
+    /// Objects there are, hidden internal ones left out.
+    package var total: Int
+    /// What it is sorted by.
+    package var sort: TableSort
+    /// The row of an object by its position in `ids`.
+    package var row: (Int) -> TableRow
+    /// What is said when there is nothing at all.
+    package var empty: [StyledText] = []
+    /// Lines above the table.
+    package var header: [StyledText] = []
+    /// Lines below the rows.
+    package var footer: [StyledText] = []
+    /// Lines at the bottom of the box, always in view.
+    package var bottom: [StyledText] = []
+    /// What stands top right instead of the sort.
+    package var titleRight: StyledText?
+    /// The title when it is more than the count.
+    package var titleLeft: StyledText?
+    /// What stands bottom left.
+    package var bottomLeft: StyledText?
+
+    /// Where the cursor is: on its object, else on the row it had.
+    package func cursor(_ state: ListState) -> Int {
+        if let id = state.cursorID, let index = ids.firstIndex(of: id) { return index }
+        return min(max(0, state.table.cursor), max(0, ids.count - 1))
+    }
+
+    /// The object under the cursor.
+    package func cursorID(_ state: ListState) -> String? {
+        let index = cursor(state)
+        return ids.indices.contains(index) ? ids[index] : nil
+    }
+
+    /// The objects a verb acts on: the marked ones in their order, else the one under the cursor.
+    package func chosen(_ state: ListState) -> [String] {
+        let marked = ids.filter { state.marks.contains($0) }
+        return marked.isEmpty ? cursorID(state).map { [$0] } ?? [] : marked
+    }
+}
+
+/// How a kind of object is listed; turns objects and what the person chose into a page.
+package struct ListSpec<Item> {
+    /// What the rows are.
+    package var title: String
+    /// The columns; their ids name them in sorting and filters.
+    package var columns: [TableColumn]
+    /// The order when none was chosen.
+    package var defaultSort: TableSort
+    /// Columns whose first choice sorts from high to low.
+    package var descendingFirst: Set<String> = []
+    /// What an object is kept under.
+    package var id: (Item) -> String
+    /// What a plain word of the filter looks at.
+    package var text: (Item) -> String
+    /// What a column holds, for sorting and filters.
+    package var value: (Item, String) -> SortValue
+    /// Whether it is kept when only problems are shown.
+    package var isProblem: (Item) -> Bool
+    /// The cells.
+    package var cells: (Item) -> [String: StyledText]
+    /// Lays whole rows on a role.
+    package var surface: (Item) -> Role? = { _ in nil }
+
+    /// The page of some objects, which must be in the order in which equal ones shall stay.
+    package func page(_ items: [Item], _ state: ListState) -> ListPage {
+        let filter = Filter(state.filter)
+        let sort = state.sort ?? defaultSort
+        var shown = items
+        if state.problemsOnly { shown = shown.filter(isProblem) }
+        if !filter.terms.isEmpty {
+            shown = shown.filter { item in filter.matches(text: text(item)) { value(item, column(named: $0)) } }
+        }
+        var keyed = shown.enumerated().map { (value($0.element, sort.column), $0.offset, $0.element) }
+        keyed.sort { a, b in SortValue.precedes(a.0, b.0, descending: sort.descending) ?? (a.1 < b.1) }
+        let ordered = keyed.map(\.2)
+        let ids = ordered.map(id)
+        let words = filter.matchWords
+        let name = columns.first?.id
+        return ListPage(
+            title: title, columns: columns, ids: ids, total: items.count, sort: sort,
+            row: { [cells, surface] index in
+                let item = ordered[index]
+                var row = TableRow(cells(item), marked: state.marks.contains(ids[index]), surface: surface(item))
+                if let name, !words.isEmpty, let cell = row.cells[name] {
+                    row.cells[name] = Matches.highlight(cell, words: words)
+                }
+                return row
+            })
+    }
+
+    private func column(named name: String) -> String {
+        columns.first { $0.id.lowercased() == name || $0.title.lowercased() == name }?.id ?? name
+    }
+}
+
+/// Shows the words a filter found.
+package enum Matches {
+    /// The text with every occurrence of a word in role match.
+    package static func highlight(_ text: StyledText, words: [String]) -> StyledText {
+        StyledText(spans: text.spans.flatMap { span in split(span, words) })
+    }
+
+    private static func split(_ span: StyledText.Span, _ words: [String]) -> [StyledText.Span] {
+        var spans: [StyledText.Span] = []
+        var rest = Substring(span.text)
+        while !rest.isEmpty {
+            let lowered = rest.lowercased()
+            let found = words.compactMap { word -> (Int, Int)? in
+                guard !word.isEmpty, let range = lowered.firstRange(of: word) else { return nil }
+                return (lowered.distance(from: lowered.startIndex, to: range.lowerBound), word.count)
+            }.min { $0.0 < $1.0 }
+            guard let (start, length) = found, lowered.count == rest.count else {
+                spans.append(.init(String(rest), span.style))
+                break
+            }
+            let from = rest.index(rest.startIndex, offsetBy: start)
+            let to = rest.index(from, offsetBy: length)
+            if from > rest.startIndex { spans.append(.init(String(rest[..<from]), span.style)) }
+            spans.append(.init(String(rest[from..<to]), Style(.match, on: span.style.surface)))
+            rest = rest[to...]
+        }
+        return spans
+    }
+}

@@ -1,0 +1,85 @@
+import TerminalUI
+
+/// Draws a list in its box: title, rows, what is said when there are none, and lines around them.
+enum ListView {
+    /// The box of the body, its title and the list inside.
+    static func draw(_ page: ListPage, _ model: Model, on buffer: inout CellBuffer, in area: Rect) {
+        let state = model.list
+        let cursor = page.cursor(state)
+        let shown = page.ids.isEmpty ? nil : StyledText("\(cursor + 1)/\(page.ids.count)", .muted)
+        let titles = BoxTitles(
+            left: page.titleLeft ?? title(page, state), right: right(page, model), bottomRight: shown,
+            bottomLeft: page.bottomLeft)
+        buffer.box(area, titles: titles, border: .border)
+        let inside = area.insideBox
+        for (index, line) in page.header.enumerated() where index < inside.height {
+            buffer.text(line, x: inside.x + 1, y: inside.y + index, width: max(0, inside.width - 2))
+        }
+        let table = tableArea(inside, page)
+        drawTable(page, state, model, on: &buffer, in: table)
+        for (index, line) in page.bottom.enumerated() {
+            let y = inside.maxY - page.bottom.count + index
+            guard y >= inside.y else { continue }
+            buffer.text(line, x: inside.x + 1, y: y, width: max(0, inside.width - 2))
+        }
+    }
+
+    /// Where the table itself stands.
+    static func tableArea(_ inside: Rect, _ page: ListPage) -> Rect {
+        inside.split(top: page.header.count).rest.split(bottom: page.bottom.count).rest
+    }
+
+    private static func drawTable(
+        _ page: ListPage, _ state: ListState, _ model: Model, on buffer: inout CellBuffer, in area: Rect
+    ) {
+        let table = table(page, state)
+        var tableState = state.table
+        tableState.cursor = page.cursor(state)
+        let layout = table.draw(on: &buffer, in: area, state: tableState)
+        let used = page.ids.isEmpty ? 0 : min(page.ids.count - layout.top, layout.rows.count)
+        var y = layout.rows.lowerBound + used + (page.ids.isEmpty ? 1 : 2)
+        let lines = page.ids.isEmpty ? empty(page, state, model) + [""] + page.footer : page.footer
+        for line in lines where y < area.maxY {
+            let indent = page.ids.isEmpty ? 1 : 2
+            buffer.text(line, x: area.x + indent, y: y, width: max(0, area.width - indent - 1))
+            y += 1
+        }
+    }
+
+    /// The table of a page, also for the mouse.
+    static func table(_ page: ListPage, _ state: ListState) -> Table {
+        Table(
+            columns: page.columns, count: page.ids.count, sort: page.sort, hasHeader: !page.columns.isEmpty,
+            keepAll: state.wide, row: page.row)
+    }
+
+    private static func title(_ page: ListPage, _ state: ListState) -> StyledText {
+        var text = page.title
+        let isNarrowed = !state.filter.isEmpty || state.problemsOnly
+        text += isNarrowed ? " \(page.ids.count) of \(page.total)" : " \(page.total)"
+        if !state.filter.isEmpty { text += " ── /\(state.filter)" }
+        if state.problemsOnly { text += " ── problems only" }
+        let marked = page.ids.filter { state.marks.contains($0) }.count
+        if marked > 0 { text += " ── \(marked) marked" }
+        return StyledText(text)
+    }
+
+    private static func right(_ page: ListPage, _ model: Model) -> StyledText {
+        if let right = page.titleRight { return right }
+        let title = page.columns.first { $0.id == page.sort.column }?.title ?? page.sort.column
+        let sign = page.sort.descending ? model.glyphs.sortDown : model.glyphs.sortUp
+        let sort = "sort: \(title.lowercased()) \(sign)"
+        return StyledText(Stale.titlePrefix(model) + sort)
+    }
+
+    private static func empty(_ page: ListPage, _ state: ListState, _ model: Model) -> [StyledText] {
+        if page.total > 0, !state.filter.isEmpty {
+            return [
+                StyledText("Nothing matches /\(state.filter). Esc clears the filter; \(page.total) are hidden.")
+            ]
+        }
+        if page.total > 0, state.problemsOnly { return [StyledText("Nothing here has a problem.", .healthOk)] }
+        if model.report == nil { return [StyledText("reading", .muted)] }
+        return page.empty
+    }
+}

@@ -1,0 +1,163 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Something the screen has to react to.
+package enum Message: Sendable {
+    case key(Key)
+    /// Time passed; sent a few times a second while anything on the screen ages.
+    case tick(Timestamp)
+    /// A new picture of the cluster.
+    case report(ClusterReport, EventLog)
+    /// How the connection to the cluster is doing.
+    case connection(Connection)
+    case configs(ConfigResource, Result<[ConfigEntry], Failure>)
+    case brokerLog(BrokerID, [String])
+    case messages(ReadUpdate)
+    case resolved(String)
+    case validated(topic: String, problem: String?)
+    /// A change ended; one item per object.
+    case changed(Change, [ChangeItem], took: Int64, journal: Int?)
+    case journal([JournalEntry])
+    case flash(String, Flash.Weight)
+    case saved(path: String, problem: String?)
+}
+
+/// Why something could not be read, in words.
+package struct Failure: Error, Sendable, Equatable {
+    package var text: String
+
+    /// A failure in words.
+    package init(_ text: String) {
+        self.text = text
+    }
+}
+
+/// What a change did to one object.
+package struct ChangeItem: Sendable, Equatable {
+    /// What: `payments/0`.
+    package var name: String
+    /// What it was and became, when that can be told.
+    package var detail: String
+    /// Kafka's error name and a sentence; nil when it went well.
+    package var failure: String?
+
+    /// The outcome for one object.
+    package init(_ name: String, detail: String = "", failure: String? = nil) {
+        self.name = name
+        self.detail = detail
+        self.failure = failure
+    }
+}
+
+/// One change made here, as the journal keeps it.
+package struct JournalEntry: Sendable, Equatable {
+    package var number: Int
+    package var at: Timestamp
+    package var cluster: String
+    /// In words.
+    package var change: String
+    /// In words.
+    package var result: String
+    package var failed: Bool
+    /// `yes: …`, `no: …` or `done: …`.
+    package var undo: String
+    /// The equivalent command.
+    package var command: String
+    package var items: [ChangeItem]
+    /// What undoing would send.
+    package var undoChange: Change?
+
+    /// A change and its result.
+    package init(
+        number: Int, at: Timestamp, cluster: String, change: String, result: String, failed: Bool = false,
+        undo: String = "no", command: String = "", items: [ChangeItem] = [], undoChange: Change? = nil
+    ) {
+        self.number = number
+        self.at = at
+        self.cluster = cluster
+        self.change = change
+        self.result = result
+        self.failed = failed
+        self.undo = undo
+        self.command = command
+        self.items = items
+        self.undoChange = undoChange
+    }
+}
+
+/// How the connection to the cluster is doing.
+package enum Connection: Sendable, Equatable {
+    /// The bundled cluster is being started.
+    case starting(StartProgress)
+    /// Nobody has answered yet.
+    case unreachable([BootstrapTry], since: Timestamp)
+    /// At least one broker answers.
+    case live
+    /// It was live; nobody answers since then.
+    case lost(since: Timestamp)
+}
+
+/// How far the bundled cluster has come up.
+package struct StartProgress: Sendable, Equatable {
+    /// One broker on its way.
+    package struct Broker: Sendable, Equatable {
+        package var id: BrokerID
+        package var address: String
+        package var pid: Int32?
+        package var state: String
+        package var step: String
+        package var milliseconds: Int64
+        package var failed: Bool
+
+        /// A broker on its way.
+        package init(
+            id: BrokerID, address: String, pid: Int32? = nil, state: String, step: String, milliseconds: Int64,
+            failed: Bool = false
+        ) {
+            self.id = id
+            self.address = address
+            self.pid = pid
+            self.state = state
+            self.step = step
+            self.milliseconds = milliseconds
+            self.failed = failed
+        }
+    }
+
+    package var since: Timestamp
+    package var brokers: [Broker]
+    package var quorum: String
+    package var done: [String]
+    package var now: String
+    package var next: String
+
+    /// A start that has just begun.
+    package init(
+        since: Timestamp, brokers: [Broker] = [], quorum: String = "", done: [String] = [], now: String = "",
+        next: String = ""
+    ) {
+        self.since = since
+        self.brokers = brokers
+        self.quorum = quorum
+        self.done = done
+        self.now = now
+        self.next = next
+    }
+}
+
+/// What became of one bootstrap address.
+package struct BootstrapTry: Sendable, Equatable {
+    package var address: String
+    package var tries: Int
+    package var error: String
+    package var nextTryAt: Timestamp
+
+    /// An address that was tried.
+    package init(address: String, tries: Int, error: String, nextTryAt: Timestamp) {
+        self.address = address
+        self.tries = tries
+        self.error = error
+        self.nextTryAt = nextTryAt
+    }
+}

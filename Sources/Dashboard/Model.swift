@@ -1,0 +1,198 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Everything the screen knows. Only `update` changes it, only `view` draws it; it holds no clock, file or socket.
+package struct Model: Sendable {
+    /// The terminal.
+    package var size: Size
+    /// The signs it can show.
+    package var glyphs: GlyphSet
+    /// The person's zone.
+    package var zone: LocalZone
+    /// The moment of the last tick.
+    package var now: Timestamp
+    /// Which cluster, and what may be done to it.
+    package var cluster: ClusterInfo
+    /// How the connection is doing.
+    package var connection: Connection
+    /// The newest picture of the cluster.
+    package var latest: ClusterReport?
+    /// The timeline.
+    package var latestEvents = EventLog()
+    /// What is shown instead while frozen.
+    package var frozen: Frozen?
+    /// Where the person is.
+    package var place = Place.overview
+    /// Places visited before.
+    package var back: [Place] = []
+    /// Places left by going back.
+    package var forward: [Place] = []
+    /// What was chosen in each list, by kind of place.
+    package var lists: [String: ListState] = [:]
+    /// The pane of Overview with the focus.
+    package var pane = OverviewPane.brokers
+    /// What lies over the body.
+    package var popup: Popup?
+    /// The prompt on the last line.
+    package var prompt: OpenPrompt?
+    /// Texts run in prompts before, by label.
+    package var histories: [String: History] = [:]
+    /// What the last line says.
+    package var flash: Flash?
+    /// How often the cluster is asked, milliseconds; 0 is never.
+    package var interval: Int64 = 1_000
+    /// Whether internal topics and console groups are shown.
+    package var showsInternal = false
+    /// Configurations read so far, bounded by `DashboardLimits.configs`.
+    package var configs: [ConfigResource: Reading<[ConfigEntry]>] = [:]
+    /// Whether configurations show their raw values.
+    package var rawConfigs = false
+    /// The ends of bundled brokers' logs.
+    package var logs: [BrokerID: [String]] = [:]
+    /// The messages screen.
+    package var messages = MessagesState()
+    /// The wizard of screen 7.
+    package var wizard: Wizard?
+    /// The throttle chosen on screen 7, bytes per second.
+    package var chosenThrottle: Int64?
+    /// Changes made here, newest first.
+    package var journal: [JournalEntry] = []
+    /// Incidents folded on screen 8.
+    package var folded: Set<Int> = []
+
+    /// A model before the first picture.
+    package init(
+        size: Size, now: Timestamp, cluster: ClusterInfo, connection: Connection, glyphs: GlyphSet = .unicode,
+        zone: LocalZone = .utc
+    ) {
+        self.size = size
+        self.now = now
+        self.cluster = cluster
+        self.connection = connection
+        self.glyphs = glyphs
+        self.zone = zone
+    }
+
+    /// What the body shows: the newest picture, or the one that was frozen.
+    package var report: ClusterReport? { frozen?.report ?? latest }
+    /// What is known of the cluster, empty before the first picture.
+    package var snapshot: ClusterSnapshot { report?.snapshot ?? ClusterSnapshot(at: now) }
+    /// Rates, lags and verdicts, empty before the first picture.
+    package var figures: ClusterFigures { report?.figures ?? ClusterFigures() }
+    /// The timeline shown.
+    package var events: EventLog { frozen?.events ?? latestEvents }
+    /// The moment ages are counted to: frozen pictures do not age.
+    package var shownNow: Timestamp { frozen?.at ?? now }
+
+    /// What was chosen in the list of the present place.
+    package var list: ListState {
+        get { lists[place.kind] ?? ListState() }
+        set { lists[place.kind] = newValue }
+    }
+
+    /// Whether something read at a moment is old; nil is old.
+    package func isStale(_ at: Timestamp?, source: SourceSnapshot.Name) -> Bool {
+        guard let at else { return true }
+        let slow = source == .logDirs ? max(5_000, interval) : max(1_000, interval)
+        return Staleness.isStale(at: at, now: shownNow, interval: .milliseconds(slow))
+    }
+}
+
+/// A picture that stands while data go on underneath.
+package struct Frozen: Sendable {
+    package var report: ClusterReport?
+    package var events: EventLog
+    package var at: Timestamp
+}
+
+/// Which cluster is shown, and what may be done to it.
+package struct ClusterInfo: Sendable, Equatable {
+    /// Its name in the crumbs.
+    package var name: String
+    /// Whether Klamm started its processes.
+    package var isBundled: Bool
+    /// Why nothing may be changed; nil when changes are allowed.
+    package var readOnlyReason: String?
+    /// Its directory or addresses, for sentences.
+    package var origin: String
+
+    /// A cluster by name.
+    package init(name: String, isBundled: Bool, readOnlyReason: String? = nil, origin: String = "") {
+        self.name = name
+        self.isBundled = isBundled
+        self.readOnlyReason = readOnlyReason
+        self.origin = origin
+    }
+}
+
+/// The panes of Overview that take the focus, in Tab order.
+package enum OverviewPane: Int, Sendable, CaseIterable {
+    case brokers, health, groups, events
+}
+
+/// What the last line says.
+package struct Flash: Sendable, Equatable {
+    /// How much it matters, least first.
+    package enum Weight: Int, Sendable, Comparable {
+        case info, ok, warn, error
+
+        /// More weight is greater.
+        package static func < (a: Weight, b: Weight) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    package var text: String
+    package var weight: Weight
+    package var at: Timestamp
+    package var count = 1
+
+    /// When it goes by itself; errors stay until a key.
+    package var endsAt: Timestamp? {
+        switch weight {
+        case .info, .ok: at + 4_000
+        case .warn: at + 8_000
+        case .error: nil
+        }
+    }
+}
+
+/// A prompt that is open, and what it is for.
+package struct OpenPrompt: Sendable, Equatable {
+    /// What runs when Enter is pressed.
+    package enum Purpose: Sendable, Equatable {
+        case command, filter, seek, messageFilter
+        /// Search in the keys popup.
+        case keys
+        /// A file name for what the screen shows.
+        case save
+        /// A value for the wizard.
+        case wizard(WizardPrompt)
+        /// Partitions of the message screen.
+        case partitions
+    }
+
+    package var purpose: Purpose
+    package var prompt: Prompt
+    /// What stood there before, restored by Esc.
+    package var before = ""
+    /// Which suggestion is chosen.
+    package var chosen = 0
+    /// What the text would lead to, shown after it.
+    package var note = ""
+}
+
+/// Bounds of the screen's own memory.
+package enum DashboardLimits {
+    /// Resources whose configurations are kept.
+    package static let configs = 50
+    /// Lines of a broker's log that are kept.
+    package static let logLines = 10_000
+    /// Messages kept while reading.
+    package static let messages = 10_000
+    /// Bytes of messages kept while reading.
+    package static let messageBytes = 32 << 20
+    /// Places remembered for going back.
+    package static let history = 50
+    /// Journal entries kept in memory.
+    package static let journal = 1_000
+}

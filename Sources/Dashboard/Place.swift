@@ -1,0 +1,146 @@
+import KafkaProtocol
+
+/// The nine screens, by the number that opens them.
+package enum Screen: Int, Sendable, CaseIterable {
+    case overview = 1
+    case brokers, topics, partitions, groups, messages, reassign, events, quorum
+
+    /// Its name on line 2.
+    package var name: String {
+        switch self {
+        case .overview: "Overview"
+        case .brokers: "Brokers"
+        case .topics: "Topics"
+        case .partitions: "Partitions"
+        case .groups: "Groups"
+        case .messages: "Messages"
+        case .reassign: "Reassign"
+        case .events: "Events"
+        case .quorum: "Quorum"
+        }
+    }
+
+    /// Its name below 100 columns.
+    package var shortName: String {
+        switch self {
+        case .partitions: "Parts"
+        case .messages: "Msgs"
+        case .reassign: "Move"
+        default: name
+        }
+    }
+
+    /// Where its number leads.
+    package var root: Place {
+        switch self {
+        case .overview: .overview
+        case .brokers: .brokers
+        case .topics: .topics
+        case .partitions: .partitions
+        case .groups: .groups
+        case .messages: .messages
+        case .reassign: .reassign
+        case .events: .events
+        case .quorum: .quorum
+        }
+    }
+}
+
+/// The tabs of a broker.
+package enum BrokerTab: Int, Sendable, CaseIterable, Hashable {
+    case partitions, configs, dirs, log
+}
+
+/// The tabs of a topic.
+package enum TopicTab: Int, Sendable, CaseIterable, Hashable {
+    case partitions, messages, groups, config, map
+}
+
+/// Where the person is: a screen, a detail in it, a tab of that.
+package enum Place: Sendable, Hashable {
+    case overview
+    case brokers
+    case broker(BrokerID, BrokerTab)
+    case topics
+    case topic(String, TopicTab)
+    case partitions
+    case partitionMap
+    case groups
+    case group(String)
+    case messages
+    case reassign
+    case plan
+    case events
+    case journal
+    case quorum
+
+    /// The screen it belongs to.
+    package var screen: Screen {
+        switch self {
+        case .overview: .overview
+        case .brokers, .broker: .brokers
+        case .topics, .topic: .topics
+        case .partitions, .partitionMap: .partitions
+        case .groups, .group: .groups
+        case .messages: .messages
+        case .reassign, .plan: .reassign
+        case .events, .journal: .events
+        case .quorum: .quorum
+        }
+    }
+
+    /// The crumbs after the cluster's name.
+    package var crumbs: [String] {
+        switch self {
+        case .overview: ["overview"]
+        case .brokers: ["brokers"]
+        case .broker(let id, _): ["brokers", "\(id)"]
+        case .topics: ["topics"]
+        case .topic(let name, _): ["topics", name]
+        case .partitions: ["partitions"]
+        case .partitionMap: ["partitions", "map"]
+        case .groups: ["groups"]
+        case .group(let name): ["groups", name]
+        case .messages: ["messages"]
+        case .reassign: ["reassign"]
+        case .plan: ["reassign", "plan"]
+        case .events: ["events"]
+        case .journal: ["events", "journal"]
+        case .quorum: ["quorum"]
+        }
+    }
+
+    /// The place one step out, nil at a screen's root.
+    package var parent: Place? {
+        switch self {
+        case .broker: .brokers
+        case .topic: .topics
+        case .group: .groups
+        case .plan: .reassign
+        case .journal: .events
+        case .partitionMap: .partitions
+        default: nil
+        }
+    }
+
+    /// The key its bindings and its list state are kept under: the same for every topic, broker and group.
+    package var kind: String {
+        switch self {
+        case .overview: "overview"
+        case .brokers: "brokers"
+        case .broker(_, let tab): "broker.\(tab)"
+        case .topics: "topics"
+        case .topic(_, let tab): "topic.\(tab)"
+        case .partitions: "partitions"
+        case .partitionMap: "partitions.map"
+        case .groups: "groups"
+        case .group: "group"
+        case .messages: "messages"
+        case .reassign: "reassign"
+        case .plan: "plan"
+        case .events: "events"
+        case .journal: "journal"
+        case .quorum: "quorum"
+        }
+    }
+}

@@ -1,0 +1,286 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Plans about topics, partitions and groups.
+extension Plans {
+    static func create(_ topic: NewTopic, _ model: Model) -> PlanPopup {
+        var lines = [
+            StyledText(
+                "Sends CreateTopics for \(topic.name): \(topic.partitions) partitions, RF \(topic.replicationFactor)."),
+            "",
+        ]
+        for (key, value) in topic.configs.sorted(by: { $0.key < $1.key }) {
+            lines.append(fact("config", StyledText("\(key) = \(value)  (\(ConfigText.human(key, value)))")))
+        }
+        lines.append(fact("undo", StyledText("D deletes it")))
+        var command =
+            "klamm topics create \(topic.name) --partitions \(topic.partitions) "
+            + "--replication-factor \(topic.replicationFactor)"
+        for (key, value) in topic.configs.sorted(by: { $0.key < $1.key }) { command += " --config \(key)=\(value)" }
+        return PlanPopup(
+            title: "New topic \(topic.name)", lines: lines, command: command,
+            question: asked("Create \(topic.name)?"), change: .createTopic(topic), width: 84)
+    }
+
+    static func delete(_ names: [String], _ model: Model) -> PlanPopup {
+        let topics = names.compactMap { model.snapshot.topic($0) }
+        let command = "klamm topics delete " + names.joined(separator: " ")
+        if let topic = topics.first(where: \.isInternal) {
+            return PlanPopup(
+                title: "Delete topic \(topic.name)", lines: [], command: command,
+                question: .refused("\(topic.name) belongs to Kafka itself; it is not deleted from here."),
+                change: .deleteTopics(names), width: 84)
+        }
+        var lines: [StyledText] = []
+        if topics.count == 1, let topic = topics.first {
+            lines = one(topic, model)
+        } else {
+            lines = [StyledText("Sends DeleteTopics for \(topics.count) topics."), ""]
+            for topic in topics.prefix(8) {
+                let cells = TopicsScreen.Row(topic, model).cells(model)
+                lines.append(
+                    StyledText(
+                        "  \(topic.name.padded(to: 30)) \(cells["messages"]?.plain ?? "?") messages, \(cells["size"]?.plain ?? "?")"
+                    ))
+            }
+            if topics.count > 8 { lines.append(StyledText("  + \(topics.count - 8) more")) }
+        }
+        lines.append(fact("undo", StyledText("no. The messages are gone")))
+        let question =
+            names.count == 1
+            ? typed("Type the name to delete it:", names[0])
+            : typed("Type the count (\(names.count)):", "\(names.count)")
+        return PlanPopup(
+            title: names.count == 1 ? "Delete topic \(names[0])" : "Delete \(names.count) topics", lines: lines,
+            command: command, question: question, change: .deleteTopics(names), width: 84)
+    }
+
+    private static func one(_ topic: TopicSnapshot, _ model: Model) -> [StyledText] {
+        let row = TopicsScreen.Row(topic, model)
+        let cells = row.cells(model)
+        let id = topic.id.map { " (id \($0))" } ?? ""
+        var lines = [
+            StyledText("Sends DeleteTopics for \(topic.name)\(id)."), "",
+            StyledText(
+                "\(topic.partitions.count) partitions, RF \(cells["rf"]?.plain ?? "?"), "
+                    + "\(cells["messages"]?.plain ?? "?") messages, \(cells["size"]?.plain ?? "?") "
+                    + "(\(cells["replicated"]?.plain ?? "?") with replicas)"),
+        ]
+        if !row.figures.groups.isEmpty {
+            let names = row.figures.groups.prefix(3).joined(separator: ", ")
+            lines.append(fact("groups", StyledText("\(names): they will log UNKNOWN_TOPIC_OR_PARTITION")))
+        }
+        if let rate = row.figures.messagesIn.now, rate > 0 {
+            lines.append(fact("written", StyledText("\(Format.rate(rate))/s now: a producer is still sending to it")))
+        }
+        return lines
+    }
+
+    static func addPartitions(_ topic: String, _ total: Int32, _ model: Model) -> PlanPopup {
+        let now = model.snapshot.topic(topic)?.partitions.count ?? 0
+        return PlanPopup(
+            title: "Add partitions to \(topic)",
+            lines: [
+                StyledText("Sends CreatePartitions for \(topic)."), "",
+                fact("partitions", StyledText("\(now) → \(total)")),
+                fact("keys", StyledText("the same key may go to another partition from then on", .healthDegraded)),
+                fact("undo", StyledText("no. Partitions cannot be taken away")),
+            ], command: "klamm topics alter \(topic) --partitions \(total)",
+            question: asked("Add \(Int(total) - now) partitions?"), change: .addPartitions(topic: topic, total: total))
+    }
+
+    static func configs(_ resources: [ConfigResource], _ changes: [ConfigChange], _ model: Model) -> PlanPopup {
+        let names = resources.map(\.name).joined(separator: ", ")
+        var lines = [StyledText("Sends IncrementalAlterConfigs for \(names)."), ""]
+        for change in changes {
+            for resource in resources {
+                let entry = model.configs[resource]?.value.first { $0.name == change.name }
+                let before = entry?.value.map { ConfigText.human(change.name, $0) } ?? "?"
+                let after = change.value.map { ConfigText.human(change.name, $0) } ?? "default"
+                let verb = change.value == nil ? "DELETE" : "SET"
+                lines.append(
+                    StyledText(
+                        "\(change.name)  \(before) → \(after)  (\(verb)\(resources.count > 1 ? ", \(resource.name)" : ""))"
+                    ))
+            }
+        }
+        let command = changes.map { change in
+            let what: String =
+                switch resources.first {
+                case .broker(let id): "--broker \(id)"
+                case .topic(let name): "--topic \(name)"
+                case nil: ""
+                }
+            return change.value.map { "klamm configs set \(what) \(change.name)=\($0)" }
+                ?? "klamm configs unset \(what) \(change.name)"
+        }.joined(separator: "; ")
+        return PlanPopup(
+            title: "Change configs of \(names)", lines: lines, command: command, question: asked("Change it?"),
+            change: .alterConfigs(resources, changes))
+    }
+
+    static func purge(_ topics: [String], _ offsets: [TopicPartition: Offset], _ model: Model) -> PlanPopup {
+        let messages = offsets.reduce(Int64(0)) { sum, pair in
+            sum + max(0, pair.value - (model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0))
+        }
+        let compacted = topics.filter { model.snapshot.topic($0)?.cleanupPolicy == "compact" }
+        let command = "klamm topics purge " + topics.joined(separator: " ")
+        var lines = [
+            StyledText("Sends DeleteRecords for \(offsets.count) partitions of \(topics.joined(separator: ", "))."), "",
+            fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)),
+        ]
+        let reading = Set(topics.flatMap { model.figures.topics[$0]?.groups ?? [] }).sorted()
+        if !reading.isEmpty {
+            lines.append(
+                fact("groups", StyledText("\(reading.prefix(3).joined(separator: ", ")) lose what they have not read")))
+        }
+        lines.append(fact("undo", StyledText("no. The messages are gone")))
+        let question: PlanPopup.Question =
+            !compacted.isEmpty
+            ? .refused("\(compacted[0]) is compacted: DeleteRecords needs cleanup.policy delete.")
+            : topics.count == 1
+                ? typed("Type the name to purge it:", topics[0])
+                : typed("Type the count (\(topics.count)):", "\(topics.count)")
+        return PlanPopup(
+            title: topics.count == 1 ? "Purge \(topics[0])" : "Purge \(topics.count) topics", lines: lines,
+            command: command, question: question, change: .purge(offsets), width: 84)
+    }
+
+    static func elect(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup? {
+        let changing = partitions.filter { model.snapshot.partition($0)?.isLeaderNotPreferred ?? false }
+        guard !changing.isEmpty else { return nil }
+        return PlanPopup(
+            title: "Elect preferred leaders",
+            lines: [
+                StyledText("Sends ElectLeaders (preferred) for \(changing.count) partitions."), "",
+                fact("partitions", StyledText(PartitionNames.list(changing, limit: 6))),
+                fact("impact", StyledText("clients follow within a moment; nothing is lost")),
+            ], command: "klamm topics elect --preferred",
+            question: asked("Elect \(changing.count) preferred leaders?"),
+            change: .electLeaders(changing, unclean: false))
+    }
+
+    static func move(_ wizard: Wizard, _ model: Model) -> PlanPopup {
+        let plan = WizardScreen.plan(wizard, model)
+        let brokers = model.snapshot.brokers.map(\.id)
+        func counts(_ counts: [BrokerID: Int]) -> String {
+            brokers.map { String(counts[$0] ?? 0) }.joined(separator: " ")
+        }
+        let throttle = wizard.throttle.map { ", throttle \(Format.bytes(Int($0)))/s" } ?? ", no throttle"
+        let topics = Set(plan.changes.map(\.partition.topic)).count
+        let time = wizard.throttle.flatMap { plan.seconds(throttle: $0) }.map { ", about \(Format.duration($0))" } ?? ""
+        return PlanPopup(
+            title: "Plan",
+            lines: [
+                StyledText(
+                    "Sends AlterPartitionReassignments for \(plan.changes.count) partitions of \(topics) topics\(throttle)."
+                ),
+                "",
+                StyledText("before → after   ", .muted)
+                    + StyledText(
+                        "replicas \(counts(plan.replicas(after: false))) → \(counts(plan.replicas(after: true)))   "
+                            + "leaders \(counts(plan.leaders(after: false))) → \(counts(plan.leaders(after: true)))"),
+                StyledText("impact           ", .muted)
+                    + StyledText(
+                        "no partition offline, none below min ISR; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
+                StyledText("undo             ", .muted)
+                    + StyledText("V: previous assignment (\(plan.changes.count) partitions)"),
+            ], command: "klamm reassign --execute plan.json",
+            question: asked("Move \(plan.changes.count) partitions?"),
+            change: .reassign(plan.assignment, throttle: wizard.throttle))
+    }
+
+    static func cancelMoves(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
+        PlanPopup(
+            title: "Cancel the move of \(partitions.count) partitions",
+            lines: [
+                StyledText(
+                    "Sends AlterPartitionReassignments without replicas for \(PartitionNames.list(partitions, limit: 4))."
+                ),
+                "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
+            ], command: "klamm reassign --cancel", question: asked("Cancel?"), change: .cancelReassignment(partitions))
+    }
+
+    static func deleteGroups(_ names: [String], _ model: Model) -> PlanPopup {
+        let busy = names.compactMap { model.snapshot.group($0) }.first { !$0.members.isEmpty }
+        let commands = names.map { "klamm groups delete \($0)" }.joined(separator: "; ")
+        let question: PlanPopup.Question =
+            busy.map {
+                .refused("Not possible: \($0.name) is \($0.state) with \($0.members.count) members. Stop them first.")
+            }
+            ?? (names.count == 1
+                ? typed("Type the group name to delete it:", names[0])
+                : typed("Type the count (\(names.count)):", "\(names.count)"))
+        return PlanPopup(
+            title: names.count == 1 ? "Delete group \(names[0])" : "Delete \(names.count) groups",
+            lines: [
+                StyledText("Sends DeleteGroups for \(names.prefix(4).joined(separator: ", "))."), "",
+                fact("gone", StyledText("its committed offsets: its next start reads by auto.offset.reset")),
+                fact("undo", StyledText("no")),
+            ], command: commands, question: question, change: .deleteGroups(names), width: 84)
+    }
+
+    static func reset(_ group: String, _ offsets: [TopicPartition: Offset], to words: String, _ model: Model)
+        -> PlanPopup
+    {
+        let snapshot = model.snapshot.group(group)
+        var lines = [
+            fact("to", StyledText(words)), "",
+            StyledText("  PARTITION                 BEFORE          AFTER       CHANGE   LAG AFTER", .column),
+        ]
+        var total: Int64 = 0
+        for (id, after) in offsets.sorted(by: { $0.key < $1.key }) {
+            let before = snapshot?.committed[id]
+            let change = before.map { after - $0 }
+            total += change ?? 0
+            let end = model.snapshot.partition(id)?.offsets?.value.latest
+            let name = "\(id.topic)/\(id.partition)"
+            let text =
+                "  " + Cut.middle.cut(name, to: 22).padded(to: 22)
+                + (before.map { Format.count(Int($0)) } ?? "—").leftPadded(to: 10) + " →  "
+                + Format.count(Int(after)).leftPadded(to: 11)
+            lines.append(
+                StyledText(text)
+                    + StyledText(
+                        (change.map { Format.change(Int($0)) } ?? "—").leftPadded(to: 13),
+                        (change ?? 0) < 0 ? .deltaDown : (change ?? 0) > 0 ? .deltaUp : .muted)
+                    + StyledText((end.map { Format.count(Int(max(0, $0 - after))) } ?? "?").leftPadded(to: 12)))
+        }
+        lines.append("")
+        lines.append(
+            total < 0
+                ? StyledText("\(group) will read \(Format.count(Int(-total))) messages again.")
+                : total > 0
+                    ? StyledText("\(group) will skip \(Format.count(Int(total))) messages.", .healthBad)
+                    : StyledText("Nothing is read again and nothing is skipped."))
+        lines.append(fact("undo", StyledText("V: the \(offsets.count) offsets of the BEFORE column")))
+        let topics = Set(offsets.keys.map(\.topic)).sorted().map { " --topic \($0)" }.joined()
+        let members = snapshot?.members.count ?? 0
+        let question: PlanPopup.Question =
+            members > 0
+            ? .refused("Not possible: group is \(snapshot?.state ?? "?") with \(members) members. Stop them first.")
+            : typed("Type the group name to reset:", group)
+        return PlanPopup(
+            title: "Reset offsets of \(group)", lines: lines,
+            command: "klamm groups reset \(group)\(topics) --to \(words) --execute", question: question,
+            change: .resetOffsets(group: group, offsets), width: 100)
+    }
+
+    static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {
+        PlanPopup(
+            title: "Produce to \(record.topic)",
+            lines: [
+                StyledText(
+                    "Sends Produce with \(record.times) record\(record.times == 1 ? "" : "s") to \(record.topic)."), "",
+                fact("partition", StyledText(record.partition.map { "\($0)" } ?? "by key")),
+                fact("key", StyledText(record.key.map { "\($0.count) bytes" } ?? "null")),
+                fact("value", StyledText(record.value.map { "\($0.count) bytes" } ?? "null")),
+                fact(
+                    "acks",
+                    StyledText(record.acks == -1 ? "all" : "\(record.acks)") + StyledText("   \(record.compression)")),
+                fact("undo", StyledText("no. A message cannot be taken back")),
+            ], command: "klamm produce \(record.topic)", question: asked("Send it?"), change: .produce(record),
+            width: 84)
+    }
+}

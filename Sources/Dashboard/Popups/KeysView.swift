@@ -1,0 +1,106 @@
+import TerminalUI
+
+/// `?`: the keys of the present place, searchable, executable.
+enum KeysView {
+    /// Lines that can be chosen, in order.
+    static func actions(_ popup: KeysPopup, _ model: Model) -> [Action] {
+        let wanted = popup.search.lowercased()
+        let all = Actions.table(model.place).filter { !$0.keyText.isEmpty }
+        let found = all.filter { action in
+            wanted.isEmpty || action.help.lowercased().contains(wanted) || action.keyText.lowercased().contains(wanted)
+        }
+        return Action.Group.allCases.flatMap { group in found.filter { $0.group == group } }
+    }
+
+    static func handle(_ key: Key, _ popup: KeysPopup, _ model: inout Model) -> [Command] {
+        var popup = popup
+        let actions = actions(popup, model)
+        if popup.isSearching {
+            var input = TextInput(popup.search)
+            if key == .enter || key == .escape {
+                popup.isSearching = false
+                if key == .escape { popup.search = "" }
+            } else if input.handle(key) {
+                popup.search = input.text
+                popup.cursor = 0
+            }
+            model.popup = .keys(popup)
+            return []
+        }
+        switch key {
+        case .escape, .character("q"), .character("?"): model.popup = nil
+        case .character("/"):
+            popup.isSearching = true
+            model.popup = .keys(popup)
+        case .enter:
+            model.popup = nil
+            guard actions.indices.contains(popup.cursor) else { return [] }
+            return Update.perform(actions[popup.cursor], &model)
+        default:
+            var state = TableState(cursor: popup.cursor)
+            guard state.handle(key, count: actions.count, page: 10) else { return [] }
+            popup.cursor = state.cursor
+            model.popup = .keys(popup)
+        }
+        return []
+    }
+
+    static func draw(_ popup: KeysPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+        let actions = actions(popup, model)
+        let left = column([.look, .change], actions, popup, model)
+        let right = column([.move, .always], actions, popup, model)
+        let isWide = body.width >= 98
+        let lines = isWide ? max(left.count, right.count) : left.count + right.count + 1
+        let allowed = model.cluster.readOnlyReason == nil ? "all changes allowed" : "read-only"
+        let area = Popups.area(width: isWide ? 100 : 60, lines: lines + 2, in: body)
+        let inside = buffer.popup(
+            area,
+            titles: BoxTitles(
+                left: StyledText("Keys of \(model.place.screen.name)"), right: StyledText(allowed, .muted)))
+        let search =
+            popup.isSearching || !popup.search.isEmpty
+            ? StyledText("/\(popup.search)", .prompt) : StyledText("/ type to search, Enter runs the line", .muted)
+        buffer.text(search, x: inside.x, y: inside.y, width: inside.width)
+        let list = inside.split(top: 2).rest
+        if isWide {
+            draw(left, on: &buffer, in: Rect(x: list.x, y: list.y, width: 46, height: list.height))
+            draw(right, on: &buffer, in: Rect(x: list.x + 46, y: list.y, width: list.width - 46, height: list.height))
+        } else {
+            let all = left + [(StyledText(""), false)] + right
+            let chosen = all.firstIndex { $0.1 } ?? 0
+            let top = min(max(0, chosen - list.height + 3), max(0, all.count - list.height))
+            draw(Array(all.dropFirst(top)), on: &buffer, in: list)
+        }
+    }
+
+    private static func draw(_ lines: [(StyledText, Bool)], on buffer: inout CellBuffer, in area: Rect) {
+        for (index, line) in lines.prefix(area.height).enumerated() {
+            buffer.field(line.0, in: area.row(index), surface: line.1 ? .selection : nil)
+        }
+    }
+
+    private static func column(
+        _ groups: [Action.Group], _ actions: [Action], _ popup: KeysPopup, _ model: Model
+    ) -> [(StyledText, Bool)] {
+        var lines: [(StyledText, Bool)] = []
+        for group in groups {
+            let own = actions.enumerated().filter { $0.element.group == group }
+            guard !own.isEmpty else { continue }
+            if !lines.isEmpty { lines.append((StyledText(""), false)) }
+            lines.append((StyledText(group.title, .title), false))
+            for (index, action) in own {
+                var help = action.help
+                var enabled = true
+                if case .no(let reason) = action.available(model) {
+                    help = reason
+                    enabled = false
+                }
+                let text =
+                    StyledText("  " + action.keyText.padded(to: 11), enabled ? .hintKey : .disabled)
+                    + StyledText(help, enabled ? .text : .disabled)
+                lines.append((text, index == popup.cursor))
+            }
+        }
+        return lines
+    }
+}

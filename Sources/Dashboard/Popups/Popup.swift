@@ -1,0 +1,101 @@
+import TerminalUI
+
+/// What lies over the body. One at a time; a result replaces its plan.
+package enum Popup: Sendable, Equatable {
+    case plan(PlanPopup)
+    case form(FormPopup)
+    case text(TextPopup)
+    case keys(KeysPopup)
+    case result(ResultPopup)
+    case message(MessagePopup)
+}
+
+/// Sentences to be read and scrolled.
+package struct TextPopup: Sendable, Equatable {
+    package var title: String
+    package var right = ""
+    package var lines: [StyledText]
+    package var scroll = 0
+    package var width = 84
+    /// What `y` copies.
+    package var copy = ""
+
+    /// Sentences under a title.
+    package init(title: String, right: String = "", lines: [StyledText], width: Int = 84, copy: String = "") {
+        self.title = title
+        self.right = right
+        self.lines = lines
+        self.width = width
+        self.copy = copy
+    }
+}
+
+/// The keys of a screen.
+package struct KeysPopup: Sendable, Equatable {
+    package var search = ""
+    package var isSearching = false
+    package var cursor = 0
+
+    /// All keys.
+    package init() {}
+}
+
+/// A request before it is sent: what, what it would hurt, what undoes it, the command, the question.
+package struct PlanPopup: Sendable, Equatable {
+    /// How it is confirmed.
+    package enum Question: Sendable, Equatable {
+        /// Can be undone: yes or no.
+        case asked(Confirmation)
+        /// Cannot be undone: the words have to be typed.
+        case typed(TypedConfirmation)
+        /// It cannot be sent, and why.
+        case refused(String)
+    }
+
+    package var title: String
+    package var lines: [StyledText]
+    package var command: String
+    package var question: Question
+    package var change: Change
+    package var scroll = 0
+    package var width = 92
+    package var note = ""
+
+    /// A plan.
+    package init(
+        title: String, lines: [StyledText], command: String, question: Question, change: Change, width: Int = 92
+    ) {
+        self.title = title
+        self.lines = lines
+        self.command = command
+        self.question = question
+        self.change = change
+        self.width = width
+    }
+
+    /// Whether it destroys something.
+    package var isDanger: Bool { if case .typed = question { true } else { false } }
+}
+
+/// What a change did, per object.
+package struct ResultPopup: Sendable, Equatable {
+    package var title: String
+    package var change: Change
+    package var items: [ChangeItem]
+    package var milliseconds: Int64
+    package var journal: Int?
+    package var cursor = 0
+    package var button = 0
+}
+
+/// One message in full.
+package struct MessagePopup: Sendable, Equatable {
+    /// How its value is shown.
+    package enum Style: Int, Sendable, CaseIterable {
+        case pretty, raw, hex
+    }
+
+    package var index: Int
+    package var style = Style.pretty
+    package var scroll = 0
+}

@@ -1,0 +1,269 @@
+import TerminalUI
+
+/// Keys and drawing of what lies over the body.
+enum Popups {
+    static func handle(_ key: Key, _ model: inout Model) -> [Command] {
+        guard let popup = model.popup else { return [] }
+        switch popup {
+        case .plan(let plan): return PlanView.handle(key, plan, &model)
+        case .form(let form): return FormView.handle(key, form, &model)
+        case .text(let text): return TextView.handle(key, text, &model)
+        case .keys(let keys): return KeysView.handle(key, keys, &model)
+        case .result(let result): return ResultView.handle(key, result, &model)
+        case .message(let message): return MessageView.handle(key, message, &model)
+        }
+    }
+
+    static func draw(_ popup: Popup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+        switch popup {
+        case .plan(let plan): PlanView.draw(plan, model, on: &buffer, in: body)
+        case .form(let form): FormView.draw(form, on: &buffer, in: body)
+        case .text(let text): TextView.draw(text, on: &buffer, in: body)
+        case .keys(let keys): KeysView.draw(keys, model, on: &buffer, in: body)
+        case .result(let result): ResultView.draw(result, on: &buffer, in: body)
+        case .message(let message): MessageView.draw(message, model, on: &buffer, in: body)
+        }
+    }
+
+    static func hints(_ popup: Popup) -> [HintLine.Hint] {
+        func hints(_ pairs: (String, String)...) -> [HintLine.Hint] { pairs.map { HintLine.Hint($0.0, $0.1) } }
+        switch popup {
+        case .plan(let plan):
+            switch plan.question {
+            case .asked: return hints(("y", "yes"), ("Enter:", "the focused one"), ("←→", "choose"), ("Esc", "no"))
+            case .typed: return hints(("type", "the words"), ("Enter", "goes on when they match"), ("Esc", "no"))
+            case .refused: return hints(("y", "copy command"), ("Esc", "close"))
+            }
+        case .form: return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", "preview"), ("Esc", "cancel"))
+        case .text: return hints(("↑↓", "scroll"), ("y", "copy"), ("Esc", "close"))
+        case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
+        case .result:
+            return hints(("↑↓", "item"), ("Enter", "press"), ("←→", "choose"), ("y", "copy"), ("Esc", "close"))
+        case .message:
+            return hints(
+                ("↑↓", "scroll"), ("[ ]", "previous next"), ("Tab", "pretty/raw/hex"), ("y", "copy"),
+                ("P", "copy to produce"), ("Esc", "close"))
+        }
+    }
+
+    /// Where a popup of a width and a number of lines stands: centred in the body, never larger than it may be.
+    static func area(width: Int, lines: Int, in body: Rect) -> Rect {
+        let size = Size(
+            width: min(width, max(30, body.width - 6)), height: min(lines + 2, max(5, body.height - 2)))
+        return body.centred(size)
+    }
+
+    /// Scrolls a text by a moving key; answers the new first line, or nil when it was no such key.
+    static func scrolled(_ scroll: Int, _ key: Key, lines: Int) -> Int? {
+        var state = TableState(cursor: scroll)
+        guard state.handle(key, count: max(1, lines), page: 10) else { return nil }
+        return state.cursor
+    }
+}
+
+/// Sentences to be read.
+enum TextView {
+    static func handle(_ key: Key, _ text: TextPopup, _ model: inout Model) -> [Command] {
+        if let scroll = Popups.scrolled(text.scroll, key, lines: text.lines.count) {
+            var text = text
+            text.scroll = scroll
+            model.popup = .text(text)
+            return []
+        }
+        if key == .character("y"), !text.copy.isEmpty {
+            model.say("copied")
+            return [.copy(text.copy)]
+        }
+        if [.escape, .enter, .character("q")].contains(key) { model.popup = nil }
+        return []
+    }
+
+    static func draw(_ text: TextPopup, on buffer: inout CellBuffer, in body: Rect) {
+        let area = Popups.area(width: text.width, lines: text.lines.count, in: body)
+        let shown = area.height - 2
+        let scroll = min(text.scroll, max(0, text.lines.count - shown))
+        let position =
+            text.lines.count > shown
+            ? StyledText("\(scroll + 1)–\(min(text.lines.count, scroll + shown)) of \(text.lines.count)", .muted) : nil
+        let inside = buffer.popup(
+            area,
+            titles: BoxTitles(
+                left: StyledText(text.title), right: StyledText(text.right, .muted), bottomRight: position))
+        for (index, line) in text.lines.dropFirst(scroll).prefix(inside.height).enumerated() {
+            buffer.text(line, x: inside.x, y: inside.y + index, width: inside.width)
+        }
+    }
+}
+
+/// A plan: what is sent, what it hurts, the question.
+enum PlanView {
+    static func handle(_ key: Key, _ plan: PlanPopup, _ model: inout Model) -> [Command] {
+        var plan = plan
+        switch plan.question {
+        case .asked(var confirmation):
+            switch confirmation.handle(key) {
+            case .yes: return send(plan, &model)
+            case .no: close(&model)
+            case .moved:
+                plan.question = .asked(confirmation)
+                model.popup = .plan(plan)
+            case .ignored: scroll(key, plan, &model)
+            }
+        case .typed(var typed):
+            switch typed.handle(key) {
+            case .confirmed: return send(plan, &model)
+            case .notYet:
+                model.say("not the words yet", .warn)
+            case .cancelled: close(&model)
+            case .edited:
+                plan.question = .typed(typed)
+                model.popup = .plan(plan)
+            case .ignored: scroll(key, plan, &model)
+            }
+        case .refused:
+            if key == .character("y") {
+                model.say("copied: \(plan.command)")
+                return [.copy(plan.command)]
+            }
+            if [.escape, .enter, .character("q")].contains(key) { close(&model) } else { scroll(key, plan, &model) }
+        }
+        return []
+    }
+
+    private static func close(_ model: inout Model) {
+        model.popup = nil
+        model.say("nothing was sent")
+    }
+
+    private static func scroll(_ key: Key, _ plan: PlanPopup, _ model: inout Model) {
+        guard let scroll = Popups.scrolled(plan.scroll, key, lines: plan.lines.count) else { return }
+        var plan = plan
+        plan.scroll = scroll
+        model.popup = .plan(plan)
+    }
+
+    private static func send(_ plan: PlanPopup, _ model: inout Model) -> [Command] {
+        model.popup = nil
+        model.list.marks = []
+        if case .reassign = plan.change {
+            model.wizard = nil
+            if model.place == .plan { model.place = .reassign }
+        }
+        model.say("sending: \(plan.change.summary)")
+        return [.change(plan.change, command: plan.command)]
+    }
+
+    static func draw(_ plan: PlanPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+        let area = Popups.area(width: plan.width, lines: plan.lines.count + 3, in: body)
+        let inside = buffer.popup(
+            area,
+            titles: BoxTitles(
+                left: StyledText(plan.title), right: StyledText("cluster \(model.cluster.name)", .muted)),
+            danger: plan.isDanger)
+        let (text, bottom) = inside.split(bottom: 3)
+        let scroll = min(plan.scroll, max(0, plan.lines.count - text.height))
+        for (index, line) in plan.lines.dropFirst(scroll).prefix(text.height).enumerated() {
+            buffer.text(line, x: text.x, y: text.y + index, width: text.width)
+        }
+        buffer.text(plan.command, x: bottom.x, y: bottom.y, width: bottom.width, style: .muted)
+        let last = bottom.row(2)
+        switch plan.question {
+        case .asked(let confirmation):
+            let width = TextWidth.of(confirmation.question) + 14
+            let x = last.x + max(0, (last.width - width) / 2)
+            confirmation.draw(
+                on: &buffer, in: Rect(x: x, y: last.y, width: last.maxX - x, height: 1))
+        case .typed(let typed): typed.draw(on: &buffer, in: last)
+        case .refused(let why): buffer.text(why, x: last.x, y: last.y, width: last.width, style: Style(.healthBad))
+        }
+    }
+}
+
+/// A form.
+enum FormView {
+    static func handle(_ key: Key, _ popup: FormPopup, _ model: inout Model) -> [Command] {
+        var popup = popup
+        switch popup.form.handle(key) {
+        case .edited(let field): return Forms.edited(field, popup, &model)
+        case .moved: model.popup = .form(popup)
+        case .pressed(let button):
+            if button == 1 {
+                model.popup = nil
+            } else {
+                return Forms.submit(popup, &model)
+            }
+        case .cancelled: model.popup = nil
+        case .ignored: break
+        }
+        return []
+    }
+
+    static func draw(_ popup: FormPopup, on buffer: inout CellBuffer, in body: Rect) {
+        let notes = popup.notes.isEmpty ? 0 : popup.notes.count + 1
+        let area = Popups.area(width: popup.width, lines: popup.form.height + notes + 2, in: body)
+        let failed = !popup.right.isEmpty && !popup.right.hasPrefix("broker says") && !popup.right.hasPrefix("copied")
+        let inside = buffer.popup(
+            area,
+            titles: BoxTitles(
+                left: StyledText(popup.title), right: StyledText(popup.right, failed ? .flashError : .muted)))
+        let (rest, buttons) = inside.split(bottom: 2)
+        let (fields, below) = rest.split(top: popup.form.height)
+        popup.form.draw(on: &buffer, in: fields)
+        for (index, line) in popup.notes.enumerated() where index + 1 < below.height {
+            buffer.text(line, x: below.x, y: below.y + 1 + index, width: below.width)
+        }
+        popup.form.drawButtons(on: &buffer, in: buttons.row(1))
+    }
+}
+
+/// What a change did, per object.
+enum ResultView {
+    static let buttons = ["Try the failed again", "Close"]
+
+    static func handle(_ key: Key, _ result: ResultPopup, _ model: inout Model) -> [Command] {
+        var result = result
+        switch key {
+        case .escape, .character("q"): model.popup = nil
+        case .left, .right, .tab, .backTab:
+            result.button = 1 - result.button
+            model.popup = .result(result)
+        case .enter:
+            model.popup = nil
+            if result.button == 0, let change = Plans.failedAgain(result) {
+                return [.change(change, command: "")]
+            }
+        case .character("y"):
+            let lines = result.items.map { "\($0.name) \($0.detail) \($0.failure ?? "ok")" }
+            model.say("copied")
+            return [.copy(lines.joined(separator: "\n"))]
+        default:
+            var state = TableState(cursor: result.cursor)
+            guard state.handle(key, count: result.items.count, page: 10) else { return [] }
+            result.cursor = state.cursor
+            model.popup = .result(result)
+        }
+        return []
+    }
+
+    static func draw(_ result: ResultPopup, on buffer: inout CellBuffer, in body: Rect) {
+        let area = Popups.area(width: 92, lines: result.items.count + 4, in: body)
+        let journal = result.journal.map { StyledText("journal \($0)", .muted) }
+        let inside = buffer.popup(area, titles: BoxTitles(left: StyledText(result.title), right: journal))
+        let failed = result.items.count { $0.failure != nil }
+        let ok = result.items.count - failed
+        buffer.text(
+            "\(ok) of \(result.items.count) changed, \(failed) failed. \(Times.short(result.milliseconds))",
+            x: inside.x,
+            y: inside.y, width: inside.width)
+        let (list, bottom) = inside.split(top: 2).rest.split(bottom: 2)
+        let state = TableState(cursor: result.cursor).scrolled(count: result.items.count, page: list.height)
+        for (index, item) in result.items.dropFirst(state.top).prefix(list.height).enumerated() {
+            let cursor = state.top + index == result.cursor ? "\(buffer.glyphs.cursor) " : "  "
+            let outcome = item.failure.map { StyledText("FAILED   \($0)", .healthBad) } ?? StyledText("ok", .flashOk)
+            buffer.text(
+                StyledText(cursor + item.name.padded(to: 24) + item.detail.padded(to: 20)) + outcome, x: list.x,
+                y: list.y + index, width: list.width)
+        }
+        Buttons(buttons, focus: result.button).draw(on: &buffer, x: bottom.x + 16, y: bottom.row(1).y)
+    }
+}

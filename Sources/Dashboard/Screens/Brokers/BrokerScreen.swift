@@ -1,0 +1,124 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// One broker: hosted partitions, configurations, log dirs, log.
+enum BrokerScreen {
+    static let columns: [TableColumn] = [
+        .name("topic", title: "TOPIC"),
+        .number("p", title: "P", width: 4),
+        .words("role", title: "ROLE", width: 8),
+        .words("replicas", title: "REPLICAS", width: 12),
+        .number("messages", title: "MESSAGES", width: 11, dropOrder: 3),
+        .number("size", title: "SIZE", width: 8, dropOrder: 4),
+        .number("in", title: "IN/s", width: 6, dropOrder: 2),
+        .number("behind", title: "BEHIND", width: 7, dropOrder: 1),
+        .words("problem", title: "PROBLEM", width: 24),
+    ]
+
+    static func tabs(_ id: BrokerID, _ tab: BrokerTab, _ model: Model) -> Tabs {
+        let hosted = model.figures.brokers[id]?.replicas ?? 0
+        let configs = model.configs[.broker(id)].map { " \($0.value.count)" } ?? ""
+        let dirs = model.snapshot.broker(id)?.logDirs.count ?? 0
+        return Tabs(
+            ["Partitions \(hosted)", "Configs\(configs)", "Dirs \(dirs)", "Log"], active: tab.rawValue)
+    }
+
+    static func list(_ id: BrokerID, _ tab: BrokerTab, _ model: Model) -> ListPage {
+        var page: ListPage
+        switch tab {
+        case .partitions: page = partitions(id, model)
+        case .configs: page = ConfigList.page(.broker(id), model)
+        case .dirs: page = dirs(id, model)
+        case .log: page = log(id, model)
+        }
+        page.header = ["", ""] + page.header
+        page.titleLeft = title(id, model)
+        return page
+    }
+
+    private static func title(_ id: BrokerID, _ model: Model) -> StyledText {
+        guard let broker = model.snapshot.broker(id) else { return StyledText("Broker \(id)") }
+        let figures = model.figures.brokers[id] ?? BrokerFigures()
+        let rack = broker.rack.map { "   rack \($0)" } ?? ""
+        let up = BrokerWords.uptime(broker, model).plain
+        let state = broker.state == .up && up != "—" ? "up \(up)" : BrokerWords.state(broker, model).plain
+        return StyledText(
+            "Broker \(id)   \(broker.host):\(broker.port)\(rack)   \(state)   leaders \(figures.leaders)   "
+                + "replicas \(figures.replicas)")
+    }
+
+    private static func partitions(_ id: BrokerID, _ model: Model) -> ListPage {
+        let topics = model.snapshot.topics
+        let rows = (topics.filter { !$0.isInternal } + topics.filter(\.isInternal)).flatMap { topic in
+            topic.partitions.filter { $0.replicas.contains(id) }.map { PartitionRow(topic, $0, model) }
+        }
+        let spec = ListSpec<PartitionRow>(
+            title: "Partitions", columns: columns, defaultSort: TableSort(column: "problem", descending: true),
+            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, isProblem: { $0.problem != nil },
+            cells: { row in
+                var cells = row.cells(model)
+                let leads = row.partition.leader == id
+                cells["role"] = StyledText(leads ? "leader" : "follower", leads ? .leader : .text)
+                let log = row.partition.logs.first { $0.broker == id }
+                cells["size"] = Figure.bytes(log?.bytes)
+                cells["behind"] = leads ? Figure.none : Figure.count(log?.behind)
+                return cells
+            })
+        var page = spec.page(rows, model.list)
+        page.empty = [StyledText("Broker \(id) hosts no replicas.")]
+        return page
+    }
+
+    private static func dirs(_ id: BrokerID, _ model: Model) -> ListPage {
+        let broker = model.snapshot.broker(id)
+        let columns: [TableColumn] = [
+            .name("path", title: "LOG DIR"), .number("logs", title: "LOGS", width: 6),
+            .number("bytes", title: "SIZE", width: 9), .words("error", title: "ERROR", width: 40, dropOrder: 1),
+        ]
+        let spec = ListSpec<LogDirSnapshot>(
+            title: "Dirs", columns: columns, defaultSort: TableSort(column: "path"), id: { $0.path },
+            text: { $0.path },
+            value: { dir, column in
+                column == "bytes" ? .number(dir.bytes) : column == "logs" ? .int(dir.logs) : .text(dir.path)
+            },
+            isProblem: { $0.error != nil },
+            cells: { dir in
+                [
+                    "path": StyledText(dir.path), "logs": StyledText("\(dir.logs)", .number),
+                    "bytes": Figure.bytes(dir.bytes), "error": StyledText(dir.error ?? "", .healthBad),
+                ]
+            })
+        var page = spec.page(broker?.logDirs ?? [], model.list)
+        page.empty = [StyledText("Broker \(id) has not told about its log dirs yet.", .muted)]
+        if let free = broker?.diskFree, let total = broker?.diskTotal {
+            page.footer = [StyledText("\(Format.bytes(Int(free))) free of \(Format.bytes(Int(total)))", .muted)]
+        }
+        return page
+    }
+
+    private static func log(_ id: BrokerID, _ model: Model) -> ListPage {
+        let lines = model.logs[id] ?? []
+        var page = ListPage(
+            title: "Log", columns: [], ids: lines.indices.map(String.init), total: lines.count,
+            sort: TableSort(column: "line"),
+            row: { index in TableRow(["line": line(lines[index])]) })
+        page.columns = [TableColumn("line", title: "", width: .rest(min: 20), gap: 0)]
+        page.titleRight = "follow"
+        page.bottomLeft = StyledText("broker \(id) log", .muted)
+        let host = model.snapshot.broker(id)?.host ?? "its host"
+        page.empty = [
+            StyledText(
+                model.cluster.isBundled
+                    ? "The log is empty." : "Klamm did not start this broker; its log is on \(host).")
+        ]
+        return page
+    }
+
+    /// A line of a log: its time, level and text.
+    static func line(_ text: String) -> StyledText {
+        let role: Role =
+            text.contains(" ERROR ") ? .healthBad : text.contains(" WARN ") ? .healthDegraded : .text
+        return StyledText(text, role)
+    }
+}

@@ -1,0 +1,169 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Screen 8: the timeline.
+enum EventsScreen {
+    /// How an event is coloured.
+    static func role(_ event: ClusterEvent) -> Role {
+        switch event.weight {
+        case .bad: .healthBad
+        case .good: .healthOk
+        case .normal: .text
+        }
+    }
+
+    /// One line of the timeline: an event, or a line of an incident's head.
+    private enum Line {
+        case event(ClusterEvent, number: Int, last: Bool)
+        case head(Incident, part: Int)
+    }
+
+    static func list(_ model: Model) -> ListPage {
+        let filter = Filter(model.list.filter)
+        let all = Array(model.events.newestFirst.enumerated()).filter { _, event in
+            (!model.list.problemsOnly || event.weight == .bad)
+                && filter.matches(text: "\(event.label) \(event.text)") { column in
+                    column == "kind" ? .text(event.label) : .unknown
+                }
+        }
+        let lines = lines(all.map { ($0.element, model.events.total - $0.offset) }, model)
+        let narrow = model.size.width < 100
+        var page = ListPage(
+            title: "Events", columns: [TableColumn("text", title: "", width: .rest(min: 20), gap: 0)],
+            ids: lines.map { id($0) }, total: model.events.total, sort: TableSort(column: "none"),
+            row: { TableRow(["text": text(lines[$0], narrow: narrow, model)]) })
+        let hour = model.events.newestFirst.prefix { model.shownNow - $0.at <= 3_600_000 }.count
+        page.titleLeft = StyledText("Events \(model.events.total) ── last hour \(hour)")
+        page.titleRight = "newest first"
+        page.bottomLeft = StyledText("Events", .tabActive) + StyledText("   Journal", .tab)
+        page.empty = ["Nothing has happened since Klamm looks."]
+        return page
+    }
+
+    private static func lines(_ events: [(ClusterEvent, Int)], _ model: Model) -> [Line] {
+        var lines: [Line] = []
+        var current: Int?
+        for (index, pair) in events.enumerated() {
+            let (event, number) = pair
+            let incident = event.kind == .incident ? nil : event.incident
+            if incident != current, let incident, let facts = model.events.incident(incident) {
+                let parts = model.folded.contains(incident) ? 1 : 5
+                for part in 0..<parts { lines.append(.head(facts, part: part)) }
+            }
+            current = incident
+            if let incident, model.folded.contains(incident) { continue }
+            let next = events.indices.contains(index + 1) ? events[index + 1].0.incident : nil
+            lines.append(.event(event, number: number, last: incident != nil && next != incident))
+        }
+        return lines
+    }
+
+    private static func id(_ line: Line) -> String {
+        switch line {
+        case .event(_, let number, _): "\(number)"
+        case .head(let incident, let part): "incident \(incident.id).\(part)"
+        }
+    }
+
+    private static func text(_ line: Line, narrow: Bool, _ model: Model) -> StyledText {
+        switch line {
+        case .event(let event, _, let last):
+            let bracket = event.kind == .incident || event.incident == nil ? "" : last ? "└ " : "│ "
+            let time =
+                (event.isSeenOnly ? "≤" : "")
+                + (narrow ? Format.time(event.at, zone: model.zone) : Format.preciseTime(event.at, zone: model.zone))
+            return StyledText(bracket, .border) + StyledText(time, .timestamp)
+                + StyledText("  \(event.label.padded(to: 12)) ", role(event))
+                + StyledText(narrow ? event.short : event.text, event.weight == .normal ? .text : role(event))
+        case .head(let incident, let part): return head(incident, part, model)
+        }
+    }
+
+    private static func head(_ incident: Incident, _ part: Int, _ model: Model) -> StyledText {
+        let now = model.shownNow
+        func time(_ milliseconds: Int64?) -> String {
+            milliseconds.map { Times.short($0) } ?? "—"
+        }
+        let from = Format.preciseTime(incident.from, zone: model.zone)
+        let bar = StyledText("│ ", .border)
+        switch part {
+        case 0:
+            let to = incident.to.map { " to \(Format.preciseTime($0, zone: model.zone))" } ?? ""
+            let duration = Times.short(incident.duration(now: now))
+            let text = "incident \(incident.id)   \(incident.title)   \(from)\(to)   "
+            return StyledText("┌ ", .border)
+                + StyledText(text, incident.to == nil ? .healthBad : .text)
+                + StyledText(incident.to == nil ? "running \(duration)" : duration)
+        case 1:
+            return bar
+                + StyledText(
+                    "detect".padded(to: 12) + time(incident.seenAfter).leftPadded(to: 8)
+                        + "   seen here            cluster \(time(incident.fencedAfter))   fenced by the controller")
+        case 2:
+            return bar
+                + StyledText(
+                    "new leaders".padded(to: 12) + time(incident.leadersAfter).leftPadded(to: 8)
+                        + "   \(incident.leadersMoved) partitions")
+        case 3:
+            let which = incident.offlinePartition.map { PartitionNames.list([$0]) } ?? "none"
+            return bar
+                + StyledText(
+                    "offline".padded(to: 12) + time(incident.longestOffline).leftPadded(to: 8)
+                        + "   \(which)   below min ISR \(incident.belowMinCount) partitions for \(time(incident.longestBelowMin))"
+                )
+        default:
+            let recovered = incident.to.map { $0 - incident.from }
+            let started = incident.startedAt.flatMap { start in incident.to.map { $0 - start } }
+            return bar
+                + StyledText(
+                    "recover".padded(to: 12) + time(recovered).leftPadded(to: 8)
+                        + "   to full ISR          from start of the broker: \(time(started))")
+        }
+    }
+
+    /// Space: folds the incident under the cursor.
+    static func fold(_ model: inout Model) -> [Command] {
+        guard let id = incidentUnderCursor(model) else { return [] }
+        if model.folded.remove(id) == nil { model.folded.insert(id) }
+        model.list.cursorID = "incident \(id).0"
+        return []
+    }
+
+    private static func incidentUnderCursor(_ model: Model) -> Int? {
+        guard let id = list(model).cursorID(model.list) else { return nil }
+        if id.hasPrefix("incident ") { return Int(id.dropFirst(9).prefix { $0 != "." }) }
+        guard let number = Int(id) else { return nil }
+        return model.events.newestFirst.dropFirst(model.events.total - number).first?.incident
+    }
+
+    /// `n` and `N`: the next or previous incident.
+    static func incident(_ step: Int, _ model: inout Model) -> [Command] {
+        let page = list(model)
+        let heads = page.ids.enumerated().filter { $0.element.hasPrefix("incident ") && $0.element.hasSuffix(".0") }
+        let here = page.cursor(model.list)
+        let next = step > 0 ? heads.first { $0.offset > here } : heads.last { $0.offset < here }
+        if let next { model.list.cursorID = next.element }
+        return []
+    }
+
+    /// Enter: what the event is about.
+    static func open(_ model: inout Model) -> [Command] {
+        guard let id = list(model).cursorID(model.list), let number = Int(id),
+            let event = model.events.newestFirst.dropFirst(model.events.total - number).first
+        else { return fold(&model) }
+        if event.partitions.count > 1 {
+            let lines = event.partitions.map { StyledText("\($0.topic)/\($0.partition)") }
+            model.popup = .text(TextPopup(title: "\(event.label) \(event.text)", lines: lines))
+            return []
+        }
+        if let partition = event.partitions.first { return Navigation.go(.topic(partition.topic, .partitions), &model) }
+        if let broker = event.broker { return Navigation.go(.broker(broker, .partitions), &model) }
+        if let name = event.subject {
+            if event.kind == .group { return Navigation.go(.group(name), &model) }
+            if model.snapshot.topic(name) != nil { return Navigation.go(.topic(name, .partitions), &model) }
+        }
+        model.popup = .text(TextPopup(title: event.label, lines: [StyledText(event.text)]))
+        return []
+    }
+}

@@ -1,0 +1,142 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// One group: what it is worth, partitions and members.
+enum GroupScreen {
+    static let columns: [TableColumn] = [
+        .name("topic", title: "TOPIC", min: 16),
+        .number("p", title: "P", width: 4),
+        .words("member", title: "MEMBER", width: 20),
+        .words("host", title: "HOST", width: 12, dropOrder: 1),
+        .number("committed", title: "COMMITTED", width: 10),
+        .number("end", title: "END", width: 10, dropOrder: 5),
+        .number("lag", title: "LAG", width: 7),
+        .words("trend", title: "TREND", width: 8, dropOrder: 2),
+        .number("seconds", title: "SEC", width: 5, dropOrder: 4),
+        .number("in", title: "IN/s", width: 5, dropOrder: 3),
+        .number("read", title: "READ/s", width: 6),
+        .words("status", title: "STATUS", width: 6),
+    ]
+
+    static func list(_ name: String, _ model: Model) -> ListPage {
+        let figures = model.figures.groups[name] ?? GroupFigures()
+        let isEmpty = model.snapshot.group(name)?.members.isEmpty ?? true
+        let spec = ListSpec<GroupPartitionFigures>(
+            title: name, columns: columns, defaultSort: TableSort(column: "lag", descending: true),
+            id: { "\($0.partition.topic)/\($0.partition.partition)" },
+            text: { "\($0.partition.topic)/\($0.partition.partition) \($0.member?.clientID ?? "")" },
+            value: { value($0, $1) }, isProblem: { $0.status != .ok },
+            cells: { cells($0, isEmpty: isEmpty, stale: figures.isStale, model) })
+        var page = spec.page(figures.partitions, model.list)
+        page.titleLeft = title(name, model)
+        page.header = header(name, figures, model)
+        page.footer = footer(name, model)
+        page.empty = [
+            StyledText(
+                model.snapshot.group(name) == nil
+                    ? "There is no group \(name) any more. Esc goes back." : "It has committed nothing.")
+        ]
+        return page
+    }
+
+    private static func title(_ name: String, _ model: Model) -> StyledText {
+        guard let group = model.snapshot.group(name) else { return StyledText(name) }
+        var parts = [name, group.state, group.type]
+        if let epoch = group.epoch { parts.append("epoch \(epoch)") }
+        if let assignor = group.assignor, !assignor.isEmpty { parts.append("assignor \(assignor)") }
+        parts.append("coordinator \(group.coordinator.map(String.init) ?? "?")")
+        parts.append("members \(group.members.count)")
+        return StyledText(parts.joined(separator: "   "))
+    }
+
+    private static func header(_ name: String, _ figures: GroupFigures, _ model: Model) -> [StyledText] {
+        let sentence = figures.sentence.isEmpty ? figures.status.word : figures.sentence
+        let role: Role = figures.status == .ok ? .text : figures.status == .warn ? .healthDegraded : .healthBad
+        var lag = figures.lag.map { (figures.isStale ? "~" : "") + Format.count(Int($0)) } ?? "?"
+        if let seconds = figures.seconds { lag += "   oldest unread \(GroupsScreen.secondsText(seconds))" }
+        if let change = figures.lagPerSecond { lag += "   \(Format.changeRate(change.rounded()))" }
+        switch figures.eta {
+        case .never: lag += "   zero: never at this rate"
+        case .seconds(let seconds): lag += "   zero: in \(Format.duration(seconds))"
+        case .none: break
+        }
+        if let rate = figures.inRate { lag += "   in \(Format.rate(rate))/s" }
+        if let rate = figures.readRate { lag += "   read \(Format.rate(rate))/s" }
+        if let at = figures.lastCommitAt {
+            lag += "   committed \(Format.age(Double(model.shownNow - at) / 1_000)) ago"
+        }
+        let highest = figures.history.compactMap { $0 }.max() ?? 0
+        let width = max(10, min(90, model.size.width - 34))
+        return [
+            StyledText("status   ", .muted) + StyledText(sentence, role),
+            StyledText("lag      ", .muted) + StyledText(lag),
+            StyledText("last 15m ", .muted) + Figure.trend(figures.history, width: width, glyphs: model.glyphs)
+                + StyledText("   0 … \(Format.shortCount(Int(highest)))", .muted),
+            "",
+        ]
+    }
+
+    private static func footer(_ name: String, _ model: Model) -> [StyledText] {
+        guard let group = model.snapshot.group(name) else { return [] }
+        let figures = model.figures.groups[name] ?? GroupFigures()
+        var lines: [StyledText] = []
+        for (index, member) in group.members.prefix(12).enumerated() {
+            let own = figures.partitions.filter { $0.member?.id == member.id }
+            let numbers = own.prefix(12).map { "\($0.partition.partition)" }.joined(separator: " ")
+            let more = own.count > 12 ? " …" : ""
+            var text = (index == 0 ? "MEMBERS  " : "         ") + member.clientID.padded(to: 20) + " "
+            text += "\(member.host)   partitions \(numbers.isEmpty ? "none" : numbers + more)"
+            if let epoch = member.epoch { text += "   epoch \(epoch)" }
+            text += "   lag \(Format.count(Int(own.reduce(0) { $0 + ($1.lag ?? 0) })))"
+            let read = own.compactMap(\.readRate).reduce(0, +)
+            lines.append(StyledText(text + "   read \(Format.rate(read))/s"))
+        }
+        if !lines.isEmpty { lines.append("") }
+        let events = model.events.newestFirst.lazy.filter { $0.kind == .group && $0.subject == name }.prefix(5)
+        for (index, event) in events.enumerated() {
+            let time = Format.time(event.at, zone: model.zone)
+            lines.append(StyledText((index == 0 ? "HISTORY  " : "         ") + "\(time)  \(event.text)"))
+        }
+        return lines
+    }
+
+    private static func value(_ row: GroupPartitionFigures, _ column: String) -> SortValue {
+        switch column {
+        case "topic": .text(row.partition.topic)
+        case "p": .int(Int(row.partition.partition))
+        case "member": .text(row.member?.clientID ?? "")
+        case "host": .text(row.member?.host ?? "")
+        case "committed": .number(row.committed)
+        case "end": .number(row.end)
+        case "lag", "trend": .number(row.lag)
+        case "seconds": .optional(row.seconds)
+        case "in": .optional(row.inRate)
+        case "read": .optional(row.readRate)
+        case "status": .int(row.status.rawValue)
+        default: .unknown
+        }
+    }
+
+    private static func cells(
+        _ row: GroupPartitionFigures, isEmpty: Bool, stale: Bool, _ model: Model
+    ) -> [String: StyledText] {
+        let wide = model.list.wide
+        let nobody = isEmpty ? Figure.none : StyledText("nobody", .healthDegraded)
+        return [
+            "topic": StyledText(row.partition.topic),
+            "p": StyledText("\(row.partition.partition)", .number),
+            "member": row.member.map { StyledText(wide ? $0.id : $0.clientID) } ?? nobody,
+            "host": StyledText(row.member?.host ?? "", .muted),
+            "committed": row.committed == nil ? Figure.none : Figure.count(row.committed, stale: stale),
+            "end": Figure.count(row.end),
+            "lag": row.committed == nil
+                ? Figure.none : Figure.lag(row.lag, high: row.status != .ok, stale: stale),
+            "trend": Figure.trend(row.trend, width: 8, glyphs: model.glyphs),
+            "seconds": row.seconds.map { StyledText(GroupsScreen.secondsText($0), .number) } ?? Figure.none,
+            "in": Figure.rate(row.inRate),
+            "read": row.committed == nil ? Figure.none : Figure.rate(row.readRate),
+            "status": GroupsScreen.status(row.status),
+        ]
+    }
+}

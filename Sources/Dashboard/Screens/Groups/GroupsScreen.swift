@@ -1,0 +1,129 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Screen 5: consumer groups.
+enum GroupsScreen {
+    static let columns: [TableColumn] = [
+        .name("group", title: "GROUP"),
+        .words("state", title: "STATE", width: 11),
+        .words("type", title: "TYPE", width: 8, dropOrder: 3),
+        .number("members", title: "MEM", width: 3, dropOrder: 6),
+        .number("topics", title: "TOP", width: 3, dropOrder: 4),
+        .number("lag", title: "LAG", width: 7),
+        .words("trend", title: "TREND", width: 8, dropOrder: 1),
+        .number("seconds", title: "SEC", width: 5),
+        .number("change", title: "LAG/s", width: 6, dropOrder: 2),
+        .number("eta", title: "ETA 0", width: 5),
+        .words("status", title: "STATUS", width: 6),
+        .words("reason", title: "REASON", width: 22, dropOrder: 5),
+    ]
+
+    static func list(_ model: Model) -> ListPage {
+        let groups = model.snapshot.groups.filter { !$0.isConsole || model.showsInternal }
+        var page = spec(model).page(byLag(groups, model), model.list)
+        page.empty = ["No consumer groups. A group appears when a client commits or joins."]
+        page.footer = sentences(page.ids, model) + Stale.lines(model)
+        return page
+    }
+
+    /// The groups with offsets or members on a topic.
+    static func list(ofTopic topic: String, _ model: Model) -> ListPage {
+        let groups = model.snapshot.groups.filter { group in
+            (!group.isConsole || model.showsInternal) && group.topics.contains(topic)
+        }
+        var page = spec(model).page(byLag(groups, model), model.list)
+        page.empty = [StyledText("No group has committed offsets for \(topic).")]
+        return page
+    }
+
+    private static func byLag(_ groups: [GroupSnapshot], _ model: Model) -> [GroupSnapshot] {
+        groups.sorted {
+            (model.figures.groups[$1.name]?.lag ?? -1, $0.name) < (model.figures.groups[$0.name]?.lag ?? -1, $1.name)
+        }
+    }
+
+    private static func spec(_ model: Model) -> ListSpec<GroupSnapshot> {
+        ListSpec<GroupSnapshot>(
+            title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true),
+            id: { $0.name }, text: { $0.name }, value: { value($0, $1, model) },
+            isProblem: { (model.figures.groups[$0.name]?.status ?? .ok) != .ok }, cells: { cells($0, model) })
+    }
+
+    private static func value(_ group: GroupSnapshot, _ column: String, _ model: Model) -> SortValue {
+        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        switch column {
+        case "group": return .text(group.name)
+        case "state": return .text(group.state)
+        case "type": return .text(group.type)
+        case "members": return .int(group.members.count)
+        case "topics": return .int(group.topics.count)
+        case "lag", "trend": return .number(figures.lag)
+        case "seconds": return .optional(figures.seconds)
+        case "change": return .optional(figures.lagPerSecond)
+        case "status": return .int(figures.status.rawValue)
+        case "reason": return .text(figures.reason)
+        case "topic": return .text(group.topics.joined(separator: " "))
+        default: return .unknown
+        }
+    }
+
+    static func status(_ status: GroupStatus) -> StyledText {
+        StyledText(status.word, status == .ok ? .text : status == .warn ? .healthDegraded : .healthBad)
+    }
+
+    static func cells(_ group: GroupSnapshot, _ model: Model) -> [String: StyledText] {
+        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        let stateRole: Role =
+            group.isRebalancing
+            ? .groupRebalancing
+            : group.state == "stable" ? .groupStable : group.state == "dead" ? .groupDead : .groupEmpty
+        let seconds = figures.seconds.map { (figures.isStale ? "~" : "") + secondsText($0) }
+        let change = figures.lagPerSecond.map { value -> StyledText in
+            let whole = value.rounded()
+            return StyledText(
+                Format.changeRate(whole), whole > 0 ? .deltaUp : whole < 0 ? .deltaDown : .muted)
+        }
+        let eta: StyledText =
+            switch figures.eta {
+            case .never: StyledText("never", .deltaUp)
+            case .seconds(let seconds): StyledText(Format.duration(seconds), .number)
+            case .none: Figure.none
+            }
+        return [
+            "group": StyledText(group.name),
+            "state": StyledText(group.state, stateRole),
+            "type": StyledText(group.type, .muted),
+            "members": StyledText("\(group.members.count)", .number),
+            "topics": StyledText("\(group.topics.count)", .number),
+            "lag": Figure.lag(figures.lag, high: figures.status != .ok, stale: figures.isStale),
+            "trend": Figure.trend(figures.history, width: 8, glyphs: model.glyphs),
+            "seconds": seconds.map { StyledText($0, .number) } ?? Figure.unknown,
+            "change": change ?? Figure.unknown,
+            "eta": eta,
+            "status": status(figures.status),
+            "reason": StyledText(figures.reason, .muted),
+        ]
+    }
+
+    /// Tenths below ten seconds only where they say something.
+    static func secondsText(_ seconds: Double) -> String { Format.duration(seconds) }
+
+    private static func sentences(_ ids: [String], _ model: Model) -> [StyledText] {
+        let explained = ids.compactMap { id -> StyledText? in
+            guard let figures = model.figures.groups[id], !figures.sentence.isEmpty else { return nil }
+            return StyledText(id.padded(to: 20) + " " + figures.sentence)
+        }
+        return Array(explained.prefix(6))
+    }
+
+    static func details(_ name: String, _ model: Model) -> [StyledText] {
+        guard let group = model.snapshot.group(name) else { return [] }
+        let coordinator = group.coordinator.map(String.init) ?? "?"
+        return [
+            "", StyledText("coordinator".padded(to: 20), .muted) + StyledText(coordinator),
+            StyledText("topics".padded(to: 20), .muted) + StyledText(group.topics.joined(separator: ", ")),
+            StyledText("assignor".padded(to: 20), .muted) + StyledText(group.assignor ?? "—"),
+        ]
+    }
+}

@@ -1,0 +1,145 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// The Health pane of Overview: rows that never change place.
+enum HealthPanel {
+    private struct Row {
+        var id: String
+        var short: String
+        var value: StyledText
+        var note: String = ""
+        var isLong = false
+        var isProblem = false
+    }
+
+    static func list(_ model: Model) -> ListPage {
+        let narrow = model.size.width < 100
+        var rows = rows(model)
+        if narrow { rows.removeAll { $0.isLong } }
+        if model.list.problemsOnly { rows.removeAll { !$0.isProblem } }
+        let shown = rows
+        let columns: [TableColumn] = [
+            .words("name", title: "", width: narrow ? 18 : 26, gap: 0),
+            .number("value", title: "", width: narrow ? 6 : 7),
+            TableColumn("note", title: "", width: .rest(min: 0), gap: narrow ? 1 : 3),
+        ]
+        var page = ListPage(
+            title: "Health", columns: columns, ids: shown.map(\.id), total: shown.count,
+            sort: TableSort(column: "none"),
+            row: { index in
+                let row = shown[index]
+                return TableRow([
+                    "name": StyledText(narrow ? row.short : row.id), "value": row.value,
+                    "note": StyledText(row.note, .muted),
+                ])
+            })
+        page.titleLeft = "Health"
+        page.titleRight = verdict(model)
+        page.empty = [StyledText("no problem", .healthOk)]
+        return page
+    }
+
+    private static func verdict(_ model: Model) -> StyledText {
+        guard let health = model.report?.health else { return StyledText("reading", .muted) }
+        var parts: [StyledText] = []
+        if health.problems > 0 {
+            parts.append(StyledText("\(health.problems) problem\(health.problems == 1 ? "" : "s")", .healthBad))
+        }
+        if health.warnings > 0 {
+            parts.append(StyledText("\(health.warnings) warning\(health.warnings == 1 ? "" : "s")", .healthDegraded))
+        }
+        guard let first = parts.first else { return StyledText("no problem", .healthOk) }
+        return parts.count == 2 ? first + ", " + parts[1] : first
+    }
+
+    private static func rows(_ model: Model) -> [Row] {
+        guard let health = model.report?.health else {
+            let names = [
+                "offline partitions", "below min.insync.replicas", "at min.insync.replicas", "under-replicated",
+                "non-preferred leaders",
+            ]
+            return names.map { Row(id: $0, short: $0, value: Figure.unknown) }
+        }
+        return countRows(health) + spreadRows(health, model)
+    }
+
+    private static func countRows(_ health: ClusterHealth) -> [Row] {
+        func row(_ id: String, _ short: String, _ count: Int, _ role: Role, _ note: String) -> Row {
+            Row(
+                id: id, short: short, value: StyledText(Format.count(count), count > 0 ? role : .text), note: note,
+                isProblem: count > 0 && role != .text)
+        }
+        let lost = health.atMinISRByLoss
+        let away = health.brokersAway.map(String.init).joined(separator: ", ")
+        let atMinNote =
+            lost > 0
+            ? (away.isEmpty ? "\(lost) by lagging replicas" : "\(lost) by broker \(away) down")
+            : health.atMinISR > 0 ? "RF = min by config" : ""
+        return [
+            row(
+                "offline partitions", "offline partitions", health.offline.count, .healthBad, "of \(health.partitions)"),
+            row(
+                "below min.insync.replicas", "below min ISR", health.belowMinISR.count, .healthBad,
+                health.belowMinISR.isEmpty ? "" : "acks=all fails"),
+            row("at min.insync.replicas", "at min ISR", health.atMinISR, lost > 0 ? .healthDegraded : .text, atMinNote),
+            row("under-replicated", "under-replicated", health.underReplicated, .healthDegraded, ""),
+            row("non-preferred leaders", "non-preferred", health.nonPreferred, .healthDegraded, ""),
+        ]
+    }
+
+    private static func spreadRows(_ health: ClusterHealth, _ model: Model) -> [Row] {
+        func skew(_ id: String, _ short: String, _ worst: Skew.Worst?, long: Bool) -> Row {
+            guard let worst else { return Row(id: id, short: short, value: Figure.none, isLong: long) }
+            let bad = worst.percent >= Skew.degraded
+            return Row(
+                id: id, short: short,
+                value: StyledText(Format.percent(worst.percent / 100), bad ? .healthDegraded : .text),
+                note: model.size.width < 100
+                    ? "broker \(worst.broker)"
+                    : "\(worst.count) on \(worst.broker), average \(Int(worst.average.rounded()))",
+                isLong: long, isProblem: bad)
+        }
+        var rows = [
+            skew("leader skew", "skew", health.leaderSkew, long: false),
+            skew("replica skew", "replica skew", health.replicaSkew, long: true),
+        ]
+        if let voters = health.voters, let up = health.votersUp {
+            let role: Role = !health.hasQuorum ? .healthBad : up < voters ? .healthDegraded : .text
+            let leader = model.snapshot.quorum?.value.leader.map { "leader \($0)" } ?? "no leader"
+            let epoch = model.snapshot.quorum.map { ", epoch \($0.value.epoch)" } ?? ""
+            rows.append(
+                Row(
+                    id: "quorum voters", short: "quorum voters", value: StyledText("\(up)/\(voters)", role),
+                    note: leader + epoch, isLong: true, isProblem: up < voters))
+        } else {
+            rows.append(
+                Row(
+                    id: "quorum voters", short: "quorum voters", value: Figure.unknown,
+                    note: model.snapshot.quorumRefusal ?? "", isLong: true))
+        }
+        let count = health.groupsNotOK.count
+        rows.append(
+            Row(
+                id: "groups not OK", short: "groups not OK",
+                value: StyledText("\(count)", count > 0 ? .healthDegraded : .text),
+                note: health.groupsNotOK.first ?? "", isLong: true, isProblem: count > 0))
+        return rows
+    }
+
+    /// Enter on a row: the screen that shows more, with the filter that fits.
+    static func open(_ id: String, _ model: inout Model) -> [Command] {
+        switch id {
+        case "leader skew", "replica skew": return Navigation.go(.reassign, &model)
+        case "quorum voters": return Navigation.go(.quorum, &model)
+        case "groups not OK":
+            let commands = Navigation.go(.groups, &model)
+            model.list.problemsOnly = true
+            return commands
+        default:
+            let commands = Navigation.go(.partitions, &model)
+            model.list.problemsOnly = true
+            return commands
+        }
+    }
+}

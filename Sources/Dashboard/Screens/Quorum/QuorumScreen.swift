@@ -1,0 +1,116 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Screen 9: the metadata quorum.
+enum QuorumScreen {
+    static let columns: [TableColumn] = [
+        .words("id", title: "ID", width: 5, gap: 0),
+        .words("role", title: "ROLE", width: 9),
+        .words("state", title: "STATE", width: 16),
+        .name("endpoint", title: "HOST:PORT", min: 14, gap: 1),
+        .number("end", title: "LOG END", width: 12),
+        .number("lag", title: "LAG", width: 6),
+        .number("fetched", title: "LAST FETCH", width: 10, dropOrder: 2),
+        .number("caught", title: "CAUGHT UP", width: 10),
+        .words("directory", title: "DIRECTORY", width: 12, dropOrder: 1),
+    ]
+
+    static func list(_ model: Model) -> ListPage {
+        let quorum = model.snapshot.quorum?.value
+        let nodes =
+            (quorum?.voters ?? []).map { ($0, true) }.sorted { $0.0.id < $1.0.id }
+            + (quorum?.observers ?? []).map { ($0, false) }.sorted { $0.0.id < $1.0.id }
+        let spec = ListSpec<(QuorumNode, Bool)>(
+            title: "Quorum", columns: columns, defaultSort: TableSort(column: "none"), id: { "\($0.0.id)" },
+            text: { "\($0.0.id) \($0.1 ? "voter" : "observer")" },
+            value: { node, column in
+                switch column {
+                case "id": .int(Int(node.0.id))
+                case "end": .number(node.0.logEnd)
+                case "lag": .number(quorum.map { $0.logEnd - node.0.logEnd })
+                case "role": .text(node.1 ? "a" : "b")
+                default: .unknown
+                }
+            },
+            isProblem: { _ in false }, cells: { cells($0.0, voter: $0.1, model) })
+        var page = spec.page(nodes, model.list)
+        page.titleLeft = "Quorum"
+        page.titleRight = "sort: role, id"
+        page.header = header(model)
+        page.footer = footer(model)
+        page.empty = [StyledText(model.snapshot.quorumRefusal ?? "reading")]
+        return page
+    }
+
+    private static func header(_ model: Model) -> [StyledText] {
+        guard let quorum = model.snapshot.quorum?.value else { return [] }
+        let since = quorum.since.map { ", since \(Format.time($0, zone: model.zone))" } ?? ""
+        let caughtUp = quorum.caughtUpVoters(now: model.shownNow)
+        let majority: StyledText =
+            caughtUp < quorum.majority
+            ? StyledText(
+                "majority LOST: \(caughtUp) of \(quorum.voters.count) voters; no leader moves, no change is possible",
+                .healthBad)
+            : StyledText(
+                "majority    \(quorum.majority) of \(quorum.voters.count) voters needed; \(caughtUp) are caught up: "
+                    + spare(caughtUp - quorum.majority))
+        let version = quorum.features["metadata.version"].map { "metadata.version \($0)   " } ?? ""
+        return [
+            StyledText("leader      \(quorum.leader.map(String.init) ?? "none")     epoch \(quorum.epoch)\(since)"),
+            majority,
+            StyledText(
+                "high watermark \(Format.count(Int(quorum.highWatermark)))   log end \(Format.count(Int(quorum.logEnd)))"
+            ),
+            StyledText("\(version)cluster id \(model.snapshot.clusterID ?? "?")", .muted), "",
+        ]
+    }
+
+    private static func spare(_ count: Int) -> String {
+        switch count {
+        case 0: "none may be lost"
+        case 1: "one may be lost"
+        default: "\(count) may be lost"
+        }
+    }
+
+    private static func footer(_ model: Model) -> [StyledText] {
+        let elections = model.events.newestFirst.lazy.filter { $0.kind == .controller }.prefix(6)
+        var lines: [StyledText] = []
+        for (index, event) in elections.enumerated() {
+            let title = index == 0 ? "ELECTIONS  " : "           "
+            lines.append(StyledText("\(title)\(Format.time(event.at, zone: model.zone))  \(event.text)"))
+        }
+        if let features = model.snapshot.quorum?.value.features, !features.isEmpty {
+            let text = features.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "   ")
+            lines += [StyledText(""), StyledText("FEATURES   \(text)")]
+        }
+        return lines
+    }
+
+    private static func cells(_ node: QuorumNode, voter: Bool, _ model: Model) -> [String: StyledText] {
+        let quorum = model.snapshot.quorum?.value
+        let isLeader = quorum?.leader == node.id
+        let star = isLeader ? " \(model.glyphs.controller)" : ""
+        func age(_ at: Timestamp?) -> StyledText {
+            guard !isLeader else { return Figure.none }
+            guard let at else { return Figure.unknown }
+            let seconds = Double(max(0, model.shownNow - at)) / 1_000
+            return StyledText(Format.duration(seconds), voter && seconds > 5 ? .healthDegraded : .number)
+        }
+        let broker = model.snapshot.broker(node.id)
+        let isDown = broker.map { !$0.state.isLive } ?? false
+        return [
+            "id": StyledText("\(node.id)\(star)"),
+            "role": StyledText(voter ? "voter" : "observer", voter ? .text : .muted),
+            "state": isDown
+                ? BrokerWords.state(broker ?? BrokerSnapshot(id: 0, host: "", port: 0), model)
+                : StyledText(isLeader ? "leader" : "follower", isLeader ? .leader : .text),
+            "endpoint": StyledText(node.endpoint ?? broker.map { "\($0.host):\($0.port)" } ?? "?"),
+            "end": Figure.count(node.logEnd),
+            "lag": Figure.count(quorum.map { max(0, $0.logEnd - node.logEnd) }),
+            "fetched": age(node.fetchedAt), "caught": age(node.caughtUpAt),
+            "directory": StyledText(node.directoryID ?? "—", .muted),
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// One topic: partitions, messages, groups, configurations, map.
+enum TopicScreen {
+    static let columns: [TableColumn] = [
+        .number("p", title: "P", width: 4, gap: 0),
+        .number("leader", title: "LEADER", width: 6),
+        .number("epoch", title: "EPOCH", width: 5, dropOrder: 3),
+        .words("replicas", title: "REPLICAS", width: 14),
+        .words("isr", title: "ISR", width: 8, dropOrder: 4),
+        .number("earliest", title: "EARLIEST", width: 10, dropOrder: 2),
+        .number("latest", title: "LATEST", width: 10),
+        .number("messages", title: "MESSAGES", width: 10),
+        .number("size", title: "SIZE", width: 8, dropOrder: 5),
+        .number("in", title: "IN/s", width: 5),
+        .words("trend", title: "TREND", width: 8, dropOrder: 1),
+        .number("behind", title: "BEHIND", width: 6),
+        .words("problem", title: "PROBLEM", width: 18),
+    ]
+
+    static func tabs(_ name: String, _ tab: TopicTab, _ model: Model) -> Tabs {
+        let partitions = model.snapshot.topic(name)?.partitions.count ?? 0
+        let groups = model.figures.topics[name]?.groups.count ?? 0
+        return Tabs(
+            ["Partitions \(partitions)", "Messages", "Groups \(groups)", "Config", "Map"], active: tab.rawValue)
+    }
+
+    static func list(_ name: String, _ tab: TopicTab, _ model: Model) -> ListPage {
+        var page = body(name, tab, model)
+        if tab != .messages { page.header = ["", ""] + page.header }
+        page.titleLeft = title(name, model)
+        if let topic = model.snapshot.topic(name) {
+            if topic.partitions.isEmpty { page.empty = [StyledText("\(name) has no partitions.")] }
+        } else {
+            page.empty = [StyledText("There is no topic \(name) any more. Esc goes back.")]
+        }
+        return page
+    }
+
+    private static func body(_ name: String, _ tab: TopicTab, _ model: Model) -> ListPage {
+        let rows =
+            model.snapshot.topic(name).map { topic in
+                topic.partitions.map { PartitionRow(topic, $0, model) }
+            } ?? []
+        switch tab {
+        case .partitions:
+            let spec = ListSpec<PartitionRow>(
+                title: name, columns: columns, defaultSort: TableSort(column: "p"), id: { $0.key },
+                text: { $0.key }, value: { $0.value($1) }, isProblem: { $0.problem != nil },
+                cells: { $0.cells(model) })
+            return spec.page(rows, model.list)
+        case .messages:
+            var page = MessagesScreen.list(model)
+            page.header = ["", ""] + page.header
+            return page
+        case .groups: return GroupsScreen.list(ofTopic: name, model)
+        case .config: return ConfigList.page(.topic(name), model)
+        case .map: return MapGrid.page(rows, title: name, named: false, model)
+        }
+    }
+
+    /// `post-events   6 partitions   RF 3   min ISR 2   delete   3,902,114 msgs   612 MiB   1.4k/s`.
+    static func title(_ name: String, _ model: Model) -> StyledText {
+        guard let topic = model.snapshot.topic(name) else { return StyledText(name) }
+        let row = TopicsScreen.Row(topic, model)
+        let cells = row.cells(model)
+        let parts = [
+            name, "\(topic.partitions.count) partitions", "RF \(cells["rf"]?.plain ?? "?")",
+            "min ISR \(topic.minISR.map(String.init) ?? "?")", topic.cleanupPolicy ?? "?",
+            "\(cells["messages"]?.plain ?? "?") msgs", cells["size"]?.plain ?? "?", "\(cells["in"]?.plain ?? "?")/s",
+        ]
+        return StyledText(parts.joined(separator: "   "))
+    }
+}

@@ -1,0 +1,132 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// The only place that changes the model: a message in, commands out.
+package enum Update {
+    /// Reacts to a message.
+    package static func update(_ model: inout Model, _ message: Message) -> [Command] {
+        switch message {
+        case .key(let key): return keyPressed(key, &model)
+        case .tick(let now):
+            model.now = now
+            if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
+        case .report(let report, let events):
+            noteIncidents(from: model.latestEvents, to: events, &model)
+            model.latest = report
+            model.latestEvents = events
+            if model.connection != .live { model.connection = .live }
+        case .connection(let connection): model.connection = connection
+        case .configs(let resource, let result):
+            take(resource, result, &model)
+        case .brokerLog(let id, let lines):
+            model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
+        case .messages(let update):
+            model.messages.take(update)
+            if update.atEnd, model.messages.request?.follow == false { model.messages.isReading = false }
+            if let problem = update.problem { model.say(problem, .warn) }
+        case .resolved(let text): if model.prompt?.purpose == .seek { model.prompt?.note = text }
+        case .validated(let topic, let problem): validated(topic, problem, &model)
+        case .changed(let change, let items, let took, let journal):
+            changed(change, items, took: took, journal: journal, &model)
+            return [.refresh]
+        case .journal(let entries): model.journal = Array(entries.prefix(DashboardLimits.journal))
+        case .flash(let text, let weight): model.say(text, weight)
+        case .saved(let path, let problem):
+            model.say(problem ?? "saved to \(path)", problem == nil ? .ok : .error)
+        }
+        return []
+    }
+
+    private static func take(
+        _ resource: ConfigResource, _ result: Result<[ConfigEntry], Failure>, _ model: inout Model
+    ) {
+        switch result {
+        case .success(let entries):
+            if model.configs.count >= DashboardLimits.configs, model.configs[resource] == nil { model.configs = [:] }
+            model.configs[resource] = Reading(entries, at: model.now)
+        case .failure(let failure): model.say("configs of \(resource.name): \(failure.text)", .warn)
+        }
+    }
+
+    private static func validated(_ topic: String, _ problem: String?, _ model: inout Model) {
+        guard case .form(var form) = model.popup, form.kind == .createTopic, form.string("name") == topic else {
+            return
+        }
+        form.right = problem ?? "broker says: ok (validate only)"
+        model.popup = .form(form)
+    }
+
+    private static func noteIncidents(from old: EventLog, to new: EventLog, _ model: inout Model) {
+        guard new.total > old.total else { return }
+        let fresh = new.newestFirst.prefix(new.total - old.total)
+        guard let worst = fresh.first(where: { $0.kind == .offline }) ?? fresh.first(where: { $0.weight == .bad })
+        else { return }
+        model.say("\(worst.label) \(worst.text)", worst.kind == .offline ? .error : .warn)
+    }
+
+    private static func changed(
+        _ change: Change, _ items: [ChangeItem], took: Int64, journal: Int?, _ model: inout Model
+    ) {
+        let failed = items.filter { $0.failure != nil }
+        guard !failed.isEmpty else {
+            model.say("\(change.summary): ok in \(Times.short(took))", .ok)
+            return
+        }
+        let ok = items.count - failed.count
+        model.popup = .result(
+            ResultPopup(
+                title: "Result: \(change.summary)", change: change, items: items, milliseconds: took,
+                journal: journal, cursor: items.firstIndex { $0.failure != nil } ?? 0))
+        model.say("\(change.summary): \(ok) ok, \(failed.count) failed", .error)
+    }
+
+    private static func keyPressed(_ key: Key, _ model: inout Model) -> [Command] {
+        if case .resize(let size) = key {
+            model.size = size
+            return []
+        }
+        if model.flash?.weight == .error { model.flash = nil }
+        if key == .control("c") { return [.quit] }
+        if key == .control("l") { return [.repaint] }
+        if model.prompt != nil { return Prompts.handle(key, &model) }
+        if model.popup != nil { return Popups.handle(key, &model) }
+        if case .mouse(let event) = key { return Mouse.handle(event, &model) }
+        if key == .escape { return Navigation.escape(&model) }
+        if case .character(let character) = key, let number = character.wholeNumberValue,
+            let screen = Screen(rawValue: number)
+        {
+            return Navigation.go(screen.root, &model)
+        }
+        let own = Actions.own(model.place)
+        if let action = own.first(where: { $0.keys.contains(key) }) { return perform(action, &model) }
+        if Moves.cursor(key, &model) { return [] }
+        guard let action = Actions.table(model.place).first(where: { $0.keys.contains(key) }) else { return [] }
+        return perform(action, &model)
+    }
+
+    /// Runs an action, or says why it cannot be done.
+    package static func perform(_ action: Action, _ model: inout Model) -> [Command] {
+        switch action.available(model) {
+        case .yes: return action.run(&model)
+        case .hidden: return []
+        case .no(let reason):
+            if action.group == .change, model.cluster.readOnlyReason != nil {
+                model.popup = .text(Refusal.popup(action, reason: reason, model))
+                model.say("read-only: nothing was sent", .warn)
+            } else {
+                model.say("\(action.keyText): \(reason)", .warn)
+            }
+            return []
+        }
+    }
+}
+
+/// Durations the flash line shows.
+enum Times {
+    /// `38 ms`, `1.6 s`.
+    static func short(_ milliseconds: Int64) -> String {
+        milliseconds < 1_000
+            ? "\(max(0, milliseconds)) ms" : Format.sentenceDuration(Double(milliseconds) / 1_000)
+    }
+}
