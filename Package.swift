@@ -53,7 +53,7 @@ let package = Package(
         library("KafkaClient", ["KafkaRecords", "KafkaProtocol", nioCore, nioPosix, deques]),
         library("ClusterInsight", ["KafkaProtocol"]),
         library("Properties", []),
-        library("LocalCluster", ["KafkaClient", "Properties", "CLinux"]),
+        library("LocalCluster", ["KafkaProtocol", "Properties", "CLinux", nioCore]),
         library("TerminalUI", []),
         library("Terminal", ["TerminalUI", "CNcurses", "CLinux"]),
         library(
@@ -84,6 +84,7 @@ let package = Package(
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
         tests("DashboardTests", ["Dashboard", "TerminalUI", "TestSupport"]),
         tests("PropertiesTests", ["Properties"]),
+        tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
         tests("TidyTests", []),
         tests("ProcessTests", ["TestSupport", "klamm"], exclude: ["Load"]),
         tests("CompatibilityTests", ["TestSupport", "klamm"], exclude: ["Clients", "Allowed.txt", "Findings.md"]),

@@ -1,0 +1,39 @@
+import KafkaProtocol
+
+/// What is known of a bundled cluster from its directory, `/proc` and the brokers' own answers.
+package struct ClusterStatus: Sendable, Equatable {
+    /// How a broker is.
+    package enum State: String, Sendable {
+        /// It answers and the controller counts on it.
+        case running
+        /// Its process lives but it does not answer yet.
+        case starting
+        /// It answers, but the controller has not let it in, or has shut it out.
+        case fenced
+        /// Its process is stopped by a signal.
+        case paused
+        /// There is no process.
+        case stopped
+    }
+
+    /// One broker.
+    package struct Broker: Sendable, Equatable {
+        package var id: BrokerID
+        package var host: String
+        package var port: Int
+        package var isVoter: Bool
+        package var state: State
+        package var pid: Int32?
+        /// Occupied memory in bytes.
+        package var residentBytes: UInt64?
+        package var dataDirectory: String
+        package var logFile: String
+        package var configFile: String
+    }
+
+    package var directory: String
+    package var clusterID: String
+    /// All brokers as `host:port,…`, whether they run or not.
+    package var bootstrapServers: String
+    package var brokers: [Broker]
+}

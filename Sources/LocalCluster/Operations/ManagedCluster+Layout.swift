@@ -1,0 +1,101 @@
+import Glibc
+import KafkaProtocol
+import Properties
+
+/// Making, widening and removing the files of a cluster.
+extension ManagedCluster {
+    /// The layout to start with: made anew, or as it is with ports that are still free.
+    func preparedLayout(brokers: Int?, firstPort: Int?) throws -> ClusterLayout {
+        guard directory.exists else { return try makeCluster(brokers ?? 3, from: firstPort ?? 9092) }
+        var layout = try layout()
+        if let brokers, brokers != layout.brokers.count {
+            throw LocalClusterError(
+                .conflict,
+                "the cluster in \(directory) has \(layout.brokers.count) brokers, not \(brokers); "
+                    + "`klamm cluster add-broker` adds one, `klamm cluster reset` removes all")
+        }
+        try movePorts(&layout, from: firstPort ?? 9092)
+        return layout
+    }
+
+    private func makeCluster(_ count: Int, from firstPort: Int) throws -> ClusterLayout {
+        guard LocalClusterLimits.brokers.contains(count) else {
+            throw LocalClusterError(.conflict, "a cluster has 1 to \(LocalClusterLimits.brokers.upperBound) brokers")
+        }
+        var generator = SystemRandomNumberGenerator()
+        var layout = ClusterLayout(clusterID: UUID.random(using: &generator).description, brokers: [])
+        // More than three voters would make every change wait for more disks without surviving anything new here.
+        layout.brokers = try Ports.free(count, from: firstPort, host: layout.host).enumerated().map { index, port in
+            ClusterLayout.Broker(id: Int32(index + 1), port: port, isVoter: index < 3)
+        }
+        for broker in layout.brokers { try writeConfig(broker, layout) }
+        // Last, because its presence says that the cluster is there.
+        try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
+        return layout
+    }
+
+    private func writeConfig(_ broker: ClusterLayout.Broker, _ layout: ClusterLayout) throws {
+        try ClusterDirectory.make(directory.dataDirectory(broker.id))
+        try ServerProperties.make(broker, of: layout, in: directory).write(to: directory.configFile(broker.id))
+    }
+
+    /// Gives brokers other ports where another program has taken theirs; while some brokers run, ports cannot move.
+    private func movePorts(_ layout: inout ClusterLayout, from firstPort: Int) throws {
+        let running = try layout.brokers.filter { try process($0.id) != nil }
+        let idle = layout.brokers.filter { broker in !running.contains(broker) }
+        let lost = try idle.filter { try !Ports.isFree($0.port, host: layout.host) }
+        guard let first = lost.first else { return }
+        guard running.isEmpty else {
+            throw LocalClusterError(
+                .conflict,
+                "port \(first.port) of broker \(first.id) is taken by another program; free it, or stop the cluster "
+                    + "and start it again to have it moved")
+        }
+        let kept = Set(layout.brokers.map(\.port))
+        let ports = try Ports.free(lost.count, from: firstPort, host: layout.host, except: kept)
+        for (broker, port) in zip(lost, ports) {
+            guard let index = layout.brokers.firstIndex(of: broker) else { continue }
+            layout.brokers[index].port = port
+        }
+        for broker in layout.brokers {
+            var file = try Properties(reading: directory.configFile(broker.id))
+            ServerProperties.address(&file, broker, layout)
+            try file.write(to: directory.configFile(broker.id))
+        }
+        try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
+    }
+
+    /// Adds one broker to the layout, and starts it when others run.
+    func add(_ lifeline: Lifeline?) throws -> BrokerID {
+        var layout = try layout()
+        guard layout.brokers.count < LocalClusterLimits.brokers.upperBound else {
+            throw LocalClusterError(.conflict, "a cluster has at most \(LocalClusterLimits.brokers.upperBound) brokers")
+        }
+        let id = (layout.brokers.map(\.id).max() ?? 0) + 1
+        let ports = layout.brokers.map(\.port)
+        let port = try Ports.free(1, from: (ports.max() ?? 9091) + 1, host: layout.host, except: Set(ports))
+        let broker = ClusterLayout.Broker(id: id, port: port[0], isVoter: false)
+        let clusterRuns = try layout.brokers.contains { try process($0.id) != nil }
+        layout.brokers.append(broker)
+        try writeConfig(broker, layout)
+        try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
+        if clusterRuns { try launch([id], layout, lifeline) }
+        return id
+    }
+
+    /// Removes what this program made, and nothing else that may lie in the directory.
+    func removeEverything() throws {
+        guard directory.exists else { return }
+        // A damaged layout must not stand in the way of removing it.
+        let ids = (try? layout().brokers.map(\.id)) ?? Array(1...Int32(LocalClusterLimits.brokers.upperBound))
+        for id in ids {
+            guard let process = try? process(id) else { continue }
+            try process.signal(SIGKILL)
+            guard process.waitForEnd(until: .now + LocalClusterLimits.stopping) else {
+                throw LocalClusterError(.system, "process \(process.pid) of broker \(id) does not die")
+            }
+        }
+        for id in ids { try ClusterDirectory.remove(directory.brokerDirectory(id)) }
+        try ClusterDirectory.remove(directory.layoutFile)
+    }
+}

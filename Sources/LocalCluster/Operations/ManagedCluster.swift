@@ -1,0 +1,143 @@
+import Dispatch
+import Glibc
+import KafkaProtocol
+import Properties
+
+/// A bundled cluster and the operations on it. It holds no state of its own: what it knows is in the directory, so that
+/// any number of processes may use the same cluster at the same time.
+///
+/// Every operation waits for processes and therefore runs on a thread of its own, not on the caller's executor.
+package struct ManagedCluster: Sendable {
+    package let directory: ClusterDirectory
+    /// The program whose `broker` subcommand is a broker.
+    let executable: String
+    /// Told what is being waited for; called from any thread.
+    let progress: @Sendable (String) -> Void
+
+    package init(
+        _ directory: ClusterDirectory, executable: String = "/proc/self/exe",
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.directory = directory
+        self.executable = executable
+        self.progress = progress
+    }
+
+    /// How every broker is now.
+    ///
+    /// - Throws: `LocalClusterError` of kind `.missing` when there is no cluster, `PropertiesError` for a damaged file.
+    package func status() async throws -> ClusterStatus {
+        try await onThread { try currentStatus() }
+    }
+
+    /// Makes the cluster if there is none, starts the brokers that do not run, and returns once all are unfenced.
+    ///
+    /// - Parameters:
+    ///   - brokers: how many a new cluster gets; an existing one must have as many. Nil: three, or as many as there are.
+    ///   - firstPort: where looking for ports begins; 0 lets the system choose.
+    ///   - lifeline: when given, the brokers leave as soon as it is gone.
+    package func start(
+        brokers: Int? = nil, firstPort: Int? = nil, lifeline: Lifeline? = nil
+    ) async throws -> ClusterStatus {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            let layout = try preparedLayout(brokers: brokers, firstPort: firstPort)
+            try launch(layout.brokers.map(\.id), layout, lifeline)
+            return try currentStatus()
+        }
+    }
+
+    /// Ends all brokers in order; those that do not leave in time are killed, and named in the answer.
+    package func stop() async throws -> [BrokerID] {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            return try end(try layout().brokers.map(\.id))
+        }
+    }
+
+    /// Ends one broker at once, as a crash would.
+    package func kill(_ id: BrokerID) async throws {
+        try await onRunning(id) { process in
+            try process.signal(SIGKILL)
+            guard process.waitForEnd(until: .now + LocalClusterLimits.stopping) else {
+                throw LocalClusterError(.system, "process \(process.pid) of broker \(id) does not die")
+            }
+        }
+    }
+
+    /// Ends one broker in order if it runs, starts it, and returns once it is unfenced.
+    package func restart(_ id: BrokerID, lifeline: Lifeline? = nil) async throws {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            let layout = try layout()
+            _ = try layout.broker(id)
+            _ = try end([id])
+            try launch([id], layout, lifeline)
+        }
+    }
+
+    /// Freezes one broker: its connections stay open and nothing answers.
+    package func pause(_ id: BrokerID) async throws {
+        try await onRunning(id) { process in
+            try process.signal(SIGSTOP)
+            let deadline = ContinuousClock.now + LocalClusterLimits.stopping
+            while process.info?.isPaused == false, ContinuousClock.now < deadline { usleep(1000) }
+        }
+    }
+
+    /// Lets a paused broker go on.
+    package func resume(_ id: BrokerID) async throws {
+        try await onRunning(id) { process in try process.signal(SIGCONT) }
+    }
+
+    /// Adds a broker, which observes the metadata quorum, and starts it if the cluster runs. Returns its id.
+    package func addBroker(lifeline: Lifeline? = nil) async throws -> BrokerID {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            return try add(lifeline)
+        }
+    }
+
+    /// Kills all brokers and removes everything they have stored.
+    package func reset() async throws {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            try removeEverything()
+        }
+    }
+
+    /// The layout as it stands in the directory.
+    func layout() throws -> ClusterLayout {
+        guard directory.exists else {
+            throw LocalClusterError(
+                .missing, "there is no cluster in \(directory); `klamm cluster start` makes one")
+        }
+        return try ClusterLayout(Properties(reading: directory.layoutFile))
+    }
+
+    func process(_ id: BrokerID) throws -> BrokerProcess? { try BrokerProcess(pidFile: directory.pidFile(id)) }
+
+    /// Runs something with the process of a broker that must be running.
+    private func onRunning(_ id: BrokerID, _ body: @escaping @Sendable (BrokerProcess) throws -> Void) async throws {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            _ = try layout().broker(id)
+            guard let process = try process(id) else {
+                throw LocalClusterError(.conflict, "broker \(id) does not run")
+            }
+            try body(process)
+        }
+    }
+
+    private func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+        }
+    }
+}

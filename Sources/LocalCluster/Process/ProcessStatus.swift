@@ -1,0 +1,36 @@
+import Glibc
+
+/// What `/proc` says about a process.
+struct ProcessStatus: Equatable {
+    /// The kernel's letter: R and S run, T is stopped by a signal, Z and X are dead.
+    var state: Character
+    /// Clock ticks after boot; with the number it names a process for good, because numbers are used again.
+    var startTime: UInt64
+    /// Memory that is really occupied, in bytes.
+    var residentBytes: UInt64
+
+    /// Nil when there is no such process.
+    init?(pid: pid_t) {
+        guard let stat = Self.read("/proc/\(pid)/stat"), let closing = stat.lastIndex(of: ")") else { return nil }
+        // The name in brackets may hold spaces and brackets itself; what follows the last one is the third field.
+        let fields = stat[stat.index(after: closing)...].split(separator: " ")
+        guard fields.count > 21, let state = fields[0].first, let start = UInt64(fields[19]),
+            let pages = UInt64(fields[21])
+        else { return nil }
+        self.state = state
+        startTime = start
+        residentBytes = pages * UInt64(getpagesize())
+    }
+
+    var isAlive: Bool { state != "Z" && state != "X" }
+    var isPaused: Bool { state == "T" || state == "t" }
+
+    private static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+    }
+}
