@@ -9,6 +9,9 @@ package enum CoordinatorLimits {
     package static let pendingMembers = 10_000
     /// Assignment strategies that one member may list; real clients list two or three.
     package static let protocols = 64
+    /// Bytes of metadata that one member may bring over all its strategies. Its group's record holds the chosen one of every
+    /// member and must fit `max.message.bytes`, which is of this order.
+    package static let metadataBytes = 1 << 20
     /// Partitions of which one group may store positions; further ones are refused with INVALID_COMMIT_OFFSET_SIZE.
     package static let offsetsPerGroup = 200_000
     /// Appends whose commit is awaited; beyond it requests that write are refused with COORDINATOR_NOT_AVAILABLE, so that

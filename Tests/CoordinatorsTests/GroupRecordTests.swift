@@ -33,7 +33,7 @@ import Testing
 
     @Test func readsEveryVersionOfAPosition() throws {
         for (hex, epoch, expiry) in Self.offsetValues {
-            let record = try GroupRecord.decode(.init(key: bytes(Self.offsetKey), value: bytes(hex)))
+            let record = try GroupRecord.decode(.init(key: Self.bytes(Self.offsetKey), value: Self.bytes(hex)))
             let value = OffsetCommitValue(
                 offset: 12_345, leaderEpoch: epoch, metadata: "m", commitTimestamp: 1_700_000_000_000,
                 expireTimestamp: expiry)
@@ -44,18 +44,18 @@ import Testing
     @Test func writesPositionsAsKafkaDoes() throws {
         for index in [1, 3] {
             let (hex, _, _) = Self.offsetValues[index]
-            let original = GroupRecord.Encoded(key: bytes(Self.offsetKey), value: bytes(hex))
+            let original = GroupRecord.Encoded(key: Self.bytes(Self.offsetKey), value: Self.bytes(hex))
             let record = try #require(try GroupRecord.decode(original))
             #expect(try record.encoded() == original)
         }
         let tombstone = GroupRecord.offset(group: "my-group", TopicPartition("orders", 3), nil)
-        #expect(try tombstone.encoded() == .init(key: bytes(Self.offsetKey), value: nil))
+        #expect(try tombstone.encoded() == .init(key: Self.bytes(Self.offsetKey), value: nil))
         #expect(try GroupRecord.decode(tombstone.encoded()) == tombstone)
     }
 
     @Test func readsEveryVersionOfAGroup() throws {
         for (version, hex) in Self.groupValues.enumerated() {
-            let record = try GroupRecord.decode(.init(key: bytes(Self.groupKey), value: bytes(hex)))
+            let record = try GroupRecord.decode(.init(key: Self.bytes(Self.groupKey), value: Self.bytes(hex)))
             guard case .group("my-group", let value?)? = record else {
                 Issue.record("version \(version) is no group")
                 continue
@@ -71,22 +71,22 @@ import Testing
             #expect(member.clientHost == "/127.0.0.1")
             #expect(member.rebalanceTimeoutMs == (version < 1 ? -1 : 300_000))
             #expect(member.sessionTimeoutMs == 45_000)
-            #expect(member.subscription == bytes(Self.subscription))
-            #expect(member.assignment == bytes(Self.assignment))
+            #expect(member.subscription == Self.bytes(Self.subscription))
+            #expect(member.assignment == Self.bytes(Self.assignment))
         }
     }
 
     @Test func writesGroupsAsKafkaDoes() throws {
-        let original = GroupRecord.Encoded(key: bytes(Self.groupKey), value: bytes(Self.groupValues[3]))
+        let original = GroupRecord.Encoded(key: Self.bytes(Self.groupKey), value: Self.bytes(Self.groupValues[3]))
         #expect(try GroupRecord.decode(original)?.encoded() == original)
         let tombstone = GroupRecord.group("my-group", nil)
-        #expect(try tombstone.encoded() == .init(key: bytes(Self.groupKey), value: nil))
+        #expect(try tombstone.encoded() == .init(key: Self.bytes(Self.groupKey), value: nil))
     }
 
     @Test func everyTruncationThrows() throws {
         for hex in Self.groupValues + Self.offsetValues.map(\.0) {
-            let key = bytes(Self.groupValues.contains(hex) ? Self.groupKey : Self.offsetKey)
-            let whole = bytes(hex)
+            let key = Self.bytes(Self.groupValues.contains(hex) ? Self.groupKey : Self.offsetKey)
+            let whole = Self.bytes(hex)
             for length in 0..<whole.readableBytes {
                 let cut = whole.getSlice(at: whole.readerIndex, length: length)
                 #expect(throws: (any Error).self) { _ = try GroupRecord.decode(.init(key: key, value: cut)) }
@@ -95,18 +95,18 @@ import Testing
     }
 
     @Test func unknownKeyTypesAreSkipped() throws {
-        #expect(try GroupRecord.decode(.init(key: bytes("00630001"), value: bytes("00"))) == nil)
+        #expect(try GroupRecord.decode(.init(key: Self.bytes("00630001"), value: Self.bytes("00"))) == nil)
     }
 
     @Test func readsTheBlobsOfConsumers() throws {
         let subscription = try ConsumerSubscription(
-            versionedBlob: bytes(Self.subscription), newest: ConsumerSubscription.newestVersion)
+            versionedBlob: Self.bytes(Self.subscription), newest: ConsumerSubscription.newestVersion)
         #expect(subscription.topics == ["orders"])
-        #expect(try subscription.versionedBlob(version: 1) == bytes(Self.subscription))
+        #expect(try subscription.versionedBlob(version: 1) == Self.bytes(Self.subscription))
         let assignment = try ConsumerAssignment(
-            versionedBlob: bytes(Self.assignment), newest: ConsumerAssignment.newestVersion)
+            versionedBlob: Self.bytes(Self.assignment), newest: ConsumerAssignment.newestVersion)
         #expect(assignment.assignedPartitions == [.init(topic: "orders", partitions: [0, 1])])
-        #expect(try assignment.versionedBlob(version: 1) == bytes(Self.assignment))
+        #expect(try assignment.versionedBlob(version: 1) == Self.bytes(Self.assignment))
     }
 
     @Test(arguments: [
@@ -118,7 +118,7 @@ import Testing
         #expect(CoordinatorPlacement.partition(of: id, partitions: 16) == of16)
     }
 
-    private func bytes(_ hex: String) -> ByteBuffer {
+    static func bytes(_ hex: String) -> ByteBuffer {
         let digits = Array(hex)
         return ByteBuffer(
             bytes: stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }

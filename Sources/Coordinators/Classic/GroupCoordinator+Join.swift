@@ -232,7 +232,8 @@ extension GroupCoordinator.Join {
         else { return .invalidSessionTimeout }
         if (request.groupInstanceID?.utf8.count ?? 0) > longest { return .invalidRequest }
         guard request.protocols.count <= CoordinatorLimits.protocols, request.protocolType.utf8.count <= longest,
-            request.protocols.allSatisfy({ $0.name.utf8.count <= longest })
+            request.protocols.allSatisfy({ $0.name.utf8.count <= longest }),
+            request.protocols.reduce(0, { $0 + $1.metadata.readableBytes }) <= CoordinatorLimits.metadataBytes
         else { return .inconsistentGroupProtocol }
         return nil
     }
@@ -242,7 +243,7 @@ extension UUID {
     /// The form of `java.util.UUID`, in which Kafka ends member ids.
     var hexDescription: String {
         func digits(_ value: UInt64, _ count: Int) -> String {
-            let text = String(value & (count == 16 ? .max : (1 << UInt64(count * 4)) - 1), radix: 16)
+            let text = String(value & ((1 << UInt64(count * 4)) - 1), radix: 16)
             return String(repeating: "0", count: count - text.count) + text
         }
         return [

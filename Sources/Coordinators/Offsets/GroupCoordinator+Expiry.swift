@@ -6,6 +6,8 @@ extension GroupCoordinator {
     func expireOffsets() {
         let pending = pendingPositions
         for group in groups.values.sorted(by: { $0.id < $1.id }) where group.state != .dead {
+            // What finds no room waits for the next check.
+            guard hasRoomToWrite else { return }
             let known = offsets[group.id] ?? [:]
             let renewed = pending[group.id] ?? []
             let expired = known.filter { !renewed.contains($0.key) && isExpired($0.key, $0.value, of: group) }.keys
