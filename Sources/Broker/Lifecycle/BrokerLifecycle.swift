@@ -19,7 +19,6 @@ package final class BrokerLifecycle {
     /// The epoch under which the controller knows this broker; −1 before registration.
     package private(set) var brokerEpoch: Int64 = -1
     package private(set) var state = State.starting
-    private var readyToLead = false
     private var timer: Scheduled?
     private var shutdownDone: (() -> Void)?
     private var advertised: Endpoint
@@ -47,13 +46,6 @@ package final class BrokerLifecycle {
 
     /// Registers, and heartbeats from then on.
     package func start() { register() }
-
-    /// The logs are loaded and the metadata applied: the controller may unfence this broker.
-    package func becomeReady() {
-        readyToLead = true
-        if state == .starting { state = .recovery }
-        beatSoon()
-    }
 
     /// Asks the controller to move leaderships away, then calls `done`; also after `timeout` milliseconds without its
     /// consent.
@@ -116,7 +108,10 @@ package final class BrokerLifecycle {
         request.brokerID = config.nodeID
         request.brokerEpoch = brokerEpoch
         request.currentMetadataOffset = appliedOffset()
-        request.wantFence = !readyToLead
+        // Only with its own registration applied does a broker know which replicas it has.
+        let isCaughtUp = appliedOffset() >= brokerEpoch
+        if isCaughtUp, state == .starting { state = .recovery }
+        request.wantFence = !isCaughtUp
         request.wantShutDown = shutdownDone != nil
         channel.send(request, version: 1, client: client, timeout: max(interval * 2, 500)) { [weak self] result in
             self?.answered(result)

@@ -4,7 +4,7 @@ import NIOPosix
 
 /// The listening socket and its connections, all on the broker's one loop.
 package final class BrokerServer {
-    private let router: RequestRouter
+    let router: RequestRouter
     private let log: NodeLog
     private let loop: any EventLoop
     private let idle: TimeAmount
@@ -19,27 +19,15 @@ package final class BrokerServer {
         self.idle = .milliseconds(idle)
     }
 
-    /// Binds and starts to accept. Throws what the system says, such as "address already in use".
-    package func start(host: String, port: Int) async throws -> Int {
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        let channel = try await Self.listen(on: loop, server: bound, host: host, port: port)
-        bound.execute { $0.listener = channel }
-        return channel.localAddress?.port ?? port
-    }
-
-    /// Closes the listening socket; open connections end with the process.
-    package func stop() { listener?.close(promise: nil) }
-
-    private static func listen(
-        on loop: any EventLoop, server: NIOLoopBound<BrokerServer>, host: String, port: Int
-    ) async throws -> any Channel {
-        try await ServerBootstrap(group: loop)
+    /// Binds and starts to accept for `server`; gives the bound port. Throws what the system says, such as "address
+    /// already in use".
+    package static func bind(_ server: NIOLoopBound<BrokerServer>, host: String, port: Int) async throws -> Int {
+        let channel = try await ServerBootstrap(group: server.eventLoop)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(
-                .writeBufferWaterMark,
-                value: .init(low: Limits.unsentBytes / 2, high: Limits.unsentBytes)
+                .writeBufferWaterMark, value: .init(low: Limits.unsentBytes / 2, high: Limits.unsentBytes)
             )
             .childChannelOption(
                 .recvAllocator,
@@ -49,7 +37,12 @@ package final class BrokerServer {
                 channel.eventLoop.makeCompletedFuture { try server.value.accept(channel) }
             }
             .bind(host: host, port: port).get()
+        server.execute { $0.listener = channel }
+        return channel.localAddress?.port ?? port
     }
+
+    /// Closes the listening socket; open connections end with the process.
+    package func stop() { listener?.close(promise: nil) }
 
     private func accept(_ channel: any Channel) throws {
         guard connections < Limits.connections else {

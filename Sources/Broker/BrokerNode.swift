@@ -1,0 +1,159 @@
+import ClusterMetadata
+import Coordinators
+import KafkaProtocol
+import LogStorage
+
+/// What a broker takes from outside; a simulation gives its own.
+package struct BrokerEnvironment {
+    package var disk: any Disk
+    package var clock: any Clock
+    package var peers: any Peers
+    package var background: any Background
+    package var random: any RandomNumberGenerator & Sendable
+
+    package init(
+        disk: any Disk, clock: any Clock, peers: any Peers, background: any Background,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        self.disk = disk
+        self.clock = clock
+        self.peers = peers
+        self.background = background
+        self.random = random
+    }
+}
+
+/// One broker, composed: log directory, metadata quorum and controller, replicas, groups, and the handlers of every API.
+///
+/// All of it lives on one loop. The node does not know sockets: frames reach `router`, requests to others leave by `peers`.
+package final class BrokerNode {
+    package let config: BrokerConfig
+    package let router: RequestRouter
+    package let logs: LogManager
+    package let metadata: MetadataRuntime
+    package let replicas: ReplicaManager
+    package let groups: GroupRuntime
+    package let lifecycle: BrokerLifecycle
+    private let channel: ControllerChannel
+    private let environment: BrokerEnvironment
+    private let log: NodeLog
+
+    /// Opens the log directory and loads what is in it. `advertised` is where clients and brokers reach this one.
+    /// `onHalt` is told when the node must not go on.
+    ///
+    /// - Throws: `ConfigError`, `StorageError` (directory in use, or another node's), `DiskError`.
+    package init(
+        config: BrokerConfig, advertised: Endpoint, router: RequestRouter, environment: BrokerEnvironment, log: NodeLog,
+        onHalt: @escaping (String) -> Void
+    ) throws {
+        self.config = config
+        self.router = router
+        self.environment = environment
+        self.log = log
+        let clock = environment.clock
+        var random = environment.random
+        guard let clusterID = try config.clusterID ?? Self.storedClusterID(config, environment.disk) else {
+            throw ConfigError(
+                "cluster.id is missing, and \(config.logDirectory) has no meta.properties to take it from")
+        }
+        logs = try LogManager(
+            directory: config.logDirectory, clusterID: clusterID, nodeID: config.nodeID, disk: environment.disk,
+            defaults: LogConfig(), now: clock.wall, random: random
+        ) { level, line in
+            switch level {
+            case .info: log.info(line)
+            case .warning: log.warn(line)
+            case .error: log.error(line)
+            }
+        }
+        let metadata = try MetadataRuntime(
+            config: config, clusterID: clusterID, disk: environment.disk, clock: clock, peers: environment.peers,
+            background: environment.background, random: random, log: log, onHalt: onHalt)
+        self.metadata = metadata
+        let controllerRouter = RequestRouter()
+        let channel = ControllerChannel(router: controllerRouter, peers: environment.peers, clock: clock) {
+            guard let controller = metadata.controller else { return .unknown }
+            if controller.id == config.nodeID { return metadata.isActiveController ? .here : .unknown }
+            return metadata.endpoints[controller.id].map { .at($0) } ?? .unknown
+        }
+        self.channel = channel
+        lifecycle = try BrokerLifecycle(
+            config: config, advertised: advertised, clusterID: clusterID, incarnation: .random(using: &random),
+            directoryID: logs.properties.directoryID, channel: channel, clock: clock, log: log,
+            appliedOffset: { metadata.image.offset })
+        let lifecycle = lifecycle
+        replicas = try ReplicaManager(
+            config: config, logs: logs, clock: clock, peers: environment.peers, channel: channel, log: log,
+            brokerEpoch: { lifecycle.brokerEpoch })
+        groups = GroupRuntime(
+            nodeID: config.nodeID, config: try GroupConfig(config),
+            topic: try OffsetsTopic(config: config, channel: channel, log: log), groupLog: replicas, clock: clock,
+            random: random, log: log)
+        let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
+        ControllerHandlers.register(on: controllerRouter, metadata: metadata)
+        controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
+        register(quorum, clusterID: clusterID, clock: clock)
+        observe()
+    }
+
+    /// Joins the quorum and registers with its controller.
+    package func start() {
+        metadata.start()
+        lifecycle.start()
+    }
+
+    /// Leaves in order: leaderships go elsewhere, logs are synced and closed, then `done`. Takes at most about `timeout`
+    /// milliseconds; what did not happen by then is made up for at the next start.
+    package func stop(timeout: Int64, _ done: @escaping () -> Void) {
+        lifecycle.shutDown(timeout: timeout) { [self] in
+            metadata.resign()
+            // The others elect at once when they hear of it; a moment is enough for one message.
+            environment.clock.schedule(after: 20) { [self] in
+                do {
+                    try logs.close(brokerEpoch: lifecycle.brokerEpoch, now: environment.clock.wall)
+                } catch {
+                    log.error("the logs are not closed in order: \(error)")
+                }
+                done()
+            }
+        }
+    }
+
+    private static func storedClusterID(_ config: BrokerConfig, _ disk: any Disk) throws -> String? {
+        try MetaProperties.read(disk, config.logDirectory + "/meta.properties")?.clusterID
+    }
+
+    private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
+        router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
+        router.on(ProduceRequest.self, ProduceHandler(replicas: replicas).handle)
+        let metadata = metadata
+        let fetch = FetchHandler(replicas: replicas) { metadata.handleFetch($0) }
+        router.on(FetchRequest.self, fetch.handle)
+        let ids = ProducerIDs(nodeID: config.nodeID, channel: channel, brokerEpoch: { self.lifecycle.brokerEpoch })
+        router.on(InitProducerIdRequest.self, InitProducerIdHandler(producerIDs: ids).handle)
+        router.on(EnvelopeRequest.self, channel.handle)
+        router.on(DescribeQuorumRequest.self, quorum.handle)
+        metadata.register(on: router)
+        groups.register(on: router)
+        AdminHandlers.register(
+            on: router, channel: channel, metadata: metadata, configs: replicas.configs, clusterID: clusterID,
+            clock: clock, log: log)
+    }
+
+    private func observe() {
+        let replicas = replicas
+        let groups = groups
+        metadata.observe { image, delta in
+            replicas.apply(image, delta)
+            groups.apply(image, delta)
+        }
+        metadata.onSnapshotLoaded = { image in
+            replicas.apply(image, nil)
+            groups.apply(image, MetadataDelta())
+        }
+        if metadata.image.offset >= 0 {
+            replicas.apply(metadata.image, nil)
+            groups.apply(metadata.image, MetadataDelta())
+        }
+    }
+}

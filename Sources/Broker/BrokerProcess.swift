@@ -1,0 +1,124 @@
+import CLinux
+import Glibc
+import KafkaProtocol
+import LogStorage
+import NIOCore
+import NIOPosix
+
+/// A broker as a process: sockets, signals and the machine's own clock and disk around a `BrokerNode`.
+package enum BrokerProcess {
+    /// Why the process ends.
+    private enum Ending: Sendable {
+        /// SIGTERM and the like: leadership is handed over first.
+        case signal(Int32)
+        /// Whoever holds the other end of standard input is gone.
+        case lifelineCut
+        case halted(String)
+    }
+
+    /// How long an orderly stop may take (milliseconds) before the process ends all the same.
+    private static let stopTimeout: Int64 = 3_000
+
+    /// Runs until told to stop; returns the exit code.
+    ///
+    /// - Parameter lifeline: end when standard input does, so that no broker outlives a dashboard that was killed.
+    /// - Throws: what makes a start impossible: `ConfigError`, a port that is taken, a directory in use.
+    package static func run(properties: [String: String], lifeline: Bool) async throws -> Int32 {
+        let config = try BrokerConfig(properties)
+        let log = NodeLog(nodeID: config.nodeID)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let (endings, ended) = AsyncStream.makeStream(of: Ending.self, bufferingPolicy: .bufferingNewest(8))
+        watchSignals(ended)
+        if lifeline { watchLifeline(ended) }
+        let running = try await start(config, log: log, loop: loop, ended)
+        for await ending in endings {
+            switch ending {
+            case .signal(let number):
+                log.info("signal \(number): stopping")
+                await stop(running, on: loop)
+                return 0
+            case .lifelineCut:
+                log.info("the program that started this broker is gone: stopping")
+                await stop(running, on: loop)
+                return 0
+            case .halted(let reason):
+                log.error("ending: \(reason)")
+                return 1
+            }
+        }
+        return 1
+    }
+
+    /// The parts that must live as long as the process.
+    private final class Running {
+        let node: BrokerNode
+        let server: BrokerServer
+
+        init(node: BrokerNode, server: BrokerServer) {
+            self.node = node
+            self.server = server
+        }
+    }
+
+    private static func start(
+        _ config: BrokerConfig, log: NodeLog, loop: any EventLoop, _ ended: AsyncStream<Ending>.Continuation
+    ) async throws -> NIOLoopBound<Running> {
+        // Bound before anything is opened: a port that is taken must not touch the data. Until the node has put its
+        // handlers on the router, connections are closed and come again.
+        let server = try await loop.submit {
+            NIOLoopBound(BrokerServer(router: RequestRouter(), log: log, loop: loop), eventLoop: loop)
+        }.get()
+        let port = try await BrokerServer.bind(server, host: config.listener.host, port: config.listener.port)
+        var advertised = config.advertised
+        if advertised.port == 0 { advertised.port = port }
+        let endpoint = advertised
+        return try await loop.submit {
+            let clock = LoopClock(loop: loop)
+            let peers = LoopPeers(loop: loop, clock: clock, clientID: "broker-\(config.nodeID)")
+            let environment = BrokerEnvironment(
+                disk: SystemDisk(), clock: clock, peers: peers, background: PoolBackground(loop: loop),
+                random: SystemRandomNumberGenerator())
+            let node = try BrokerNode(
+                config: config, advertised: endpoint, router: server.value.router, environment: environment, log: log,
+                onHalt: { ended.yield(.halted($0)) })
+            log.info("listening on \(config.listener.host):\(port), advertised as \(endpoint)")
+            node.start()
+            return NIOLoopBound(Running(node: node, server: server.value), eventLoop: loop)
+        }.get()
+    }
+
+    private static func stop(_ running: NIOLoopBound<Running>, on loop: any EventLoop) async {
+        let promise = loop.makePromise(of: Void.self)
+        running.execute { running in
+            running.node.stop(timeout: stopTimeout) {
+                running.server.stop()
+                promise.succeed()
+            }
+        }
+        try? await promise.futureResult.get()
+    }
+
+    private static func watchSignals(_ ended: AsyncStream<Ending>.Continuation) {
+        let pipe = clinux_stop_signals()
+        guard pipe >= 0 else { return }
+        watch(pipe) { ended.yield(.signal($0.map(Int32.init) ?? SIGTERM)) }
+    }
+
+    private static func watchLifeline(_ ended: AsyncStream<Ending>.Continuation) {
+        watch(STDIN_FILENO) { byte in if byte == nil { ended.yield(.lifelineCut) } }
+    }
+
+    /// Calls `heard` for every byte, and once with nil at the end, from a thread of its own.
+    private static func watch(_ descriptor: Int32, _ heard: @escaping @Sendable (UInt8?) -> Void) {
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        pool.submit { _ in
+            var byte: UInt8 = 0
+            while true {
+                let count = read(descriptor, &byte, 1)
+                if count == 1 { heard(byte) } else if count == 0 || errno != EINTR { return heard(nil) }
+            }
+        }
+    }
+}
