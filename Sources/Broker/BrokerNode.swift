@@ -35,6 +35,7 @@ package final class BrokerNode {
     package let groups: GroupRuntime
     package let lifecycle: BrokerLifecycle
     private let channel: ControllerChannel
+    private let housekeeping: LogHousekeeping
     private let environment: BrokerEnvironment
     private let log: NodeLog
 
@@ -87,8 +88,12 @@ package final class BrokerNode {
             brokerEpoch: { lifecycle.brokerEpoch })
         groups = GroupRuntime(
             nodeID: config.nodeID, config: try GroupConfig(config),
-            topic: try OffsetsTopic(config: config, channel: channel, log: log), groupLog: replicas, clock: clock,
+            topic: try OffsetsTopic(config: config, channel: channel, clock: clock, log: log), groupLog: replicas,
+            clock: clock,
             random: random, log: log)
+        housekeeping = LogHousekeeping(
+            logs: logs, clock: clock, background: environment.background, log: log,
+            intervals: try LogHousekeeping.Intervals(config))
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
         controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
@@ -100,12 +105,14 @@ package final class BrokerNode {
     package func start() {
         metadata.start()
         lifecycle.start()
+        housekeeping.start()
     }
 
     /// Leaves in order: leaderships go elsewhere, logs are synced and closed, then `done`. Takes at most about `timeout`
     /// milliseconds; what did not happen by then is made up for at the next start.
     package func stop(timeout: Int64, _ done: @escaping () -> Void) {
         lifecycle.shutDown(timeout: timeout) { [self] in
+            housekeeping.stop()
             metadata.resign()
             // The others elect at once when they hear of it; a moment is enough for one message.
             environment.clock.schedule(after: 20) { [self] in
@@ -125,10 +132,9 @@ package final class BrokerNode {
 
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
         router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
-        router.on(ProduceRequest.self, ProduceHandler(replicas: replicas).handle)
         let metadata = metadata
         let fetch = FetchHandler(replicas: replicas) { metadata.handleFetch($0) }
-        router.on(FetchRequest.self, fetch.handle)
+        ReplicaHandlers.register(on: router, replicas: replicas, fetch: fetch)
         let ids = ProducerIDs(nodeID: config.nodeID, channel: channel, brokerEpoch: { self.lifecycle.brokerEpoch })
         router.on(InitProducerIdRequest.self, InitProducerIdHandler(producerIDs: ids).handle)
         router.on(EnvelopeRequest.self, channel.handle)

@@ -37,8 +37,8 @@ extension MetadataRuntime {
                 guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
                     return failed(id)
                 }
-                chunk = response.topics.first?.partitions.first?.unalignedRecords ?? ByteBuffer()
-                perform(machine.received(answer, id: id, now: clock.now))
+                let piece = response.topics.first?.partitions.first?.unalignedRecords ?? ByteBuffer()
+                perform(machine.received(answer, id: id, now: clock.now), payload: piece)
             }
         }
     }
@@ -65,8 +65,7 @@ extension MetadataRuntime {
             log.warn("the metadata leader sent damaged batches")
             return failed(id)
         }
-        fetched = bytes
-        perform(machine.received(answer, id: id, batches: batches, now: clock.now))
+        perform(machine.received(answer, id: id, batches: batches, now: clock.now), payload: bytes)
     }
 
     /// The batches that are whole; nil when one is damaged.

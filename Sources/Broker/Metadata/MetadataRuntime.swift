@@ -1,5 +1,6 @@
 import ClusterMetadata
 import Controller
+import DequeModule
 import KafkaProtocol
 import KafkaRecords
 import LogStorage
@@ -40,11 +41,12 @@ package final class MetadataRuntime: MetadataSource {
     private var leading: (epoch: Epoch, start: Offset)?
     private var timer: Scheduled?
     private var controllerTimer: Scheduled?
-    /// What `append` effects of the event under way write.
-    var proposal: [MetadataRecord] = []
-    /// What came with the Fetch answer of the event under way.
-    var fetched = ByteBuffer()
-    var chunk = ByteBuffer()
+    /// What `append` effects not yet carried out write, by their first offset.
+    private var proposals: [Offset: [MetadataRecord]] = [:]
+    /// Effects to be carried out, with the bytes that came with their event. Effects can cause events; a queue keeps
+    /// all effects in the order of their events.
+    private var queue: Deque<(effect: QuorumEffect, payload: ByteBuffer)> = []
+    private var isPerforming = false
     var truncations = 0
     private var flushing = false
     var snapshotEnd: Offset = 0
@@ -129,7 +131,7 @@ package final class MetadataRuntime: MetadataSource {
             log.error("a decision does not fit the controller's own state: \(error)")
         }
         pending.append(Pending(endOffset: base + Offset(records.count), done: done))
-        proposal = records
+        proposals[base] = records
         perform(effects)
         armController()
     }
@@ -172,33 +174,40 @@ package final class MetadataRuntime: MetadataSource {
 
     // MARK: Effects
 
-    /// Carries effects out in order and arms the timer for what comes next.
-    func perform(_ effects: [QuorumEffect]) {
-        guard !isHalted else { return }
+    /// Carries effects out in order and arms the timer for what comes next. `payload` is what came with the event: the
+    /// batches of a Fetch answer, or a piece of a snapshot.
+    func perform(_ effects: [QuorumEffect], payload: ByteBuffer = ByteBuffer()) {
+        for effect in effects { queue.append((effect, payload)) }
+        guard !isPerforming, !isHalted else { return }
+        isPerforming = true
         do {
-            for effect in effects { try perform(effect) }
+            while let (effect, payload) = queue.popFirst(), !isHalted { try perform(effect, payload) }
         } catch {
             // A node that cannot remember must not go on voting or acknowledging.
-            return halt("the metadata log cannot be written: \(error)")
+            halt("the metadata log cannot be written: \(error)")
         }
+        isPerforming = false
+        guard !isHalted else { return }
         flush()
         armTimer()
     }
 
-    private func perform(_ effect: QuorumEffect) throws {
+    private func perform(_ effect: QuorumEffect, _ payload: ByteBuffer) throws {
         switch effect {
         case .persist(let state): try store.save(state)
-        case .append(let batch): try store.append(try Self.encode(proposal, batch, timestamp: clock.wall))
+        case .append(let batch):
+            let records = proposals.removeValue(forKey: batch.baseOffset) ?? []
+            try store.append(try Self.encode(records, batch, timestamp: clock.wall))
         case .appendLeaderChange(let batch, let voters, let granting):
             try store.append(try leaderChange(batch, voters: voters, granting: granting))
-        case .appendFetched: try store.append(fetched)
+        case .appendFetched: try store.append(payload)
         case .truncate(let offset):
             truncations += 1
             try store.truncate(to: offset)
         case .send(let request, let id, let node): send(request, id: id, to: node)
         case .respond(let token, let response): waiting.removeValue(forKey: token)?(response)
         case .serveSnapshot(let token, let ask): serveSnapshot(token, ask)
-        case .storeSnapshotChunk(let id, let position, _): try store.store(id, at: position, chunk)
+        case .storeSnapshotChunk(let id, let position, _): try store.store(id, at: position, payload)
         case .installSnapshot(let id): installSnapshot(id)
         case .discardSnapshot(let id): try store.discard(id)
         case .commitAdvanced(let offset): try commit(to: offset)
