@@ -10,10 +10,6 @@ package final class FetchHandler {
     private let quorum: (Request<FetchRequest>) -> Void
     /// `fetch.max.bytes`: the most that one answer carries beyond its first batch.
     private let maxBytes = 57_671_680
-    /// Limits what a throttled follower gets; see `ReplicationQuota`.
-    var throttle: (Partition, BrokerID) -> Bool = { _, _ in false }
-    /// Told how many bytes of a throttled partition went to a follower.
-    var sentThrottled: (Partition, BrokerID, Int) -> Void = { _, _, _ in }
 
     package init(replicas: ReplicaManager, quorum: @escaping (Request<FetchRequest>) -> Void) {
         self.replicas = replicas
@@ -24,7 +20,7 @@ package final class FetchHandler {
         let first = request.body.topics.first
         if first?.topicID == .metadataTopic || first?.topic == "__cluster_metadata" { return quorum(request) }
         let fetch = PendingFetch(request, replicas: replicas)
-        let reader = FetchReader(replicas: replicas, fetch: fetch, limit: maxBytes, throttle: throttle)
+        let reader = FetchReader(replicas: replicas, fetch: fetch, limit: maxBytes)
         let operation = DelayedOperation(
             attempt: {
                 guard reader.isDue() else { return false }
@@ -51,7 +47,7 @@ package final class FetchHandler {
                 if bytes > 0 { isEmpty = false }
                 room -= bytes
                 if fetch.isFollower, bytes > 0, let partition = replicas.partition(part.key) {
-                    sentThrottled(partition, fetch.replica, bytes)
+                    replicas.throttle.sent(bytes, of: partition)
                 }
                 entry.partitions.append(answer)
             }

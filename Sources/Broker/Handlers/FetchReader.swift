@@ -7,7 +7,6 @@ struct FetchReader {
     let replicas: ReplicaManager
     let fetch: PendingFetch
     let limit: Int
-    let throttle: (Partition, BrokerID) -> Bool
 
     /// How one partition stands.
     private enum Standing {
@@ -40,7 +39,7 @@ struct FetchReader {
                 return true
             }
             guard part.ask.fetchOffset < upTo else { continue }
-            if fetch.isFollower, throttle(partition, fetch.replica) { continue }
+            if fetch.isFollower, replicas.throttle.holdsBack(partition, for: fetch.replica) { continue }
             bytes += available(part, partition, upTo, wanted: wanted)
             if bytes >= wanted { return true }
         }
@@ -96,7 +95,7 @@ struct FetchReader {
         room: Int, atLeastOne: Bool
     ) {
         if fetch.body.isolationLevel == 1, !fetch.isFollower { answer.abortedTransactions = [] }
-        if fetch.isFollower, throttle(partition, fetch.replica) { return }
+        if fetch.isFollower, replicas.throttle.holdsBack(partition, for: fetch.replica) { return }
         let bytes = min(room, Int(part.ask.partitionMaxBytes))
         guard bytes > 0 || atLeastOne else { return }
         do {

@@ -3,7 +3,7 @@ import LogStorage
 
 /// What logs need from time to time: checkpoints, flushes, retention, compaction, removal of old files. Loop only;
 /// whatever blocks for long runs in the background.
-package final class LogHousekeeping {
+package final class LogMaintenance {
     /// How often each chore is done, in milliseconds; Kafka's names and defaults.
     package struct Intervals: Sendable {
         /// `replica.high.watermark.checkpoint.interval.ms`
@@ -75,10 +75,10 @@ package final class LogHousekeeping {
     /// Ends all chores; what runs in the background runs to its end.
     package func stop() { isStopped = true }
 
-    private func repeated(_ interval: Int64, first: Int64? = nil, _ chore: @escaping (LogHousekeeping) throws -> Void) {
+    private func repeated(_ interval: Int64, first: Int64? = nil, _ chore: @escaping (LogMaintenance) throws -> Void) {
         clock.schedule(after: first ?? interval) { [weak self] in
             guard let self, !isStopped else { return }
-            do { try chore(self) } catch { log.error("log housekeeping: \(error)") }
+            do { try chore(self) } catch { log.error("log maintenance: \(error)") }
             repeated(interval, chore)
         }
     }
@@ -91,7 +91,7 @@ package final class LogHousekeeping {
             guard let job else { continue }
             flushing.insert(key)
             let disk = logs.disk
-            background.run({ LogHousekeeping.run(job, disk) }) { [weak self] error in
+            background.run({ LogMaintenance.run(job, disk) }) { [weak self] error in
                 guard let self else { return }
                 flushing.remove(key)
                 if let error { return log.error("\(key): not flushed: \(error)") }
@@ -115,7 +115,7 @@ package final class LogHousekeeping {
         let job = logs.dueDeletions(now: clock.wall)
         guard !job.isEmpty else { return }
         let disk = logs.disk
-        background.run({ LogHousekeeping.run(job, disk) }) { [weak self] failures in
+        background.run({ LogMaintenance.run(job, disk) }) { [weak self] failures in
             for failure in failures { self?.log.warn("\(failure)") }
         }
     }
@@ -125,7 +125,7 @@ package final class LogHousekeeping {
         guard !isCleaning, !isStopped, let job = logs.cleanJob(now: clock.wall) else { return }
         isCleaning = true
         let disk = logs.disk
-        background.run({ LogHousekeeping.run(job, disk) }) { [weak self] result in
+        background.run({ LogMaintenance.run(job, disk) }) { [weak self] result in
             guard let self else { return }
             isCleaning = false
             switch result {

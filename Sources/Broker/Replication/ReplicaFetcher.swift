@@ -30,6 +30,9 @@ final class ReplicaFetcher {
         var backoff: Int64 = 1_000
     }
 
+    /// How long a partition over its quota is left alone: the rate falls by the second.
+    private static let throttledPause: Int64 = 250
+
     private let source: BrokerID
     private let settings: Settings
     private let peers: any Peers
@@ -37,6 +40,7 @@ final class ReplicaFetcher {
     private let log: NodeLog
     private let endpoint: () -> Endpoint?
     private let brokerEpoch: () -> Int64
+    private let throttle: ReplicationThrottle
     /// The follower's log or high watermark moved.
     private let advanced: (Partition) -> Void
     private var copies: [TopicPartition: Copy] = [:]
@@ -45,7 +49,7 @@ final class ReplicaFetcher {
 
     init(
         source: BrokerID, settings: Settings, peers: any Peers, clock: any Clock, log: NodeLog,
-        endpoint: @escaping () -> Endpoint?, brokerEpoch: @escaping () -> Int64,
+        throttle: ReplicationThrottle, endpoint: @escaping () -> Endpoint?, brokerEpoch: @escaping () -> Int64,
         advanced: @escaping (Partition) -> Void
     ) {
         self.source = source
@@ -53,6 +57,7 @@ final class ReplicaFetcher {
         self.peers = peers
         self.clock = clock
         self.log = log
+        self.throttle = throttle
         self.endpoint = endpoint
         self.brokerEpoch = brokerEpoch
         self.advanced = advanced
@@ -84,6 +89,9 @@ final class ReplicaFetcher {
         guard !inFlight, !copies.isEmpty else { return }
         guard let endpoint = endpoint() else { return fetchSoon(after: 50) }
         let now = clock.now
+        for (key, copy) in copies where throttle.holdsBack(copy.partition) {
+            copies[key]?.pausedUntil = max(copy.pausedUntil, now + Self.throttledPause)
+        }
         let due = copies.values.filter { !$0.isFenced && $0.pausedUntil <= now }
         guard !due.isEmpty else {
             let next = copies.values.filter { !$0.isFenced }.map(\.pausedUntil).min()
@@ -171,6 +179,7 @@ final class ReplicaFetcher {
     private func append(_ answer: FetchResponse.Partition, to partition: Partition) {
         do {
             if let records = answer.records, records.readableBytes > 0 {
+                throttle.received(records.readableBytes, of: partition)
                 let whole = try wholeBatches(records)
                 if whole.readableBytes > 0 { _ = try partition.log.appendAsFollower(whole, now: clock.wall) }
             }

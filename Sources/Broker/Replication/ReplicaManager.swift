@@ -10,6 +10,7 @@ package final class ReplicaManager {
     package let clock: any Clock
     package let configs: ConfigView
     package let operations: DelayedOperations
+    package let throttle: ReplicationThrottle
     let log: NodeLog
     private let peers: any Peers
     /// `replica.lag.time.max.ms`.
@@ -39,6 +40,7 @@ package final class ReplicaManager {
         self.brokerEpoch = brokerEpoch
         configs = ConfigView(brokerID: config.nodeID, staticValues: config.values)
         operations = DelayedOperations(clock: clock)
+        throttle = ReplicationThrottle(nodeID: config.nodeID, clock: clock)
         lagLimit = try config.int("replica.lag.time.max.ms", 30_000, atLeast: 1)
         var settings = ReplicaFetcher.Settings(nodeID: config.nodeID)
         settings.maxWait = Int32(clamping: try config.int("replica.fetch.wait.max.ms", 500, atLeast: 1))
@@ -62,6 +64,7 @@ package final class ReplicaManager {
     /// Brings the replicas in line with committed metadata. `delta` is nil for everything at once, as at start.
     package func apply(_ image: MetadataImage, _ delta: MetadataDelta?) {
         self.image = image
+        if delta.map({ !$0.configs.isEmpty }) ?? true { throttle.refresh(configs, image) }
         let changes = delta.map { image.localChanges(of: nodeID, in: $0) } ?? image.localReplicas(of: nodeID)
         for removal in changes.removed { remove(removal) }
         for replica in changes.leading { lead(replica) }
@@ -167,7 +170,7 @@ package final class ReplicaManager {
     private func fetcher(of source: BrokerID) -> ReplicaFetcher {
         if let known = fetchers[source] { return known }
         let fresh = ReplicaFetcher(
-            source: source, settings: fetcherSettings, peers: peers, clock: clock, log: log,
+            source: source, settings: fetcherSettings, peers: peers, clock: clock, log: log, throttle: throttle,
             endpoint: { [weak self] in self?.endpoint(of: source) }, brokerEpoch: brokerEpoch,
             advanced: { [weak self] in self?.operations.check($0.topicPartition) })
         fetchers[source] = fresh
