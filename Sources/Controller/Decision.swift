@@ -31,6 +31,7 @@ struct Refusal: Error, Equatable {
 struct Draft {
     private(set) var image: MetadataImage
     private(set) var records: [MetadataRecord] = []
+    private var bytes = 0
 
     init(_ image: MetadataImage) { self.image = image }
 
@@ -39,6 +40,7 @@ struct Draft {
         do {
             try image.replay(record, offset: image.offset)
             records.append(record)
+            bytes += Self.size(record)
         } catch {
             assertionFailure("a decision contradicts its own image: \(error)")
         }
@@ -49,12 +51,26 @@ struct Draft {
         var trial = self
         do {
             try body(&trial)
+            guard trial.bytes <= Limits.recordBytesPerRequest else {
+                throw Refusal(.policyViolation, "The request asks for too much at once.")
+            }
             self = trial
             return nil
         } catch let refusal as Refusal {
             return refusal
         } catch {
             return Refusal(.unknownServerError, "\(error)")
+        }
+    }
+
+    /// About what a record takes in the log; texts and lists make the difference.
+    private static func size(_ record: MetadataRecord) -> Int {
+        switch record {
+        case .config(let record):
+            32 + record.resourceName.utf8.count + record.name.utf8.count + (record.value?.utf8.count ?? 0)
+        case .partition(let record): 64 + 8 * record.replicas.count
+        case .partitionChange(let record): 64 + 12 * (record.replicas?.count ?? 0)
+        default: 512
         }
     }
 

@@ -3,6 +3,9 @@ package enum Limits {
     /// Partitions that one CreateTopics or CreatePartitions request may make: Kafka's own limit, which keeps one atomic
     /// batch of the metadata log well below its largest size.
     package static let partitionsPerRequest = 10_000
+    /// Roughly how many bytes of records one request may make, half of the metadata log's largest batch (8 MiB): the
+    /// batch is atomic and cannot be split.
+    package static let recordBytesPerRequest = 4 << 20
     /// Partitions that one pass of leader balancing or unclean elections may change, as Kafka's; more follow at once.
     package static let electionsPerPass = 1_000
     /// Producer ids in a block, as Kafka's.

@@ -75,6 +75,22 @@ import Testing
         #expect(repeated.map(\.errorCode) == [.invalidRequest])
     }
 
+    @Test func oneRequestMakesABatchThatTheLogCanHold() {
+        let cluster = TestCluster(brokers: 1)
+        var request = IncrementalAlterConfigsRequest()
+        request.resources = [.init()]
+        request.resources[0].resourceType = 4
+        request.resources[0].configs = (0..<200).map { number in
+            var config = IncrementalAlterConfigsRequest.Resource.Config()
+            config.name = "plugin.\(number)"
+            config.value = String(repeating: "x", count: 32_000)
+            return config
+        }
+        let response = cluster.run(cluster.controller.decide(request, version: 1, now: 0))
+        #expect(response.responses.map(\.errorCode) == [.policyViolation])
+        #expect(cluster.image.configs.isEmpty)
+    }
+
     // MARK: Features
 
     private func update(
