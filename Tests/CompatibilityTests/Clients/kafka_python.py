@@ -4,6 +4,7 @@ import threading
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import CommitFailedError, RebalanceInProgressError
 from kafka.structs import OffsetAndMetadata
 
 from checks import CODECS, Checks, same, until
@@ -57,8 +58,11 @@ class Member(threading.Thread):
                 for partition, records in consumer.poll(200).items():
                     self.seen += [(partition.partition, r.offset) for r in records]
                 self.owned = len(consumer.assignment())
-                if self.owned:
-                    consumer.commit()
+                try:
+                    if self.owned:
+                        consumer.commit()
+                except (CommitFailedError, RebalanceInProgressError):
+                    pass  # others come and go; the next round commits
             consumer.close()
         except Exception as error:
             self.error = error
