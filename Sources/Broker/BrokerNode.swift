@@ -35,7 +35,7 @@ package final class BrokerNode {
     package let groups: GroupRuntime
     package let lifecycle: BrokerLifecycle
     private let channel: ControllerChannel
-    private let housekeeping: LogHousekeeping
+    private let maintenance: LogMaintenance
     private let environment: BrokerEnvironment
     private let log: NodeLog
 
@@ -91,9 +91,9 @@ package final class BrokerNode {
             topic: try OffsetsTopic(config: config, channel: channel, clock: clock, log: log), groupLog: replicas,
             clock: clock,
             random: random, log: log)
-        housekeeping = LogHousekeeping(
+        maintenance = LogMaintenance(
             logs: logs, clock: clock, background: environment.background, log: log,
-            intervals: try LogHousekeeping.Intervals(config))
+            intervals: try LogMaintenance.Intervals(config))
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
         controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
@@ -105,14 +105,14 @@ package final class BrokerNode {
     package func start() {
         metadata.start()
         lifecycle.start()
-        housekeeping.start()
+        maintenance.start()
     }
 
     /// Leaves in order: leaderships go elsewhere, logs are synced and closed, then `done`. Takes at most about `timeout`
     /// milliseconds; what did not happen by then is made up for at the next start.
     package func stop(timeout: Int64, _ done: @escaping () -> Void) {
         lifecycle.shutDown(timeout: timeout) { [self] in
-            housekeeping.stop()
+            maintenance.stop()
             metadata.resign()
             // The others elect at once when they hear of it; a moment is enough for one message.
             environment.clock.schedule(after: 20) { [self] in
