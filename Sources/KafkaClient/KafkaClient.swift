@@ -48,17 +48,21 @@ package final class KafkaClient: Sendable {
     ///
     /// - Parameters:
     ///   - atMost: the highest version to use.
+    ///   - lane: of `openLane`, for requests that the broker holds back.
+    ///   - requestTimeout: when one attempt may take longer than others.
     ///   - check: the error of the whole response, if it has one.
     package func call<R: KafkaRequest>(
         _ request: R, to destination: Destination, atMost: Int16 = .max, deadline: Deadline? = nil,
+        lane: Int = 0, requestTimeout: Duration? = nil,
         check: @Sendable (R.Response) -> (ErrorCode, String?) = { _ in (.none, nil) }
     ) async throws -> R.Response {
         let deadline = deadline ?? self.deadline(nil)
         var attempt = 0
         while true {
             do {
-                let connection = try await cluster.connection(to: destination)
-                let response = try await connection.send(request, atMost: atMost, timeout: timeLeft(deadline))
+                let connection = try await cluster.connection(to: destination, lane: lane)
+                let timeout = try requestTimeout ?? timeLeft(deadline)
+                let response = try await connection.send(request, atMost: atMost, timeout: timeout)
                 let (code, message) = check(response)
                 guard code == .none else { throw ClientError.broker(code, message) }
                 return response

@@ -124,4 +124,49 @@ struct MockClusterTests {
         #expect(found.count == 1)
         #expect(throws: ClientError.self) { try found[TopicPartition("nowhere", 0)]?.get() }
     }
+
+    @Test func membersShareAndGoOnWhereTheyLeftOff() async throws {
+        let partitions = try await make("shared")
+        let producer = Producer(client)
+        for partition in partitions {
+            for index in 0..<10 {
+                try await producer.enqueue(
+                    ProducerRecord(topic: "shared", partition: partition, value: ByteBuffer(string: "\(index)")))
+            }
+        }
+        await producer.close()
+        var configuration = GroupConfiguration(groupID: "members", topics: ["shared"])
+        configuration.reset = .earliest
+        configuration.heartbeatInterval = .milliseconds(200)
+        let first = GroupConsumer(client, configuration)
+        let second = GroupConsumer(client, configuration)
+        async let early = poll(first, until: 1)
+        _ = try await early
+        // The second one makes the first share.
+        async let one = poll(first, until: .max, for: .seconds(8)) { await !second.assignment.isEmpty }
+        async let two = poll(second, until: .max, for: .seconds(8)) { await !second.assignment.isEmpty }
+        _ = try await (one, two)
+        let shares = await (first.assignment, second.assignment)
+        #expect(shares.0.isDisjoint(with: shares.1))
+        #expect(shares.0.union(shares.1).count == partitions.count)
+        await first.close()
+        await second.close()
+        let committed = try #require(await client.committedOffsets(["members"])["members"]).get()
+        #expect(!committed.isEmpty)
+        for offset in committed.values { #expect((0...10).contains(offset.offset)) }
+    }
+
+    /// Polls until enough records came or `isEnough`, and returns how many came.
+    private func poll(
+        _ consumer: GroupConsumer, until count: Int, for patience: Duration = .seconds(20),
+        _ isEnough: @Sendable () async -> Bool = { false }
+    ) async throws -> Int {
+        var records = 0
+        let deadline = Deadline.now + patience
+        while records < count, .now < deadline {
+            records += try await consumer.poll(timeout: .milliseconds(200)).records.count
+            if await isEnough() { break }
+        }
+        return records
+    }
 }

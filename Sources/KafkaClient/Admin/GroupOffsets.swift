@@ -29,33 +29,50 @@ package struct PartitionLag: Sendable, Equatable {
 
 extension KafkaClient {
     /// The committed offsets of groups, each with its own result; groups of one coordinator share a request where the
-    /// brokers can (version 8, Kafka 3.0).
+    /// broker can (version 8, Kafka 3.0).
     package func committedOffsets(
         _ groups: [String], timeout: Duration? = nil
     ) async -> Outcomes<String, [TopicPartition: CommittedOffset]> {
-        await byCoordinator(groups, deadline(timeout)) { group, deadline in
-            var request = OffsetFetchRequest()
-            request.groupID = group
-            request.topics = nil
-            var wanted = OffsetFetchRequest.Group()
-            wanted.groupID = group
-            wanted.topics = nil
-            request.groups = [wanted]
+        await byCoordinator(groups, deadline(timeout)) { connection, groups, time in
             // From version 10 on topics go by id.
-            let answer = try await self.call(request, to: .group(group), atMost: 9, deadline: deadline) {
-                ($0.groups.first?.errorCode ?? $0.errorCode, nil)
+            guard let version = connection.version(of: OffsetFetchRequest.self, atMost: 9) else {
+                throw ClientError.notOffered(.offsetFetch)
             }
-            var offsets: [TopicPartition: CommittedOffset] = [:]
-            for topic in answer.groups.first?.topics ?? answer.topics {
-                for partition in topic.partitions
-                where partition.errorCode == .none && partition.committedOffset >= 0 {
-                    offsets[TopicPartition(topic.name, partition.partitionIndex)] = CommittedOffset(
-                        partition.committedOffset, leaderEpoch: partition.committedLeaderEpoch,
-                        metadata: partition.metadata ?? "")
+            var outcomes: Outcomes<String, [TopicPartition: CommittedOffset]> = [:]
+            if version >= 8 {
+                var request = OffsetFetchRequest()
+                request.groups = groups.map {
+                    var group = OffsetFetchRequest.Group()
+                    group.groupID = $0
+                    return group
                 }
+                for group in try await connection.send(request, atMost: 9, timeout: time).groups {
+                    outcomes[group.groupID] = group.errorCode.outcome(nil, Self.offsets(group.topics))
+                }
+                return outcomes
             }
-            return offsets
+            for group in groups {
+                var request = OffsetFetchRequest()
+                request.groupID = group
+                request.topics = nil
+                let answer = try await connection.send(request, atMost: 9, timeout: time)
+                outcomes[group] = answer.errorCode.outcome(nil, Self.offsets(answer.topics))
+            }
+            return outcomes
         }
+    }
+
+    /// The offsets that there are; partitions without one are left out.
+    private static func offsets(_ topics: [OffsetFetchResponse.Topic]) -> [TopicPartition: CommittedOffset] {
+        var offsets: [TopicPartition: CommittedOffset] = [:]
+        for topic in topics {
+            for partition in topic.partitions where partition.errorCode == .none && partition.committedOffset >= 0 {
+                offsets[TopicPartition(topic.name, partition.partitionIndex)] = CommittedOffset(
+                    partition.committedOffset, leaderEpoch: partition.committedLeaderEpoch,
+                    metadata: partition.metadata ?? "")
+            }
+        }
+        return offsets
     }
 
     /// How far groups are behind. Commits are read before ends, so that lag is never below the truth.

@@ -64,28 +64,28 @@ extension KafkaClient {
     package func describeGroups(
         _ groups: [String], timeout: Duration? = nil
     ) async -> Outcomes<String, GroupDescription> {
-        await byCoordinator(groups, deadline(timeout)) { group, deadline in
+        await byCoordinator(groups, deadline(timeout)) { connection, groups, time in
             var request = DescribeGroupsRequest()
-            request.groups = [group]
-            let answer = try await self.call(request, to: .group(group), deadline: deadline) {
+            request.groups = groups
+            var outcomes: Outcomes<String, GroupDescription> = [:]
+            for group in try await connection.send(request, timeout: time).groups {
                 // From version 6 on a group that is not there is an error, before it was only dead.
-                let code = $0.groups.first?.errorCode ?? .none
-                return (code == .groupIdNotFound ? .none : code, $0.groups.first?.errorMessage)
+                let code = group.errorCode == .groupIdNotFound ? ErrorCode.none : group.errorCode
+                outcomes[group.groupID] = code.outcome(group.errorMessage, GroupDescription(group))
             }
-            guard let found = answer.groups.first else { throw ClientError.malformed("no group \(group)") }
-            return GroupDescription(found)
+            return outcomes
         }
     }
 
-    /// Deletes groups without members. One that is not there is an error, unless the answer to a first try was lost.
+    /// Deletes groups without members, with all that they have committed.
     package func deleteGroups(_ groups: [String], timeout: Duration? = nil) async -> Outcomes<String, Bool> {
-        await byCoordinator(groups, deadline(timeout)) { group, deadline in
+        await byCoordinator(groups, deadline(timeout)) { connection, groups, time in
             var request = DeleteGroupsRequest()
-            request.groupsNames = [group]
-            _ = try await self.call(request, to: .group(group), deadline: deadline) {
-                ($0.results.first?.errorCode ?? .none, nil)
-            }
-            return true
+            request.groupsNames = groups
+            let answer = try await connection.send(request, timeout: time)
+            return Dictionary(
+                answer.results.map { ($0.groupID, $0.errorCode.outcome(nil, true)) },
+                uniquingKeysWith: { first, _ in first })
         }
     }
 
@@ -98,33 +98,6 @@ extension KafkaClient {
         let answer = try await call(request, to: .group(group), deadline: deadline(timeout)) { ($0.errorCode, nil) }
         if let failed = answer.members.first(where: { $0.errorCode != .none }) {
             throw ClientError.broker(failed.errorCode, failed.memberID)
-        }
-    }
-
-    /// Runs one call for each group at its coordinator, several at the same time.
-    func byCoordinator<Value: Sendable>(
-        _ groups: [String], _ deadline: Deadline,
-        _ attempt: @escaping @Sendable (String, Deadline) async throws -> Value
-    ) async -> Outcomes<String, Value> {
-        await withTaskGroup(of: (String, Result<Value, ClientError>).self) { tasks in
-            var rest = Set(groups).sorted()[...]
-            var outcomes: Outcomes<String, Value> = [:]
-            func start(_ group: String) {
-                tasks.addTask {
-                    do {
-                        return (group, .success(try await attempt(group, deadline)))
-                    } catch {
-                        return (group, .failure(ClientError(error)))
-                    }
-                }
-            }
-            for group in rest.prefix(16) { start(group) }
-            rest = rest.dropFirst(16)
-            for await (group, outcome) in tasks {
-                outcomes[group] = outcome
-                if let next = rest.popFirst() { start(next) }
-            }
-            return outcomes
         }
     }
 }

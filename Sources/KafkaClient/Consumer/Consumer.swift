@@ -6,11 +6,19 @@ import KafkaRecords
 package actor Consumer {
     private struct Place {
         var start: StartPosition
-        /// nil until `start` has been looked up.
+        /// Where to fetch next; nil until `start` has been looked up.
+        var fetchFrom: Offset?
+        /// What follows the last record handed out.
         var position: Offset?
         /// Told apart from what was asked for before a seek.
         var generation: Int
         var isPaused = false
+    }
+
+    /// What a broker's last answer brought, until it is polled.
+    private struct Arrival {
+        var result = PollResult()
+        var positions: [TopicPartition: Offset] = [:]
     }
 
     let client: KafkaClient
@@ -18,12 +26,13 @@ package actor Consumer {
     private var places: [TopicPartition: Place] = [:]
     private var generation = 0
     private var fetching: Set<BrokerID> = []
-    private var ready: [BrokerID: PollResult] = [:]
+    private var ready: [BrokerID: Arrival] = [:]
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiter = 0
     /// Counts what a poll may have to look at, so that none is missed between looking and waiting.
     private var changes = 0
     private var isClosed = false
+    private var lane: Int?
 
     package init(_ client: KafkaClient, _ configuration: ConsumerConfiguration = ConsumerConfiguration()) {
         self.client = client
@@ -38,7 +47,9 @@ package actor Consumer {
     /// Reads these partitions and no others.
     package func assign(_ partitions: [TopicPartition: StartPosition]) {
         generation += 1
-        places = partitions.mapValues { Place(start: $0, position: $0.known, generation: generation) }
+        places = partitions.mapValues {
+            Place(start: $0, fetchFrom: $0.known, position: $0.known, generation: generation)
+        }
         ready = [:]
         wake()
     }
@@ -58,8 +69,12 @@ package actor Consumer {
         guard let place = places[partition] else { return }
         generation += 1
         places[partition] = Place(
-            start: start, position: start.known, generation: generation, isPaused: place.isPaused)
-        for broker in ready.keys { ready[broker]?.records.removeAll { $0.partition == partition } }
+            start: start, fetchFrom: start.known, position: start.known, generation: generation,
+            isPaused: place.isPaused)
+        for broker in ready.keys {
+            ready[broker]?.result.records.removeAll { $0.partition == partition }
+            ready[broker]?.positions[partition] = nil
+        }
         wake()
     }
 
@@ -75,11 +90,13 @@ package actor Consumer {
     /// The next offset of every partition whose start has been found.
     package var positions: [TopicPartition: Offset] { places.compactMapValues(\.position) }
 
-    package func close() {
+    /// Ends polls under way and closes the consumer's own connections. The client stays open.
+    package func close() async {
         isClosed = true
         places = [:]
         ready = [:]
         wake()
+        if let lane { await client.cluster.close(lane: lane) }
     }
 
     // MARK: Polling
@@ -111,17 +128,18 @@ package actor Consumer {
     }
 
     private func takeReady(into result: inout PollResult) {
-        for (_, part) in ready.sorted(by: { $0.key < $1.key }) {
-            result.records += part.records
-            result.errors.merge(part.errors) { $1 }
-            result.ends.merge(part.ends) { $1 }
+        for (_, arrival) in ready.sorted(by: { $0.key < $1.key }) {
+            result.records += arrival.result.records
+            result.errors.merge(arrival.result.errors) { $1 }
+            result.ends.merge(arrival.result.ends) { $1 }
+            for (partition, position) in arrival.positions { places[partition]?.position = position }
         }
         ready = [:]
     }
 
     private func findStarts(_ deadline: Deadline) async -> [TopicPartition: ClientError] {
         var wanted: [TopicPartition: OffsetSpec] = [:]
-        for (partition, place) in places where place.position == nil {
+        for (partition, place) in places where place.fetchFrom == nil {
             if case .at(let spec) = place.start { wanted[partition] = spec }
         }
         guard !wanted.isEmpty else { return [:] }
@@ -132,7 +150,9 @@ package actor Consumer {
         var errors: [TopicPartition: ClientError] = [:]
         for (partition, outcome) in outcomes where places[partition]?.generation == asked[partition]?.generation {
             switch outcome {
-            case .success(let found) where found.offset >= 0: places[partition]?.position = found.offset
+            case .success(let found) where found.offset >= 0:
+                places[partition]?.fetchFrom = found.offset
+                places[partition]?.position = found.offset
             case .success: pastEnd.append(partition)
             case .failure(let error): errors[partition] = error
             }
@@ -151,7 +171,7 @@ package actor Consumer {
             let error = ClientError(error)
             return places.mapValues { _ in error }
         }
-        for (partition, place) in places where place.position != nil && !place.isPaused {
+        for (partition, place) in places where place.fetchFrom != nil && !place.isPaused {
             do {
                 let leader = try await client.cluster.leader(of: partition)
                 plan[leader, default: [:]][partition] = place
@@ -167,27 +187,38 @@ package actor Consumer {
     }
 
     private func fetch(from broker: BrokerID, _ asked: [TopicPartition: Place]) async {
-        let offsets = asked.compactMapValues(\.position)
-        var result = PollResult()
+        let offsets = asked.compactMapValues(\.fetchFrom)
+        var arrival = Arrival()
         do {
-            let answer = try await FetchExchange(client: client, configuration: configuration)
+            let answer = try await FetchExchange(client: client, configuration: configuration, lane: await ownLane())
                 .fetch(offsets, from: broker)
             for (partition, answer) in answer where isCurrent(partition, asked) {
-                await take(answer, partition, asked[partition]?.position ?? 0, into: &result)
+                await take(answer, partition, asked[partition]?.fetchFrom ?? 0, into: &arrival)
             }
         } catch {
             let error = ClientError(error)
             for partition in asked.keys where isCurrent(partition, asked) {
                 await client.cluster.forget(.leader(partition), after: error)
-                result.errors[partition] = error
+                arrival.result.errors[partition] = error
             }
             await client.cluster.forget(.broker(broker), after: error)
         }
+        // A seek may have come in between.
+        let gone = asked.keys.filter { !isCurrent($0, asked) }
+        if !gone.isEmpty { arrival.result.records.removeAll { gone.contains($0.partition) } }
+        arrival.positions = arrival.positions.filter { isCurrent($0.key, asked) }
         fetching.remove(broker)
-        if !isClosed, !result.records.isEmpty || !result.errors.isEmpty || !result.ends.isEmpty {
-            ready[broker] = result
-        }
+        if !isClosed, arrival.result != PollResult() || !arrival.positions.isEmpty { ready[broker] = arrival }
         wake()
+    }
+
+    private func ownLane() async -> Int {
+        if let lane { return lane }
+        let opened = await client.cluster.openLane()
+        // Another fetch may have come first meanwhile.
+        let own = lane ?? opened
+        lane = own
+        return own
     }
 
     private func isCurrent(_ partition: TopicPartition, _ asked: [TopicPartition: Place]) -> Bool {
@@ -196,7 +227,7 @@ package actor Consumer {
     }
 
     private func take(
-        _ answer: FetchResponse.Partition, _ partition: TopicPartition, _ offset: Offset, into result: inout PollResult
+        _ answer: FetchResponse.Partition, _ partition: TopicPartition, _ offset: Offset, into arrival: inout Arrival
     ) async {
         switch answer.errorCode {
         case .none:
@@ -204,21 +235,22 @@ package actor Consumer {
                 let fetched = try FetchedPartition(
                     answer.records ?? .init(), from: offset,
                     aborted: configuration.isolation == .readCommitted ? answer.abortedTransactions ?? [] : [])
-                result.records += fetched.records.map { ConsumedRecord(partition: partition, record: $0) }
-                places[partition]?.position = fetched.nextOffset
+                arrival.result.records += fetched.records.map { ConsumedRecord(partition: partition, record: $0) }
+                places[partition]?.fetchFrom = fetched.nextOffset
+                arrival.positions[partition] = fetched.nextOffset
                 let stable = configuration.isolation == .readCommitted && answer.lastStableOffset >= 0
-                result.ends[partition] = stable ? answer.lastStableOffset : answer.highWatermark
+                arrival.result.ends[partition] = stable ? answer.lastStableOffset : answer.highWatermark
             } catch {
-                result.errors[partition] = ClientError(error)
+                arrival.result.errors[partition] = ClientError(error)
             }
         case .offsetOutOfRange where configuration.reset != nil:
             generation += 1
             places[partition]?.start = configuration.reset.map(StartPosition.at) ?? .earliest
-            places[partition]?.position = nil
+            places[partition]?.fetchFrom = nil
         default:
             let error = ClientError.broker(answer.errorCode, nil)
             await client.cluster.forget(.leader(partition), after: error)
-            result.errors[partition] = error
+            arrival.result.errors[partition] = error
         }
     }
 

@@ -5,6 +5,7 @@ import KafkaProtocol
 struct FetchExchange {
     let client: KafkaClient
     let configuration: ConsumerConfiguration
+    let lane: Int
 
     /// The answer for each partition that was asked for from these offsets.
     func fetch(
@@ -27,7 +28,7 @@ struct FetchExchange {
             }
             return topic
         }
-        let connection = try await client.cluster.connection(to: .broker(broker))
+        let connection = try await client.cluster.connection(to: .broker(broker), lane: lane)
         // From version 13 on topics go by id. A broker may hold the answer back for as long as it was asked to wait.
         let answer = try await connection.send(
             request, atMost: 12, timeout: configuration.maxWait + client.configuration.requestTimeout)

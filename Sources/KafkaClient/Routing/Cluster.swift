@@ -8,7 +8,8 @@ actor Cluster {
     private let group: any EventLoopGroup
     private let clock = ContinuousClock()
 
-    private var connections: [BrokerAddress: Task<BrokerConnection, any Error>] = [:]
+    private var connections: [Line: Task<BrokerConnection, any Error>] = [:]
+    private var nextLane = 1
     private var failures: [BrokerAddress: Failure] = [:]
     private var isClosed = false
 
@@ -17,6 +18,12 @@ actor Cluster {
     private var metadataTime: Deadline?
     private var topics: [String: CachedTopic] = [:]
     private var coordinators: [Destination: BrokerAddress] = [:]
+
+    /// A connection: brokers answer the requests of one in order, so that long waits get lanes of their own.
+    private struct Line: Hashable {
+        var address: BrokerAddress
+        var lane: Int
+    }
 
     private struct Failure {
         var count: Int
@@ -43,34 +50,49 @@ actor Cluster {
 
     // MARK: Connections
 
-    /// The connection to where `destination` is thought to be.
-    func connection(to destination: Destination) async throws -> BrokerConnection {
+    /// A number for connections of one's own, for requests that brokers hold back: the answers of a connection come in
+    /// order, and others would wait behind.
+    func openLane() -> Int {
+        nextLane += 1
+        return nextLane
+    }
+
+    func close(lane: Int) async {
+        for (line, task) in connections where line.lane == lane {
+            connections[line] = nil
+            await (try? task.value)?.close()
+        }
+    }
+
+    /// The connection to where `destination` is thought to be; `lane` 0 is everybody's.
+    func connection(to destination: Destination, lane: Int = 0) async throws -> BrokerConnection {
         switch destination {
         case .any: return try await anyConnection()
         case .controller: return try await controllerConnection()
-        case .broker(let id): return try await connection(try await address(of: id))
-        case .group, .transaction: return try await connection(try await coordinator(destination))
+        case .broker(let id): return try await connection(try await address(of: id), lane: lane)
+        case .group, .transaction: return try await connection(try await coordinator(destination), lane: lane)
         case .leader(let partition):
             let leader = try await leader(of: partition)
-            return try await connection(try await address(of: leader))
+            return try await connection(try await address(of: leader), lane: lane)
         }
     }
 
     /// The connection to an address: the open one, or a new one unless an attempt has only just failed.
-    func connection(_ address: BrokerAddress) async throws -> BrokerConnection {
+    func connection(_ address: BrokerAddress, lane: Int = 0) async throws -> BrokerConnection {
         guard !isClosed else { throw ClientError.closed }
-        if let task = connections[address] {
+        let line = Line(address: address, lane: lane)
+        if let task = connections[line] {
             let open = try await task.value
             if open.isOpen { return open }
-            if connections[address] == task { connections[address] = nil }
+            if connections[line] == task { connections[line] = nil }
         }
         if let failure = failures[address], clock.now < failure.retryAt { throw failure.error }
         let task =
-            connections[address]
+            connections[line]
             ?? Task { [configuration, group] in
                 try await BrokerConnection.open(address, configuration, on: group)
             }
-        connections[address] = task
+        connections[line] = task
         do {
             let open = try await task.value
             failures[address] = nil
@@ -80,8 +102,8 @@ actor Cluster {
             }
             return open
         } catch {
-            if connections[address] == task {
-                connections[address] = nil
+            if connections[line] == task {
+                connections[line] = nil
                 remember(ClientError(error), at: address)
             }
             throw ClientError(error)
@@ -96,8 +118,8 @@ actor Cluster {
     }
 
     private func anyConnection() async throws -> BrokerConnection {
-        let open = connections.keys.shuffled()
-        let known = brokers.values.filter { connections[$0] == nil }.shuffled()
+        let open = connections.keys.filter { $0.lane == 0 }.map(\.address).shuffled()
+        let known = brokers.values.filter { !open.contains($0) }.shuffled()
         let bootstrap = configuration.bootstrap.filter { !open.contains($0) && !known.contains($0) }
         var last = ClientError.unreachable("no bootstrap servers")
         for address in open + known + bootstrap {
@@ -243,5 +265,32 @@ actor Cluster {
         let address = BrokerAddress(host: found?.host ?? answer.host, port: Int(found?.port ?? answer.port))
         coordinators[destination] = address
         return address
+    }
+
+    /// The coordinators of groups, asked for together where the brokers can (KIP-699).
+    func coordinators(of groups: [String]) async throws -> Outcomes<String, BrokerAddress> {
+        var outcomes: Outcomes<String, BrokerAddress> = [:]
+        for group in groups { outcomes[group] = coordinators[.group(group)].map { .success($0) } }
+        let missing = groups.filter { outcomes[$0] == nil }
+        let connection = try await anyConnection()
+        guard !missing.isEmpty, (connection.version(of: FindCoordinatorRequest.self) ?? 0) >= 4 else {
+            for group in missing {
+                do {
+                    outcomes[group] = .success(try await coordinator(.group(group)))
+                } catch {
+                    outcomes[group] = .failure(ClientError(error))
+                }
+            }
+            return outcomes
+        }
+        var request = FindCoordinatorRequest()
+        request.coordinatorKeys = missing
+        let answer = try await connection.send(request, timeout: configuration.requestTimeout)
+        for found in answer.coordinators {
+            let address = BrokerAddress(host: found.host, port: Int(found.port))
+            outcomes[found.key] = found.errorCode.outcome(found.errorMessage, address)
+            if found.errorCode == .none { coordinators[.group(found.key)] = address }
+        }
+        return outcomes
     }
 }

@@ -1,0 +1,124 @@
+import KafkaProtocol
+
+/// How a member of a group behaves; the names follow Kafka's consumer settings.
+package struct GroupConfiguration: Sendable {
+    package var groupID: String
+    package var topics: [String]
+    /// How long the coordinator waits for a sign of life (`session.timeout.ms`).
+    package var sessionTimeout = Duration.seconds(45)
+    /// How long it waits for members to join again (`max.poll.interval.ms`).
+    package var rebalanceTimeout = Duration.seconds(60)
+    package var heartbeatInterval = Duration.seconds(3)
+    /// How often `poll` commits what it has handed out before; nil leaves commits to the caller.
+    package var autoCommit: Duration? = .seconds(5)
+    /// Where to start a partition for which the group has committed nothing.
+    package var reset = OffsetSpec.latest
+
+    package init(groupID: String, topics: [String]) {
+        self.groupID = groupID
+        self.topics = topics
+    }
+}
+
+/// What a member is in its group.
+struct Membership: Sendable, Equatable {
+    var memberID = ""
+    var generation: Int32 = -1
+}
+
+/// The exchange by which a member joins its group and gets its partitions (the classic protocol).
+struct GroupJoin {
+    let client: KafkaClient
+    let configuration: GroupConfiguration
+    let lane: Int
+
+    /// Joins as `memberID`, or as a new member if empty.
+    func join(_ memberID: String) async throws -> (Membership, [TopicPartition]) {
+        var request = JoinGroupRequest()
+        request.groupID = configuration.groupID
+        request.sessionTimeoutMs = configuration.sessionTimeout.milliseconds
+        request.rebalanceTimeoutMs = configuration.rebalanceTimeout.milliseconds
+        request.memberID = memberID
+        request.protocolType = "consumer"
+        var subscription = ConsumerSubscription()
+        subscription.topics = configuration.topics.sorted()
+        request.protocols = [.init(name: RangeAssignor.name, metadata: try subscription.versionedBlob(version: 0))]
+        // A coordinator answers only when everybody has joined.
+        let patience = configuration.rebalanceTimeout + .seconds(5)
+        let answer: JoinGroupResponse
+        do {
+            answer = try await client.call(
+                request, to: .group(configuration.groupID), deadline: .now + patience, lane: lane,
+                requestTimeout: patience
+            ) {
+                ($0.errorCode == .memberIdRequired ? .none : $0.errorCode, nil)
+            }
+        }
+        // The coordinator wants the id that it has just given to be used (KIP-394).
+        if answer.errorCode == .memberIdRequired {
+            guard memberID.isEmpty, !answer.memberID.isEmpty else { throw ClientError.broker(.memberIdRequired, nil) }
+            return try await join(answer.memberID)
+        }
+        let membership = Membership(memberID: answer.memberID, generation: answer.generationID)
+        return (membership, try await sync(membership, answer))
+    }
+
+    private func sync(_ membership: Membership, _ joined: JoinGroupResponse) async throws -> [TopicPartition] {
+        var request = SyncGroupRequest()
+        request.groupID = configuration.groupID
+        request.generationID = membership.generation
+        request.memberID = membership.memberID
+        request.protocolType = "consumer"
+        request.protocolName = joined.protocolName
+        if joined.leader == joined.memberID && !joined.skipAssignment {
+            request.assignments = try await assignments(joined.members)
+        }
+        let patience = configuration.rebalanceTimeout + .seconds(5)
+        let answer = try await client.call(
+            request, to: .group(configuration.groupID), deadline: .now + patience, lane: lane, requestTimeout: patience
+        ) { ($0.errorCode, nil) }
+        return try ConsumerAssignment.partitions(answer.assignment)
+    }
+
+    /// What the leader decides for everybody.
+    private func assignments(_ members: [JoinGroupResponse.Member]) async throws -> [SyncGroupRequest.Assignment] {
+        var subscriptions: [String: Set<String>] = [:]
+        for member in members {
+            let subscription = try? ConsumerSubscription(
+                versionedBlob: member.metadata, newest: ConsumerSubscription.newestVersion)
+            subscriptions[member.memberID] = Set(subscription?.topics ?? [])
+        }
+        let topics = subscriptions.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        var counts: [String: Int32] = [:]
+        for (topic, found) in await client.describeTopics(topics.sorted(), timeout: .seconds(10)) {
+            if case .success(let description) = found { counts[topic] = Int32(clamping: description.partitions.count) }
+        }
+        return try RangeAssignor.assign(subscriptions, counts: counts).map { member, partitions in
+            var assignment = ConsumerAssignment()
+            assignment.assignedPartitions = partitions.byTopic().map { .init(topic: $0, partitions: $1) }
+            return .init(memberID: member, assignment: try assignment.versionedBlob(version: 0))
+        }
+    }
+
+    func heartbeat(_ membership: Membership) async throws {
+        var request = HeartbeatRequest()
+        request.groupID = configuration.groupID
+        request.generationID = membership.generation
+        request.memberID = membership.memberID
+        _ = try await client.call(
+            request, to: .group(configuration.groupID), deadline: .now + configuration.sessionTimeout, lane: lane
+        ) { ($0.errorCode, nil) }
+    }
+
+    func leave(_ membership: Membership) async throws {
+        var request = LeaveGroupRequest()
+        request.groupID = configuration.groupID
+        request.memberID = membership.memberID
+        request.members = [
+            .init(memberID: membership.memberID, groupInstanceID: nil, reason: "the consumer is being closed")
+        ]
+        _ = try await client.call(
+            request, to: .group(configuration.groupID), deadline: .now + .seconds(5), lane: lane
+        ) { ($0.errorCode, nil) }
+    }
+}

@@ -1,0 +1,110 @@
+import KafkaProtocol
+import KafkaRecords
+import NIOCore
+import Testing
+
+@testable import KafkaClient
+
+@Suite struct ChoiceTests {
+    @Test func rangeGivesRunsAndTheFirstOneMore() {
+        let assignment = RangeAssignor.assign(
+            ["a": ["t", "u"], "b": ["t"], "c": ["t", "missing"]], counts: ["t": 7, "u": 2])
+        #expect(assignment["a"] == [("t", 0), ("t", 1), ("t", 2), ("u", 0), ("u", 1)].map { TopicPartition($0, $1) })
+        #expect(assignment["b"] == [3, 4].map { TopicPartition("t", $0) })
+        #expect(assignment["c"] == [5, 6].map { TopicPartition("t", $0) })
+    }
+
+    @Test func rangeGivesEveryPartitionOnce() {
+        for members in 1..<6 {
+            for partitions in 0..<12 {
+                let names = (0..<members).map { "m\($0)" }
+                let assignment = RangeAssignor.assign(
+                    Dictionary(uniqueKeysWithValues: names.map { ($0, ["t"]) }), counts: ["t": Int32(partitions)])
+                let all = assignment.values.flatMap { $0 }.sorted()
+                #expect(all == (0..<partitions).map { TopicPartition("t", Int32($0)) })
+                let sizes = assignment.values.map(\.count)
+                #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
+            }
+        }
+    }
+
+    @Test func recordsWithoutKeyStayUntilABatchIsFull() throws {
+        var partitioner = Partitioner()
+        var generator = SystemRandomNumberGenerator()
+        let record = ProducerRecord(topic: "t", value: ByteBuffer(string: "v"))
+        var seen: [Int32] = []
+        for _ in 0..<30 {
+            seen.append(
+                try partitioner.partition(
+                    for: record, count: 8, available: [1, 5], turn: record.size * 10, using: &generator))
+        }
+        #expect(Set(seen) == [1, 5])
+        #expect(Set(seen[0..<10]).count == 1 && Set(seen[10..<20]).count == 1 && seen[0] != seen[10])
+    }
+
+    @Test func keysAndPartitionsAreHeeded() throws {
+        var partitioner = Partitioner()
+        var generator = SystemRandomNumberGenerator()
+        var record = ProducerRecord(topic: "t", key: ByteBuffer(string: "21"), value: nil)
+        let keyed = try partitioner.partition(for: record, count: 50, available: [3], turn: 1, using: &generator)
+        #expect(keyed == 40)
+        record.partition = 7
+        #expect(try partitioner.partition(for: record, count: 8, available: [], turn: 1, using: &generator) == 7)
+        #expect(throws: ClientError.self) {
+            try partitioner.partition(for: record, count: 7, available: [], turn: 1, using: &generator)
+        }
+    }
+
+    private func batch(_ offset: Int64, producer: Int64 = -1, count: Int = 2) throws -> RecordBatch {
+        var builder = RecordBatchBuilder(baseOffset: offset)
+        if producer >= 0 {
+            builder.producerID = producer
+            builder.producerEpoch = 0
+            builder.baseSequence = 0
+            builder.isTransactional = true
+        }
+        for index in 0..<count { builder.append(timestamp: 0, value: ByteBuffer(string: "\(offset) \(index)")) }
+        return try builder.build()
+    }
+
+    private func marker(_ offset: Int64, producer: Int64, commit: Bool) throws -> RecordBatch {
+        var batch = try TransactionMarker(
+            producerID: producer, producerEpoch: 0, isCommit: commit, coordinatorEpoch: 0
+        ).batch(timestamp: 0)
+        batch.assign(baseOffset: offset, partitionLeaderEpoch: 0)
+        return batch
+    }
+
+    private func joined(_ batches: [RecordBatch]) -> ByteBuffer {
+        batches.reduce(into: ByteBuffer()) { $0.writeImmutableBuffer($1.bytes) }
+    }
+
+    @Test func abortedRecordsAndMarkersAreLeftOut() throws {
+        let bytes = joined([
+            try batch(0), try batch(2, producer: 1), try batch(4, producer: 2),
+            try marker(6, producer: 1, commit: false), try batch(7, producer: 1),
+            try marker(9, producer: 1, commit: true), try marker(10, producer: 2, commit: true),
+        ])
+        var aborted = FetchResponse.AbortedTransaction()
+        aborted.producerID = 1
+        aborted.firstOffset = 2
+        let committed = try FetchedPartition(bytes, from: 0, aborted: [aborted])
+        #expect(committed.records.map(\.offset) == [0, 1, 4, 5, 7, 8])
+        #expect(committed.nextOffset == 11)
+        #expect(try FetchedPartition(bytes, from: 0).records.map(\.offset) == [0, 1, 2, 3, 4, 5, 7, 8])
+    }
+
+    @Test func tailsAndHeadsAreCutAndDamageEndsTheResult() throws {
+        let first = try batch(0, count: 5)
+        let second = try batch(5)
+        let whole = joined([first, second])
+        let fetched = try FetchedPartition(
+            whole.getSlice(at: 0, length: whole.readableBytes - 1) ?? ByteBuffer(), from: 3)
+        #expect(fetched.records.map(\.offset) == [3, 4] && fetched.nextOffset == 5)
+        var damaged = whole
+        damaged.setInteger(UInt8(0xff), at: whole.readableBytes - 3)
+        #expect(try FetchedPartition(damaged, from: 0).nextOffset == 5)
+        let tail = damaged.getSlice(at: first.sizeInBytes, length: second.sizeInBytes) ?? ByteBuffer()
+        #expect(throws: RecordsError.crcMismatch) { try FetchedPartition(tail, from: 5) }
+    }
+}
