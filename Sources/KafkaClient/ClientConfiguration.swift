@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 /// A broker's host and port as a client dials them.
 package struct BrokerAddress: Sendable, Hashable, CustomStringConvertible {
     package var host: String
@@ -59,6 +61,8 @@ package struct ClientConfiguration: Sendable {
     package var reconnectBackoffMax = Duration.seconds(1)
     /// How long what Metadata said is believed (`metadata.max.age.ms`).
     package var metadataMaxAge = Duration.seconds(60)
+    /// Versions not to go beyond, for brokers that offer more than they can do.
+    package var highestVersions: [APIKey: Int16] = [:]
 
     package init(bootstrap: [BrokerAddress]) { self.bootstrap = bootstrap }
 }

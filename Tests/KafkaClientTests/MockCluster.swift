@@ -1,5 +1,6 @@
 import Foundation
 import KafkaClient
+import KafkaProtocol
 
 /// librdkafka's mock cluster in a Python process: three brokers that somebody else wrote.
 final class MockCluster: Sendable {
@@ -55,6 +56,8 @@ final class MockCluster: Sendable {
         guard let addresses = BrokerAddress.list(bootstrap) else { throw ClientError.invalid(bootstrap) }
         var configuration = ClientConfiguration(bootstrap: addresses)
         configuration.callTimeout = .seconds(20)
+        // The mock offers flexible versions of the group APIs that it then reads as if they were not.
+        configuration.highestVersions = [.joinGroup: 5, .syncGroup: 3, .heartbeat: 3, .leaveGroup: 3]
         return KafkaClient(configuration)
     }
 }

@@ -151,7 +151,9 @@ struct MockClusterTests {
         #expect(shares.0.union(shares.1).count == partitions.count)
         await first.close()
         await second.close()
-        let committed = try #require(await client.committedOffsets(["members"])["members"]).get()
+        let committed = try #require(
+            await client.committedOffsets(["members"], of: shares.0.union(shares.1).sorted())["members"]
+        ).get()
         #expect(!committed.isEmpty)
         for offset in committed.values { #expect((0...10).contains(offset.offset)) }
     }

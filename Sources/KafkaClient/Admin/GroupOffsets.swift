@@ -30,13 +30,21 @@ package struct PartitionLag: Sendable, Equatable {
 extension KafkaClient {
     /// The committed offsets of groups, each with its own result; groups of one coordinator share a request where the
     /// broker can (version 8, Kafka 3.0).
+    ///
+    /// - Parameter partitions: those of interest; nil is all that a group has committed.
     package func committedOffsets(
-        _ groups: [String], timeout: Duration? = nil
+        _ groups: [String], of partitions: [TopicPartition]? = nil, timeout: Duration? = nil
     ) async -> Outcomes<String, [TopicPartition: CommittedOffset]> {
         await byCoordinator(groups, deadline(timeout)) { connection, groups, time in
             // From version 10 on topics go by id.
             guard let version = connection.version(of: OffsetFetchRequest.self, atMost: 9) else {
                 throw ClientError.notOffered(.offsetFetch)
+            }
+            let topics = partitions?.byTopic().map { name, indexes in
+                var topic = OffsetFetchRequest.Topic()
+                topic.name = name
+                topic.partitionIndexes = indexes
+                return topic
             }
             var outcomes: Outcomes<String, [TopicPartition: CommittedOffset]> = [:]
             if version >= 8 {
@@ -44,6 +52,7 @@ extension KafkaClient {
                 request.groups = groups.map {
                     var group = OffsetFetchRequest.Group()
                     group.groupID = $0
+                    group.topics = topics
                     return group
                 }
                 for group in try await connection.send(request, atMost: 9, timeout: time).groups {
@@ -54,7 +63,7 @@ extension KafkaClient {
             for group in groups {
                 var request = OffsetFetchRequest()
                 request.groupID = group
-                request.topics = nil
+                request.topics = topics
                 let answer = try await connection.send(request, atMost: 9, timeout: time)
                 outcomes[group] = answer.errorCode.outcome(nil, Self.offsets(answer.topics))
             }

@@ -13,10 +13,16 @@ package final class BrokerConnection: Sendable {
     private let channel: any Channel
     private let clientID: String
 
-    private init(_ channel: any Channel, _ address: BrokerAddress, _ clientID: String, _ answer: ApiVersionsResponse) {
+    private let highestVersions: [APIKey: Int16]
+
+    private init(
+        _ channel: any Channel, _ address: BrokerAddress, _ configuration: ClientConfiguration,
+        _ answer: ApiVersionsResponse
+    ) {
         self.channel = channel
         self.address = address
-        self.clientID = clientID
+        clientID = configuration.clientID
+        highestVersions = configuration.highestVersions
         features = answer.finalizedFeatures
         versions = Dictionary(
             answer.apiKeys.filter { $0.minVersion <= $0.maxVersion }
@@ -49,7 +55,7 @@ package final class BrokerConnection: Sendable {
         }
         do {
             let answer = try await exchangeVersions(channel, configuration)
-            return BrokerConnection(channel, address, configuration.clientID, answer)
+            return BrokerConnection(channel, address, configuration, answer)
         } catch {
             channel.close(promise: nil)
             throw error
@@ -59,7 +65,7 @@ package final class BrokerConnection: Sendable {
     /// The version that both sides speak, no higher than `atMost`; nil when there is none.
     package func version<R: KafkaRequest>(of _: R.Type, atMost: Int16 = .max) -> Int16? {
         guard let served = versions[R.api] else { return nil }
-        let version = min(served.upperBound, R.versions.upperBound, atMost)
+        let version = min(served.upperBound, R.versions.upperBound, atMost, highestVersions[R.api] ?? .max)
         return version >= max(served.lowerBound, R.versions.lowerBound) ? version : nil
     }
 

@@ -117,7 +117,7 @@ package actor GroupConsumer {
     /// Goes on where the group left off.
     private func start(_ partitions: [TopicPartition]) async throws {
         let groupID = configuration.groupID
-        let found = await client.committedOffsets([groupID], timeout: .seconds(30))
+        let found = await client.committedOffsets([groupID], of: partitions, timeout: .seconds(30))
         let offsets = try (found[groupID] ?? .failure(.malformed("no offsets"))).get()
         committed = offsets.mapValues(\.offset).filter { partitions.contains($0.key) }
         let starts = partitions.map {
