@@ -64,7 +64,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "klamm",
-            dependencies: ["Dashboard", "Terminal", "LocalCluster", "KafkaClient", "Broker", "Properties", arguments],
+            dependencies: [
+                "Dashboard", "Terminal", "TerminalUI", "ClusterInsight", "LocalCluster", "KafkaClient", "KafkaRecords",
+                "KafkaProtocol", "Broker", "Properties", arguments, nioCore,
+            ],
             swiftSettings: settings),
 
         .target(

@@ -1,7 +1,29 @@
 import ArgumentParser
+import Glibc
 
 /// The one executable: a dashboard by default, brokers and tools as subcommands.
 @main
 struct Klamm: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "klamm", subcommands: [BrokerCommand.self])
+    static let configuration = CommandConfiguration(
+        commandName: "klamm",
+        abstract: "A terminal dashboard for Apache Kafka with a real broker cluster inside.",
+        discussion: "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.",
+        subcommands: [
+            ClusterCommand.self, BrokerCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that has seen enough closes the pipe; that is reported by write and is no reason to die loudly.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure.exit(error)
+        }
+    }
 }

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Glibc
+import LocalCluster
+
+/// The bundled cluster without a screen.
+struct ClusterCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cluster", abstract: "Start, stop, break and mend the bundled cluster.",
+        subcommands: [
+            Start.self, Stop.self, Status.self, Kill.self, Restart.self, Pause.self, Resume.self, AddBroker.self,
+            Reset.self,
+        ])
+
+    struct Start: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Start all brokers that do not run, and wait until they are ready.")
+        @OptionGroup var options: ClusterOptions
+        @Option(help: "How many brokers a new cluster gets (default: 3).") var brokers: Int?
+        @Option(help: "Where looking for free ports begins; 0 lets the system choose (default: 9092).") var port: Int?
+
+        func validate() throws {
+            guard port.map({ (0...65535).contains($0) }) ?? true else {
+                throw ValidationError("--port must be between 0 and 65535")
+            }
+        }
+
+        func run() async throws {
+            let status = try await options.cluster.start(brokers: brokers, firstPort: port)
+            StatusReport.print(status, options.output)
+        }
+    }
+
+    struct Stop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End all brokers in order.")
+        @OptionGroup var options: ClusterOptions
+
+        func run() async throws {
+            let killed = try await options.cluster.stop()
+            if !killed.isEmpty {
+                Console.note("killed after waiting in vain: broker \(killed.map { "\($0)" }.joined(separator: ", "))")
+            }
+            options.output.done("The cluster in \(options.directory) is stopped.", json: ["stopped": true])
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show every broker of the bundled cluster.")
+        @OptionGroup var options: ClusterOptions
+
+        func run() async throws { StatusReport.print(try await options.cluster.status(), options.output) }
+    }
+
+    struct Kill: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a broker at once with SIGKILL, as a crash would.")
+        @OptionGroup var options: ClusterOptions
+        @Argument(help: "The broker's id.") var broker: Int32
+
+        func run() async throws {
+            try await options.cluster.kill(broker)
+            options.output.done("Broker \(broker) is killed.", json: ["id": .number(broker), "state": "stopped"])
+        }
+    }
+
+    struct Restart: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a broker in order if it runs, and start it again.")
+        @OptionGroup var options: ClusterOptions
+        @Argument(help: "The broker's id.") var broker: Int32
+
+        func run() async throws {
+            try await options.cluster.restart(broker)
+            options.output.done("Broker \(broker) runs.", json: ["id": .number(broker), "state": "running"])
+        }
+    }
+
+    struct Pause: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Freeze a broker with SIGSTOP: connections stay open, nothing answers.")
+        @OptionGroup var options: ClusterOptions
+        @Argument(help: "The broker's id.") var broker: Int32
+
+        func run() async throws {
+            try await options.cluster.pause(broker)
+            options.output.done("Broker \(broker) is paused.", json: ["id": .number(broker), "state": "paused"])
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a paused broker go on.")
+        @OptionGroup var options: ClusterOptions
+        @Argument(help: "The broker's id.") var broker: Int32
+
+        func run() async throws {
+            try await options.cluster.resume(broker)
+            options.output.done("Broker \(broker) goes on.", json: ["id": .number(broker), "state": "running"])
+        }
+    }
+
+    struct AddBroker: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add-broker",
+            abstract: "Add a broker that observes the metadata quorum; start it if others run.")
+        @OptionGroup var options: ClusterOptions
+
+        func run() async throws {
+            let id = try await options.cluster.addBroker()
+            options.output.done("Broker \(id) is added.", json: ["id": .number(id)])
+        }
+    }
+
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Kill all brokers and remove everything they have stored.")
+        @OptionGroup var options: ClusterOptions
+        @Flag(help: "Do not ask.") var yes = false
+
+        func run() async throws {
+            guard yes || asked() else {
+                Console.note("nothing is removed; --yes removes without asking")
+                throw Failure.failed
+            }
+            try await options.cluster.reset()
+            options.output.done("The cluster in \(options.directory) is removed.", json: ["removed": true])
+        }
+
+        private func asked() -> Bool {
+            guard isatty(STDIN_FILENO) == 1 else { return false }
+            Console.note("Remove the cluster in \(options.directory) with all its data? [y/N]")
+            return readLine()?.lowercased().hasPrefix("y") ?? false
+        }
+    }
+}

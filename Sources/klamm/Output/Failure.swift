@@ -1,0 +1,36 @@
+import ArgumentParser
+import Glibc
+import KafkaClient
+
+/// How commands end.
+enum Failure {
+    static let failed = ExitCode(1)
+    static let usage = ExitCode(2)
+    static let unreachable = ExitCode(3)
+
+    /// Tells of an error on stderr and ends the process with the code for it.
+    static func exit(_ error: any Error) -> Never {
+        switch error {
+        case let code as ExitCode: Glibc.exit(code.rawValue)
+        case let error as ClientError:
+            Console.note("klamm: \(error)")
+            Glibc.exit(code(error).rawValue)
+        default: break
+        }
+        guard Klamm.exitCode(for: error) == .validationFailure else {
+            // Help and version are errors to the parser, and successes to a person.
+            if Klamm.exitCode(for: error) == .success { Klamm.exit(withError: error) }
+            Console.note("klamm: \(error)")
+            Glibc.exit(failed.rawValue)
+        }
+        Console.note(Klamm.fullMessage(for: error))
+        Glibc.exit(usage.rawValue)
+    }
+
+    static func code(_ error: ClientError) -> ExitCode {
+        switch error {
+        case .unreachable, .disconnected, .timedOut: unreachable
+        default: failed
+        }
+    }
+}
