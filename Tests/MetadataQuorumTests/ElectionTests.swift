@@ -58,7 +58,8 @@ struct ElectionTests {
         #expect(node.vote(2, epoch: 5).grantsVote)
     }
 
-    @Test("candidates with a shorter or older log get no vote", arguments: [(1, 9), (2, 4), (1, 5)] as [(Epoch, Offset)])
+    @Test(
+        "candidates with a shorter or older log get no vote", arguments: [(1, 9), (2, 4), (1, 5)] as [(Epoch, Offset)])
     func staleLog(lastEpoch: Epoch, end: Offset) {
         var node = Scenario(election: ElectionState(epoch: 2), log: Scenario.log(end: 5, epoch: 2))
         _ = node.start()

@@ -14,7 +14,8 @@ struct QuorumSimulation {
     enum Event {
         case tick(BrokerID)
         case request(QuorumRequest, id: UInt64, from: BrokerID, to: BrokerID, life: Int)
-        case response(QuorumResponse, [SimulatedRecord], [QuorumBatch], id: UInt64, from: BrokerID, to: BrokerID, life: Int)
+        case response(
+            QuorumResponse, [SimulatedRecord], [QuorumBatch], id: UInt64, from: BrokerID, to: BrokerID, life: Int)
         case failed(id: UInt64, to: BrokerID, life: Int)
         case synced(BrokerID, end: Offset, epoch: Epoch, generation: Int, life: Int)
     }

@@ -43,7 +43,8 @@ struct Scenario {
     ) -> [QuorumEffect] {
         ask(
             .vote(
-                VoteAsk(candidate: candidate, epoch: epoch, lastEpoch: lastEpoch, endOffset: end, preVote: pre, voter: 1)))
+                VoteAsk(
+                    candidate: candidate, epoch: epoch, lastEpoch: lastEpoch, endOffset: end, preVote: pre, voter: 1)))
     }
 
     mutating func fetch(

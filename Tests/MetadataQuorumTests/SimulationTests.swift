@@ -43,7 +43,9 @@ struct SimulationTests {
         try simulation.startAll()
         try simulation.run(for: 1000)
         let old = try #require(simulation.leader, "seed \(seed)")
-        for other in simulation.nodes.keys where other != old { simulation.cut.formUnion([[old, other], [other, old]]) }
+        for other in simulation.nodes.keys where other != old {
+            simulation.cut.formUnion([[old, other], [other, old]])
+        }
         try simulation.run(for: 3000)
         #expect(simulation.leader != nil && simulation.leader != old, "seed \(seed)")
         #expect(simulation.nodes[old]?.machine?.isLeader == false, "seed \(seed): check-quorum")
@@ -76,7 +78,8 @@ struct SimulationTests {
             }
             try settle(&simulation, seed)
         } catch let violation as QuorumSimulation.Violation {
-            Issue.record("\(violation) at \(simulation.now) ms; replay: KLAMM_SEED=\(seed) swift test --filter SimulationTests")
+            Issue.record(
+                "\(violation) at \(simulation.now) ms; replay: KLAMM_SEED=\(seed) swift test --filter SimulationTests")
         }
     }
 

@@ -1,0 +1,155 @@
+import ClusterMetadata
+import Controller
+import KafkaProtocol
+import Testing
+
+@testable import Broker
+
+/// The metadata runtime on simulated disks and networks. A failure names the seed.
+@Suite("The metadata runtime")
+struct MetadataRuntimeTests {
+    @Test("a single node commits alone, and finds everything again after a power loss")
+    func alone() throws {
+        let cluster = QuorumCluster(voters: 1, seed: 1)
+        try cluster.startAll()
+        #expect(cluster.run(for: 100) { cluster.active != nil })
+        for index in 0..<5 { cluster.decide("\(index)") }
+        #expect(cluster.run(for: 100) { cluster.committed.count == 5 })
+        cluster.crash(1)
+        try cluster.startAll()
+        #expect(cluster.run(for: 200) { cluster.running.first.map { cluster.applied($0).count } == 5 })
+        let image = try #require(cluster.running.first?.runtime?.image)
+        #expect(image.features == Features.initial)
+    }
+
+    @Test(
+        "three fresh nodes have an active controller and the same image soon", arguments: 1...20 as ClosedRange<UInt64>)
+    func fresh(seed: UInt64) throws {
+        let cluster = QuorumCluster(voters: 3, seed: seed)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil }, "seed \(seed)")
+        cluster.decide("a")
+        #expect(cluster.run(for: 200) { cluster.running.allSatisfy { cluster.applied($0) == ["a"] } }, "seed \(seed)")
+        #expect(cluster.running.allSatisfy { $0.runtime?.controller?.id == cluster.active?.id })
+        #expect(cluster.running.allSatisfy { $0.halted == nil })
+    }
+
+    @Test(
+        "a killed controller is replaced, and nothing that was answered is lost",
+        arguments: 1...10 as ClosedRange<UInt64>)
+    func failover(seed: UInt64) throws {
+        let cluster = QuorumCluster(voters: 3, seed: seed)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        for index in 0..<10 { cluster.decide("\(index)") }
+        cluster.run(for: 50)
+        let old = try #require(cluster.active)
+        cluster.crash(old.id)
+        #expect(cluster.run(for: 2000) { cluster.active != nil }, "seed \(seed)")
+        cluster.decide("after")
+        #expect(cluster.run(for: 200) { cluster.committed.last == "after" }, "seed \(seed)")
+        try cluster.start(old.id)
+        let expected = Set(cluster.committed)
+        let everywhere = cluster.run(for: 2000) {
+            cluster.running.allSatisfy { cluster.applied($0).isSuperset(of: expected) }
+        }
+        #expect(everywhere, "seed \(seed)")
+        #expect(cluster.running.count == 3)
+    }
+
+    @Test("a controller that is cut off answers NOT_CONTROLLER in the end")
+    func cutOff() throws {
+        let cluster = QuorumCluster(voters: 3, seed: 3)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        let old = try #require(cluster.active)
+        for other in 1...3 as ClosedRange<BrokerID> where other != old.id {
+            cluster.cut.formUnion([[old.id, other], [other, old.id]])
+        }
+        var answer: Result<Int, ErrorCode>?
+        let record = MetadataRecord.config(ConfigRecord(resource: .broker(1), name: "test.x", value: "x"))
+        old.runtime?.decide({ _, _ in Decision(records: [record], response: 1) }) { answer = $0 }
+        #expect(cluster.run(for: 3000) { answer != nil })
+        #expect(answer == .failure(.notController))
+        cluster.cut = []
+        cluster.run(for: 2000)
+        #expect(cluster.running.allSatisfy { !cluster.applied($0).contains("x") }, "it was never committed")
+        #expect(cluster.running.allSatisfy { $0.halted == nil })
+    }
+
+    @Test("a node without a disk loads the leader's snapshot, and observers hear what changed")
+    func snapshot() throws {
+        let cluster = QuorumCluster(voters: 3, seed: 4)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        cluster.decide("kept")
+        try fillLog(cluster)
+        let follower = try #require(cluster.running.first { $0.id != cluster.active?.id })
+        cluster.wipe(follower.id)
+        try cluster.start(follower.id)
+        let fresh = try #require(cluster.nodes[follower.id])
+        let leader = try #require(cluster.active)
+        #expect(cluster.run(for: 3000) { fresh.runtime?.image == leader.runtime?.image })
+        #expect(cluster.applied(fresh) == ["kept"])
+        #expect(fresh.disk.history.contains { $0.contains(".checkpoint.part") }, "it came as a snapshot")
+        for id in [1, 2, 3] as [BrokerID] { cluster.crash(id) }
+        try cluster.startAll()
+        #expect(cluster.run(for: 2000) { cluster.active != nil })
+        cluster.decide("again")
+        #expect(cluster.run(for: 500) { cluster.running.allSatisfy { cluster.applied($0) == ["kept", "again"] } })
+    }
+
+    /// Commits as many records as make every node take snapshots.
+    private func fillLog(_ cluster: QuorumCluster) throws {
+        let batch = (0..<5000).map { number in
+            MetadataRecord.producerIds(ProducerIdsRecord(brokerID: 1, brokerEpoch: 1, nextProducerID: Int64(number)))
+        }
+        var left = Int(Limits.recordsBetweenSnapshots) * 2 / batch.count + 2
+        while left > 0 {
+            var done = false
+            cluster.active?.runtime?.decide({ _, _ in Decision(records: batch, response: 0) }) { _ in done = true }
+            guard cluster.run(for: 1000, until: { done }) else { break }
+            left -= 1
+        }
+        try #require(left == 0)
+    }
+
+    @Test("crashes, loss and cuts at random lose nothing that was answered", arguments: 1...15 as ClosedRange<UInt64>)
+    func storm(seed: UInt64) throws {
+        let cluster = QuorumCluster(voters: 3, seed: seed)
+        try cluster.startAll()
+        cluster.loss = 5
+        cluster.maxDelay = 20
+        for round in 0..<80 {
+            let node = BrokerID.random(in: 1...3, using: &cluster.random)
+            let other = BrokerID.random(in: 1...3, using: &cluster.random)
+            switch Int.random(in: 0..<10, using: &cluster.random) {
+            case 0: cluster.crash(node)
+            case 1, 2: try cluster.startAll()
+            case 3: cluster.cut.formUnion([[node, other], [other, node]])
+            case 4, 5: cluster.cut = []
+            default: for part in 0..<3 { cluster.decide("\(round)-\(part)") }
+            }
+            cluster.run(for: Int64.random(in: 10...300, using: &cluster.random))
+        }
+        cluster.loss = 0
+        cluster.cut = []
+        try cluster.startAll()
+        // A controller that is about to notice that it was replaced may take the first of them.
+        for attempt in 0..<10 where cluster.committed.last?.hasPrefix("last") != true {
+            cluster.run(for: 500) { cluster.active != nil }
+            cluster.decide("last-\(attempt)")
+            cluster.run(for: 500) { cluster.committed.last?.hasPrefix("last") == true }
+        }
+        let last = try #require(cluster.committed.last)
+        #expect(last.hasPrefix("last"), "seed \(seed): nothing is decided after the faults")
+        #expect(
+            cluster.run(for: 1000) { cluster.running.allSatisfy { cluster.applied($0).contains(last) } }, "seed \(seed)"
+        )
+        for node in cluster.running {
+            #expect(node.halted == nil, "seed \(seed): node \(node.id) halts: \(node.halted ?? "")")
+            #expect(
+                cluster.applied(node).isSuperset(of: cluster.committed), "seed \(seed): node \(node.id) lost answers")
+        }
+    }
+}
