@@ -149,17 +149,19 @@ package final class BrokerNode {
     private func observe() {
         let replicas = replicas
         let groups = groups
+        // The image that a start finds may be older than the logs are: a topic may have been made again under its name
+        // since, and acting on the old one would delete the new one's records. The first commit after the start, at the
+        // latest that of this broker's registration, brings everything that is stored here.
+        var isFirst = true
         metadata.observe { image, delta in
-            replicas.apply(image, delta)
+            replicas.apply(image, isFirst ? nil : delta)
             groups.apply(image, delta)
+            isFirst = false
         }
         metadata.onSnapshotLoaded = { image in
             replicas.apply(image, nil)
             groups.apply(image, MetadataDelta())
-        }
-        if metadata.image.offset >= 0 {
-            replicas.apply(metadata.image, nil)
-            groups.apply(metadata.image, MetadataDelta())
+            isFirst = false
         }
     }
 }

@@ -16,18 +16,19 @@ extension MetadataRuntime {
     }
 
     private func apply(upTo end: Offset) throws {
+        // One delta for all of it: observers must not act on states between.
+        var delta = MetadataDelta()
         while appliedEnd < end {
             let bytes = try store.read(from: appliedEnd, upTo: end, maxBytes: Limits.quorumFetchBytes)
-            guard bytes.readableBytes > 0 else { return }
-            var delta = MetadataDelta()
+            guard bytes.readableBytes > 0 else { break }
             var reader = RecordBatchReader(bytes)
             while let batch = try reader.next() {
                 guard batch.nextOffset > appliedEnd else { continue }
                 try Self.replay(batch, into: &image, &delta)
                 appliedEnd = batch.nextOffset
             }
-            if !delta.isEmpty { for observer in observers { observer(image, delta) } }
         }
+        if !delta.isEmpty { for observer in observers { observer(image, delta) } }
     }
 
     private func completePending(_ offset: Offset) {

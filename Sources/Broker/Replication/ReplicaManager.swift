@@ -147,6 +147,8 @@ package final class ReplicaManager {
     }
 
     private func remove(_ removal: LocalChanges.Removal) {
+        // Another topic may bear the name by now: its records stay.
+        if let id = logs.log(TopicPartition(removal.name, removal.partition))?.topicID, id != removal.topic { return }
         drop(TopicPartition(removal.name, removal.partition), delete: true)
     }
 
