@@ -112,7 +112,8 @@ def main():
     status = json.loads(cluster("status", "--output", "json"))
     bootstrap = status["bootstrapServers"]
     admin = AdminClient({"bootstrap.servers": bootstrap, "reconnect.backoff.max.ms": 200,
-                         "topic.metadata.refresh.interval.ms": 500})
+                         # A paused broker keeps its connections: only a timeout makes the client ask another.
+                         "socket.timeout.ms": 1000, "topic.metadata.refresh.interval.ms": 500})
     new = NewTopic(TOPIC, PARTITIONS, 3, config={"min.insync.replicas": "2", "retention.ms": "987654321"})
     admin.create_topics([new])[TOPIC].result(20)
 

@@ -1,0 +1,103 @@
+"""A real terminal for a real program: a pty, read by pyte as a terminal would."""
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+
+import pyte
+
+
+class Screen:
+    def __init__(self, command, columns=120, rows=34, term="xterm-256color", environment=None):
+        self.columns, self.rows = columns, rows
+        self.display = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.display)
+        self.raw = b""
+        env = {**os.environ, "TERM": term, "LANG": "C.UTF-8", **(environment or {})}
+        env.pop("LINES", None)
+        env.pop("COLUMNS", None)
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], command, env)
+        self.resize(columns, rows)
+        self.status = None
+
+    def resize(self, columns, rows):
+        self.columns, self.rows = columns, rows
+        self.display.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def pump(self, seconds=0.05):
+        """Takes in what the program writes for `seconds`; False once it has ended."""
+        end = time.monotonic() + seconds
+        while True:
+            left = end - time.monotonic()
+            if left <= 0:
+                return True
+            ready, _, _ = select.select([self.master], [], [], left)
+            if not ready:
+                return True
+            try:
+                data = os.read(self.master, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                return False
+            self.raw = (self.raw + data)[-200000:]
+            self.stream.feed(data)
+
+    def text(self):
+        return "\n".join(line.rstrip() for line in self.display.display)
+
+    def until(self, what, seconds=15, gone=False):
+        """Waits until the text (or a condition on it) shows; fails with the screen as it is."""
+        condition = what if callable(what) else (lambda text: what in text)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            alive = self.pump(0.05)
+            if bool(condition(self.text())) != gone:
+                return self.text()
+            if not alive:
+                break
+        raise AssertionError(f"not within {seconds} s: {what!r} (gone={gone})\n{self.text()}")
+
+    def keys(self, *keys):
+        names = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "Up": "\x1b[A", "Down": "\x1b[B", "Right": "\x1b[C",
+                 "Left": "\x1b[D", "Backspace": "\x7f", "C-c": "\x03", "C-z": "\x1a", "C-l": "\x0c", "C-u": "\x15",
+                 "Space": " "}
+        for key in keys:
+            os.write(self.master, names.get(key, key).encode())
+            self.pump(0.12 if key == "Esc" else 0.04)
+
+    def type(self, text):
+        for character in text:
+            self.keys(character)
+
+    def colour(self, row, column):
+        return self.display.buffer[row][column]
+
+    def canonical(self):
+        """Whether the terminal is back in the mode a shell needs."""
+        flags = termios.tcgetattr(self.master)[3]
+        return bool(flags & termios.ICANON) and bool(flags & termios.ECHO)
+
+    def end(self, seconds=10):
+        """Waits for the program's end and gives its exit code, or minus the signal."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            self.pump(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
+                return self.status
+        raise AssertionError(f"still running after {seconds} s\n{self.text()}")
+
+    def kill(self, number=signal.SIGKILL):
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            pass
