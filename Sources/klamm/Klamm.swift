@@ -9,7 +9,7 @@ struct Klamm: AsyncParsableCommand {
         abstract: "A terminal dashboard for Apache Kafka with a real broker cluster inside.",
         discussion: "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.",
         subcommands: [
-            ClusterCommand.self, BrokerCommand.self,
+            ClusterCommand.self, BrokerCommand.self, DemoCommand.self,
         ])
 
     static func main() async {
