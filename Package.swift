@@ -60,7 +60,7 @@ let package = Package(
             "Dashboard",
             [
                 "TerminalUI", "ClusterInsight", "KafkaClient", "KafkaRecords", "KafkaProtocol", "LocalCluster",
-                "Properties", deques, ordered,
+                "Properties", deques, ordered, nioCore,
             ]),
         .executableTarget(
             name: "klamm",

@@ -9,8 +9,9 @@ struct Klamm: AsyncParsableCommand {
         abstract: "A terminal dashboard for Apache Kafka with a real broker cluster inside.",
         discussion: "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.",
         subcommands: [
-            ClusterCommand.self, BrokerCommand.self, DemoCommand.self,
-        ])
+            DashboardCommand.self, ClusterCommand.self, BrokerCommand.self, DemoCommand.self,
+        ],
+        defaultSubcommand: DashboardCommand.self)
 
     static func main() async {
         // A reader that has seen enough closes the pipe; that is reported by write and is no reason to die loudly.

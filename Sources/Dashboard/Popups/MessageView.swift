@@ -68,17 +68,10 @@ enum MessageView {
             label("key") + Payload.line(message.key)
                 + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted),
             label("value")
-                + StyledText(
-                    "\(message.value.map { "\($0.count) bytes" } ?? "null")   batch \(batch.codec), "
-                        + "\(Format.bytes(batch.bytes)) for \(batch.records) records"),
-            label("producer")
-                + StyledText(
-                    batch.producerID < 0
-                        ? "none"
-                        : "id \(batch.producerID), epoch \(batch.producerEpoch), sequence \(Format.count(Int(batch.sequence)))"
-                )
-                + StyledText(
-                    "   transaction \(batch.isTransactional ? "yes" : "none")   leader epoch \(batch.leaderEpoch)"),
+                + StyledText(message.value.map { "\($0.count) bytes" } ?? "null"),
+        ]
+        if let batch { lines += facts(batch) }
+        lines += [
             "", StyledText("headers \(message.headers.count)"),
         ]
         for header in message.headers {
@@ -86,6 +79,21 @@ enum MessageView {
         }
         lines += ["", StyledText("value")]
         return lines + value(message, popup.style)
+    }
+
+    /// What is known of the batch the message came in.
+    private static func facts(_ batch: BatchFacts) -> [StyledText] {
+        let producer =
+            batch.producerID < 0
+            ? "none"
+            : "id \(batch.producerID), epoch \(batch.producerEpoch), sequence \(Format.count(Int(batch.sequence)))"
+        let size = "\(batch.codec), \(Format.bytes(batch.bytes)) for \(batch.records) records"
+        let transaction = batch.isTransactional ? "yes" : "none"
+        return [
+            StyledText("batch".padded(to: 11), .muted) + StyledText(size),
+            StyledText("producer".padded(to: 11), .muted)
+                + StyledText("\(producer)   transaction \(transaction)   leader epoch \(batch.leaderEpoch)"),
+        ]
     }
 
     private static func value(_ message: ReadMessage, _ style: MessagePopup.Style) -> [StyledText] {

@@ -57,6 +57,17 @@ package struct ManagedCluster: Sendable {
         }
     }
 
+    /// Ends one broker in order; one that does not leave in time is killed. Returns whether it left by itself.
+    @discardableResult
+    package func stop(_ id: BrokerID) async throws -> Bool {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            _ = try layout().broker(id)
+            return try end([id]).isEmpty
+        }
+    }
+
     /// Ends one broker at once, as a crash would.
     package func kill(_ id: BrokerID) async throws {
         try await onRunning(id) { process in

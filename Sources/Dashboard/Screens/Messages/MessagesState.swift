@@ -10,13 +10,13 @@ package struct ReadMessage: Sendable, Equatable {
     package var key: [UInt8]?
     package var value: [UInt8]?
     package var headers: [RecordHeader]
-    /// Where it stood: producer, epoch, sequence, codec and size of its batch.
-    package var batch: BatchFacts
+    /// Where it stood: producer, epoch, sequence, codec and size of its batch; nil when the reader was not told.
+    package var batch: BatchFacts?
 
     /// A message.
     package init(
         partition: Int32, offset: Offset, timestamp: Timestamp, isLogAppendTime: Bool = false, key: [UInt8]?,
-        value: [UInt8]?, headers: [RecordHeader] = [], batch: BatchFacts = BatchFacts()
+        value: [UInt8]?, headers: [RecordHeader] = [], batch: BatchFacts? = nil
     ) {
         self.partition = partition
         self.offset = offset

@@ -1,0 +1,118 @@
+import ClusterInsight
+import KafkaProtocol
+import LocalCluster
+
+/// Remembers brokers across refreshes: one that is gone keeps its row, with since when and why. Pure.
+package struct BrokerMemory: Sendable {
+    /// A broker as the cluster tells of it.
+    package struct Seen: Sendable {
+        package var id: BrokerID
+        package var host: String
+        package var port: Int
+        package var rack: String?
+        package var isFenced: Bool
+
+        /// A broker the cluster told of.
+        package init(id: BrokerID, host: String, port: Int, rack: String?, isFenced: Bool) {
+            self.id = id
+            self.host = host
+            self.port = port
+            self.rack = rack
+            self.isFenced = isFenced
+        }
+    }
+
+    private var brokers: [BrokerID: BrokerSnapshot] = [:]
+    /// What somebody here did to a broker, until it comes back: `signal 9, asked for here`.
+    private var causes: [BrokerID: String] = [:]
+
+    /// Nothing was seen.
+    package init() {}
+
+    /// Brokers by id.
+    package var snapshots: [BrokerSnapshot] { brokers.values.sorted { $0.id < $1.id } }
+
+    /// Notes why a broker is about to go.
+    package mutating func note(_ cause: String, about id: BrokerID) { causes[id] = cause }
+
+    /// Takes what the cluster tells; who is missing is down, unless its process says more.
+    package mutating func take(_ seen: [Seen], leaders: [BrokerID: Int], isBundled: Bool, now: Timestamp) {
+        let present = Set(seen.map(\.id))
+        for broker in seen {
+            var own = brokers[broker.id] ?? BrokerSnapshot(id: broker.id, host: broker.host, port: broker.port)
+            own.host = broker.host
+            own.port = broker.port
+            own.rack = broker.rack
+            if !isBundled { enter(broker.isFenced ? .fenced : .up, &own, leaders: leaders, now: now) }
+            brokers[broker.id] = own
+        }
+        guard !isBundled else { return }
+        for id in brokers.keys where !present.contains(id) {
+            guard var own = brokers[id] else { continue }
+            if case .down = own.state { continue }
+            enter(.down(since: now), &own, leaders: leaders, now: now)
+            brokers[id] = own
+        }
+    }
+
+    /// Takes what the processes of a bundled cluster tell.
+    package mutating func take(_ status: ClusterStatus, leaders: [BrokerID: Int], now: Timestamp) {
+        for broker in status.brokers {
+            var own = brokers[broker.id] ?? BrokerSnapshot(id: broker.id, host: broker.host, port: broker.port)
+            let isNew = brokers[broker.id] == nil
+            own.host = broker.host
+            own.port = broker.port
+            if isNew { own.state = .starting }
+            if let pid = broker.pid, own.pid != pid, broker.state != .stopped { own.upSince = now }
+            own.isObserver = !broker.isVoter
+            let state: BrokerState
+            switch broker.state {
+            case .running: state = .up
+            case .starting: state = .starting
+            case .fenced: state = .fenced
+            case .paused: if case .paused = own.state { state = own.state } else { state = .paused(since: now) }
+            case .stopped: if case .down = own.state { state = own.state } else { state = .down(since: now) }
+            }
+            enter(state, &own, leaders: leaders, now: now)
+            if broker.pid != nil { own.pid = broker.pid }
+            own.residentBytes = broker.residentBytes.map { Int64(clamping: $0) }
+            brokers[broker.id] = own
+        }
+    }
+
+    /// Takes the log dirs one broker told of.
+    package mutating func take(logDirs: [LogDirSnapshot], free: Int64?, total: Int64?, of id: BrokerID, now: Timestamp)
+    {
+        guard var own = brokers[id] else { return }
+        own.logDirs = logDirs
+        own.disk = Reading(logDirs.reduce(0) { $0 + $1.bytes }, at: now)
+        own.diskFree = free
+        own.diskTotal = total
+        brokers[id] = own
+    }
+
+    private mutating func enter(
+        _ state: BrokerState, _ broker: inout BrokerSnapshot, leaders: [BrokerID: Int], now: Timestamp
+    ) {
+        guard state != broker.state else {
+            if state == .up, broker.upSince == nil { broker.upSince = now }
+            return
+        }
+        switch state {
+        case .down:
+            broker.ledBefore = leaders[broker.id]
+            broker.cause = causes[broker.id] ?? "its process has ended"
+            broker.upSince = nil
+        case .paused: broker.cause = causes[broker.id] ?? "SIGSTOP"
+        case .up:
+            broker.cause = nil
+            causes[broker.id] = nil
+            broker.fencedAt = nil
+            if case .down = broker.state { broker.upSince = now }
+            broker.upSince = broker.upSince ?? now
+        case .fenced: broker.fencedAt = broker.fencedAt ?? now
+        case .starting, .stopping: break
+        }
+        broker.state = state
+    }
+}

@@ -1,0 +1,371 @@
+import ClusterInsight
+import KafkaClient
+import KafkaProtocol
+import KafkaRecords
+import LocalCluster
+import NIOCore
+
+/// Carries out changes: through the admin calls of the client, and on the processes of a bundled cluster. Every change
+/// has a result per object and goes into the journal.
+package struct ChangeExecutor: Sendable {
+    let client: KafkaClient
+    let managed: ManagedCluster?
+    let lifeline: Lifeline?
+    let source: LiveSource
+    let journal: Journal
+    let clusterName: String
+    let send: @Sendable (Message) -> Void
+
+    /// An executor for one cluster.
+    package init(
+        client: KafkaClient, managed: ManagedCluster?, lifeline: Lifeline?, source: LiveSource, journal: Journal,
+        clusterName: String, send: @escaping @Sendable (Message) -> Void
+    ) {
+        self.client = client
+        self.managed = managed
+        self.lifeline = lifeline
+        self.source = source
+        self.journal = journal
+        self.clusterName = clusterName
+        self.send = send
+    }
+
+    /// Carries a change out, notes it, and tells the screen.
+    package func perform(_ change: Change, command: String) async {
+        let began = ContinuousClock.now
+        let at = WallClock.now()
+        let undo = await undo(of: change)
+        let items = await outcome(of: change)
+        let elapsed = began.duration(to: .now).components
+        let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
+        let failed = items.count { $0.failure != nil }
+        let result =
+            failed == 0
+            ? (items.count > 1 ? "\(items.count) ok" : "ok") : "\(items.count - failed) ok, \(failed) failed"
+        let number = await journal.add(
+            JournalEntry(
+                number: 0, at: at, cluster: clusterName, change: change.summary, result: result, failed: failed > 0,
+                undo: failed < items.count && undo != nil ? "yes: \(undo?.summary ?? "")" : "no", command: command,
+                items: items, undoChange: failed < items.count ? undo : nil))
+        let word = failed == 0 ? "" : ": \(failed) of \(items.count) failed"
+        await source.note(
+            ClusterEvent(
+                at: at, kind: .change, text: "\(change.summary), by this Klamm (journal \(number))\(word)",
+                short: change.summary))
+        send(.journal(await journal.newestFirst))
+        send(.changed(change, items, took: took, journal: number))
+        await source.refresh()
+    }
+
+    private func outcome(of change: Change) async -> [ChangeItem] {
+        switch change {
+        case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker:
+            await processChange(change)
+        default: await clusterChange(change)
+        }
+    }
+
+    // MARK: processes
+
+    private func processChange(_ change: Change) async -> [ChangeItem] {
+        guard let managed else { return [ChangeItem("broker", failure: "Klamm did not start these brokers")] }
+        switch change {
+        case .killBroker(let id):
+            await source.note("exited, signal 9, asked for here", about: id)
+            return [await item("broker \(id)") { try await managed.kill(id) }]
+        case .stopBroker(let id):
+            await source.note("stopped in order, asked for here", about: id)
+            return [await item("broker \(id)") { try await managed.stop(id) }]
+        case .pauseBroker(let id):
+            await source.note("SIGSTOP, asked for here", about: id)
+            return [await item("broker \(id)") { try await managed.pause(id) }]
+        case .resumeBroker(let id): return [await item("broker \(id)") { try await managed.resume(id) }]
+        case .startBrokers(let ids):
+            var items: [ChangeItem] = []
+            for id in ids {
+                items.append(await item("broker \(id)") { try await managed.restart(id, lifeline: lifeline) })
+            }
+            return items
+        case .addBroker: return [await item("new broker") { _ = try await managed.addBroker(lifeline: lifeline) }]
+        default: return []
+        }
+    }
+
+    private func item(_ name: String, _ work: () async throws -> Void) async -> ChangeItem {
+        do {
+            try await work()
+            return ChangeItem(name)
+        } catch {
+            return ChangeItem(name, failure: words(error))
+        }
+    }
+
+    /// Kafka's error name and what the broker said.
+    private func words(_ error: any Error) -> String { "\(error)" }
+
+    // MARK: the cluster
+
+    private func clusterChange(_ change: Change) async -> [ChangeItem] {
+        switch change {
+        case .createTopic(let topic):
+            let outcomes = await client.createTopics([
+                .init(
+                    topic.name, partitions: topic.partitions, replicationFactor: topic.replicationFactor,
+                    configs: topic.configs)
+            ])
+            return items(outcomes) { $0 }
+        case .deleteTopics(let names): return items(await client.deleteTopics(names)) { $0 }
+        case .addPartitions(let topic, let total): return items(await client.createPartitions([topic: total])) { $0 }
+        case .purge(let offsets): return items(await client.deleteRecords(offsets)) { "\($0.topic)/\($0.partition)" }
+        case .electLeaders(let partitions, let unclean):
+            return await partitionItems(partitions) {
+                try await client.electLeaders(unclean ? .unclean : .preferred, partitions)
+            }
+        case .reassign(let plan, let throttle): return await reassign(plan, throttle: throttle)
+        case .cancelReassignment(let partitions):
+            let none: [TopicPartition: [BrokerID]?] = Dictionary(
+                partitions.map { ($0, Optional<[BrokerID]>.none) }, uniquingKeysWith: { a, _ in a })
+            return items(await client.reassign(none)) { "\($0.topic)/\($0.partition)" }
+        case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
+        case .resetOffsets(let group, let offsets):
+            return await partitionItems(Array(offsets.keys)) {
+                try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
+            }
+        case .alterConfigs(let resources, let changes): return await alter(resources, changes)
+        case .setThrottle(let rate): return await setThrottle(rate)
+        case .removeThrottles: return await removeThrottles()
+        case .produce(let record): return await produce(record)
+        case .createDemo: return await createDemo()
+        default: return []
+        }
+    }
+
+    private func items<Item: Hashable, Value>(
+        _ outcomes: Outcomes<Item, Value>, _ name: (Item) -> String
+    ) -> [ChangeItem] {
+        outcomes.map { key, outcome in
+            switch outcome {
+            case .success: ChangeItem(name(key))
+            case .failure(let error): ChangeItem(name(key), failure: words(error))
+            }
+        }.sorted { $0.name < $1.name }
+    }
+
+    private func partitionItems<Value>(
+        _ partitions: [TopicPartition], _ call: () async throws -> Outcomes<TopicPartition, Value>
+    ) async -> [ChangeItem] {
+        do {
+            return items(try await call()) { "\($0.topic)/\($0.partition)" }
+        } catch {
+            return partitions.sorted().map { ChangeItem("\($0.topic)/\($0.partition)", failure: words(error)) }
+        }
+    }
+
+    private func alter(_ resources: [ConfigResource], _ changes: [ConfigChange]) async -> [ChangeItem] {
+        var all: [ChangeItem] = []
+        for resource in resources {
+            func outcomeItems<Key: Hashable>(_ outcomes: Outcomes<Key, Bool>) -> [ChangeItem] {
+                outcomes.values.map { outcome in
+                    switch outcome {
+                    case .success: ChangeItem(resource.name)
+                    case .failure(let error): ChangeItem(resource.name, failure: words(error))
+                    }
+                }
+            }
+            switch resource {
+            case .topic(let name):
+                all += outcomeItems(
+                    await client.incrementalAlterConfigs([
+                        .topic(name): Dictionary(
+                            changes.map { ($0.name, $0.value.map { .set($0) } ?? .delete) },
+                            uniquingKeysWith: { a, _ in a })
+                    ]))
+            case .broker(let id):
+                all += outcomeItems(
+                    await client.incrementalAlterConfigs([
+                        .broker(id): Dictionary(
+                            changes.map { ($0.name, $0.value.map { .set($0) } ?? .delete) },
+                            uniquingKeysWith: { a, _ in a })
+                    ]))
+            }
+        }
+        return all
+    }
+
+    private func reassign(_ plan: [TopicPartition: [BrokerID]], throttle: Int64?) async -> [ChangeItem] {
+        if let throttle {
+            let failed = await setThrottle(throttle).filter { $0.failure != nil }
+            guard failed.isEmpty else { return failed }
+            for topic in Set(plan.keys.map(\.topic)) {
+                _ = await client.incrementalAlterConfigs([
+                    .topic(topic): [
+                        "leader.replication.throttled.replicas": .set("*"),
+                        "follower.replication.throttled.replicas": .set("*"),
+                    ]
+                ])
+            }
+        }
+        let items = items(await client.reassign(plan.mapValues { Optional($0) })) { "\($0.topic)/\($0.partition)" }
+        if throttle != nil { Task { await self.removeThrottlesWhenDone() } }
+        return items
+    }
+
+    /// Waits for the moves to end, then removes their throttles.
+    private func removeThrottlesWhenDone() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(2))
+            guard let moves = try? await client.listReassignments(timeout: .seconds(5)) else { continue }
+            if moves.isEmpty { break }
+        }
+        let failed = await removeThrottles().filter { $0.failure != nil }
+        send(
+            failed.isEmpty
+                ? .flash("the moves have ended, throttle removed", .ok)
+                : .flash("the moves have ended, but throttles remain: X on screen 7 removes them", .warn))
+        await source.refresh()
+    }
+
+    private static let throttleRates = ["leader.replication.throttled.rate", "follower.replication.throttled.rate"]
+    private static let throttleLists = [
+        "leader.replication.throttled.replicas", "follower.replication.throttled.replicas",
+    ]
+
+    private func setThrottle(_ rate: Int64) async -> [ChangeItem] {
+        var items: [ChangeItem] = []
+        for broker in await liveBrokers() {
+            let outcome = await client.incrementalAlterConfigs([
+                .broker(broker): Dictionary(
+                    Self.throttleRates.map { ($0, .set("\(rate)")) }, uniquingKeysWith: { a, _ in a })
+            ])
+            items += outcome.values.map { result in
+                switch result {
+                case .success: ChangeItem("broker \(broker)")
+                case .failure(let error): ChangeItem("broker \(broker)", failure: words(error))
+                }
+            }
+        }
+        return items
+    }
+
+    private func removeThrottles() async -> [ChangeItem] {
+        var items: [ChangeItem] = []
+        for broker in await liveBrokers() {
+            let outcome = await client.incrementalAlterConfigs([
+                .broker(broker): Dictionary(Self.throttleRates.map { ($0, .delete) }, uniquingKeysWith: { a, _ in a })
+            ])
+            items += outcome.values.map { result in
+                switch result {
+                case .success: ChangeItem("broker \(broker)")
+                case .failure(let error): ChangeItem("broker \(broker)", failure: words(error))
+                }
+            }
+        }
+        for topic in await source.snapshot.throttles.topics {
+            let outcome = await client.incrementalAlterConfigs([
+                .topic(topic): Dictionary(Self.throttleLists.map { ($0, .delete) }, uniquingKeysWith: { a, _ in a })
+            ])
+            items += outcome.values.map { result in
+                switch result {
+                case .success: ChangeItem(topic)
+                case .failure(let error): ChangeItem(topic, failure: words(error))
+                }
+            }
+        }
+        return items
+    }
+
+    private func liveBrokers() async -> [BrokerID] {
+        await source.memory.snapshots.filter { $0.state.isLive }.map(\.id)
+    }
+
+    private func produce(_ record: NewRecord) async -> [ChangeItem] {
+        var configuration = ProducerConfiguration()
+        configuration.acks = record.acks
+        configuration.isIdempotent = record.acks == -1
+        configuration.compression = CompressionType(name: record.compression) ?? .none
+        let producer = Producer(client, configuration)
+        var items: [ChangeItem] = []
+        for _ in 0..<max(1, record.times) {
+            do {
+                let delivery = try await producer.send(
+                    ProducerRecord(
+                        topic: record.topic, partition: record.partition, key: record.key.map { ByteBuffer(bytes: $0) },
+                        value: record.value.map { ByteBuffer(bytes: $0) },
+                        headers: record.headers.map { .init($0.key, $0.value.map { ByteBuffer(bytes: $0) }) }))
+                items.append(
+                    ChangeItem(
+                        "\(delivery.partition.topic)/\(delivery.partition.partition)",
+                        detail: "offset \(delivery.offset)"))
+            } catch {
+                items.append(ChangeItem(record.topic, failure: words(error)))
+                break
+            }
+        }
+        await producer.close()
+        return items
+    }
+
+    /// The demo topics, each with a few hundred messages.
+    private func createDemo() async -> [ChangeItem] {
+        let topics: [(String, Int32, String)] = [
+            ("orders", 12, "order"), ("payments", 6, "payment"), ("post-events", 6, "post"),
+            ("notifications", 6, "user"),
+            ("inventory", 6, "item"), ("audit-log", 3, "entry"),
+        ]
+        let rf = Int16(min(3, max(1, await liveBrokers().count)))
+        var items: [ChangeItem] = []
+        for (name, partitions, key) in topics {
+            let made = self.items(
+                await client.createTopics([
+                    .init(
+                        name, partitions: partitions, replicationFactor: rf,
+                        configs: ["min.insync.replicas": "\(max(1, rf - 1))"])
+                ])
+            ) { $0 }
+            items += made
+            guard made.allSatisfy({ $0.failure == nil }) else { continue }
+            let producer = Producer(client)
+            for number in 0..<300 {
+                let value = "{\"\(key)\":\(number),\"at\":\(WallClock.now()),\"text\":\"demo message \(number)\"}"
+                try? await producer.enqueue(
+                    ProducerRecord(
+                        topic: name, key: ByteBuffer(string: "\(key)-\(number % 50)"), value: ByteBuffer(string: value))
+                )
+            }
+            await producer.close()
+        }
+        return items
+    }
+
+    /// What would undo a change, worked out before it is made.
+    private func undo(of change: Change) async -> Change? {
+        switch change {
+        case .createTopic(let topic): return .deleteTopics([topic.name])
+        case .killBroker(let id), .stopBroker(let id): return .startBrokers([id])
+        case .pauseBroker(let id): return .resumeBroker(id)
+        case .resumeBroker(let id): return .pauseBroker(id)
+        case .startBrokers(let ids): return ids.count == 1 ? .stopBroker(ids[0]) : nil
+        case .reassign(let plan, let throttle):
+            let snapshot = await source.snapshot
+            let before = plan.keys.compactMap { id in snapshot.partition(id).map { (id, $0.replicas) } }
+            return .reassign(Dictionary(before, uniquingKeysWith: { a, _ in a }), throttle: throttle)
+        case .resetOffsets(let group, let offsets):
+            let committed = await source.snapshot.group(group)?.committed ?? [:]
+            let before = committed.filter { offsets[$0.key] != nil }
+            return before.isEmpty ? nil : .resetOffsets(group: group, before)
+        case .alterConfigs(let resources, let changes):
+            guard resources.count == 1, case .topic(let name) = resources[0] else { return nil }
+            guard case .success(let values)? = await client.describeConfigs([.topic(name)])[.topic(name)] else {
+                return nil
+            }
+            return .alterConfigs(
+                resources,
+                changes.map { change in
+                    let value = values.first { $0.name == change.name }
+                    return ConfigChange(
+                        name: change.name, value: value.flatMap { $0.isDefault || $0.source != 1 ? nil : $0.value })
+                })
+        default: return nil
+        }
+    }
+}

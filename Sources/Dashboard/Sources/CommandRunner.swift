@@ -1,0 +1,140 @@
+import ClusterInsight
+import Glibc
+import KafkaClient
+import KafkaProtocol
+import LocalCluster
+
+/// Carries out the commands of the screen that reach outside the terminal.
+package actor CommandRunner {
+    private let client: KafkaClient
+    private let source: LiveSource
+    private let executor: ChangeExecutor
+    private let reader: MessageReader
+    private let managed: ManagedCluster?
+    private let send: @Sendable (Message) -> Void
+    private var logTask: Task<Void, Never>?
+    private var validation: Task<Void, Never>?
+
+    /// A runner for one cluster.
+    package init(
+        client: KafkaClient, source: LiveSource, executor: ChangeExecutor, managed: ManagedCluster?,
+        send: @escaping @Sendable (Message) -> Void
+    ) {
+        self.client = client
+        self.source = source
+        self.executor = executor
+        self.managed = managed
+        self.send = send
+        reader = MessageReader(client: client, send: send)
+    }
+
+    /// Carries a command out; what takes time goes on beside.
+    package func run(_ command: Command) async {
+        switch command {
+        case .refresh: await source.refresh()
+        case .setInterval(let milliseconds): await source.setInterval(milliseconds: milliseconds)
+        case .fetchConfigs(let resource): Task { await self.fetchConfigs(resource) }
+        case .followLog(let id): followLog(id)
+        case .read(let request): await reader.read(request)
+        case .stopReading: await reader.stop()
+        case .resolve(let topic, let target):
+            Task { self.send(.resolved(await self.reader.resolve(topic: topic, target))) }
+        case .validateTopic(let topic): validate(topic)
+        case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
+        case .save(let path, let contents): save(path, contents)
+        case .quit, .suspend, .repaint, .copy, .setTheme: break
+        }
+    }
+
+    private func fetchConfigs(_ resource: ConfigResource) async {
+        func entries<Key: Hashable>(_ outcomes: Outcomes<Key, [ConfigValue]>) -> Result<[ConfigEntry], Failure> {
+            switch outcomes.values.first {
+            case .success(let values)?: .success(values.map { Self.entry($0) })
+            case .failure(let error)?: .failure(Failure("\(error)"))
+            case nil: .failure(Failure("no answer"))
+            }
+        }
+        switch resource {
+        case .topic(let name):
+            let found = await client.describeConfigs([.topic(name)], documentation: true, timeout: .seconds(5))
+            send(.configs(resource, entries(found)))
+        case .broker(let id):
+            let found = await client.describeConfigs([.broker(id)], documentation: true, timeout: .seconds(5))
+            send(.configs(resource, entries(found)))
+        }
+    }
+
+    private static func entry(_ value: ConfigValue) -> ConfigEntry {
+        let source: ConfigEntry.Source =
+            switch value.source {
+            case 1: .dynamicTopic
+            case 2: .dynamicBroker
+            case 3: .dynamicDefault
+            case 4: .staticBroker
+            case 5: .default
+            default: .unknown
+            }
+        return ConfigEntry(
+            name: value.name, value: value.value, source: source,
+            defaultValue: source == .default ? value.value : nil, isSensitive: value.isSensitive,
+            isReadOnly: value.isReadOnly, documentation: value.documentation)
+    }
+
+    private func followLog(_ id: BrokerID) {
+        logTask?.cancel()
+        guard let managed else { return }
+        let path = managed.directory.logFile(id)
+        let send = send
+        logTask = Task {
+            var tail = FileTail(path: path)
+            while !Task.isCancelled {
+                let lines = tail.newLines()
+                if !lines.isEmpty { send(.brokerLog(id, lines)) }
+                try? await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    /// Asks the cluster 300 ms after the last key, so that typing is not a stream of requests.
+    private func validate(_ topic: NewTopic) {
+        validation?.cancel()
+        let client = client
+        let send = send
+        validation = Task {
+            try? await Task.sleep(for: .milliseconds(300))
+            guard !Task.isCancelled else { return }
+            let outcome = await client.createTopics(
+                [
+                    .init(
+                        topic.name, partitions: topic.partitions, replicationFactor: topic.replicationFactor,
+                        configs: topic.configs)
+                ], validateOnly: true, timeout: .seconds(5))
+            guard !Task.isCancelled else { return }
+            switch outcome[topic.name] {
+            case .failure(let error)?: send(.validated(topic: topic.name, problem: "\(error)"))
+            default: send(.validated(topic: topic.name, problem: nil))
+            }
+        }
+    }
+
+    private func save(_ path: String, _ contents: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            let reason = errno == EEXIST ? "it exists already" : String(cString: strerror(errno))
+            send(.saved(path: path, problem: "cannot write \(path): \(reason)"))
+            return
+        }
+        var bytes = Array(contents.utf8)[...]
+        var problem: String?
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                problem = "cannot write \(path): \(String(cString: strerror(errno)))"
+                break
+            }
+            bytes = bytes.dropFirst(count)
+        }
+        close(descriptor)
+        send(.saved(path: path, problem: problem))
+    }
+}

@@ -1,0 +1,75 @@
+import FoundationEssentials
+import Glibc
+import KafkaProtocol
+
+/// Changes made by any Klamm of this user, one JSON object per line. A file that cannot be written is no reason to stop:
+/// entries then live in memory only.
+package actor Journal {
+    /// One line of the file.
+    private struct Line: Codable {
+        var number: Int
+        var at: Int64
+        var cluster: String
+        var change: String
+        var result: String
+        var failed: Bool
+        var undo: String
+        var command: String
+        var items: [Item]
+
+        struct Item: Codable {
+            var name: String
+            var detail: String
+            var failure: String?
+        }
+    }
+
+    /// The newest bytes of the file that are read back.
+    private static let readLimit = 1 << 20
+
+    private let path: String?
+    private var entries: [JournalEntry] = []
+
+    /// Reads the journal at a path; nil keeps it in memory.
+    package init(path: String?) {
+        self.path = path
+        guard let path, let bytes = FileTail.read(path, limit: Self.readLimit) else { return }
+        let decoder = JSONDecoder()
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let read = try? decoder.decode(Line.self, from: Data(line)) else { continue }
+            entries.append(
+                JournalEntry(
+                    number: read.number, at: read.at, cluster: read.cluster, change: read.change, result: read.result,
+                    failed: read.failed, undo: read.undo.hasPrefix("yes") ? "no: made before this start" : read.undo,
+                    command: read.command,
+                    items: read.items.map { ChangeItem($0.name, detail: $0.detail, failure: $0.failure) }))
+        }
+        entries = Array(entries.suffix(DashboardLimits.journal))
+    }
+
+    /// Entries, newest first.
+    package var newestFirst: [JournalEntry] { entries.reversed() }
+
+    /// Adds an entry and gives it its number.
+    package func add(_ entry: JournalEntry) -> Int {
+        var entry = entry
+        entry.number = (entries.last?.number ?? 0) + 1
+        entries.append(entry)
+        if entries.count > DashboardLimits.journal { entries.removeFirst() }
+        write(entry)
+        return entry.number
+    }
+
+    private func write(_ entry: JournalEntry) {
+        let line = Line(
+            number: entry.number, at: entry.at, cluster: entry.cluster, change: entry.change, result: entry.result,
+            failed: entry.failed, undo: entry.undo, command: entry.command,
+            items: entry.items.prefix(100).map { Line.Item(name: $0.name, detail: $0.detail, failure: $0.failure) })
+        guard let path, var data = try? JSONEncoder().encode(line) else { return }
+        data.append(UInt8(ascii: "\n"))
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        _ = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        close(descriptor)
+    }
+}

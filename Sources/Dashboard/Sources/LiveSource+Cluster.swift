@@ -1,0 +1,124 @@
+import ClusterInsight
+import KafkaClient
+import KafkaProtocol
+import LocalCluster
+
+/// Brokers, topics, partitions, quorum, configurations.
+extension LiveSource {
+    /// Brokers, topics and their partitions.
+    func askMetadata() async throws {
+        if let managed, let status = try? await managed.status() {
+            memory.take(status, leaders: leaderCounts, now: WallClock.now())
+        }
+        async let described = client.describeCluster(timeout: SourceLimits.call)
+        async let listed = client.listTopics(timeout: SourceLimits.call)
+        let (cluster, topics) = try await (described, listed)
+        let moves = (try? await client.listReassignments(timeout: SourceLimits.call)) ?? [:]
+        let now = WallClock.now()
+        snapshot.clusterID = cluster.clusterID ?? snapshot.clusterID
+        if snapshot.quorum == nil { snapshot.controller = cluster.controllerID < 0 ? nil : cluster.controllerID }
+        memory.take(
+            cluster.brokers.map {
+                BrokerMemory.Seen(
+                    id: $0.id, host: $0.host, port: Int($0.port), rack: $0.rack, isFenced: $0.isFenced)
+            }, leaders: leaderCounts, isBundled: managed != nil, now: now)
+        merge(topics, moves)
+    }
+
+    private func merge(
+        _ topics: [TopicDescription], _ moves: [TopicPartition: OngoingReassignment]
+    ) {
+        let before = Dictionary(snapshot.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        snapshot.topics = topics.map { topic in
+            let was = before[topic.name].flatMap { $0.id == topic.id ? $0 : nil }
+            var merged = TopicSnapshot(
+                name: topic.name, id: topic.id, isInternal: topic.isInternal || topic.name.hasPrefix("__"),
+                minISR: was?.minISR, cleanupPolicy: was?.cleanupPolicy)
+            if topic.error != .none { merged.error = "\(topic.error)" }
+            let known = Dictionary(
+                (was?.partitions ?? []).map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+            merged.partitions = topic.partitions.map { partition in
+                let old = known[partition.partition]
+                let move = moves[TopicPartition(topic.name, partition.partition)]
+                return PartitionSnapshot(
+                    id: partition.partition, leader: partition.leader < 0 ? nil : partition.leader,
+                    leaderEpoch: partition.leaderEpoch < 0 ? nil : partition.leaderEpoch, replicas: partition.replicas,
+                    isr: partition.isr, adding: move?.adding ?? [], removing: move?.removing ?? [],
+                    offsets: old?.offsets, logs: (old?.logs ?? []).filter { partition.replicas.contains($0.broker) })
+            }
+            return merged
+        }
+    }
+
+    /// The metadata quorum; clusters without one refuse.
+    func askQuorum() async throws {
+        do {
+            let quorum = try await client.describeQuorum(timeout: SourceLimits.call)
+            let features = (try? await client.features()) ?? [:]
+            var shown = QuorumSnapshot(
+                leader: quorum.leader < 0 ? nil : quorum.leader, epoch: quorum.epoch,
+                highWatermark: quorum.highWatermark, features: features.mapValues { Int($0) })
+            func time(_ at: Timestamp) -> Timestamp? { at < 0 ? nil : at }
+            shown.voters = quorum.voters.map {
+                .init(
+                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch), caughtUpAt: time($0.lastCaughtUp)
+                )
+            }
+            shown.observers = quorum.observers.map {
+                .init(
+                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch), caughtUpAt: time($0.lastCaughtUp)
+                )
+            }
+            let before = snapshot.quorum?.value
+            shown.since = before?.epoch == quorum.epoch ? before?.since : before == nil ? nil : WallClock.now()
+            snapshot.quorum = Reading(shown, at: WallClock.now())
+            snapshot.quorumRefusal = nil
+            snapshot.controller = shown.leader
+            snapshot.controllerEpoch = quorum.epoch
+        } catch ClientError.notOffered {
+            snapshot.quorumRefusal =
+                "This cluster does not answer DescribeQuorum: not a KRaft cluster, or older than 3.3."
+        }
+    }
+
+    /// What the figures need of the topics' configurations, and throttles that are set.
+    func askConfigs() async throws {
+        let names = snapshot.topics.map(\.name).prefix(SourceLimits.configTopics)
+        let found = await client.describeConfigs(names.map { .topic($0) }, timeout: SourceLimits.call)
+        var throttled: [String] = []
+        var failure: ClientError?
+        for index in snapshot.topics.indices {
+            let name = snapshot.topics[index].name
+            switch found[.topic(name)] {
+            case .success(let values)?:
+                for value in values {
+                    switch value.name {
+                    case "min.insync.replicas": snapshot.topics[index].minISR = value.value.flatMap { Int($0) }
+                    case "cleanup.policy": snapshot.topics[index].cleanupPolicy = value.value
+                    case "leader.replication.throttled.replicas", "follower.replication.throttled.replicas":
+                        if let text = value.value, !text.isEmpty, !throttled.contains(name) { throttled.append(name) }
+                    default: break
+                    }
+                }
+            case .failure(let error)?: failure = error
+            case nil: break
+            }
+        }
+        snapshot.throttles.topics = throttled
+        snapshot.throttles.brokers = await brokerThrottles()
+        if let failure, names.count > 0, snapshot.topics.allSatisfy({ $0.minISR == nil }) { throw failure }
+    }
+
+    private func brokerThrottles() async -> [BrokerID: Int64] {
+        let ids = memory.snapshots.filter { $0.state.isLive }.map(\.id)
+        let found = await client.describeConfigs(ids.map { .broker($0) }, timeout: SourceLimits.call)
+        var rates: [BrokerID: Int64] = [:]
+        for id in ids {
+            guard case .success(let values)? = found[.broker(id)] else { continue }
+            for value in values where value.name.hasSuffix("replication.throttled.rate") && !value.isDefault {
+                if let rate = value.value.flatMap({ Int64($0) }) { rates[id] = rate }
+            }
+        }
+        return rates
+    }
+}

@@ -1,0 +1,165 @@
+import ClusterInsight
+import KafkaClient
+import KafkaProtocol
+import LocalCluster
+
+/// Watches a cluster and publishes immutable pictures of it. Each kind of figures has its own call, interval and back-off;
+/// one that fails keeps its last values and marks only itself.
+package actor LiveSource {
+    let client: KafkaClient
+    let managed: ManagedCluster?
+    private let send: @Sendable (Message) -> Void
+    private var engine = InsightEngine()
+    private var clocks: [SourceSnapshot.Name: SourceClock] = Dictionary(
+        uniqueKeysWithValues: SourceSnapshot.Name.allCases.map { ($0, SourceClock($0)) })
+    var memory = BrokerMemory()
+    var snapshot: ClusterSnapshot
+    private var interval: Int64 = 1_000
+    private var hasAnswered = false
+    private var failedSince: Timestamp?
+    private var tries = 0
+    private var isStopped = false
+    private var lastPublished: Timestamp = 0
+    private let bootstrap: [String]
+
+    /// A source for a cluster; nothing is asked before `run`.
+    package init(
+        client: KafkaClient, bootstrap: [String], managed: ManagedCluster?, send: @escaping @Sendable (Message) -> Void
+    ) {
+        self.client = client
+        self.bootstrap = bootstrap
+        self.managed = managed
+        self.send = send
+        snapshot = ClusterSnapshot(at: WallClock.now())
+    }
+
+    /// Asks until `stop`. Runs beside the screen; an answer under way never delays another source.
+    package func run() async {
+        while !isStopped {
+            startDue()
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Asks nothing more.
+    package func stop() { isStopped = true }
+
+    /// Asks everything as soon as may be.
+    package func refresh() {
+        for name in SourceSnapshot.Name.allCases { clocks[name]?.hurry() }
+        if interval == 0 { once() }
+    }
+
+    /// Asks so often; zero is only by `refresh`.
+    package func setInterval(milliseconds: Int64) { interval = milliseconds }
+
+    /// Notes what somebody here does to a broker, so that its row can say why it is gone.
+    package func note(_ cause: String, about id: BrokerID) { memory.note(cause, about: id) }
+
+    /// Adds an event to the timeline, such as a change made here.
+    package func note(_ event: ClusterEvent) {
+        engine.note(event)
+        publish()
+    }
+
+    private func once() {
+        interval = 1_000
+        startDue()
+        interval = 0
+    }
+
+    private func every(_ name: SourceSnapshot.Name) -> Int64 {
+        switch name {
+        case .metadata, .offsets, .groups: interval
+        case .quorum: max(interval, 1_000)
+        case .logDirs: max(interval, 5_000)
+        case .configs: max(interval, 10_000)
+        }
+    }
+
+    private func startDue() {
+        guard interval > 0 else { return }
+        let now = WallClock.now()
+        for name in SourceSnapshot.Name.allCases {
+            guard hasAnswered || name == .metadata else { continue }
+            let every = every(name)
+            guard clocks[name]?.begin(now: now, interval: every) == true else { continue }
+            Task { await self.ask(name, every: every) }
+        }
+    }
+
+    private func ask(_ name: SourceSnapshot.Name, every: Int64) async {
+        var failure: String?
+        do {
+            switch name {
+            case .metadata: try await askMetadata()
+            case .offsets: try await askOffsets()
+            case .logDirs: try await askLogDirs()
+            case .groups: try await askGroups()
+            case .quorum: try await askQuorum()
+            case .configs: try await askConfigs()
+            }
+        } catch {
+            failure = "\(ClientError(error))"
+        }
+        clocks[name]?.end(now: WallClock.now(), interval: every, failure: failure)
+        if name == .metadata { connection(failure) } else if WallClock.now() - lastPublished > 250 { publish() }
+    }
+
+    /// What a failing or answering metadata call says about the connection.
+    private func connection(_ failure: String?) {
+        let now = WallClock.now()
+        guard let failure else {
+            hasAnswered = true
+            failedSince = nil
+            publish()
+            return
+        }
+        let since = failedSince ?? now
+        failedSince = since
+        tries += 1
+        if hasAnswered {
+            publish()
+            if now - since > 3_000 { send(.connection(.lost(since: since))) }
+        } else {
+            let next = clocks[.metadata]?.shown.nextTryAt ?? now + 1_000
+            let entries = bootstrap.map {
+                BootstrapTry(address: $0, tries: tries, error: failure, nextTryAt: next)
+            }
+            send(.connection(.unreachable(entries, since: since)))
+        }
+    }
+
+    /// Sends the picture as it is now.
+    func publish() {
+        guard hasAnswered else { return }
+        let now = WallClock.now()
+        lastPublished = now
+        snapshot.at = now
+        snapshot.brokers = memory.snapshots
+        snapshot.sources = SourceSnapshot.Name.allCases.compactMap { clocks[$0]?.shown }
+            .filter { $0.name != .quorum || snapshot.quorumRefusal == nil }
+        let report = engine.observe(snapshot)
+        let lost = failedSince.map { now - $0 > 3_000 } ?? false
+        send(.report(report, engine.events))
+        if lost, let since = failedSince { send(.connection(.lost(since: since))) }
+    }
+
+    /// How many partitions each broker leads.
+    var leaderCounts: [BrokerID: Int] {
+        var counts: [BrokerID: Int] = [:]
+        for topic in snapshot.topics {
+            for partition in topic.partitions { if let leader = partition.leader { counts[leader, default: 0] += 1 } }
+        }
+        return counts
+    }
+}
+
+/// How long one call of the screen may take before its figures count as missing.
+enum SourceLimits {
+    static let call = Duration.seconds(2)
+    /// Groups described at once; more are read in the next rounds.
+    static let groups = 2_000
+    /// Topics whose configurations are read at once.
+    static let configTopics = 2_000
+}

@@ -1,0 +1,48 @@
+import ClusterInsight
+import KafkaProtocol
+
+/// When a source of figures is asked again: at its interval while it answers, later and later while it fails.
+package struct SourceClock: Sendable {
+    /// The longest pause between two tries.
+    static let longest: Int64 = 15_000
+
+    /// How it is doing, as shown.
+    package private(set) var shown: SourceSnapshot
+    private var failures = 0
+    private var dueAt: Timestamp = 0
+    private var isBusy = false
+
+    /// A source that was never asked.
+    package init(_ name: SourceSnapshot.Name) {
+        shown = SourceSnapshot(name)
+    }
+
+    /// Whether it is to be asked now; a call under way is never overtaken.
+    package mutating func begin(now: Timestamp, interval: Int64) -> Bool {
+        guard !isBusy, now >= dueAt else { return false }
+        shown.interval = .milliseconds(interval)
+        isBusy = true
+        return true
+    }
+
+    /// Whether it is to be asked as soon as may be.
+    package mutating func hurry() { dueAt = 0 }
+
+    /// It answered, or not.
+    package mutating func end(now: Timestamp, interval: Int64, failure: String?) {
+        isBusy = false
+        guard let failure else {
+            failures = 0
+            shown.answeredAt = now
+            shown.failure = nil
+            shown.nextTryAt = nil
+            dueAt = now + interval
+            return
+        }
+        failures = min(failures + 1, 6)
+        let pause = min(Self.longest, max(interval, 500) << Int64(failures - 1))
+        shown.failure = failure
+        dueAt = now + pause
+        shown.nextTryAt = dueAt
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Dashboard
+import Glibc
+import KafkaClient
+import LocalCluster
+import Terminal
+import TerminalUI
+
+/// `klamm`: shows a cluster. Alone it starts or joins the bundled cluster.
+struct DashboardCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dashboard",
+        abstract: "Show a cluster on the screen: the bundled one, or any Kafka by --bootstrap-server.")
+
+    @Option(name: .customLong("bootstrap-server"), help: "Brokers of the cluster to show, host:port,…")
+    var bootstrapServer: String?
+
+    @Option(help: "Directory of the bundled cluster.")
+    var clusterDir: String?
+
+    @Option(help: "Where to look for free ports from, when the bundled cluster is made; 0: any.")
+    var port: Int?
+
+    @Flag(help: "Change nothing; looking only.")
+    var readOnly = false
+
+    @Option(help: "A theme by name, or a theme file.")
+    var theme = "klamm-dark"
+
+    @Flag(help: "Leave the mouse to the terminal.")
+    var noMouse = false
+
+    @Flag(help: "ASCII signs only.")
+    var ascii = false
+
+    func run() async throws {
+        let environment = Surroundings.variables
+        var options = ScreenOptions(environment: environment)
+        options.usesMouse = !noMouse
+        options.forcesASCII = ascii
+        if let chosen = Themes.named(theme) { options.theme = chosen }
+        let mailbox = Mailbox<Dashboard.Message>()
+        let session = try Session(
+            bootstrap: bootstrapServer, directory: clusterDir, firstPort: port, isReadOnly: readOnly, mailbox: mailbox)
+        let work = Task { await session.run() }
+        let status = try await ScreenLoop.run(options, mailbox: mailbox) { abilities in
+            DashboardProgram(session: session, abilities: abilities)
+        }
+        work.cancel()
+        await session.end()
+        throw ExitCode(status)
+    }
+}
+
+/// What the process was given by its surroundings.
+enum Surroundings {
+    /// The environment.
+    static var variables: [String: String] {
+        var found: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { found[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return found
+    }
+
+    /// Where the journal lies (XDG base directory specification); the directory is made. Nil when it cannot be.
+    static var journalFile: String? {
+        let variables = variables
+        guard let base = variables["XDG_STATE_HOME"] ?? variables["HOME"].map({ $0 + "/.local/state" }) else {
+            return nil
+        }
+        var path = ""
+        for part in (base + "/klamm").split(separator: "/") {
+            path += "/" + part
+            mkdir(path, 0o700)
+        }
+        return access(path, W_OK) == 0 ? path + "/journal.ndjson" : nil
+    }
+}

@@ -1,0 +1,62 @@
+import Dashboard
+import KafkaClient
+import Terminal
+import TerminalUI
+
+/// The dashboard as a program of the screen loop: events become messages, commands go to the session.
+struct DashboardProgram: ScreenProgram {
+    private var model: Model
+    private let session: Session
+    /// Ages on the screen are whole seconds; four looks a second keep them right.
+    private static let beat = Duration.milliseconds(250)
+    private(set) var nextWake: ContinuousClock.Instant?
+
+    init(session: Session, abilities: ScreenAbilities) {
+        self.session = session
+        model = Model(
+            size: abilities.size, now: WallClock.now(), cluster: session.info, connection: session.firstConnection,
+            glyphs: abilities.glyphs, zone: .machine)
+        nextWake = .now + Self.beat
+    }
+
+    mutating func handle(_ event: ScreenEvent<Dashboard.Message>) -> [ScreenCommand] {
+        switch event {
+        case .key(let key):
+            model.now = WallClock.now()
+            return carryOut(Update.update(&model, .key(key)))
+        case .message(let message):
+            model.now = WallClock.now()
+            return carryOut(Update.update(&model, message))
+        case .wake:
+            nextWake = .now + Self.beat
+            return carryOut(Update.update(&model, .tick(WallClock.now())))
+        }
+    }
+
+    mutating func draw(size: Size, glyphs: GlyphSet) -> CellBuffer {
+        model.size = size
+        model.glyphs = glyphs
+        return View.view(model)
+    }
+
+    private mutating func carryOut(_ commands: [Command]) -> [ScreenCommand] {
+        var result: [ScreenCommand] = []
+        for command in commands {
+            switch command {
+            case .quit: result.append(.quit(status: 0))
+            case .suspend: result.append(.suspend)
+            case .repaint: result.append(.repaint)
+            case .copy(let text): result.append(.copy(text))
+            case .setTheme(let name):
+                if let theme = Themes.named(name) {
+                    result.append(.use(theme))
+                    model.say("theme \(theme.name)")
+                } else {
+                    model.say("no theme \"\(name)\": \(Themes.names.joined(separator: " "))", .warn)
+                }
+            default: session.carryOut(command)
+            }
+        }
+        return result
+    }
+}
