@@ -37,7 +37,7 @@ struct ClientOptions: ParsableArguments {
         }
     }
 
-    private func configuration() async throws -> ClientConfiguration {
+    func configuration() async throws -> ClientConfiguration {
         let settings = try commandConfig.map { try Properties(reading: $0) } ?? Properties()
         if let security = settings["security.protocol"], security.uppercased() != "PLAINTEXT" {
             throw settings.error("security.protocol", "only PLAINTEXT is supported, not `\(security)`")

@@ -9,7 +9,18 @@ struct Klamm: AsyncParsableCommand {
         abstract: "A terminal dashboard for Apache Kafka with a real broker cluster inside.",
         discussion: "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.",
         subcommands: [
-            DashboardCommand.self, ClusterCommand.self, BrokerCommand.self, DemoCommand.self,
+            DashboardCommand.self,
+            ClusterCommand.self,
+            TopicsCommand.self,
+            GroupsCommand.self,
+            ConfigsCommand.self,
+            ReassignCommand.self,
+            ProduceCommand.self,
+            ConsumeCommand.self,
+            QuorumCommand.self,
+            BrokersCommand.self,
+            BrokerCommand.self,
+            DemoCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 

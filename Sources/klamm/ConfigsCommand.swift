@@ -1,0 +1,96 @@
+import ArgumentParser
+import KafkaClient
+
+/// Configs of topics, brokers and groups.
+struct ConfigsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "configs", abstract: "Show and change configs.", subcommands: [Describe.self, Alter.self])
+
+    /// Whose configs are meant.
+    struct Target: ParsableArguments {
+        @Option(help: "A topic.") var topic: String?
+        @Option(help: "A broker's id.") var broker: Int32?
+        @Option(help: "A group.") var group: String?
+        @Flag(help: "The defaults of all brokers.") var allBrokers = false
+
+        func validate() throws { _ = try resource() }
+
+        func resource() throws -> ConfigResource {
+            let given: [ConfigResource?] = [
+                topic.map { .topic($0) }, broker.map { .broker($0) }, group.map { .group($0) },
+                allBrokers ? .allBrokers : nil,
+            ]
+            let resources = given.compactMap { $0 }
+            guard resources.count == 1 else {
+                throw ValidationError("Give one of --topic, --broker, --group and --all-brokers.")
+            }
+            return resources[0]
+        }
+    }
+
+    struct Describe: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The configs of a topic, broker or group.")
+        @OptionGroup var options: ClientOptions
+        @OptionGroup var target: Target
+        @Flag(help: "Only what somebody has set.") var changed = false
+
+        func run() async throws {
+            let resource = try target.resource()
+            let outcomes = try await options.withClient("asking for configs") { await $0.describeConfigs([resource]) }
+            guard let outcome = outcomes[resource] else { throw ClientError.malformed("no answer") }
+            let values = try outcome.get().filter { !changed || !$0.isDefault }
+            options.output.print(
+                Table(
+                    [.text("config"), .text("value"), .text("from")],
+                    rows: values.map { [$0.name, $0.isSensitive ? "(hidden)" : $0.value ?? "-", Self.source($0)] }),
+                json: .array(
+                    values.map { value in
+                        [
+                            "name": .string(value.name), "value": .text(value.value),
+                            "source": .string(Self.source(value)), "isReadOnly": .bool(value.isReadOnly),
+                            "isSensitive": .bool(value.isSensitive), "isDefault": .bool(value.isDefault),
+                        ]
+                    }))
+        }
+
+        private static func source(_ value: ConfigValue) -> String {
+            switch value.source {
+            case 1: "topic"
+            case 2: "broker"
+            case 3: "all brokers"
+            case 4: "server.properties"
+            case 5: "default"
+            case 8: "group"
+            default: "unknown"
+            }
+        }
+    }
+
+    struct Alter: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Set, delete, add to or take from configs.")
+        @OptionGroup var options: ClientOptions
+        @OptionGroup var target: Target
+        @Option(name: .customLong("set"), help: "key=value; may be repeated.") var sets: [String] = []
+        @Option(name: .customLong("delete"), help: "A key to go back to its default.") var deletes: [String] = []
+        @Option(name: .customLong("append"), help: "key=word to add to a list.") var appends: [String] = []
+        @Option(name: .customLong("subtract"), help: "key=word to take from a list.") var subtracts: [String] = []
+        @Flag(help: "Only check whether the change is allowed.") var validateOnly = false
+
+        func run() async throws {
+            var changes: [String: ConfigChange] = [:]
+            for (key, value) in try KeyValue.parse(sets) { changes[key] = .set(value) }
+            for (key, value) in try KeyValue.parse(appends) { changes[key] = .append(value) }
+            for (key, value) in try KeyValue.parse(subtracts) { changes[key] = .subtract(value) }
+            for key in deletes { changes[key] = .delete }
+            guard !changes.isEmpty else { throw ValidationError("Give --set, --delete, --append or --subtract.") }
+            let resource = try target.resource()
+            let wanted = changes
+            let outcomes = try await options.withClient("changing configs") {
+                await $0.incrementalAlterConfigs([resource: wanted], validateOnly: validateOnly)
+            }
+            try options.output.printOutcomes(outcomes, title: "resource", name: { "\($0)" }) { _ in
+                validateOnly ? "allowed" : "changed"
+            }
+        }
+    }
+}

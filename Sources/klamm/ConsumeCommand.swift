@@ -1,0 +1,150 @@
+import ArgumentParser
+import KafkaClient
+import KafkaProtocol
+import KafkaRecords
+import NIOCore
+
+/// Records as lines on stdout.
+struct ConsumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "consume",
+        abstract: "Print records, one on each line; with --output json as one object on each line.")
+
+    @OptionGroup var options: ClientOptions
+    @Argument(help: "The topic.") var topic: String
+    @Option(help: "Only this partition.") var partition: Int32?
+    @Option(help: "Where to begin: earliest, latest, an offset, or @ and milliseconds since 1970.")
+    var from = "latest"
+    @Option(help: "End after this many records.") var max: Int?
+    @Flag(help: "End when everything that is there has been read.") var untilEnd = false
+    @Option(help: "Join this group and commit.") var group: String?
+    @Flag(help: "Leave out records of aborted and open transactions.") var readCommitted = false
+    @Option(help: "Print keys before values, with this between them.") var keySeparator: String?
+
+    func validate() throws {
+        guard max.map({ $0 > 0 }) ?? true else { throw ValidationError("--max must be above 0") }
+        _ = try start()
+        guard group == nil || partition == nil && !untilEnd else {
+            throw ValidationError("--group goes without --partition and --until-end")
+        }
+        if group != nil, case .offset = try start() {
+            throw ValidationError("--group begins where it has committed; --from is then earliest or latest")
+        }
+    }
+
+    func run() async throws {
+        let client = KafkaClient(try await options.configuration())
+        do {
+            if let group { try await consume(as: group, client) } else { try await consume(client) }
+            await client.close()
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    private func consume(_ client: KafkaClient) async throws {
+        var configuration = ConsumerConfiguration()
+        configuration.isolation = readCommitted ? .readCommitted : .readUncommitted
+        let consumer = Consumer(client, configuration)
+        let partitions = try await partitions(client)
+        let start = try start()
+        await consumer.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, start) }))
+        let ends = untilEnd ? try await self.ends(client, partitions) : nil
+        var left = max ?? .max
+        while left > 0 {
+            if let ends {
+                let positions = await consumer.positions
+                if ends.allSatisfy({ $0.value <= positions[$0.key] ?? -1 }) { break }
+            }
+            let result = try await consumer.poll(timeout: .milliseconds(200))
+            try report(result)
+            left -= print(result.records, most: left)
+        }
+        await consumer.close()
+    }
+
+    private func consume(as group: String, _ client: KafkaClient) async throws {
+        var configuration = GroupConfiguration(groupID: group, topics: [topic])
+        if case .at(let spec) = try start() { configuration.reset = spec }
+        var reading = ConsumerConfiguration()
+        reading.isolation = readCommitted ? .readCommitted : .readUncommitted
+        let consumer = GroupConsumer(client, configuration, consuming: reading)
+        var left = max ?? .max
+        while left > 0 {
+            let result = try await consumer.poll(timeout: .milliseconds(500))
+            try report(result)
+            left -= print(result.records, most: left)
+        }
+        await consumer.close()
+    }
+
+    private func partitions(_ client: KafkaClient) async throws -> [TopicPartition] {
+        let described = await client.describeTopics([topic])
+        guard let outcome = described[topic] else { throw ClientError.malformed("no answer") }
+        let all = try outcome.get().partitions.map { TopicPartition(topic, $0.partition) }
+        let wanted = all.filter { partition == nil || $0.partition == partition }
+        guard !wanted.isEmpty else { throw ClientError.invalid("\(topic) has no partition \(partition ?? -1)") }
+        return wanted
+    }
+
+    private func ends(_ client: KafkaClient, _ partitions: [TopicPartition]) async throws -> [TopicPartition: Offset] {
+        let isolation: IsolationLevel = readCommitted ? .readCommitted : .readUncommitted
+        let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, OffsetSpec.latest) })
+        return try await client.listOffsets(specs, isolation: isolation).mapValues { try $0.get().offset }
+    }
+
+    private func start() throws -> StartPosition {
+        switch from {
+        case "earliest": return .earliest
+        case "latest": return .latest
+        default:
+            if let offset = Int64(from), offset >= 0 { return .offset(offset) }
+            guard from.hasPrefix("@"), let time = Int64(from.dropFirst()), time >= 0 else {
+                throw ValidationError("--from is earliest, latest, an offset, or @milliseconds")
+            }
+            return .at(.timestamp(time))
+        }
+    }
+
+    /// What cannot pass by itself ends the command; the rest is tried again by the next poll.
+    private func report(_ result: PollResult) throws {
+        for (partition, error) in result.errors where !error.isRetriable {
+            Console.note("klamm: \(partition): \(error)")
+            throw Failure.code(error)
+        }
+    }
+
+    private func print(_ records: [ConsumedRecord], most: Int) -> Int {
+        let shown = records.prefix(most)
+        var bytes: [UInt8] = []
+        for consumed in shown {
+            if options.output == .json {
+                bytes += Array(Self.json(consumed).compact.utf8)
+            } else {
+                if let keySeparator {
+                    bytes += (consumed.record.key.map { Array($0.readableBytesView) } ?? Array("null".utf8))
+                    bytes += Array(keySeparator.utf8)
+                }
+                bytes += consumed.record.value.map { Array($0.readableBytesView) } ?? Array("null".utf8)
+            }
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        Console.bytes(bytes)
+        return shown.count
+    }
+
+    private static func json(_ consumed: ConsumedRecord) -> JSON {
+        let record = consumed.record
+        return [
+            "topic": .string(consumed.partition.topic), "partition": .number(consumed.partition.partition),
+            "offset": .number(record.offset), "timestamp": .number(record.timestamp),
+            "key": .text(record.key.map { String(buffer: $0) }),
+            "value": .text(record.value.map { String(buffer: $0) }),
+            "headers": .array(
+                record.headers.map { header in
+                    ["key": .string(header.key), "value": .text(header.value.map { String(buffer: $0) })]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,184 @@
+import ArgumentParser
+import KafkaClient
+import KafkaProtocol
+
+/// Consumer groups: list, describe with lag, reset and delete.
+struct GroupsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "groups", abstract: "List and describe groups, reset offsets, delete.",
+        subcommands: [List.self, Describe.self, Members.self, ResetOffsets.self, Delete.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "All groups.")
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            let listing = try await options.withClient("asking for groups") { try await $0.listGroups() }
+            options.output.print(
+                Table(
+                    [.text("group"), .text("state"), .text("type"), .text("protocol")],
+                    rows: listing.groups.map { [$0.id, $0.state, $0.type, $0.protocolType] }),
+                json: .array(
+                    listing.groups.map { group in
+                        [
+                            "id": .string(group.id), "state": .string(group.state), "type": .string(group.type),
+                            "protocolType": .string(group.protocolType),
+                        ]
+                    }))
+            for (id, error) in listing.failures.sorted(by: { $0.key < $1.key }) {
+                Console.note("klamm: broker \(id) did not tell its groups: \(error)")
+            }
+            if !listing.failures.isEmpty { throw Failure.failed }
+        }
+    }
+
+    struct Describe: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Committed offsets and lag.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "Groups.") var groups: [String]
+
+        func run() async throws {
+            let outcomes = try await options.withClient("asking for offsets") { await $0.lag(of: groups) }
+            var table = Table([
+                .text("group"), .text("topic"), .number("partition"), .number("committed"), .number("end"),
+                .number("lag"),
+            ])
+            var json: [JSON] = []
+            for (group, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
+                guard case .success(let partitions) = outcome else { continue }
+                for (partition, lag) in partitions.sorted(by: { $0.key < $1.key }) {
+                    let end = try? lag.end.get()
+                    table.add([
+                        group, partition.topic, "\(partition.partition)", "\(lag.committed.offset)",
+                        end.map { "\($0)" } ?? "?", lag.lag.map { "\($0)" } ?? "?",
+                    ])
+                    json.append([
+                        "group": .string(group), "topic": .string(partition.topic),
+                        "partition": .number(partition.partition), "committed": .number(lag.committed.offset),
+                        "end": .number(end), "lag": .number(lag.lag),
+                    ])
+                }
+            }
+            options.output.print(table, json: .array(json))
+            try GroupsCommand.report(outcomes)
+        }
+    }
+
+    struct Members: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The members of groups and their partitions.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "Groups.") var groups: [String]
+
+        func run() async throws {
+            let outcomes = try await options.withClient("asking for groups") { await $0.describeGroups(groups) }
+            let found = outcomes.values.compactMap { try? $0.get() }.sorted { $0.id < $1.id }
+            var table = Table([
+                .text("group"), .text("state"), .text("member"), .text("client"), .text("host"), .text("partitions"),
+            ])
+            for group in found {
+                if group.members.isEmpty { table.add([group.id, group.state, "-", "-", "-", "-"]) }
+                for member in group.members {
+                    let partitions = member.assignment.sorted().map(\.description).joined(separator: " ")
+                    table.add([group.id, group.state, member.id, member.clientID, member.host, partitions])
+                }
+            }
+            options.output.print(table, json: .array(found.map(\.json)))
+            try GroupsCommand.report(outcomes)
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Delete groups that have no members.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "Groups.") var groups: [String]
+
+        func run() async throws {
+            let outcomes = try await options.withClient("deleting groups") { await $0.deleteGroups(groups) }
+            try options.output.printOutcomes(outcomes, title: "group", name: { $0 }) { _ in "deleted" }
+        }
+    }
+
+    struct ResetOffsets: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reset-offsets", abstract: "Move the committed offsets of a group without members.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "The group.") var group: String
+        @Option(help: "The topic.") var topic: String
+        @Option(help: "One partition of it (default: all).") var partition: Int32?
+        @Option(help: "earliest, latest, an offset, or @ and milliseconds since 1970.") var to: String
+        @Flag(help: "Only show what would be committed.") var dryRun = false
+
+        func run() async throws {
+            let outcomes = try await options.withClient("resetting offsets") { client in
+                let targets = try await self.targets(client)
+                if dryRun { return targets.mapValues { Result<Int64, ClientError>.success($0.offset) } }
+                let done = try await client.resetOffsets(of: group, to: targets)
+                return Dictionary(
+                    uniqueKeysWithValues: done.map { partition, result in
+                        (partition, result.map { _ in targets[partition]?.offset ?? -1 })
+                    })
+            }
+            try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { "at \($0)" }
+        }
+
+        private func targets(_ client: KafkaClient) async throws -> [TopicPartition: CommittedOffset] {
+            let described = await client.describeTopics([topic])
+            guard let outcome = described[topic] else { throw ClientError.malformed("no answer") }
+            let all = try outcome.get().partitions.map { TopicPartition(topic, $0.partition) }
+            let wanted = all.filter { partition == nil || $0.partition == partition }
+            guard !wanted.isEmpty else { throw ClientError.invalid("\(topic) has no partition \(partition ?? -1)") }
+            if let offset = Int64(to), offset >= 0 {
+                return Dictionary(uniqueKeysWithValues: wanted.map { ($0, CommittedOffset(offset)) })
+            }
+            let spec = try spec()
+            let found = await client.listOffsets(Dictionary(uniqueKeysWithValues: wanted.map { ($0, spec) }))
+            let ends = await client.endOffsets(of: wanted)
+            return try Dictionary(
+                uniqueKeysWithValues: wanted.map { partition in
+                    guard let offset = found[partition], let end = ends[partition] else {
+                        throw ClientError.malformed("no answer for \(partition)")
+                    }
+                    let listed = try offset.get()
+                    return (partition, CommittedOffset(listed.offset >= 0 ? listed.offset : try end.get()))
+                })
+        }
+
+        private func spec() throws -> OffsetSpec {
+            switch to {
+            case "earliest": return .earliest
+            case "latest": return .latest
+            default:
+                guard to.hasPrefix("@"), let time = Int64(to.dropFirst()), time >= 0 else {
+                    throw ValidationError("--to is earliest, latest, an offset, or @milliseconds.")
+                }
+                return .timestamp(time)
+            }
+        }
+    }
+
+    /// Names what failed on stderr, and fails the command.
+    fileprivate static func report<Value>(_ outcomes: Outcomes<String, Value>) throws {
+        for (group, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
+            guard case .failure(let error) = outcome else { continue }
+            Console.note("klamm: \(group): \(error)")
+        }
+        for case .failure(let error) in outcomes.values { throw Failure.code(error) }
+    }
+}
+
+extension GroupDescription {
+    fileprivate var json: JSON {
+        [
+            "id": .string(id), "state": .string(state), "protocolType": .string(protocolType),
+            "assignor": .string(protocolName),
+            "members": .array(
+                members.map { member in
+                    [
+                        "id": .string(member.id), "instanceId": .text(member.instanceID),
+                        "clientId": .string(member.clientID), "host": .string(member.host),
+                        "partitions": .array(member.assignment.sorted().map { .string($0.description) }),
+                    ]
+                }),
+        ]
+    }
+}
