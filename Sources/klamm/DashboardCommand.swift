@@ -21,6 +21,12 @@ struct DashboardCommand: AsyncParsableCommand {
     @Option(help: "Where to look for free ports from, when the bundled cluster is made; 0: any.")
     var port: Int?
 
+    @Flag(help: "Produce and consume like a small notification service meanwhile.")
+    var demo = false
+
+    @Option(help: "Events per second of the demo.")
+    var demoRate: Double = 500
+
     @Flag(help: "Change nothing; looking only.")
     var readOnly = false
 
@@ -41,7 +47,8 @@ struct DashboardCommand: AsyncParsableCommand {
         if let chosen = Themes.named(theme) { options.theme = chosen }
         let mailbox = Mailbox<Dashboard.Message>()
         let session = try Session(
-            bootstrap: bootstrapServer, directory: clusterDir, firstPort: port, isReadOnly: readOnly, mailbox: mailbox)
+            bootstrap: bootstrapServer, directory: clusterDir, firstPort: port, isReadOnly: readOnly,
+            demoRate: demo ? demoRate : nil, mailbox: mailbox)
         let work = Task { await session.run() }
         let status = try await ScreenLoop.run(options, mailbox: mailbox) { abilities in
             DashboardProgram(session: session, abilities: abilities)

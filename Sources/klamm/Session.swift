@@ -14,6 +14,8 @@ final class Session: Sendable {
     private let managed: ManagedCluster?
     private let bootstrap: String?
     private let firstPort: Int?
+    /// Events per second of demo traffic; nil for none.
+    private let demoRate: Double?
     private let state = Mutex(State())
 
     private struct State {
@@ -26,8 +28,10 @@ final class Session: Sendable {
 
     /// - Throws: `SessionError` when the addresses cannot be read.
     init(
-        bootstrap: String?, directory: String?, firstPort: Int?, isReadOnly: Bool, mailbox: Mailbox<Dashboard.Message>
+        bootstrap: String?, directory: String?, firstPort: Int?, isReadOnly: Bool, demoRate: Double? = nil,
+        mailbox: Mailbox<Dashboard.Message>
     ) throws {
+        self.demoRate = demoRate
         self.mailbox = mailbox
         self.bootstrap = bootstrap
         self.firstPort = firstPort
@@ -135,7 +139,27 @@ final class Session: Sendable {
             return state.waiting
         }
         for command in waiting { await runner.run(command) }
+        let traffic = demoRate.map { rate in Task { await Self.demo(addresses, rate: rate) } }
         await source.run()
+        traffic?.cancel()
+    }
+
+    /// The traffic of `klamm demo`, by a client of its own; begins again when the cluster could not take it.
+    private static func demo(_ addresses: [BrokerAddress], rate: Double) async {
+        var configuration = ClientConfiguration(bootstrap: addresses)
+        configuration.clientID = "klamm-demo"
+        let client = KafkaClient(configuration)
+        let service = DemoService(client: client, rate: rate, seed: 1)
+        while !Task.isCancelled {
+            do {
+                let brokers = try await client.describeCluster().brokers.count
+                try await service.createTopics(partitions: 6, replicationFactor: min(3, Int16(clamping: brokers)))
+                await service.run()
+            } catch {
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        await client.close()
     }
 
     /// Carries a command out, as soon as there is a cluster to carry it out on.

@@ -11,7 +11,7 @@ enum ServerProperties {
         file["node.id"] = "\(broker.id)"
         file["process.roles"] = broker.isVoter ? "broker,controller" : "broker"
         file["cluster.id"] = layout.clusterID
-        file["broker.rack"] = "rack-\(broker.id)"
+        file["broker.rack"] = Self.rack(of: broker.id)
         file.comment("")
         file.comment("One port serves clients, replication and the metadata quorum.")
         address(&file, broker, layout)
@@ -29,6 +29,12 @@ enum ServerProperties {
         file["listeners"] = "PLAINTEXT://\(layout.host):\(broker.port)"
         file["advertised.listeners"] = "PLAINTEXT://\(layout.host):\(broker.port)"
         file["controller.quorum.voters"] = layout.quorumVoters
+    }
+
+    /// Racks a, b, c, …: one for each broker, as if each stood in another.
+    private static func rack(of broker: Int32) -> String {
+        guard (1...26).contains(broker), let letter = UnicodeScalar(UInt32(96 + broker)) else { return "rack-\(broker)" }
+        return String(letter)
     }
 
     private static func timing(_ file: inout Properties) {
