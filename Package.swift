@@ -66,7 +66,7 @@ let package = Package(
             name: "klamm",
             dependencies: [
                 "Dashboard", "Terminal", "TerminalUI", "ClusterInsight", "LocalCluster", "KafkaClient", "KafkaRecords",
-                "KafkaProtocol", "Broker", "Properties", arguments, nioCore,
+                "KafkaProtocol", "Broker", "Properties", "CLinux", arguments, nioCore,
             ],
             swiftSettings: settings),
 

@@ -40,6 +40,7 @@ struct DashboardCommand: AsyncParsableCommand {
     var ascii = false
 
     func run() async throws {
+        CrashReports.startAgainNonInteractive()
         let environment = Surroundings.variables
         var options = ScreenOptions(environment: environment)
         options.usesMouse = !noMouse

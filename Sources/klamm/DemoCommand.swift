@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
             line += "  stored \(Format.rate(Double(counts.notified) / 5))/s"
             line += "  pushed \(Format.rate(Double(counts.pushed) / 5))/s"
             if counts.failed > 0 { line += "  failed \(counts.failed): \(counts.lastError ?? "")" }
-            print(line)
+            Console.line(line)
         }
     }
 }

@@ -21,6 +21,7 @@ struct Klamm: AsyncParsableCommand {
             BrokersCommand.self,
             BrokerCommand.self,
             DemoCommand.self,
+            BenchCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 
