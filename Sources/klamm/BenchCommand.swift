@@ -22,7 +22,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var template = Array("/tmp/klamm-bench-XXXXXX".utf8CString)
+        var template = Array(("/tmp/klamm-bench-" + String(repeating: "X", count: 6)).utf8CString)
         guard mkdtemp(&template) != nil else { throw ValidationError("no directory can be made in /tmp") }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let directory = ClusterDirectory(path)
