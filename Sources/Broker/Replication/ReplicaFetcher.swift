@@ -17,6 +17,12 @@ final class ReplicaFetcher {
         var isFenced = false
     }
 
+    /// Where a request under way stood: an answer, errors above all, says nothing of another offset or epoch.
+    private struct Asked {
+        let offset: Offset
+        let epoch: Epoch
+    }
+
     /// What is set for all fetchers of a broker.
     struct Settings {
         var nodeID: BrokerID
@@ -107,7 +113,7 @@ final class ReplicaFetcher {
         }
     }
 
-    private func request(for due: [Copy]) -> (FetchRequest, [TopicPartition: Offset]) {
+    private func request(for due: [Copy]) -> (FetchRequest, [TopicPartition: Asked]) {
         var request = FetchRequest()
         request.replicaState.replicaID = settings.nodeID
         request.replicaState.replicaEpoch = brokerEpoch()
@@ -115,7 +121,7 @@ final class ReplicaFetcher {
         request.minBytes = 1
         request.maxBytes = settings.totalBytes
         var topics: [TopicID: FetchRequest.Topic] = [:]
-        var asked: [TopicPartition: Offset] = [:]
+        var asked: [TopicPartition: Asked] = [:]
         for copy in due {
             let partition = copy.partition
             var one = FetchRequest.Topic.Partition()
@@ -125,7 +131,7 @@ final class ReplicaFetcher {
             one.lastFetchedEpoch = partition.log.lastBatchEpoch
             one.logStartOffset = partition.log.logStartOffset
             one.partitionMaxBytes = settings.partitionBytes
-            asked[partition.topicPartition] = one.fetchOffset
+            asked[partition.topicPartition] = Asked(offset: one.fetchOffset, epoch: copy.epoch)
             topics[partition.topicID, default: Self.topic(partition.topicID)].partitions.append(one)
         }
         request.topics = Array(topics.values)
@@ -138,7 +144,7 @@ final class ReplicaFetcher {
         return topic
     }
 
-    private func answered(_ asked: [TopicPartition: Offset], _ result: Result<FetchResponse, PeerError>) {
+    private func answered(_ asked: [TopicPartition: Asked], _ result: Result<FetchResponse, PeerError>) {
         inFlight = false
         guard case .success(let response) = result, response.errorCode == .none else {
             // A short wait first: a broker that is gone is soon replaced by metadata.
@@ -151,8 +157,8 @@ final class ReplicaFetcher {
             guard let name = names[topic.topicID] else { continue }
             for answer in topic.partitions {
                 let key = TopicPartition(name, answer.partitionIndex)
-                guard let copy = copies[key], let offset = asked[key], copy.partition.log.logEndOffset == offset,
-                    copy.epoch == copy.partition.leaderEpoch
+                guard let copy = copies[key], let what = asked[key], copy.partition.log.logEndOffset == what.offset,
+                    copy.epoch == what.epoch, copy.epoch == copy.partition.leaderEpoch
                 else { continue }
                 take(answer, for: copy)
             }

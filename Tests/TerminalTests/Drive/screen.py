@@ -11,11 +11,34 @@ import time
 import pyte
 
 
+class Display(pyte.Screen):
+    """pyte's screen with the two scrolls that it does not know."""
+
+    def scroll_up(self, count=1):
+        self._scroll(count, self.index, lambda margins: margins.bottom)
+
+    def scroll_down(self, count=1):
+        self._scroll(count, self.reverse_index, lambda margins: margins.top)
+
+    def _scroll(self, count, move, edge):
+        x, y = self.cursor.x, self.cursor.y
+        self.cursor.y = edge(self.margins or pyte.screens.Margins(0, self.lines - 1))
+        for _ in range(count or 1):
+            move()
+        self.cursor.x, self.cursor.y = x, y
+
+
+class Stream(pyte.ByteStream):
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
+
+
 class Screen:
-    def __init__(self, command, columns=120, rows=34, term="xterm-256color", environment=None):
+    # tmux's terminal, because pyte does not know xterm's "repeat character", which ncurses would use there.
+    def __init__(self, command, columns=120, rows=34, term="tmux-256color", environment=None):
         self.columns, self.rows = columns, rows
-        self.display = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.display)
+        self.display = Display(columns, rows)
+        self.stream = Stream(self.display)
         self.raw = b""
         env = {**os.environ, "TERM": term, "LANG": "C.UTF-8", **(environment or {})}
         env.pop("LINES", None)

@@ -1,0 +1,230 @@
+"""The whole way through the real screen: walk.py KLAMM CLUSTER_DIR
+
+Starts `klamm --demo`, visits every screen, makes a topic, tails it while kcat produces, kills and restarts a broker,
+moves a topic, resets a group's offsets, resizes, and quits. Prints `ok step` for each step that showed what it must.
+"""
+import re
+import subprocess
+import sys
+import time
+
+from screen import Screen
+
+klamm, directory = sys.argv[1:3]
+screen = Screen([klamm, "--demo", "--cluster-dir", directory, "--port", "0"])
+
+
+def step(name):
+    print(f"ok {name}", flush=True)
+
+
+def frame(text):
+    """What every screen must have: health above, screens below it, hints at the end; every line as wide as the screen."""
+    lines = screen.display.display
+    assert len(lines) == screen.rows, len(lines)
+    assert re.search(r"brokers \d/\d", lines[0]), lines[0]
+    assert "1 Overview" in lines[1] or "1" in lines[1], lines[1]
+    assert "? keys" in lines[-2], lines[-2]
+    return text
+
+
+def open_screen(key, *words):
+    screen.keys("Esc", key)
+    for word in words:
+        frame(screen.until(word, 20))
+
+
+def command(text):
+    screen.keys(":")
+    screen.type(text)
+    screen.keys("Enter")
+
+
+def bootstrap():
+    out = subprocess.run([klamm, "cluster", "status", "--cluster-dir", directory, "--output", "json"],
+                         capture_output=True, text=True, timeout=30).stdout
+    return re.search(r'"bootstrapServers"\s*:\s*"([^"]+)"', out).group(1)
+
+
+def start():
+    screen.until("brokers 3/3", 30)
+    screen.until("notification-push", 60)
+    screen.until("no problem", 60)
+    step("start")
+
+
+def every_screen():
+    open_screen("2", "HOST:PORT", "127.0.0.1")
+    open_screen("3", "post-events", "MESSAGES")
+    open_screen("4", "REPLICAS", "ISR", "L1")
+    screen.keys("Tab")
+    frame(screen.until("post-events", 10))
+    open_screen("5", "notification-store", "notification-push", "STATE")
+    open_screen("6", "post-events")
+    open_screen("7", "No partition is moving")
+    open_screen("8", "created, 6 partitions")
+    open_screen("9", "leader", "voter", "follower")
+    open_screen("1", "Health", "Rates")
+    screen.keys("?")
+    screen.until("quit", 10)
+    screen.keys("Esc")
+    step("every_screen")
+
+
+def create_topic():
+    open_screen("3", "post-events")
+    screen.keys("N")
+    screen.until("New topic", 10)
+    screen.type("walked")
+    screen.keys("Enter")
+    screen.until("klamm topics create walked", 10)
+    screen.keys("y")
+    screen.keys("Esc", "Esc")
+    screen.until(lambda text: re.search(r"walked\s+6\s+3", text), 20)
+    step("create_topic")
+
+
+def tail():
+    command("topics")
+    screen.until("walked", 10)
+    screen.keys("g")
+    for _ in range(10):
+        if re.search(r"▌.{0,3}walked", screen.text()):
+            break
+        screen.keys("Down")
+        screen.pump(0.2)
+    screen.keys("m")
+    screen.until("walked", 10)
+    screen.pump(1)
+    for number in range(20):
+        subprocess.run(["kcat", "-P", "-b", bootstrap(), "-t", "walked", "-K:"], timeout=30, check=True,
+                       input=f"key-{number}:message number {number}\n", text=True)
+        screen.pump(0.1)
+        if f"message number {number}" in screen.text():
+            break
+    frame(screen.until("message number", 10))
+    screen.keys("Enter")
+    screen.until("offset", 10)
+    screen.keys("Esc")
+    step("tail")
+
+
+def kill_and_restart():
+    open_screen("2", "127.0.0.1")
+    screen.keys("K")
+    screen.until("SIGKILL", 10)
+    screen.keys("y")
+    screen.until("DOWN", 10)
+    screen.until("brokers 2/3", 10)
+    open_screen("4", "REPLICAS")
+    frame(screen.until("✕", 15))
+    open_screen("8", "incident")
+    screen.until("ISR shrank", 20)
+    open_screen("2", "DOWN")
+    screen.keys("U")
+    screen.until(lambda text: "start" in text.lower(), 10)
+    screen.keys("y")
+    screen.until("brokers 3/3", 30)
+    screen.until("URP 0", 60)
+    step("kill_and_restart")
+
+
+def reassign():
+    subprocess.run([klamm, "cluster", "add-broker", "--cluster-dir", directory], check=True, timeout=60,
+                   capture_output=True)
+    screen.until("brokers 4/4", 30)
+    open_screen("2", "127.0.0.1")
+    open_screen("3", "walked")
+    screen.keys("g")
+    for _ in range(10):
+        if re.search(r"▌.{0,3}walked", screen.text()):
+            break
+        screen.keys("Down")
+        screen.pump(0.2)
+    screen.keys("R")
+    screen.until("6 partitions chosen", 10)
+    screen.keys("Enter")
+    screen.until("spread evenly", 10)
+    screen.keys("Enter")
+    screen.until("BEFORE", 10)
+    screen.keys("Enter")
+    screen.until("THROTTLE", 10)
+    screen.keys("Enter")
+    screen.until(lambda text: re.search(r"Move \d+ partitions\?", text), 10)
+    screen.keys("y")
+    described = ["topics", "describe", "walked", "--cluster-dir", directory]
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        screen.pump(0.3)
+        out = subprocess.run([klamm, *described], capture_output=True, text=True, timeout=30).stdout
+        if re.search(r"\b4\b", out) and "adding" not in out:
+            break
+    assert re.search(r"\b4\b", out), out
+    screen.keys("Esc", "Esc")
+    open_screen("4", "REPLICAS")
+    frame(screen.until(lambda text: re.search(r"walked.*[L●]4", text), 20))
+    screen.until("URP 0", 30)
+    open_screen("7", "No partition is moving")
+    step("reassign")
+
+
+def reset_offsets():
+    subprocess.run(["kcat", "-G", "walk-group", "-b", bootstrap(), "-X", "auto.offset.reset=earliest", "-e", "-q",
+                    "walked"], timeout=60, check=True, capture_output=True)
+    open_screen("5", "walk-group")
+    screen.keys("g")
+    for _ in range(10):
+        if re.search(r"▌.{0,3}walk-group", screen.text()):
+            break
+        screen.keys("Down")
+        screen.pump(0.2)
+    screen.until(lambda text: re.search(r"walk-group\s+empty", text), 30)
+    screen.keys("O")
+    screen.until("Reset offsets of walk-group", 10)
+    screen.keys("Enter")
+    screen.until("klamm groups reset-offsets", 10)
+    screen.type("walk-group")
+    screen.keys("Enter")
+    screen.keys("Esc", "Esc")
+    screen.until(lambda text: re.search(r"walk-group\s+empty.*\b(20|[1-9])\b", text), 20)
+    step("reset_offsets")
+
+
+def resize():
+    for columns, rows in [(80, 24), (200, 60), (60, 20), (40, 10), (30, 6), (120, 34)]:
+        screen.resize(columns, rows)
+        screen.until(lambda text: text.strip(), 5)
+        screen.pump(0.4)
+        if columns >= 80:
+            screen.until("brokers", 10)
+            frame(screen.text())
+    open_screen("1", "Health")
+    step("resize")
+
+
+def quit_sane():
+    screen.keys("Esc", "Esc", "q")
+    screen.pump(0.5)
+    screen.keys("C-c")
+    status = screen.end(20)
+    assert status == 0, f"exit code {status}"
+    assert screen.canonical(), "the terminal is left raw"
+    step("quit")
+
+
+try:
+    start()
+    every_screen()
+    create_topic()
+    tail()
+    kill_and_restart()
+    reassign()
+    reset_offsets()
+    resize()
+    quit_sane()
+except AssertionError as error:
+    print(f"FAILED: {error}", flush=True)
+    screen.kill()
+    sys.exit(1)
+finally:
+    subprocess.run([klamm, "cluster", "stop", "--cluster-dir", directory], capture_output=True, timeout=60)
