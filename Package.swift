@@ -89,6 +89,7 @@ let package = Package(
         tests("PropertiesTests", ["Properties"]),
         tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
         tests("TidyTests", []),
+        tests("TerminalTests", ["TestSupport", "klamm"], exclude: ["Drive"]),
         tests("ProcessTests", ["TestSupport", "klamm"], exclude: ["Load"]),
         tests("CompatibilityTests", ["TestSupport", "klamm"], exclude: ["Clients", "Allowed.txt", "Findings.md"]),
     ]

@@ -182,11 +182,11 @@ def reset_offsets():
     screen.keys("O")
     screen.until("Reset offsets of walk-group", 10)
     screen.keys("Enter")
-    screen.until("klamm groups reset-offsets", 10)
+    screen.until("Type the group name", 10)
     screen.type("walk-group")
     screen.keys("Enter")
     screen.keys("Esc", "Esc")
-    screen.until(lambda text: re.search(r"walk-group\s+empty.*\b(20|[1-9])\b", text), 20)
+    screen.until(lambda text: re.search(r"walk-group\s+empty\s+classic\s+0\s+1\s+[1-9]", text), 20)
     step("reset_offsets")
 
 
@@ -204,8 +204,6 @@ def resize():
 
 def quit_sane():
     screen.keys("Esc", "Esc", "q")
-    screen.pump(0.5)
-    screen.keys("C-c")
     status = screen.end(20)
     assert status == 0, f"exit code {status}"
     assert screen.canonical(), "the terminal is left raw"
