@@ -53,6 +53,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         let ends = untilEnd ? try await self.ends(client, partitions) : nil
         var left = max ?? .max
         while left > 0 {
+            Console.endWithoutReader()
             if let ends {
                 let positions = await consumer.positions
                 if ends.allSatisfy({ $0.value <= positions[$0.key] ?? -1 }) { break }
@@ -72,6 +73,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         let consumer = GroupConsumer(client, configuration, consuming: reading)
         var left = max ?? .max
         while left > 0 {
+            Console.endWithoutReader()
             let result = try await consumer.poll(timeout: .milliseconds(500))
             try report(result)
             left -= print(result.records, most: left)

@@ -8,6 +8,12 @@ enum Console {
     /// Writes bytes as they are.
     static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
+    /// Ends the process when the reader of stdout has gone; for commands that may have nothing to write for long.
+    static func endWithoutReader() {
+        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        if poll(&output, 1, 0) > 0, output.revents & Int16(POLLERR) != 0 { exit(0) }
+    }
+
     /// Tells a person something without disturbing what a program reads.
     static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
