@@ -1,5 +1,5 @@
 /// Reads the `.properties` format as `java.util.Properties` does: `key=value`, `key: value` or `key value`, comments
-/// with `#` or `!`, a backslash at the end of a line to go on, and the escapes `\t \n \r \f \uXXXX`.
+/// with `#` or `!`, a backslash at the end of a line to go on, and the escapes `\t \n \r \f \u00e9`.
 ///
 /// It walks scalars, not characters: an accent after `=` must not glue the two together.
 struct PropertiesParser {
