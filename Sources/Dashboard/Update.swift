@@ -20,9 +20,12 @@ package enum Update {
         case .configs(let resource, let result):
             take(resource, result, &model)
         case .brokerLog(let id, let lines):
+            let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
+            if wasAtEnd { goToEnd(of: Place.broker(id, .log), count: model.logs[id]?.count ?? 0, &model) }
         case .messages(let update):
             model.messages.take(update)
+            keepAtEnd(&model)
             if update.atEnd, model.messages.request?.follow == false { model.messages.isReading = false }
             if let problem = update.problem { model.say(problem, .warn) }
         case .resolved(let text): if model.prompt?.purpose == .seek { model.prompt?.note = text }
@@ -36,6 +39,27 @@ package enum Update {
             model.say(problem ?? "saved to \(path)", problem == nil ? .ok : .error)
         }
         return []
+    }
+
+    /// While following, the cursor stays on the newest message.
+    private static func keepAtEnd(_ model: inout Model) {
+        guard model.messages.isFollowing, model.messages.request?.follow == true else { return }
+        for place in [Place.messages, .topic("", .messages)] {
+            goToEnd(of: place, count: model.messages.kept.count, &model)
+        }
+    }
+
+    private static func isAtEnd(ofLog id: BrokerID, _ model: Model) -> Bool {
+        let count = model.logs[id]?.count ?? 0
+        let list = model.lists[Place.broker(id, .log).kind] ?? ListState()
+        return list.cursorID == nil || list.cursorID == "\(count - 1)"
+    }
+
+    private static func goToEnd(of place: Place, count: Int, _ model: inout Model) {
+        var list = model.lists[place.kind] ?? ListState()
+        list.cursorID = nil
+        list.table.cursor = max(0, count - 1)
+        model.lists[place.kind] = list
     }
 
     private static func take(

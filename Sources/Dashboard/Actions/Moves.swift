@@ -14,6 +14,11 @@ enum Moves {
         state.table = table
         state.cursorID = page.ids.indices.contains(table.cursor) ? page.ids[table.cursor] : nil
         model.list = state
+        if page.isFollowed, model.messages.request?.follow == true {
+            let atEnd = table.cursor >= page.ids.count - 1
+            if atEnd { model.messages.missed = 0 }
+            model.messages.isFollowing = atEnd
+        }
         extendRange(page, &model)
         return true
     }

@@ -26,8 +26,13 @@ package struct ListPage {
     package var titleRight: StyledText?
     /// The title when it is more than the count.
     package var titleLeft: StyledText?
+    /// Whether the newest row keeps the cursor while it is on the last one.
+    package var isFollowed = false
     /// What stands bottom left.
     package var bottomLeft: StyledText?
+
+    /// Whether any column has a title to be drawn.
+    package var hasHeader: Bool { columns.contains { !$0.title.isEmpty } }
 
     /// Where the cursor is: on its object, else on the row it had.
     package func cursor(_ state: ListState) -> Int {

@@ -49,7 +49,7 @@ enum ListView {
     /// The table of a page, also for the mouse.
     static func table(_ page: ListPage, _ state: ListState) -> Table {
         Table(
-            columns: page.columns, count: page.ids.count, sort: page.sort, hasHeader: !page.columns.isEmpty,
+            columns: page.columns, count: page.ids.count, sort: page.sort, hasHeader: page.hasHeader,
             keepAll: state.wide, row: page.row)
     }
 

@@ -29,7 +29,7 @@ enum Screens {
     static func listHeight(_ model: Model, _ page: ListPage) -> Int {
         let inside = Frame.body(model.size).insideBox
         return Table.page(
-            height: ListView.tableArea(inside, page).height, hasHeader: !page.columns.isEmpty)
+            height: ListView.tableArea(inside, page).height, hasHeader: page.hasHeader)
     }
 
     static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) {

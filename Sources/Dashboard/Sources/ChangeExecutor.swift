@@ -34,6 +34,8 @@ package struct ChangeExecutor: Sendable {
     package func perform(_ change: Change, command: String) async {
         let began = ContinuousClock.now
         let at = WallClock.now()
+        await source.note(
+            ClusterEvent(at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary))
         let undo = await undo(of: change)
         let items = await outcome(of: change)
         let elapsed = began.duration(to: .now).components
@@ -47,11 +49,13 @@ package struct ChangeExecutor: Sendable {
                 number: 0, at: at, cluster: clusterName, change: change.summary, result: result, failed: failed > 0,
                 undo: failed < items.count && undo != nil ? "yes: \(undo?.summary ?? "")" : "no", command: command,
                 items: items, undoChange: failed < items.count ? undo : nil))
-        let word = failed == 0 ? "" : ": \(failed) of \(items.count) failed"
-        await source.note(
-            ClusterEvent(
-                at: at, kind: .change, text: "\(change.summary), by this Klamm (journal \(number))\(word)",
-                short: change.summary))
+        if failed > 0 {
+            await source.note(
+                ClusterEvent(
+                    at: WallClock.now(), kind: .change,
+                    text: "\(change.summary): \(failed) of \(items.count) failed (journal \(number))",
+                    short: "\(failed) of \(items.count) failed", weight: .bad))
+        }
         send(.journal(await journal.newestFirst))
         send(.changed(change, items, took: took, journal: number))
         await source.refresh()

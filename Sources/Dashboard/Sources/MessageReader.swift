@@ -125,7 +125,7 @@ private struct TopicReading {
         while !Task.isCancelled {
             guard let result = try? await consumer.poll(timeout: .milliseconds(500)) else { return }
             if Task.isCancelled { return }
-            let messages = result.records.compactMap { take($0) }
+            let messages = result.records.compactMap { take($0) }.sorted { $0.timestamp < $1.timestamp }
             for (partition, position) in await consumer.positions {
                 progress[partition.partition]?.position = position
             }

@@ -32,19 +32,19 @@ enum BrokerWords {
 enum BrokersScreen {
     static let columns: [TableColumn] = [
         .words("id", title: "ID", width: 4, gap: 0),
-        .name("host", title: "HOST:PORT", min: 14),
-        .words("rack", title: "RACK", width: 4, dropOrder: 5),
+        .name("host", title: "HOST:PORT", min: 14, gap: 1),
+        .words("rack", title: "RACK", width: 6, dropOrder: 5),
         .words("state", title: "STATE", width: 19),
         .number("leaders", title: "LEAD", width: 4),
         .number("skew", title: "SKEW", width: 7, dropOrder: 4),
         .number("replicas", title: "REPL", width: 4),
         .number("urp", title: "URP", width: 3),
         .number("disk", title: "DISK", width: 8, dropOrder: 6),
-        .number("in", title: "IN/s", width: 8),
-        .number("out", title: "OUT/s", width: 8, dropOrder: 3),
+        .number("in", title: "IN/s", width: 7),
+        .number("out", title: "OUT/s", width: 7, dropOrder: 3),
         .number("pid", title: "PID", width: 6, dropOrder: 1),
-        .number("rss", title: "RSS", width: 7, dropOrder: 2),
-        .number("up", title: "UP", width: 6),
+        .number("rss", title: "RSS", width: 6, dropOrder: 2),
+        .number("up", title: "UP", width: 5),
     ]
 
     static func list(_ model: Model) -> ListPage {

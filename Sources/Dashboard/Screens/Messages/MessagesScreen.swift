@@ -22,6 +22,7 @@ enum MessagesScreen {
             title: request.topic, columns: columns, ids: kept.map { "\($0.partition)/\($0.offset)" },
             total: kept.count, sort: TableSort(column: "none"),
             row: { TableRow(cells(kept[$0], words: words, narrow: narrow, model)) })
+        page.isFollowed = true
         page.titleLeft = title(request, model)
         page.titleRight = state(model)
         page.header = scanLines(model)

@@ -34,7 +34,7 @@ enum BrokerTiles {
 
     private static func lines(_ broker: BrokerSnapshot, _ model: Model) -> [StyledText] {
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
-        let rack = broker.rack.map { "   rack \($0)" } ?? ""
+        let rack = broker.rack.map { $0.hasPrefix("rack") ? "   \($0)" : "   rack \($0)" } ?? ""
         var first = StyledText("\(broker.host):\(broker.port)\(rack)")
         if BrokerWords.isDown(broker) {
             let was = broker.ledBefore.map { " (was \($0))" } ?? ""

@@ -73,10 +73,20 @@ enum OverviewScreen {
         }
         var state = TableState(cursor: focused ? page.cursor(model.list) : 0)
         if focused { state.top = model.list.table.top }
-        let hasHeader = page.columns.contains { !$0.title.isEmpty }
-        Table(
-            columns: page.columns, count: page.ids.count, hasHeader: hasHeader, focused: focused, row: page.row
-        ).draw(on: &buffer, in: inside, state: state)
+        let table = Table(
+            columns: page.columns, count: page.ids.count, hasHeader: page.hasHeader, focused: focused, row: page.row)
+        guard !page.hasHeader, pane != .brokers else {
+            table.draw(on: &buffer, in: inside, state: state)
+            return
+        }
+        // Panes of sentences begin one cell after the frame: no cell for a mark, the cursor stands in the blank one.
+        let wider = Rect(x: inside.x - 1, y: inside.y, width: inside.width + 1, height: inside.height)
+        buffer.clipped(to: inside) { buffer in
+            let layout = table.draw(on: &buffer, in: wider, state: state)
+            guard focused else { return }
+            let y = layout.rows.lowerBound + state.cursor - layout.top
+            buffer.text(String(buffer.glyphs.cursor), x: inside.x, y: y, style: Style(.selection, on: .selection))
+        }
     }
 
     /// Enter on the focused row.

@@ -208,7 +208,8 @@ enum OverviewEvents {
             row: { index in
                 let event = events[index]
                 let time = StyledText(Format.time(event.at, zone: model.zone), .timestamp)
-                let label = event.kind == .broker || event.kind == .leaders ? "\(event.label) " : ""
+                let named: [ClusterEvent.Kind] = [.group, .topic, .change, .config]
+                let label = named.contains(event.kind) ? "" : "\(event.label) "
                 return TableRow([
                     "text": time + " " + StyledText(narrow ? event.short : label + event.text, EventsScreen.role(event))
                 ])
