@@ -87,12 +87,23 @@ final class Session: Sendable {
             }
         }
         defer { watcher.cancel() }
-        if let status = try? await managed.status(), status.brokers.contains(where: { $0.state != .stopped }) {
-            return status.bootstrapServers
-        }
+        if let servers = await running(managed) { return servers }
         let lifeline = try Lifeline()
         state.withLock { $0.lifeline = lifeline }
         return try await managed.start(firstPort: firstPort, lifeline: lifeline).bootstrapServers
+    }
+
+    /// The addresses of a cluster that runs already. One that is just being stopped by somebody else is waited for, so
+    /// that nobody joins brokers that are about to leave.
+    private func running(_ managed: ManagedCluster) async -> String? {
+        let patience = ContinuousClock.now + .seconds(4)
+        while let status = try? await managed.status() {
+            let stopped = status.brokers.count { $0.state == .stopped }
+            if stopped == status.brokers.count { return nil }
+            if stopped == 0 || ContinuousClock.now > patience { return status.bootstrapServers }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+        return nil
     }
 
     private static func progress(_ status: ClusterStatus, since: Timestamp) -> StartProgress {

@@ -131,9 +131,11 @@ extension LiveSource {
                 group.assignor = description.protocolName.isEmpty ? nil : description.protocolName
                 group.members = description.members.map {
                     MemberSnapshot(
-                        id: $0.id, clientID: $0.clientID.isEmpty ? $0.id : $0.clientID, host: $0.host,
+                        id: $0.id, clientID: $0.clientID.isEmpty ? $0.id : $0.clientID,
+                        host: $0.host.hasPrefix("/") ? String($0.host.dropFirst()) : $0.host,
                         partitions: $0.assignment)
                 }
+                group.coordinator = coordinator(of: name)
                 group.describedAt = now
             case .failure(let error)?: group.error = "\(error)"
             case nil: break
@@ -152,6 +154,15 @@ extension LiveSource {
             groups += snapshot.groups.filter { !listed.contains($0.name) }
         }
         snapshot.groups = groups.sorted { $0.name < $1.name }
+    }
+
+    /// The leader of the offsets partition a group belongs to: Java's string hash without sign, by the partitions.
+    private func coordinator(of group: String) -> BrokerID? {
+        guard let offsets = snapshot.topic("__consumer_offsets"), !offsets.partitions.isEmpty else { return nil }
+        var hash: Int32 = 0
+        for unit in group.utf16 { hash = hash &* 31 &+ Int32(unit) }
+        let index = Int(hash & Int32.max) % offsets.partitions.count
+        return offsets.partitions.first { Int($0.id) == index }?.leader
     }
 
     /// Kafka's state in one lower-case word.

@@ -16,7 +16,7 @@ enum GroupsScreen {
         .number("change", title: "LAG/s", width: 6, dropOrder: 2),
         .number("eta", title: "ETA 0", width: 5),
         .words("status", title: "STATUS", width: 6),
-        .words("reason", title: "REASON", width: 22, dropOrder: 5),
+        .words("reason", title: "REASON", width: 20, dropOrder: 5),
     ]
 
     static func list(_ model: Model) -> ListPage {

@@ -49,8 +49,8 @@ enum BrokerTiles {
         if up != "—" { first += StyledText("   up \(up)") }
         let urp = StyledText("URP \(figures.underReplicated)", figures.underReplicated > 0 ? .healthDegraded : .text)
         let silent = BrokerWords.isPaused(broker)
-        let pid = broker.pid.map { "   pid \($0)" } ?? ""
-        let rss = broker.residentBytes.map { "   RSS \(Format.bytes(Int($0)))" } ?? ""
+        let pid = broker.pid.map { "  pid \($0)" } ?? ""
+        let rss = broker.residentBytes.map { "  RSS \(Format.bytes(Int($0)))" } ?? ""
         let disk = broker.disk.map { Format.bytes(Int($0.value)) } ?? "?"
         return [
             first, StyledText("leaders \(figures.leaders)   replicas \(figures.replicas)   ") + urp,

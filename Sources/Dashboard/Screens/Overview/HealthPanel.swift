@@ -20,9 +20,9 @@ enum HealthPanel {
         if model.list.problemsOnly { rows.removeAll { !$0.isProblem } }
         let shown = rows
         let columns: [TableColumn] = [
-            .words("name", title: "", width: narrow ? 18 : 26, gap: 0),
-            .number("value", title: "", width: narrow ? 6 : 7),
-            TableColumn("note", title: "", width: .rest(min: 0), gap: narrow ? 1 : 3),
+            .words("name", title: "", width: narrow ? 18 : 25, gap: 0),
+            .number("value", title: "", width: 6, gap: narrow ? 1 : 0),
+            TableColumn("note", title: "", width: .rest(min: 0), gap: narrow ? 1 : 2),
         ]
         var page = ListPage(
             title: "Health", columns: columns, ids: shown.map(\.id), total: shown.count,

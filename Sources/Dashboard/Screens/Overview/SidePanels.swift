@@ -165,7 +165,7 @@ enum RiskPanel {
 enum OverviewGroups {
     static let columns: [TableColumn] = [
         .name("group", title: "GROUP"),
-        .number("lag", title: "LAG", width: 8),
+        .number("lag", title: "LAG", width: 7),
         .words("trend", title: "TREND", width: 8, dropOrder: 1),
         .number("seconds", title: "SECONDS", width: 7, dropOrder: 2),
         .words("status", title: "STATUS", width: 7),
