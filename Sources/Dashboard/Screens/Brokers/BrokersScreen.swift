@@ -86,7 +86,7 @@ enum BrokersScreen {
         let silent = BrokerWords.isPaused(broker)
         let stale = down || silent || broker.disk.map { model.isStale($0.at, source: .logDirs) } ?? false
         let skew = figures.leaderSkew.map { value in
-            StyledText(Format.signedPercent(value / 100), abs(value) >= Skew.degraded ? .healthDegraded : .number)
+            StyledText(signed(value), abs(value) >= Skew.degraded ? .healthDegraded : .number)
         }
         let unknownOrNone = silent ? Figure.unknown : Figure.none
         return [
@@ -106,6 +106,13 @@ enum BrokersScreen {
             "rss": down || broker.residentBytes == nil ? Figure.none : Figure.bytes(broker.residentBytes),
             "up": BrokerWords.uptime(broker, model),
         ]
+    }
+
+    /// Percent with its sign; from 100 on without decimals, so that it fits.
+    private static func signed(_ percent: Double) -> String {
+        abs(percent) < 99.95
+            ? Format.signedPercent(percent / 100)
+            : (percent > 0 ? "+" : "") + Format.decimal(percent, places: 0) + " %"
     }
 
     /// How each broker that is not up died, what that meant, what ends it; six lines at most.

@@ -50,7 +50,18 @@ enum WizardMoves {
         }
         model.wizard = wizard
         model.list = ListState()
+        startOnChoice(&model)
         return []
+    }
+
+    /// The cursor begins on what is chosen, so that Enter keeps it.
+    private static func startOnChoice(_ model: inout Model) {
+        guard let wizard = model.wizard else { return }
+        switch wizard.step {
+        case .strategy: model.list.cursorID = WizardScreen.name(wizard.strategy)
+        case .throttle: model.list.cursorID = wizard.throttle.map { "\($0)" } ?? "none"
+        case .choose, .preview: break
+        }
     }
 
     private static func choose(_ id: String, _ wizard: inout Wizard, _ model: inout Model) -> Bool {
