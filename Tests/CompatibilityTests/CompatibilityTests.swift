@@ -17,7 +17,7 @@ import Testing
         (try? await Command.run(python, ["python3", "-c", probe]).status) == 0
     }
 
-    @Test(.timeLimit(.minutes(10))) func clientsFeelAtHome() async throws {
+    @Test(.timeLimit(.minutes(20))) func clientsFeelAtHome() async throws {
         let allowed = Set(
             try String(contentsOf: Self.folder.appendingPathComponent("Allowed.txt"), encoding: .utf8)
                 .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") })

@@ -55,7 +55,7 @@ final class MockCluster: Sendable {
     func client() throws -> KafkaClient {
         guard let addresses = BrokerAddress.list(bootstrap) else { throw ClientError.invalid(bootstrap) }
         var configuration = ClientConfiguration(bootstrap: addresses)
-        configuration.callTimeout = .seconds(20)
+        configuration.callTimeout = .seconds(60)
         // The mock offers flexible versions of the group APIs that it then reads as if they were not.
         configuration.highestVersions = [.joinGroup: 5, .syncGroup: 3, .heartbeat: 3, .leaveGroup: 3]
         return KafkaClient(configuration)

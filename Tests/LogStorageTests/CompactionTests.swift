@@ -93,7 +93,11 @@ import Testing
         #expect(try state(log)["k1"] == nil)
     }
 
-    @Test func aCrashAtAnyStepLosesNothing() throws {
+    @Test func aCrashAtAnyStepLosesNothing() async throws {
+        try await wholeMachine { try crashAtEveryStep() }
+    }
+
+    private func crashAtEveryStep() throws {
         for step in 1...200 {
             let fixture = Fixture()
             fixture.config = self.fixture.config

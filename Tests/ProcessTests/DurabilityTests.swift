@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(4)),
+        .timeLimit(.minutes(15)),
         arguments: ["kill_leader", "kill_controller", "pause_leader", "kill_all"])
     func nothingAcknowledgedIsLost(_ scenario: String) async throws {
         guard await Self.librdkafkaIsHere else {

@@ -30,7 +30,8 @@ package final class BundledCluster: Sendable {
             ["cluster"] + arguments + ["--cluster-dir", directory.path])
         guard outcome.status == 0 else {
             throw DeadlinePassed(
-                description: "klamm cluster \(arguments.joined(separator: " ")) gave \(outcome.status): \(outcome.errors)")
+                description:
+                    "klamm cluster \(arguments.joined(separator: " ")) gave \(outcome.status): \(outcome.errors)")
         }
         return outcome.output
     }
@@ -62,16 +63,18 @@ package final class BundledCluster: Sendable {
     }
 }
 
-/// Runs `body` with a bundled cluster that is gone afterwards, whatever happens.
+/// Runs `body` with a bundled cluster that is gone afterwards, whatever happens, and with the machine to itself.
 package func withBundledCluster(
-    brokers: Int = 3, _ more: [String] = [], _ body: (BundledCluster) async throws -> Void
+    brokers: Int = 3, _ more: [String] = [], _ body: @Sendable (BundledCluster) async throws -> Void
 ) async throws {
-    let cluster = try await BundledCluster(brokers: brokers, more)
-    do {
-        try await body(cluster)
-    } catch {
+    try await wholeMachine {
+        let cluster = try await BundledCluster(brokers: brokers, more)
+        do {
+            try await body(cluster)
+        } catch {
+            await cluster.remove()
+            throw error
+        }
         await cluster.remove()
-        throw error
     }
-    await cluster.remove()
 }

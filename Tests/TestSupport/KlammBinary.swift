@@ -11,7 +11,8 @@ package enum KlammBinary {
 
     /// The executable of the same build as this test.
     package static let url: URL = {
-        let test = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let test =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         var folder = URL(fileURLWithPath: test).deletingLastPathComponent()
         for _ in 0..<4 {
             let candidate = folder.appendingPathComponent("klamm")

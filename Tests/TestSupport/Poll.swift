@@ -5,7 +5,7 @@ package struct DeadlinePassed: Error, CustomStringConvertible {
 
 /// Waits until `condition` gives a value, asking again every few milliseconds; throws after `seconds`, naming `what`.
 package func poll<T>(
-    _ what: String, within seconds: Double = 20, _ condition: () async throws -> T?
+    _ what: String, within seconds: Double = 60, _ condition: () async throws -> T?
 ) async throws -> T {
     let end = ContinuousClock.now + .seconds(seconds)
     var lastError: (any Error)?

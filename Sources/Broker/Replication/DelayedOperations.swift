@@ -20,6 +20,8 @@ package final class DelayedOperation {
 package final class DelayedOperations {
     private let clock: any Clock
     private var waiting: [TopicPartition: [DelayedOperation]] = [:]
+    private var checking: Set<TopicPartition> = []
+    private var again: Set<TopicPartition> = []
     package private(set) var count = 0
 
     package init(clock: any Clock) { self.clock = clock }
@@ -43,16 +45,27 @@ package final class DelayedOperations {
     }
 
     /// Something happened to a partition: tries what waits on it.
+    ///
+    /// An answer can cause the next event on the same partition; that one is looked at after the present round, so that
+    /// no round works on a list that another has changed.
     package func check(_ key: TopicPartition) {
-        guard let list = waiting[key] else { return }
-        var kept: [DelayedOperation] = []
-        for operation in list where !operation.isDone {
-            if operation.attempt() { end(operation) } else { kept.append(operation) }
+        guard waiting[key] != nil || checking.contains(key) else { return }
+        guard checking.insert(key).inserted else {
+            again.insert(key)
+            return
         }
-        // What was parked while trying stays behind those that were there.
-        let added = (waiting[key] ?? []).dropFirst(list.count)
-        kept += added.filter { !$0.isDone }
-        waiting[key] = kept.isEmpty ? nil : kept
+        repeat {
+            again.remove(key)
+            let round = waiting.removeValue(forKey: key) ?? []
+            var kept: [DelayedOperation] = []
+            for operation in round where !operation.isDone {
+                if operation.attempt() { end(operation) } else { kept.append(operation) }
+            }
+            // What was parked meanwhile stays behind those that were there.
+            kept += waiting[key] ?? []
+            waiting[key] = kept.isEmpty ? nil : kept
+        } while again.contains(key)
+        checking.remove(key)
     }
 
     private func end(_ operation: DelayedOperation) {

@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Controller
 import KafkaProtocol
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -78,7 +79,11 @@ struct MetadataRuntimeTests {
     }
 
     @Test("a node without a disk loads the leader's snapshot, and observers hear what changed")
-    func snapshot() throws {
+    func snapshot() async throws {
+        try await wholeMachine { try loadSnapshot() }
+    }
+
+    private func loadSnapshot() throws {
         let cluster = QuorumCluster(voters: 3, seed: 4)
         try cluster.startAll()
         #expect(cluster.run(for: 400) { cluster.active != nil })
