@@ -32,8 +32,8 @@ enum BrokerWords {
 enum BrokersScreen {
     static let columns: [TableColumn] = [
         .words("id", title: "ID", width: 4, gap: 0),
-        .name("host", title: "HOST:PORT", min: 14, gap: 1),
-        .words("rack", title: "RACK", width: 6, dropOrder: 5),
+        .name("host", title: "HOST:PORT", min: 15, gap: 1),
+        .words("rack", title: "RACK", width: 5, dropOrder: 5),
         .words("state", title: "STATE", width: 19),
         .number("leaders", title: "LEAD", width: 4),
         .number("skew", title: "SKEW", width: 7, dropOrder: 4),
