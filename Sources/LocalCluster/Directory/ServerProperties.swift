@@ -33,7 +33,9 @@ enum ServerProperties {
 
     /// Racks a, b, c, …: one for each broker, as if each stood in another.
     private static func rack(of broker: Int32) -> String {
-        guard (1...26).contains(broker), let letter = UnicodeScalar(UInt32(96 + broker)) else { return "rack-\(broker)" }
+        guard (1...26).contains(broker), let letter = UnicodeScalar(UInt32(96 + broker)) else {
+            return "rack-\(broker)"
+        }
         return String(letter)
     }
 
