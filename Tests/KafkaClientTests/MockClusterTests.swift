@@ -138,6 +138,8 @@ struct MockClusterTests {
         var configuration = GroupConfiguration(groupID: "members", topics: ["shared"])
         configuration.reset = .earliest
         configuration.heartbeatInterval = .milliseconds(200)
+        // The mock lets a session time pass before it ends a rebalance, even when everybody has joined.
+        configuration.sessionTimeout = .seconds(6)
         let first = GroupConsumer(client, configuration)
         let second = GroupConsumer(client, configuration)
         async let early = poll(first, until: 1)
