@@ -5,7 +5,6 @@ extension ConfigCatalogue {
     static let identity: [ConfigDefinition] = [
         .init("node.id", .int, nil, .atLeast(0), about: "The number of this broker in the cluster."),
         .init("broker.id", .int, "-1", about: "The older name of node.id."),
-        .init("process.roles", .list, "", about: "Whether the process is a broker, a controller, or both."),
         .init("cluster.id", .string, nil, about: "The cluster that this broker belongs to."),
         .init("broker.rack", .string, nil, about: "Where the broker stands; replicas are spread over racks."),
         .init(

@@ -13,32 +13,21 @@ extension ConfigCatalogue {
         .init("log.roll.hours", .int, "168", .atLeast(1), about: "As log.roll.ms, in hours."),
         .init("log.roll.jitter.hours", .int, "0", .atLeast(0), about: "As log.roll.jitter.ms, in hours."),
         .init(
+            "log.flush.offset.checkpoint.interval.ms", .int, "60000", .atLeast(0),
+            about: "How often it is written down how far logs are flushed."),
+        .init(
             "log.retention.check.interval.ms", .long, "300000", .atLeast(1),
             about: "How often it is looked for segments to delete."),
-        .init("log.cleaner.enable", .boolean, "true", about: "Whether logs are compacted at all."),
         .init(
             "log.cleaner.backoff.ms", .long, "15000", .atLeast(0), update: .clusterWide,
             about: "How long the cleaner rests when there is nothing to do."),
-        .init(
-            "log.cleaner.dedupe.buffer.size", .long, "134217728", update: .clusterWide,
-            about: "How much memory the cleaner's map of keys takes."),
         .init(
             "log.initial.task.delay.ms", .long, "30000", .atLeast(0),
             about: "How long after the start the first look for old segments happens."),
     ]
 
     static let replicas: [ConfigDefinition] = [
-        .init("fetch.max.bytes", .int, "57671680", .atLeast(1), about: "The most that one Fetch answer carries."),
         .init("replica.lag.time.max.ms", .long, "30000", about: "After how long a follower that lags leaves the ISR."),
-        .init(
-            "replica.fetch.max.bytes", .int, "1048576", .atLeast(0),
-            about: "How much of a partition one fetch between brokers asks for."),
-        .init(
-            "replica.fetch.response.max.bytes", .int, "10485760", .atLeast(0),
-            about: "The most that one fetch between brokers carries."),
-        .init(
-            "replica.fetch.min.bytes", .int, "1",
-            about: "How much must be there before a fetch between brokers is answered."),
         .init("replica.fetch.wait.max.ms", .int, "500", about: "How long a fetch between brokers waits for more."),
         .init(
             "replica.fetch.backoff.ms", .int, "1000", .atLeast(0), about: "How long a follower rests after an error."),
