@@ -1,19 +1,26 @@
 import KafkaProtocol
 
 /// All that a screen needs at one moment: what was observed and what follows from it. A value; nobody changes it.
-package struct ClusterReport: Sendable, Equatable {
+///
+/// Immutable and shared: it is handed to every view of every frame, and as a struct of hundreds of words it was copied,
+/// and compiled, at each of those places.
+package final class ClusterReport: Sendable, Equatable {
     /// What was observed.
-    package var snapshot: ClusterSnapshot
+    package let snapshot: ClusterSnapshot
     /// Rates, lags and verdicts.
-    package var figures: ClusterFigures
+    package let figures: ClusterFigures
     /// The counts of the Health panel.
-    package var health: ClusterHealth
+    package let health: ClusterHealth
 
     /// A report of a snapshot with its figures.
     package init(_ snapshot: ClusterSnapshot, figures: ClusterFigures) {
         self.snapshot = snapshot
         self.figures = figures
         health = ClusterHealth(snapshot, groups: figures.groups)
+    }
+
+    package static func == (a: ClusterReport, b: ClusterReport) -> Bool {
+        a === b || (a.snapshot == b.snapshot && a.figures == b.figures && a.health == b.health)
     }
 }
 
