@@ -69,7 +69,14 @@ package enum BrokerProcess {
         let server = try await loop.submit {
             NIOLoopBound(BrokerServer(router: RequestRouter(), log: log, loop: loop), eventLoop: loop)
         }.get()
-        let port = try await BrokerServer.bind(server, host: config.listener.host, port: config.listener.port)
+        let port: Int
+        do {
+            port = try await BrokerServer.bind(server, host: config.listener.host, port: config.listener.port)
+        } catch let error as IOError {
+            throw ConfigError(
+                "cannot listen on \(config.listener): \(String(cString: strerror(error.errnoCode))); free the port or "
+                    + "name another one in listeners")
+        }
         var advertised = config.advertised
         if advertised.port == 0 { advertised.port = port }
         let endpoint = advertised

@@ -31,10 +31,16 @@ struct ClusterCommand: AsyncParsableCommand {
     }
 
     struct Stop: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End all brokers in order.")
+        static let configuration = CommandConfiguration(abstract: "End all brokers in order, or one.")
         @OptionGroup var options: ClusterOptions
+        @Argument(help: "The broker's id; all brokers when it is left out.") var broker: Int32?
 
         func run() async throws {
+            if let broker {
+                let ended = try await options.cluster.stop(broker)
+                if !ended { Console.note("killed after waiting in vain: broker \(broker)") }
+                return options.output.done("Broker \(broker) is stopped.", json: ["stopped": true])
+            }
             let killed = try await options.cluster.stop()
             if !killed.isEmpty {
                 Console.note("killed after waiting in vain: broker \(killed.map { "\($0)" }.joined(separator: ", "))")

@@ -45,16 +45,19 @@ struct DashboardCommand: AsyncParsableCommand {
         var options = ScreenOptions(environment: environment)
         options.usesMouse = !noMouse
         options.forcesASCII = ascii
-        if let chosen = Themes.named(theme) { options.theme = chosen }
+        guard let chosen = Themes.named(theme) else {
+            let names = Themes.names.joined(separator: ", ")
+            throw ValidationError("There is no theme `\(theme)`: choose one of \(names).")
+        }
+        options.theme = chosen
         let mailbox = Mailbox<Dashboard.Message>()
         let session = try Session(
             bootstrap: bootstrapServer, directory: clusterDir, firstPort: port, isReadOnly: readOnly,
             demoRate: demo ? demoRate : nil, mailbox: mailbox)
-        let work = Task { await session.run() }
         let status = try await ScreenLoop.run(options, mailbox: mailbox) { abilities in
-            DashboardProgram(session: session, abilities: abilities)
+            session.begin()
+            return DashboardProgram(session: session, abilities: abilities)
         }
-        work.cancel()
         await session.end()
         throw ExitCode(status)
     }

@@ -24,6 +24,7 @@ final class Session: Sendable {
         var client: KafkaClient?
         var lifeline: Lifeline?
         var waiting: [Command] = []
+        var work: Task<Void, Never>?
     }
 
     /// - Throws: `SessionError` when the addresses cannot be read.
@@ -53,8 +54,14 @@ final class Session: Sendable {
         }
     }
 
+    /// Begins to watch; call it once there is a screen, so that nothing is started for a terminal that cannot show it.
+    func begin() {
+        let work = Task { await run() }
+        state.withLock { $0.work = work }
+    }
+
     /// Starts what has to be started, then watches until cancelled.
-    func run() async {
+    private func run() async {
         var servers = bootstrap ?? ""
         if let managed {
             do {
@@ -184,7 +191,10 @@ final class Session: Sendable {
 
     /// Ends the watching; brokers that were started here leave with the lifeline.
     func end() async {
-        let (source, client, lifeline) = state.withLock { ($0.source, $0.client, $0.lifeline) }
+        let (source, client, lifeline) = state.withLock { state in
+            state.work?.cancel()
+            return (state.source, state.client, state.lifeline)
+        }
         await source?.stop()
         await client?.close()
         if lifeline != nil { _ = try? await managed?.stop() }

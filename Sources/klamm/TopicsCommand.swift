@@ -8,6 +8,7 @@ struct TopicsCommand: AsyncParsableCommand {
         commandName: "topics", abstract: "List, describe, create, grow, trim and delete topics.",
         subcommands: [
             List.self, Describe.self, Create.self, Delete.self, AddPartitions.self, DeleteRecords.self,
+            ElectLeaders.self,
         ])
 
     struct List: AsyncParsableCommand {
@@ -93,7 +94,8 @@ struct TopicsCommand: AsyncParsableCommand {
 
     struct AddPartitions: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "add-partitions", abstract: "Raise a topic to a total number of partitions.")
+            commandName: "alter", abstract: "Raise a topic to a total number of partitions.",
+            aliases: ["add-partitions"])
         @OptionGroup var options: ClientOptions
         @Argument(help: "The topic.") var topic: String
         @Option(help: "How many it shall have.") var total: Int32
@@ -103,6 +105,27 @@ struct TopicsCommand: AsyncParsableCommand {
                 await $0.createPartitions([topic: total])
             }
             try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { _ in "has \(total) partitions" }
+        }
+    }
+
+    struct ElectLeaders: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "elect-leaders", abstract: "Give partitions back to their preferred leaders.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "The topics; all when none is given.") var topics: [String] = []
+
+        func run() async throws {
+            let outcomes = try await options.withClient("electing leaders") { client in
+                guard !topics.isEmpty else { return try await client.electLeaders(.preferred, nil) }
+                var partitions: [TopicPartition] = []
+                for (name, described) in try await client.describeTopics(topics) {
+                    partitions += try described.get().partitions.map { TopicPartition(name, $0.partition) }
+                }
+                return try await client.electLeaders(.preferred, partitions)
+            }
+            try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { elected in
+                elected ? "led by its preferred replica now" : "was led by its preferred replica already"
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 import Testing
@@ -70,8 +71,10 @@ import Testing
         for _ in 0..<3 { _ = Update.update(&model, .key(.down)) }
         let before = Screens.list(model)?.cursorID(model.list)
         #expect(before == "inventory")
-        var report = Fixture.healthy()
-        report.snapshot.topics.removeAll { $0.name == "audit-log" }
+        let healthy = Fixture.healthy()
+        var snapshot = healthy.snapshot
+        snapshot.topics.removeAll { $0.name == "audit-log" }
+        let report = ClusterReport(snapshot, figures: healthy.figures)
         _ = Update.update(&model, .report(report, model.latestEvents))
         #expect(Screens.list(model)?.cursorID(model.list) == "inventory")
     }

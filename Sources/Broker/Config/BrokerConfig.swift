@@ -73,7 +73,7 @@ package struct BrokerConfig: Sendable {
     }
 
     private static func endpoint(_ text: String, key: String) throws -> Endpoint {
-        let first = text.split(separator: ",")[0]
+        let first = text.split(separator: ",").first ?? ""
         let example = "\(key)=PLAINTEXT://127.0.0.1:9092"
         guard let scheme = first.firstRange(of: "://") else {
             throw ConfigError("\(key)=\(text) has no protocol; write \(example)")

@@ -41,7 +41,8 @@ enum ReassignActions {
                             StyledText("Sends IncrementalAlterConfigs to every broker."), "",
                             Plans.fact(
                                 "throttle", StyledText("\(Format.bytes(Int(rate)))/s for leaders and followers")),
-                        ], command: "klamm reassign --throttle \(rate)", question: Plans.asked("Set it?"),
+                        ], command: "klamm configs alter --all-brokers --set leader.replication.throttled.rate=\(rate)",
+                        question: Plans.asked("Set it?"),
                         change: .setThrottle(rate)), &model)
             }),
         Action(
@@ -57,7 +58,8 @@ enum ReassignActions {
                         PlanPopup(
                             title: "Remove the throttles",
                             lines: [StyledText("Removes the replication throttles from brokers and topics.")],
-                            command: "klamm reassign --remove-throttles", question: Plans.asked("Remove them?"),
+                            command: "klamm configs alter --all-brokers --delete leader.replication.throttled.rate",
+                            question: Plans.asked("Remove them?"),
                             change: .removeThrottles), &model)
                 }
                 let marked = Objects.chosenPartitions(model)

@@ -143,7 +143,7 @@ enum Plans {
                 StyledText("Starts the process of broker \(names) with its data."), "",
                 fact("expected", StyledText("up in about a second, then it catches up")),
                 fact("undo", StyledText("S stops it")),
-            ], command: "klamm cluster start \(names)", question: asked("Start broker \(names)?"),
+            ], command: "klamm cluster restart \(names)", question: asked("Start broker \(names)?"),
             change: .startBrokers(ids))
     }
 
@@ -163,7 +163,7 @@ enum Plans {
                 fact("quorum", StyledText("it observes; voters stay as they are")),
                 fact("partitions", StyledText("none move to it by themselves; R on screen 7 spreads them")),
                 fact("undo", StyledText("S stops it; it stays registered")),
-            ], command: "klamm cluster add", question: asked("Add broker \(next)?"), change: .addBroker)
+            ], command: "klamm cluster add-broker", question: asked("Add broker \(next)?"), change: .addBroker)
     }
 
     static func demo(_ model: Model) -> PlanPopup {

@@ -86,7 +86,7 @@ extension Plans {
                 fact("partitions", StyledText("\(now) → \(total)")),
                 fact("keys", StyledText("the same key may go to another partition from then on", .healthDegraded)),
                 fact("undo", StyledText("no. Partitions cannot be taken away")),
-            ], command: "klamm topics alter \(topic) --partitions \(total)",
+            ], command: "klamm topics alter \(topic) --total \(total)",
             question: asked("Add \(Int(total) - now) partitions?"), change: .addPartitions(topic: topic, total: total))
     }
 
@@ -112,8 +112,8 @@ extension Plans {
                 case .topic(let name): "--topic \(name)"
                 case nil: ""
                 }
-            return change.value.map { "klamm configs set \(what) \(change.name)=\($0)" }
-                ?? "klamm configs unset \(what) \(change.name)"
+            return change.value.map { "klamm configs alter \(what) --set \(change.name)=\($0)" }
+                ?? "klamm configs alter \(what) --delete \(change.name)"
         }.joined(separator: "; ")
         return PlanPopup(
             title: "Change configs of \(names)", lines: lines, command: command, question: asked("Change it?"),
@@ -125,7 +125,9 @@ extension Plans {
             sum + max(0, pair.value - (model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0))
         }
         let compacted = topics.filter { model.snapshot.topic($0)?.cleanupPolicy == "compact" }
-        let command = "klamm topics purge " + topics.joined(separator: " ")
+        let command = offsets.sorted { $0.key < $1.key }.map { key, offset in
+            "klamm topics delete-records \(key.topic) --partition \(key.partition) --before \(offset)"
+        }.joined(separator: "; ")
         var lines = [
             StyledText("Sends DeleteRecords for \(offsets.count) partitions of \(topics.joined(separator: ", "))."), "",
             fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)),
@@ -156,7 +158,7 @@ extension Plans {
                 StyledText("Sends ElectLeaders (preferred) for \(changing.count) partitions."), "",
                 fact("partitions", StyledText(PartitionNames.list(changing, limit: 6))),
                 fact("impact", StyledText("clients follow within a moment; nothing is lost")),
-            ], command: "klamm topics elect --preferred",
+            ], command: "klamm topics elect-leaders " + Set(changing.map(\.topic)).sorted().joined(separator: " "),
             question: asked("Elect \(changing.count) preferred leaders?"),
             change: .electLeaders(changing, unclean: false))
     }
@@ -186,7 +188,7 @@ extension Plans {
                         "no partition offline, none below min ISR; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
                 StyledText("undo             ", .muted)
                     + StyledText("V: previous assignment (\(plan.changes.count) partitions)"),
-            ], command: "klamm reassign --execute plan.json",
+            ], command: "klamm reassign execute plan.json",
             question: asked("Move \(plan.changes.count) partitions?"),
             change: .reassign(plan.assignment, throttle: wizard.throttle))
     }
@@ -199,7 +201,8 @@ extension Plans {
                     "Sends AlterPartitionReassignments without replicas for \(PartitionNames.list(partitions, limit: 4))."
                 ),
                 "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
-            ], command: "klamm reassign --cancel", question: asked("Cancel?"), change: .cancelReassignment(partitions))
+            ], command: "klamm reassign cancel plan.json", question: asked("Cancel?"),
+            change: .cancelReassignment(partitions))
     }
 
     static func deleteGroups(_ names: [String], _ model: Model) -> PlanPopup {
@@ -263,8 +266,17 @@ extension Plans {
             : typed("Type the group name to reset:", group)
         return PlanPopup(
             title: "Reset offsets of \(group)", lines: lines,
-            command: "klamm groups reset \(group)\(topics) --to \(words) --execute", question: question,
+            command: "klamm groups reset-offsets \(group)\(topics) --to \(Self.commandWord(words))", question: question,
             change: .resetOffsets(group: group, offsets), width: 100)
+    }
+
+    /// How the command line says what the form says.
+    private static func commandWord(_ words: String) -> String {
+        switch words {
+        case "beginning": "earliest"
+        case "end": "latest"
+        default: words
+        }
     }
 
     static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {
