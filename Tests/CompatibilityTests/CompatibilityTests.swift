@@ -31,8 +31,16 @@ import Testing
                     continue
                 }
                 let path = Self.folder.appendingPathComponent("Clients/\(script).py").path
-                let outcome = try await Command.run(Self.python, ["python3", path, bootstrap, "compat-\(script)"])
-                Self.compare(outcome, allowed.filter { $0.hasPrefix(Self.prefix(script)) })
+                let expected = allowed.filter { $0.hasPrefix(Self.prefix(script)) }
+                try #require(!expected.isEmpty)
+                let first = try await Command.run(Self.python, ["python3", path, bootstrap, "compat-\(script)"])
+                let missing = expected.subtracting(Self.passed(first))
+                if missing.isEmpty { continue }
+                // Group checks of foreign clients wait for their own timers, which a busy machine can outlast: what
+                // failed must pass in a second, whole run. Both are said.
+                print("\(script) is run again, because these did not pass: \(missing.sorted())\n\(first.output)")
+                let second = try await Command.run(Self.python, ["python3", path, bootstrap, "again-\(script)"])
+                Self.compare(second, expected)
             }
         }
     }
@@ -41,11 +49,13 @@ import Testing
         ["kafka_python": "kafka-python.", "aio_kafka": "aiokafka."][script] ?? script + "."
     }
 
+    static func passed(_ outcome: KlammBinary.Outcome) -> Set<String> {
+        Set(outcome.output.split(separator: "\n").filter { $0.hasPrefix("ok ") }.map { String($0.dropFirst(3)) })
+    }
+
     static func compare(_ outcome: KlammBinary.Outcome, _ allowed: Set<String>) {
         let lines = outcome.output.split(separator: "\n")
-        let passed = Set(lines.filter { $0.hasPrefix("ok ") }.map { String($0.dropFirst(3)) })
-        #expect(!allowed.isEmpty)
-        for name in allowed.subtracting(passed).sorted() {
+        for name in allowed.subtracting(passed(outcome)).sorted() {
             let reason = lines.first { $0.hasPrefix("FAILED \(name):") } ?? "did not run"
             Issue.record("\(name) is in Allowed.txt and does not pass: \(reason)")
         }
