@@ -20,18 +20,32 @@ import Testing
             #expect(ProcessInfo.processInfo.environment["CI"] == nil, "pyte or kcat is not installed")
             return
         }
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("klamm-walk-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let script = Self.folder.appendingPathComponent("Drive/walk.py").path
-        let outcome = try await wholeMachine {
-            try await Command.run(
-                Self.python, ["python3", script, KlammBinary.url.path, directory.path],
-                environment: [
-                    "XDG_STATE_HOME": directory.path + "-state", "XDG_CONFIG_HOME": directory.path + "-config",
-                ])
+        var outcome = try await Self.walk()
+        if outcome.status != 0 {
+            // Every step waits for a screen; a machine busy with other tests can outlast one. Both walks are said.
+            print("The walk is done again, because of:\n\(outcome.output)\(outcome.errors.suffix(2000))")
+            outcome = try await Self.walk()
         }
         let seen = outcome.output.split(separator: "\n").filter { $0.hasPrefix("ok ") }.map { String($0.dropFirst(3)) }
         #expect(seen == Self.steps, "\(outcome.output)\(outcome.errors.suffix(2000))")
         #expect(outcome.status == 0)
+    }
+
+    /// One walk with a fresh cluster, and with the machine to itself.
+    private static func walk() async throws -> KlammBinary.Outcome {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("klamm-walk-\(UUID().uuidString)")
+        defer {
+            for ending in ["", "-state", "-config"] {
+                try? FileManager.default.removeItem(at: URL(fileURLWithPath: directory.path + ending))
+            }
+        }
+        let script = folder.appendingPathComponent("Drive/walk.py").path
+        return try await wholeMachine {
+            try await Command.run(
+                python, ["python3", script, KlammBinary.url.path, directory.path],
+                environment: [
+                    "XDG_STATE_HOME": directory.path + "-state", "XDG_CONFIG_HOME": directory.path + "-config",
+                ])
+        }
     }
 }
