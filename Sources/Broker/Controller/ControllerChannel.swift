@@ -30,6 +30,19 @@ package final class ControllerChannel {
         self.locate = locate
     }
 
+    /// Where nobody listened at the last try.
+    private var refusing: Endpoint?
+
+    /// Whether there is an active controller, as far as this broker knows: one that is gone is named until the quorum has
+    /// another.
+    package var isControllerThere: Bool {
+        switch locate() {
+        case .here: true
+        case .at(let endpoint): endpoint != refusing
+        case .unknown: false
+        }
+    }
+
     /// Sends `request` and calls `done` once on the loop; REQUEST_TIMED_OUT when no controller answered in `timeout`
     /// milliseconds.
     package func send<R: KafkaRequest>(
@@ -85,7 +98,8 @@ package final class ControllerChannel {
             var envelope = EnvelopeRequest()
             envelope.requestData = frame
             let timeout = min(tryTimeout, max(1, deadline - clock.now))
-            peers.send(envelope, version: 0, to: endpoint, lane: .controller, timeout: timeout) { result in
+            peers.send(envelope, version: 0, to: endpoint, lane: .controller, timeout: timeout) { [self] result in
+                if case .failure(.unreachable) = result { refusing = endpoint } else { refusing = nil }
                 switch result {
                 case .success(let response):
                     if let answer = response.responseData, response.errorCode == .none {

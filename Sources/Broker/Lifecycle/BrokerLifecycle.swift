@@ -27,6 +27,10 @@ package final class BrokerLifecycle {
     /// whole interval for the next step.
     private let eagerInterval: Int64 = 20
 
+    /// How long a stopping broker asks for a controller (milliseconds): elections take less. Who finds none is the last
+    /// one, and has nobody to hand leaderships to.
+    private let consentTimeout: Int64 = 500
+
     package init(
         config: BrokerConfig, advertised: Endpoint, clusterID: String, incarnation: UUID, directoryID: UUID,
         channel: ControllerChannel, clock: any Clock, log: NodeLog, appliedOffset: @escaping () -> Offset
@@ -48,7 +52,7 @@ package final class BrokerLifecycle {
     package func start() { register() }
 
     /// Asks the controller to move leaderships away, then calls `done`; also after `timeout` milliseconds without its
-    /// consent.
+    /// consent, and much sooner when no controller is there.
     package func shutDown(timeout: Int64, _ done: @escaping () -> Void) {
         guard shutdownDone == nil else { return }
         guard brokerEpoch >= 0 else { return done() }
@@ -113,7 +117,8 @@ package final class BrokerLifecycle {
         if isCaughtUp, state == .starting { state = .recovery }
         request.wantFence = !isCaughtUp
         request.wantShutDown = shutdownDone != nil
-        channel.send(request, version: 1, client: client, timeout: max(interval * 2, 500)) { [weak self] result in
+        let timeout = shutdownDone == nil ? max(interval * 2, 500) : consentTimeout
+        channel.send(request, version: 1, client: client, timeout: timeout) { [weak self] result in
             self?.answered(result)
         }
     }
@@ -134,7 +139,10 @@ package final class BrokerLifecycle {
             log.warn("the controller does not know epoch \(brokerEpoch): registering again")
             return register()
         case .success(let response): log.warn("heartbeat refused: \(response.errorCode)")
-        case .failure(let error): log.warn("heartbeat failed: \(error)")
+        case .failure(let error):
+            log.warn("heartbeat failed: \(error)")
+            if !channel.isControllerThere { finishShutdown("no controller is there") }
+            guard state != .shuttingDown else { return }
         }
         timer?.cancel()
         timer = clock.schedule(after: next) { [weak self] in self?.beat() }

@@ -4,8 +4,11 @@ import KafkaProtocol
 
 /// A network with nobody on it.
 final class NoPeers: Peers {
+    /// What every request fails with.
+    var error = PeerError.disconnected
+
     func send<R: KafkaRequest>(
         _ request: R, version: Int16, to endpoint: Endpoint, lane: Lane, timeout: Int64,
         _ done: @escaping (Result<R.Response, PeerError>) -> Void
-    ) { done(.failure(.disconnected)) }
+    ) { done(.failure(error)) }
 }
