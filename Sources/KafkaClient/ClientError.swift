@@ -1,11 +1,13 @@
 import KafkaProtocol
 import KafkaRecords
-import NIOCore
 
 /// Why a call, or a part of it, failed.
 package enum ClientError: Error, Equatable, CustomStringConvertible {
     /// No connection could be made; the text names the address and the reason.
     case unreachable(String)
+    /// Nobody listens at any of the bootstrap addresses, and no broker has ever answered; the text names them. Trying
+    /// again helps only after somebody has started a broker or given another address.
+    case nobodyThere(String)
     /// The connection broke while the request was under way, so that it may or may not have been carried out.
     case disconnected(String)
     /// The deadline passed; the text says what was waited for.
@@ -32,8 +34,7 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
         case let error as RecordsError: self = .records(error)
         case let error as WireError: self = .malformed("\(error)")
         case is CancellationError: self = .closed
-        case let error as ChannelError where error == .ioOnClosedChannel: self = .disconnected("closed")
-        default: self = .disconnected("\(error)")
+        default: self = .disconnected(ConnectFailure(error).reason)
         }
     }
 
@@ -55,6 +56,7 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreachable(let why): "cannot connect: \(why)"
+        case .nobodyThere(let why): "no broker answers: \(why)"
         case .disconnected(let why): "connection lost: \(why)"
         case .timedOut(let what): "timed out: \(what)"
         case .notOffered(let api): "\(api) is not offered by this broker"

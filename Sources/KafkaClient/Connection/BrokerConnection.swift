@@ -32,7 +32,7 @@ package final class BrokerConnection: Sendable {
 
     /// Connects and asks for the versions (KIP-35).
     ///
-    /// - Throws: `ClientError.unreachable`, or whatever the exchange of versions failed with.
+    /// - Throws: `ConnectFailure`, or whatever the exchange of versions failed with.
     static func open(
         _ address: BrokerAddress, _ configuration: ClientConfiguration, on group: any EventLoopGroup
     ) async throws -> BrokerConnection {
@@ -51,10 +51,10 @@ package final class BrokerConnection: Sendable {
                 }
                 .connect(host: address.host, port: address.port).get()
         } catch {
-            throw ClientError.unreachable("\(address): \(Self.reason(error))")
+            throw ConnectFailure(error)
         }
         do {
-            let answer = try await exchangeVersions(channel, configuration)
+            let answer = try await exchangeVersions(channel, address, configuration)
             return BrokerConnection(channel, address, configuration, answer)
         } catch {
             channel.close(promise: nil)
@@ -79,7 +79,7 @@ package final class BrokerConnection: Sendable {
     ) async throws -> R.Response {
         guard let version = version(of: R.self, atMost: atMost) else { throw ClientError.notOffered(R.api) }
         let clientID = clientID
-        var bytes = try await Self.exchange(channel, "\(R.api)", timeout, expectsAnswer) { id in
+        var bytes = try await Self.exchange(channel, address, "\(R.api)", timeout, expectsAnswer) { id in
             try Frame.request(request, version: version, correlationID: id, clientID: clientID)
         }
         guard expectsAnswer else { return R.Response() }
@@ -99,19 +99,21 @@ package final class BrokerConnection: Sendable {
     }
 
     private static func exchange(
-        _ channel: any Channel, _ name: String, _ timeout: Duration, _ expectsAnswer: Bool,
+        _ channel: any Channel, _ address: BrokerAddress, _ name: String, _ timeout: Duration, _ expectsAnswer: Bool,
         _ frame: @escaping @Sendable (Int32) throws -> ByteBuffer
     ) async throws -> ByteBuffer {
         let promise = channel.eventLoop.makePromise(of: ByteBuffer.self)
         let request = OutgoingRequest(
             frame: frame, answer: promise, expectsAnswer: expectsAnswer, timeout: TimeAmount(timeout), name: name)
-        channel.writeAndFlush(request).whenFailure { promise.fail(ClientError($0)) }
+        channel.writeAndFlush(request).whenFailure { error in
+            promise.fail(error as? ClientError ?? .disconnected("\(address): \(ConnectFailure(error).reason)"))
+        }
         return try await promise.futureResult.get()
     }
 
     /// A broker that is too old for the version asked with answers in version 0 what it speaks (KIP-511).
     private static func exchangeVersions(
-        _ channel: any Channel, _ configuration: ClientConfiguration
+        _ channel: any Channel, _ address: BrokerAddress, _ configuration: ClientConfiguration
     ) async throws -> ApiVersionsResponse {
         var request = ApiVersionsRequest()
         request.clientSoftwareName = "klamm"
@@ -119,7 +121,8 @@ package final class BrokerConnection: Sendable {
         var version = ApiVersionsRequest.versions.upperBound
         while true {
             let asked = version
-            var bytes = try await exchange(channel, "ApiVersions", configuration.connectTimeout, true) { [request] id in
+            let wait = configuration.connectTimeout
+            var bytes = try await exchange(channel, address, "ApiVersions", wait, true) { [request] id in
                 try Frame.request(request, version: asked, correlationID: id, clientID: configuration.clientID)
             }
             let code = ErrorCode(rawValue: bytes.getInteger(at: bytes.readerIndex, as: Int16.self) ?? -1)
@@ -136,11 +139,5 @@ package final class BrokerConnection: Sendable {
                 throw ClientError.malformed("ApiVersions: \(error)")
             }
         }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? NIOConnectionError else { return "\(error)" }
-        if let first = error.connectionErrors.first { return "\(first.error)" }
-        return (error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "no address"
     }
 }

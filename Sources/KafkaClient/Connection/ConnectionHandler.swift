@@ -59,12 +59,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        finish(.disconnected("\(address) closed the connection"))
+        finish(.disconnected("\(address): connection closed by the broker"))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(ClientError(error), context)
+        let lost = error is ChannelError || error is IOError
+        fail(lost ? .disconnected("\(address): \(ConnectFailure(error).reason)") : ClientError(error), context)
     }
 
     private func sendWaiting(_ context: ChannelHandlerContext) {

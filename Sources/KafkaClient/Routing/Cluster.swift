@@ -12,6 +12,8 @@ actor Cluster {
     private var nextLane = 1
     private var failures: [BrokerAddress: Failure] = [:]
     private var isClosed = false
+    /// Whether any broker has ever answered.
+    private var wasReached = false
 
     private(set) var brokers: [BrokerID: BrokerAddress] = [:]
     private(set) var controllerID: BrokerID = -1
@@ -29,6 +31,8 @@ actor Cluster {
         var count: Int
         var retryAt: Deadline
         var error: ClientError
+        /// Set when no connection was made at all.
+        var connect: ConnectFailure?
     }
 
     private struct CachedTopic {
@@ -96,28 +100,52 @@ actor Cluster {
         do {
             let open = try await task.value
             failures[address] = nil
+            wasReached = true
             if isClosed {
                 await open.close()
                 throw ClientError.closed
             }
             return open
         } catch {
+            let connect = error as? ConnectFailure
+            let error = connect.map { ClientError.unreachable("\(address): \($0.reason)") } ?? ClientError(error)
             if connections[line] == task {
                 connections[line] = nil
-                remember(ClientError(error), at: address)
+                remember(error, connect, at: address)
             }
-            throw ClientError(error)
+            throw error
         }
     }
 
-    private func remember(_ error: ClientError, at address: BrokerAddress) {
+    private func remember(_ error: ClientError, _ connect: ConnectFailure?, at address: BrokerAddress) {
         let count = (failures[address]?.count ?? 0) + 1
         let pause = Backoff.pause(
             attempt: count - 1, first: configuration.reconnectBackoff, most: configuration.reconnectBackoffMax)
-        failures[address] = Failure(count: count, retryAt: clock.now + pause, error: error)
+        failures[address] = Failure(count: count, retryAt: clock.now + pause, error: error, connect: connect)
     }
 
+    /// A connection to any broker. While none has ever answered, one more round of the bootstrap addresses is enough: who
+    /// gave a wrong address, or forgot to start a broker, is told at once.
     private func anyConnection() async throws -> BrokerConnection {
+        do {
+            return try await firstConnection()
+        } catch {
+            guard !wasReached, nobodyIsThere else { throw error }
+            try await Task.sleep(for: configuration.reconnectBackoff * 2)
+        }
+        do {
+            return try await firstConnection()
+        } catch {
+            guard !wasReached, nobodyIsThere else { throw error }
+            let reasons = configuration.bootstrap.map { "\($0): \(failures[$0]?.connect?.reason ?? "no answer")" }
+            throw ClientError.nobodyThere(reasons.joined(separator: "; "))
+        }
+    }
+
+    /// Whether every bootstrap address proved to lead nowhere when it was last tried.
+    private var nobodyIsThere: Bool { configuration.bootstrap.allSatisfy { failures[$0]?.connect?.isLasting ?? false } }
+
+    private func firstConnection() async throws -> BrokerConnection {
         let open = connections.keys.filter { $0.lane == 0 }.map(\.address).shuffled()
         let known = brokers.values.filter { !open.contains($0) }.shuffled()
         let bootstrap = configuration.bootstrap.filter { !open.contains($0) && !known.contains($0) }

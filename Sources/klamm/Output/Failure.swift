@@ -14,6 +14,9 @@ enum Failure {
         case let code as ExitCode: Glibc.exit(code.rawValue)
         case let error as ClientError:
             Console.note("klamm: \(error)")
+            if case .nobodyThere = error {
+                Console.note("`klamm cluster start` starts a bundled cluster; --bootstrap-server names other brokers")
+            }
             Glibc.exit(code(error).rawValue)
         default: break
         }
@@ -29,7 +32,7 @@ enum Failure {
 
     static func code(_ error: ClientError) -> ExitCode {
         switch error {
-        case .unreachable, .disconnected, .timedOut: unreachable
+        case .unreachable, .nobodyThere, .disconnected, .timedOut: unreachable
         default: failed
         }
     }

@@ -1,0 +1,99 @@
+import Glibc
+import KafkaClient
+import KafkaProtocol
+import NIOCore
+import NIOPosix
+import Testing
+
+/// What a client says, and how soon, when there is nobody to talk to.
+@Suite struct UnreachableTests {
+    /// A port that is taken without anybody listening: connections to it are refused.
+    private final class DeadPort {
+        let address: BrokerAddress
+        private let descriptor: CInt
+
+        init() throws {
+            descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+            var name = sockaddr_in()
+            name.sin_family = sa_family_t(AF_INET)
+            name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let descriptor = descriptor
+            let failed = withUnsafeMutablePointer(to: &name) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, length) != 0 || getsockname(descriptor, $0, &length) != 0
+                }
+            }
+            try #require(!failed)
+            address = BrokerAddress(host: "127.0.0.1", port: Int(UInt16(bigEndian: name.sin_port)))
+        }
+
+        deinit { close(descriptor) }
+    }
+
+    /// A server that does something with each connection.
+    private func withServer(
+        _ body: (BrokerAddress) async throws -> Void, _ connected: @escaping @Sendable (any Channel) -> Void
+    ) async throws {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { connected(channel) }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let address = BrokerAddress(host: "127.0.0.1", port: server.localAddress?.port ?? 0)
+        do {
+            try await body(address)
+        } catch {
+            try await server.close()
+            throw error
+        }
+        try await server.close()
+    }
+
+    /// What asking for topics fails with, and after how long.
+    private func failure(
+        _ addresses: [BrokerAddress], within callTimeout: Duration
+    ) async throws -> (error: ClientError, took: Duration) {
+        var configuration = ClientConfiguration(bootstrap: addresses)
+        configuration.callTimeout = callTimeout
+        let client = KafkaClient(configuration)
+        let begin = ContinuousClock.now
+        let error = await #expect(throws: ClientError.self) { try await client.listTopics() }
+        await client.close()
+        return (try #require(error), .now - begin)
+    }
+
+    @Test func refusedPortsAreToldLongBeforeTheTimeout() async throws {
+        let ports = try [DeadPort(), DeadPort()]
+        let (error, took) = try await failure(ports.map(\.address), within: .seconds(300))
+        let reasons = ports.map { "\($0.address): connection refused" }.joined(separator: "; ")
+        #expect(error == .nobodyThere(reasons))
+        #expect("\(error)" == "no broker answers: \(reasons)")
+        #expect(took < .seconds(60))
+    }
+
+    @Test func aNameThatIsNotKnownIsToldLongBeforeTheTimeout() async throws {
+        let address = BrokerAddress(host: "no-such-host.invalid", port: 9092)
+        let (error, took) = try await failure([address], within: .seconds(300))
+        #expect(error == .nobodyThere("no-such-host.invalid:9092: the name is not known"))
+        #expect(took < .seconds(60))
+    }
+
+    @Test func oneAddressThatIsSilentIsWaitedFor() async throws {
+        let port = try DeadPort()
+        try await withServer { silent in
+            let (error, _) = try await failure([port.address, silent], within: .seconds(1))
+            #expect(error.isRetriable, "\(error)")
+        } _: { _ in
+        }
+    }
+
+    @Test func aBrokerThatHangsUpIsNamed() async throws {
+        try await withServer { address in
+            let (error, _) = try await failure([address], within: .seconds(1))
+            #expect(error == .disconnected("\(address): connection closed by the broker"))
+        } _: { channel in
+            channel.close(promise: nil)
+        }
+    }
+}
