@@ -85,7 +85,6 @@ extension LiveSource {
     func askConfigs() async throws {
         let names = snapshot.topics.map(\.name).prefix(SourceLimits.configTopics)
         let found = await client.describeConfigs(names.map { .topic($0) }, timeout: SourceLimits.call)
-        var throttled: [String] = []
         var failure: ClientError?
         for index in snapshot.topics.indices {
             let name = snapshot.topics[index].name
@@ -95,8 +94,6 @@ extension LiveSource {
                     switch value.name {
                     case "min.insync.replicas": snapshot.topics[index].minISR = value.value.flatMap { Int($0) }
                     case "cleanup.policy": snapshot.topics[index].cleanupPolicy = value.value
-                    case "leader.replication.throttled.replicas", "follower.replication.throttled.replicas":
-                        if let text = value.value, !text.isEmpty, !throttled.contains(name) { throttled.append(name) }
                     default: break
                     }
                 }
@@ -104,21 +101,24 @@ extension LiveSource {
             case nil: break
             }
         }
-        snapshot.throttles.topics = throttled
-        snapshot.throttles.brokers = await brokerThrottles()
+        let brokers = memory.snapshots.filter { $0.state.isLive }.map(\.id)
+        let theirs = await client.describeConfigs(brokers.map { .broker($0) }, timeout: SourceLimits.call)
+        let throttles = Throttles(found.merging(theirs) { topic, _ in topic })
+        snapshot.throttles = ThrottleSnapshot(brokers: throttles.rates, topics: throttles.topics)
+        offerToRemoveThrottles()
         if let failure, names.count > 0, snapshot.topics.allSatisfy({ $0.minISR == nil }) { throw failure }
     }
 
-    private func brokerThrottles() async -> [BrokerID: Int64] {
-        let ids = memory.snapshots.filter { $0.state.isLive }.map(\.id)
-        let found = await client.describeConfigs(ids.map { .broker($0) }, timeout: SourceLimits.call)
-        var rates: [BrokerID: Int64] = [:]
-        for id in ids {
-            guard case .success(let values)? = found[.broker(id)] else { continue }
-            for value in values where value.name.hasSuffix("replication.throttled.rate") && !value.isDefault {
-                if let rate = value.value.flatMap({ Int64($0) }) { rates[id] = rate }
-            }
-        }
-        return rates
+    /// Once, at the start: an earlier Klamm may have ended before the moves that it throttled.
+    private func offerToRemoveThrottles() {
+        guard !hasLookedForThrottles else { return }
+        hasLookedForThrottles = true
+        let throttles = snapshot.throttles
+        let isMoving = snapshot.topics.contains { $0.partitions.contains(where: \.isMoving) }
+        guard !throttles.isEmpty, !isMoving else { return }
+        send(
+            .flash(
+                "throttles are still set on \(throttles.topics.count) topics and \(throttles.brokers.count) brokers: "
+                    + "X on screen 7 removes them", .warn))
     }
 }

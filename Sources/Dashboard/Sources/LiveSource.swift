@@ -8,7 +8,7 @@ import LocalCluster
 package actor LiveSource {
     let client: KafkaClient
     let managed: ManagedCluster?
-    private let send: @Sendable (Message) -> Void
+    let send: @Sendable (Message) -> Void
     private var engine = InsightEngine()
     private var clocks: [SourceSnapshot.Name: SourceClock] = Dictionary(
         uniqueKeysWithValues: SourceSnapshot.Name.allCases.map { ($0, SourceClock($0)) })
@@ -16,6 +16,8 @@ package actor LiveSource {
     var snapshot: ClusterSnapshot
     private var interval: Int64 = 1_000
     private var hasAnswered = false
+    /// Whether throttles of an earlier move have been looked for.
+    var hasLookedForThrottles = false
     private var failedSince: Timestamp?
     private var tries = 0
     private var isStopped = false
