@@ -88,6 +88,7 @@ let package = Package(
         tests("DashboardTests", ["Dashboard", "ClusterInsight", "KafkaProtocol", "TerminalUI", "TestSupport"]),
         tests("PropertiesTests", ["Properties"]),
         tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
+        tests("CommandLineTests", ["klamm", "Dashboard", "KafkaProtocol", arguments]),
         tests("TidyTests", []),
         tests("TerminalTests", ["TestSupport", "klamm"], exclude: ["Drive"]),
         tests("ProcessTests", ["TestSupport", "klamm"], exclude: ["Load"]),

@@ -116,13 +116,19 @@ package struct ClusterInfo: Sendable, Equatable {
     package var readOnlyReason: String?
     /// Its directory or addresses, for sentences.
     package var origin: String
+    /// The options by which the command line means this cluster; none for the bundled one in its usual place.
+    package var commandOptions: [String]
 
     /// A cluster by name.
-    package init(name: String, isBundled: Bool, readOnlyReason: String? = nil, origin: String = "") {
+    package init(
+        name: String, isBundled: Bool, readOnlyReason: String? = nil, origin: String = "",
+        commandOptions: [String] = []
+    ) {
         self.name = name
         self.isBundled = isBundled
         self.readOnlyReason = readOnlyReason
         self.origin = origin
+        self.commandOptions = commandOptions
     }
 }
 

@@ -31,15 +31,15 @@ struct ClusterCommand: AsyncParsableCommand {
     }
 
     struct Stop: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End all brokers in order, or one.")
+        static let configuration = CommandConfiguration(abstract: "End all brokers in order, or some.")
         @OptionGroup var options: ClusterOptions
-        @Argument(help: "The broker's id; all brokers when it is left out.") var broker: Int32?
+        @Argument(help: "The brokers' ids; all brokers when they are left out.") var brokers: [Int32] = []
 
         func run() async throws {
-            if let broker {
-                let ended = try await options.cluster.stop(broker)
-                if !ended { Console.note("killed after waiting in vain: broker \(broker)") }
-                return options.output.done("Broker \(broker) is stopped.", json: ["stopped": true])
+            guard brokers.isEmpty else {
+                return try await options.onEach(brokers, done: "is stopped", state: "stopped") { cluster, id in
+                    if try await !cluster.stop(id) { Console.note("killed after waiting in vain: broker \(id)") }
+                }
             }
             let killed = try await options.cluster.stop()
             if !killed.isEmpty {
@@ -58,48 +58,45 @@ struct ClusterCommand: AsyncParsableCommand {
 
     struct Kill: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a broker at once with SIGKILL, as a crash would.")
+            abstract: "End brokers at once with SIGKILL, as a crash would.")
         @OptionGroup var options: ClusterOptions
-        @Argument(help: "The broker's id.") var broker: Int32
+        @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.cluster.kill(broker)
-            options.output.done("Broker \(broker) is killed.", json: ["id": .number(broker), "state": "stopped"])
+            try await options.onEach(brokers, done: "is killed", state: "stopped") { try await $0.kill($1) }
         }
     }
 
     struct Restart: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a broker in order if it runs, and start it again.")
+            abstract: "End brokers in order if they run, and start them again.")
         @OptionGroup var options: ClusterOptions
-        @Argument(help: "The broker's id.") var broker: Int32
+        @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.cluster.restart(broker)
-            options.output.done("Broker \(broker) runs.", json: ["id": .number(broker), "state": "running"])
+            try await options.onEach(brokers, done: "runs", state: "running") { try await $0.restart($1) }
         }
     }
 
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Freeze a broker with SIGSTOP: connections stay open, nothing answers.")
+            abstract: "Freeze brokers with SIGSTOP: connections stay open, nothing answers.")
         @OptionGroup var options: ClusterOptions
-        @Argument(help: "The broker's id.") var broker: Int32
+        @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.cluster.pause(broker)
-            options.output.done("Broker \(broker) is paused.", json: ["id": .number(broker), "state": "paused"])
+            try await options.onEach(brokers, done: "is paused", state: "paused") { try await $0.pause($1) }
         }
     }
 
     struct Resume: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let a paused broker go on.")
+        static let configuration = CommandConfiguration(
+            abstract: "Let paused brokers go on.")
         @OptionGroup var options: ClusterOptions
-        @Argument(help: "The broker's id.") var broker: Int32
+        @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.cluster.resume(broker)
-            options.output.done("Broker \(broker) goes on.", json: ["id": .number(broker), "state": "running"])
+            try await options.onEach(brokers, done: "goes on", state: "running") { try await $0.resume($1) }
         }
     }
 

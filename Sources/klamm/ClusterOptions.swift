@@ -12,4 +12,17 @@ struct ClusterOptions: ParsableArguments {
     var directory: ClusterDirectory { clusterDir.map { ClusterDirectory($0) } ?? .standard() }
 
     var cluster: ManagedCluster { ManagedCluster(directory) { Console.note("\($0) …") } }
+
+    /// Does the same to brokers one after the other; stops at the first one that fails.
+    func onEach(
+        _ brokers: [Int32], done: String, state: String, _ body: (ManagedCluster, Int32) async throws -> Void
+    ) async throws {
+        let cluster = cluster
+        for id in brokers {
+            try await body(cluster, id)
+            if output == .table { Console.line("Broker \(id) \(done).") }
+        }
+        guard output == .json else { return }
+        Console.line(JSON.array(brokers.map { ["id": .number($0), "state": .string(state)] }).text())
+    }
 }

@@ -69,12 +69,30 @@ struct ConfigsCommand: AsyncParsableCommand {
     struct Alter: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Set, delete, add to or take from configs.")
         @OptionGroup var options: ClientOptions
-        @OptionGroup var target: Target
+        @Option(name: .customLong("topic"), help: "A topic; may be repeated.") var topics: [String] = []
+        @Option(name: .customLong("broker"), help: "A broker's id; may be repeated.") var brokers: [Int32] = []
+        @Option(name: .customLong("group"), help: "A group; may be repeated.") var groups: [String] = []
+        @Flag(help: "The defaults of all brokers.") var allBrokers = false
         @Option(name: .customLong("set"), help: "key=value; may be repeated.") var sets: [String] = []
         @Option(name: .customLong("delete"), help: "A key to go back to its default.") var deletes: [String] = []
         @Option(name: .customLong("append"), help: "key=word to add to a list.") var appends: [String] = []
         @Option(name: .customLong("subtract"), help: "key=word to take from a list.") var subtracts: [String] = []
         @Flag(help: "Only check whether the change is allowed.") var validateOnly = false
+
+        private var resources: [ConfigResource] {
+            topics.map { .topic($0) } + brokers.map { .broker($0) } + groups.map { .group($0) }
+                + (allBrokers ? [.allBrokers] : [])
+        }
+
+        func validate() throws {
+            guard !resources.isEmpty else {
+                throw ValidationError("Give --topic, --broker, --group or --all-brokers.")
+            }
+            guard !(sets + deletes + appends + subtracts).isEmpty else {
+                throw ValidationError("Give --set, --delete, --append or --subtract.")
+            }
+            for pairs in [sets, appends, subtracts] { _ = try KeyValue.parse(pairs) }
+        }
 
         func run() async throws {
             var changes: [String: ConfigChange] = [:]
@@ -82,13 +100,12 @@ struct ConfigsCommand: AsyncParsableCommand {
             for (key, value) in try KeyValue.parse(appends) { changes[key] = .append(value) }
             for (key, value) in try KeyValue.parse(subtracts) { changes[key] = .subtract(value) }
             for key in deletes { changes[key] = .delete }
-            guard !changes.isEmpty else { throw ValidationError("Give --set, --delete, --append or --subtract.") }
-            let resource = try target.resource()
-            let wanted = changes
+            let wanted = Dictionary(
+                resources.map { [changes] in ($0, changes) }, uniquingKeysWith: { first, _ in first })
             let outcomes = try await options.withClient("changing configs") {
-                await $0.incrementalAlterConfigs([resource: wanted], validateOnly: validateOnly)
+                await $0.incrementalAlterConfigs(wanted, validateOnly: validateOnly)
             }
-            try options.output.printOutcomes(outcomes, title: "resource", name: { "\($0)" }) { _ in
+            try options.output.printOutcomes(outcomes, title: "resource", name: \.description) { _ in
                 validateOnly ? "allowed" : "changed"
             }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaClient
 import TerminalUI
 
@@ -29,6 +30,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The same number gives the same events.")
     var seed: UInt64 = 1
 
+    @Flag(help: "Only create the topics that the dashboard offers to an empty cluster, with some messages in each.")
+    var topicsOnly = false
+
     func validate() throws {
         guard rate > 0, rate <= 100_000 else { throw ValidationError("--rate must be above 0 and at most 100000") }
         guard partitions > 0, replicationFactor > 0 else {
@@ -37,6 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard !topicsOnly else { return try await createTopics() }
         try await options.withClient("demo traffic, Ctrl-C ends it") { client in
             let service = DemoService(client: client, rate: rate, seed: seed)
             let brokers = try await client.describeCluster().brokers.count
@@ -51,6 +56,14 @@ struct DemoCommand: AsyncParsableCommand {
                 }
             }
         }
+    }
+
+    private func createTopics() async throws {
+        let results = try await options.withClient("creating the demo topics") { await DemoTopics.create($0) }
+        options.output.print(
+            Table([.text("topic"), .text("result")], rows: results.map { [$0.name, $0.failure ?? "created"] }),
+            json: .array(results.map { ["topic": .string($0.name), "error": .text($0.failure)] }))
+        if results.contains(where: { $0.failure != nil }) { throw Failure.failed }
     }
 
     private func report(_ service: DemoService) async {

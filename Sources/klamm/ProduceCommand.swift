@@ -6,10 +6,10 @@ import KafkaRecords
 import NIOCore
 import Synchronization
 
-/// Lines from stdin as records.
+/// Lines from stdin as records, or one record that is given in words.
 struct ProduceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "produce", abstract: "Send each line of stdin as a record.")
+        commandName: "produce", abstract: "Send each line of stdin as a record, or one record.")
 
     @OptionGroup var options: ClientOptions
     @Argument(help: "The topic.") var topic: String
@@ -17,6 +17,16 @@ struct ProduceCommand: AsyncParsableCommand {
     @Option(help: "What parts key and value in a line; without it lines are values.") var keySeparator: String?
     @Option(name: .customLong("header"), help: "A header as key=value for every record; may be repeated.")
     var headers: [String] = []
+    @Option(name: .customLong("header-hex"), help: "A header as key=hex; may be repeated.") var hexHeaders: [String] =
+        []
+    @Option(name: .customLong("header-null"), help: "A header without a value; may be repeated.")
+    var nullHeaders: [String] = []
+    @Option(help: "The value of one record; stdin is not read then.") var value: String?
+    @Option(name: .customLong("value-hex"), help: "The same as hex.") var hexValue: HexBytes?
+    @Flag(help: "One record with a null value, which deletes its key in a compacted topic.") var nullValue = false
+    @Option(help: "The key of the one record.") var key: String?
+    @Option(name: .customLong("key-hex"), help: "The same as hex.") var hexKey: HexBytes?
+    @Option(help: "Send the one record so many times.") var times = 1
     @Option(help: "all, 1 or 0.") var acks = "all"
     @Option(help: "none, gzip, snappy, lz4 or zstd.") var compression = "none"
 
@@ -26,7 +36,36 @@ struct ProduceCommand: AsyncParsableCommand {
             throw ValidationError("--compression is none, gzip, snappy, lz4 or zstd")
         }
         guard keySeparator != "" else { throw ValidationError("--key-separator is empty") }
-        _ = try KeyValue.parse(headers)
+        _ = try allHeaders()
+        let values = [value != nil, hexValue != nil, nullValue].count { $0 }
+        guard values <= 1 else { throw ValidationError("Give one of --value, --value-hex and --null-value.") }
+        guard key == nil || hexKey == nil else { throw ValidationError("Give one of --key and --key-hex.") }
+        guard values == 1 || key == nil && hexKey == nil && times == 1 else {
+            throw ValidationError("--key, --key-hex and --times need --value, --value-hex or --null-value.")
+        }
+        guard values == 0 || keySeparator == nil else {
+            throw ValidationError("--key-separator is about lines of stdin: give --key instead.")
+        }
+        guard (1...1_000_000).contains(times) else { throw ValidationError("--times must be between 1 and 1000000") }
+    }
+
+    /// The record given in words; nil when stdin is to be read.
+    private func oneRecord() throws -> ProducerRecord? {
+        guard value != nil || hexValue != nil || nullValue else { return nil }
+        let key = key.map { ByteBuffer(string: $0) } ?? hexKey.map { ByteBuffer(bytes: $0.bytes) }
+        let value = value.map { ByteBuffer(string: $0) } ?? hexValue.map { ByteBuffer(bytes: $0.bytes) }
+        return ProducerRecord(topic: topic, partition: partition, key: key, value: value, headers: try allHeaders())
+    }
+
+    private func allHeaders() throws -> [RecordHeader] {
+        let text = try KeyValue.parse(headers).map { RecordHeader($0.key, ByteBuffer(string: $0.value)) }
+        let hex = try KeyValue.parse(hexHeaders).map { pair in
+            guard let value = HexBytes(argument: pair.value) else {
+                throw ValidationError("--header-hex \(pair.key): `\(pair.value)` is not hex")
+            }
+            return RecordHeader(pair.key, ByteBuffer(bytes: value.bytes))
+        }
+        return text + hex + nullHeaders.map { RecordHeader($0, nil) }
     }
 
     func run() async throws {
@@ -39,6 +78,10 @@ struct ProduceCommand: AsyncParsableCommand {
         let tally = Tally()
         try await options.withClient("sending") { client in
             let producer = Producer(client, settings)
+            if let record = try oneRecord() {
+                for _ in 0..<times { try await producer.enqueue(record) { tally.note($0) } }
+                return await producer.close()
+            }
             // Without await between them, lines of a pipe would starve the sender: enqueue waits when its buffer is full.
             while let line = readLine() {
                 try await producer.enqueue(try record(line)) { tally.note($0) }
@@ -54,7 +97,7 @@ struct ProduceCommand: AsyncParsableCommand {
     }
 
     private func record(_ line: String) throws -> ProducerRecord {
-        let headers = try KeyValue.parse(headers).map { RecordHeader($0.key, ByteBuffer(string: $0.value)) }
+        let headers = try allHeaders()
         var key: ByteBuffer?
         var value = line[...]
         if let keySeparator, let range = line.firstRange(of: keySeparator) {
@@ -81,5 +124,17 @@ struct ProduceCommand: AsyncParsableCommand {
                 }
             }
         }
+    }
+}
+
+/// Bytes as pairs of hex digits.
+struct HexBytes: ExpressibleByArgument {
+    let bytes: [UInt8]
+
+    init?(argument: String) {
+        let digits = argument.map(\.hexDigitValue)
+        guard digits.count.isMultiple(of: 2), digits.allSatisfy({ $0 != nil }) else { return nil }
+        let values = digits.compactMap { $0 }
+        bytes = stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
     }
 }

@@ -42,14 +42,18 @@ final class Session: Sendable {
                 throw SessionError(description: "not a list of host:port: \(bootstrap)")
             }
             managed = nil
-            info = ClusterInfo(name: first.host, isBundled: false, readOnlyReason: reason, origin: bootstrap)
+            info = ClusterInfo(
+                name: first.host, isBundled: false, readOnlyReason: reason, origin: bootstrap,
+                commandOptions: ["--bootstrap-server", bootstrap])
             firstConnection = .unreachable([], since: WallClock.now())
         } else {
             let place = directory.map { ClusterDirectory($0) } ?? ClusterDirectory.standard()
             managed = ManagedCluster(place) { [mailbox] text in
                 mailbox.send(.connection(.starting(StartProgress(since: WallClock.now(), now: text))))
             }
-            info = ClusterInfo(name: "bundled", isBundled: true, readOnlyReason: reason, origin: place.path)
+            info = ClusterInfo(
+                name: "bundled", isBundled: true, readOnlyReason: reason, origin: place.path,
+                commandOptions: directory.map { ["--cluster-dir", $0] } ?? [])
             firstConnection = .starting(StartProgress(since: WallClock.now(), now: "looking at \(place.path)"))
         }
     }

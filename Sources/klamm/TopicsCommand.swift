@@ -5,9 +5,9 @@ import KafkaProtocol
 /// Topics: list, describe, create, delete, more partitions, fewer records.
 struct TopicsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "topics", abstract: "List, describe, create, grow, trim and delete topics.",
+        commandName: "topics", abstract: "List, describe, create, alter, trim and delete topics.",
         subcommands: [
-            List.self, Describe.self, Create.self, Delete.self, AddPartitions.self, DeleteRecords.self,
+            List.self, Describe.self, Create.self, Delete.self, Alter.self, DeleteRecords.self,
             ElectLeaders.self,
         ])
 
@@ -92,19 +92,45 @@ struct TopicsCommand: AsyncParsableCommand {
         }
     }
 
-    struct AddPartitions: AsyncParsableCommand {
+    struct Alter: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "alter", abstract: "Raise a topic to a total number of partitions.",
-            aliases: ["add-partitions"])
+            commandName: "alter", abstract: "Raise the number of a topic's partitions, or change its configs.")
         @OptionGroup var options: ClientOptions
         @Argument(help: "The topic.") var topic: String
-        @Option(help: "How many it shall have.") var total: Int32
+        @Option(help: "How many partitions it shall have.") var partitions: Int32?
+        @Option(name: .customLong("config"), help: "A config as key=value; may be repeated.") var configs: [String] = []
+        @Option(name: .customLong("delete-config"), help: "A config to go back to its default; may be repeated.")
+        var deletes: [String] = []
+
+        func validate() throws {
+            guard partitions != nil || !configs.isEmpty || !deletes.isEmpty else {
+                throw ValidationError("Give --partitions, --config or --delete-config.")
+            }
+            _ = try KeyValue.parse(configs)
+        }
 
         func run() async throws {
-            let outcomes = try await options.withClient("adding partitions") {
-                await $0.createPartitions([topic: total])
+            var changes: [String: ConfigChange] = [:]
+            for (key, value) in try KeyValue.parse(configs) { changes[key] = .set(value) }
+            for key in deletes { changes[key] = .delete }
+            let wanted = changes
+            let outcomes = try await options.withClient("changing the topic") { client in
+                var outcomes: Outcomes<String, String> = [:]
+                if let partitions {
+                    let grown = await client.createPartitions([topic: partitions])
+                    outcomes = grown.mapValues { $0.map { _ in "has \(partitions) partitions" } }
+                    guard !grown.values.contains(where: { $0.isFailure }) else { return outcomes }
+                }
+                if !wanted.isEmpty {
+                    let altered = await client.incrementalAlterConfigs([.topic(topic): wanted])
+                    for outcome in altered.values {
+                        let before = (try? outcomes[topic]?.get()).map { $0 + ", " } ?? ""
+                        outcomes[topic] = outcome.map { _ in before + "configs changed" }
+                    }
+                }
+                return outcomes
             }
-            try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { _ in "has \(total) partitions" }
+            try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { $0 }
         }
     }
 
@@ -112,19 +138,24 @@ struct TopicsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "elect-leaders", abstract: "Give partitions back to their preferred leaders.")
         @OptionGroup var options: ClientOptions
-        @Argument(help: "The topics; all when none is given.") var topics: [String] = []
+        @Argument(help: "The topics; all when neither topics nor partitions are given.") var topics: [String] = []
+        @Option(name: .customLong("partition"), help: "A partition as topic/number; may be repeated.")
+        var partitions: [PartitionArgument] = []
+        @Flag(help: "Elect any replica for partitions without a leader, even one that has lost records.")
+        var unclean = false
 
         func run() async throws {
+            let type: ElectionType = unclean ? .unclean : .preferred
             let outcomes = try await options.withClient("electing leaders") { client in
-                guard !topics.isEmpty else { return try await client.electLeaders(.preferred, nil) }
-                var partitions: [TopicPartition] = []
-                for (name, described) in try await client.describeTopics(topics) {
-                    partitions += try described.get().partitions.map { TopicPartition(name, $0.partition) }
+                guard !topics.isEmpty || !partitions.isEmpty else { return try await client.electLeaders(type, nil) }
+                var wanted = partitions.map(\.partition)
+                for (name, described) in topics.isEmpty ? [:] : await client.describeTopics(topics) {
+                    wanted += try described.get().partitions.map { TopicPartition(name, $0.partition) }
                 }
-                return try await client.electLeaders(.preferred, partitions)
+                return try await client.electLeaders(type, wanted)
             }
-            try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { elected in
-                elected ? "led by its preferred replica now" : "was led by its preferred replica already"
+            try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { _ in
+                unclean ? "has a leader" : "led by its preferred replica"
             }
         }
     }

@@ -38,11 +38,11 @@ enum ReassignActions {
                     PlanPopup(
                         title: "Set the throttle",
                         lines: [
-                            StyledText("Sends IncrementalAlterConfigs to every broker."), "",
+                            StyledText(
+                                "Sends IncrementalAlterConfigs for the brokers and topics of the moves under way."), "",
                             Plans.fact(
                                 "throttle", StyledText("\(Format.bytes(Int(rate)))/s for leaders and followers")),
-                        ], command: "klamm configs alter --all-brokers --set leader.replication.throttled.rate=\(rate)",
-                        question: Plans.asked("Set it?"),
+                        ], question: Plans.asked("Set it?"),
                         change: .setThrottle(rate)), &model)
             }),
         Action(
@@ -58,7 +58,6 @@ enum ReassignActions {
                         PlanPopup(
                             title: "Remove the throttles",
                             lines: [StyledText("Removes the replication throttles from brokers and topics.")],
-                            command: "klamm configs alter --all-brokers --delete leader.replication.throttled.rate",
                             question: Plans.asked("Remove them?"),
                             change: .removeThrottles), &model)
                 }

@@ -226,7 +226,9 @@ enum Forms {
         case .produce(let topic, let headers):
             return Plans.show(Plans.produce(record(popup, topic, headers), model), &model)
         case .resetOffsets(let group):
-            return Plans.show(Plans.reset(group, resetTargets(popup, group, model), to: target(popup), model), &model)
+            let targets = resetTargets(popup, group, model)
+            let command = resetCommand(popup, group, targets, model)
+            return Plans.show(Plans.reset(group, targets, to: target(popup), command, model), &model)
         case .purge(let topics):
             return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, model), model), &model)
         }
@@ -270,13 +272,35 @@ enum Forms {
                 case "end": wanted = ends.latest
                 case "offset": wanted = value
                 default:
-                    let before = model.snapshot.group(group)?.committed[id] ?? ends.earliest
+                    // Without a commit there is nothing to shift.
+                    guard let before = model.snapshot.group(group)?.committed[id] else { continue }
                     wanted = before.addingReportingOverflow(value).partialValue
                 }
                 targets[id] = min(max(wanted, ends.earliest), ends.latest)
             }
         }
         return targets
+    }
+
+    /// The reset in the words of the form, which say it shorter than every offset would.
+    private static func resetCommand(
+        _ popup: FormPopup, _ group: String, _ targets: [TopicPartition: Offset], _ model: Model
+    ) -> EquivalentCommand {
+        let topics = Dictionary(grouping: targets.keys, by: \.topic).sorted { $0.key < $1.key }
+        let selections = topics.map { topic, partitions -> (String, String?) in
+            let isWhole = partitions.count == model.snapshot.topic(topic)?.partitions.count
+            let numbers = partitions.map(\.partition).sorted().map(String.init).joined(separator: ",")
+            return ("topic", isWhole ? topic : "\(topic):\(numbers)")
+        }
+        let value = popup.string("value")
+        let to: (String, String?) =
+            switch popup.string("to") {
+            case "beginning": ("to-earliest", nil)
+            case "end": ("to-latest", nil)
+            case "offset": ("to-offset", value)
+            default: ("shift-by", value)
+            }
+        return EquivalentCommand(["groups", "reset-offsets"], [group], selections + [to])
     }
 
     private static func purgeTargets(_ popup: FormPopup, _ topics: [String], _ model: Model) -> [TopicPartition: Offset]

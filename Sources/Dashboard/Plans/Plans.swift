@@ -6,7 +6,8 @@ import TerminalUI
 enum Plans {
     /// Puts a plan over the body.
     static func show(_ plan: PlanPopup?, _ model: inout Model) -> [Command] {
-        guard let plan else { return [] }
+        guard var plan else { return [] }
+        plan.command = plan.equivalent.text(model.cluster.commandOptions)
         if let reason = model.cluster.readOnlyReason {
             model.popup = .text(
                 TextPopup(
@@ -47,7 +48,7 @@ enum Plans {
             title: "Kill broker \(id) (\(pid)SIGKILL)",
             first: "Sends SIGKILL to \(process). No goodbye: others find out by timeout.",
             expected: "noticed in about 2 s; its partitions take no writes that long", id, change: .killBroker(id),
-            command: "klamm cluster kill \(id)", verb: "Kill", word: "kill", model)
+            verb: "Kill", word: "kill", model)
     }
 
     static func stop(_ id: BrokerID, _ model: Model) -> PlanPopup {
@@ -55,7 +56,7 @@ enum Plans {
             title: "Stop broker \(id)",
             first: "Sends SIGTERM: it hands over its leaders, then goes (controlled shutdown).",
             expected: "leaders move before it goes, writes hardly wait", id, change: .stopBroker(id),
-            command: "klamm cluster stop \(id)", verb: "Stop", word: "stop", model)
+            verb: "Stop", word: "stop", model)
     }
 
     static func pause(_ id: BrokerID, _ model: Model) -> PlanPopup {
@@ -63,11 +64,11 @@ enum Plans {
             title: "Pause broker \(id) (SIGSTOP)",
             first: "Sends SIGSTOP: it keeps its port open and says nothing. Others find out by timeout.",
             expected: "fenced in about 2 s; Z resumes it", id, change: .pauseBroker(id),
-            command: "klamm cluster pause \(id)", verb: "Pause", word: "pause", model)
+            verb: "Pause", word: "pause", model)
     }
 
     private static func lossPlan(
-        title: String, first: String, expected: String, _ id: BrokerID, change: Change, command: String, verb: String,
+        title: String, first: String, expected: String, _ id: BrokerID, change: Change, verb: String,
         word: String, _ model: Model
     ) -> PlanPopup {
         let impact = Impact(losing: id, in: model.snapshot)
@@ -81,7 +82,7 @@ enum Plans {
                 "This \(impact.offline.isEmpty ? "stops the metadata quorum" : "takes a partition offline"). "
                     + "Type \"\(word) \(id)\" to go on:", "\(word) \(id)")
             : asked("\(verb) broker \(id)?")
-        return PlanPopup(title: title, lines: lines, command: command, question: question, change: change)
+        return PlanPopup(title: title, lines: lines, question: question, change: change)
     }
 
     /// The impact in words; facts that are 0 are left out.
@@ -143,15 +144,14 @@ enum Plans {
                 StyledText("Starts the process of broker \(names) with its data."), "",
                 fact("expected", StyledText("up in about a second, then it catches up")),
                 fact("undo", StyledText("S stops it")),
-            ], command: "klamm cluster restart \(names)", question: asked("Start broker \(names)?"),
-            change: .startBrokers(ids))
+            ], question: asked("Start broker \(names)?"), change: .startBrokers(ids))
     }
 
     static func resume(_ id: BrokerID, _ model: Model) -> PlanPopup {
         PlanPopup(
             title: "Resume broker \(id) (SIGCONT)",
             lines: [StyledText("Sends SIGCONT: the broker goes on, finds itself fenced, and joins again."), ""],
-            command: "klamm cluster resume \(id)", question: asked("Resume broker \(id)?"), change: .resumeBroker(id))
+            question: asked("Resume broker \(id)?"), change: .resumeBroker(id))
     }
 
     static func addBroker(_ model: Model) -> PlanPopup {
@@ -163,14 +163,14 @@ enum Plans {
                 fact("quorum", StyledText("it observes; voters stay as they are")),
                 fact("partitions", StyledText("none move to it by themselves; R on screen 7 spreads them")),
                 fact("undo", StyledText("S stops it; it stays registered")),
-            ], command: "klamm cluster add-broker", question: asked("Add broker \(next)?"), change: .addBroker)
+            ], question: asked("Add broker \(next)?"), change: .addBroker)
     }
 
     static func demo(_ model: Model) -> PlanPopup {
         PlanPopup(
             title: "Demo topics",
             lines: [StyledText("Creates topics with messages, so that every screen has something to show.")],
-            command: "klamm demo", question: asked("Create them?"), change: .createDemo)
+            question: asked("Create them?"), change: .createDemo)
     }
 
     /// The failed items of a result as a change of their own.
@@ -197,6 +197,6 @@ enum Plans {
                 StyledText("Sends: \(change.summary)."), "",
                 StyledText("done at \(Format.moment(entry.at, now: model.now, zone: model.zone))", .muted),
             ],
-            command: entry.command, question: asked("Undo it?"), change: change)
+            question: asked("Undo it?"), change: change)
     }
 }

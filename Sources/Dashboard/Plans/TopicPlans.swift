@@ -14,21 +14,16 @@ extension Plans {
             lines.append(fact("config", StyledText("\(key) = \(value)  (\(ConfigText.human(key, value)))")))
         }
         lines.append(fact("undo", StyledText("D deletes it")))
-        var command =
-            "klamm topics create \(topic.name) --partitions \(topic.partitions) "
-            + "--replication-factor \(topic.replicationFactor)"
-        for (key, value) in topic.configs.sorted(by: { $0.key < $1.key }) { command += " --config \(key)=\(value)" }
         return PlanPopup(
-            title: "New topic \(topic.name)", lines: lines, command: command,
-            question: asked("Create \(topic.name)?"), change: .createTopic(topic), width: 84)
+            title: "New topic \(topic.name)", lines: lines, question: asked("Create \(topic.name)?"),
+            change: .createTopic(topic), width: 84)
     }
 
     static func delete(_ names: [String], _ model: Model) -> PlanPopup {
         let topics = names.compactMap { model.snapshot.topic($0) }
-        let command = "klamm topics delete " + names.joined(separator: " ")
         if let topic = topics.first(where: \.isInternal) {
             return PlanPopup(
-                title: "Delete topic \(topic.name)", lines: [], command: command,
+                title: "Delete topic \(topic.name)", lines: [],
                 question: .refused("\(topic.name) belongs to Kafka itself; it is not deleted from here."),
                 change: .deleteTopics(names), width: 84)
         }
@@ -53,7 +48,7 @@ extension Plans {
             : typed("Type the count (\(names.count)):", "\(names.count)")
         return PlanPopup(
             title: names.count == 1 ? "Delete topic \(names[0])" : "Delete \(names.count) topics", lines: lines,
-            command: command, question: question, change: .deleteTopics(names), width: 84)
+            question: question, change: .deleteTopics(names), width: 84)
     }
 
     private static func one(_ topic: TopicSnapshot, _ model: Model) -> [StyledText] {
@@ -86,8 +81,8 @@ extension Plans {
                 fact("partitions", StyledText("\(now) → \(total)")),
                 fact("keys", StyledText("the same key may go to another partition from then on", .healthDegraded)),
                 fact("undo", StyledText("no. Partitions cannot be taken away")),
-            ], command: "klamm topics alter \(topic) --total \(total)",
-            question: asked("Add \(Int(total) - now) partitions?"), change: .addPartitions(topic: topic, total: total))
+            ], question: asked("Add \(Int(total) - now) partitions?"),
+            change: .addPartitions(topic: topic, total: total))
     }
 
     static func configs(_ resources: [ConfigResource], _ changes: [ConfigChange], _ model: Model) -> PlanPopup {
@@ -105,18 +100,8 @@ extension Plans {
                     ))
             }
         }
-        let command = changes.map { change in
-            let what: String =
-                switch resources.first {
-                case .broker(let id): "--broker \(id)"
-                case .topic(let name): "--topic \(name)"
-                case nil: ""
-                }
-            return change.value.map { "klamm configs alter \(what) --set \(change.name)=\($0)" }
-                ?? "klamm configs alter \(what) --delete \(change.name)"
-        }.joined(separator: "; ")
         return PlanPopup(
-            title: "Change configs of \(names)", lines: lines, command: command, question: asked("Change it?"),
+            title: "Change configs of \(names)", lines: lines, question: asked("Change it?"),
             change: .alterConfigs(resources, changes))
     }
 
@@ -125,9 +110,6 @@ extension Plans {
             sum + max(0, pair.value - (model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0))
         }
         let compacted = topics.filter { model.snapshot.topic($0)?.cleanupPolicy == "compact" }
-        let command = offsets.sorted { $0.key < $1.key }.map { key, offset in
-            "klamm topics delete-records \(key.topic) --partition \(key.partition) --before \(offset)"
-        }.joined(separator: "; ")
         var lines = [
             StyledText("Sends DeleteRecords for \(offsets.count) partitions of \(topics.joined(separator: ", "))."), "",
             fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)),
@@ -146,7 +128,7 @@ extension Plans {
                 : typed("Type the count (\(topics.count)):", "\(topics.count)")
         return PlanPopup(
             title: topics.count == 1 ? "Purge \(topics[0])" : "Purge \(topics.count) topics", lines: lines,
-            command: command, question: question, change: .purge(offsets), width: 84)
+            question: question, change: .purge(offsets), width: 84)
     }
 
     static func elect(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup? {
@@ -158,8 +140,7 @@ extension Plans {
                 StyledText("Sends ElectLeaders (preferred) for \(changing.count) partitions."), "",
                 fact("partitions", StyledText(PartitionNames.list(changing, limit: 6))),
                 fact("impact", StyledText("clients follow within a moment; nothing is lost")),
-            ], command: "klamm topics elect-leaders " + Set(changing.map(\.topic)).sorted().joined(separator: " "),
-            question: asked("Elect \(changing.count) preferred leaders?"),
+            ], question: asked("Elect \(changing.count) preferred leaders?"),
             change: .electLeaders(changing, unclean: false))
     }
 
@@ -188,8 +169,7 @@ extension Plans {
                         "no partition offline, none below min ISR; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
                 StyledText("undo             ", .muted)
                     + StyledText("V: previous assignment (\(plan.changes.count) partitions)"),
-            ], command: "klamm reassign execute plan.json",
-            question: asked("Move \(plan.changes.count) partitions?"),
+            ], question: asked("Move \(plan.changes.count) partitions?"),
             change: .reassign(plan.assignment, throttle: wizard.throttle))
     }
 
@@ -201,13 +181,12 @@ extension Plans {
                     "Sends AlterPartitionReassignments without replicas for \(PartitionNames.list(partitions, limit: 4))."
                 ),
                 "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
-            ], command: "klamm reassign cancel plan.json", question: asked("Cancel?"),
+            ], question: asked("Cancel?"),
             change: .cancelReassignment(partitions))
     }
 
     static func deleteGroups(_ names: [String], _ model: Model) -> PlanPopup {
         let busy = names.compactMap { model.snapshot.group($0) }.first { !$0.members.isEmpty }
-        let commands = names.map { "klamm groups delete \($0)" }.joined(separator: "; ")
         let question: PlanPopup.Question =
             busy.map {
                 .refused("Not possible: \($0.name) is \($0.state) with \($0.members.count) members. Stop them first.")
@@ -221,12 +200,13 @@ extension Plans {
                 StyledText("Sends DeleteGroups for \(names.prefix(4).joined(separator: ", "))."), "",
                 fact("gone", StyledText("its committed offsets: its next start reads by auto.offset.reset")),
                 fact("undo", StyledText("no")),
-            ], command: commands, question: question, change: .deleteGroups(names), width: 84)
+            ], question: question, change: .deleteGroups(names), width: 84)
     }
 
-    static func reset(_ group: String, _ offsets: [TopicPartition: Offset], to words: String, _ model: Model)
-        -> PlanPopup
-    {
+    static func reset(
+        _ group: String, _ offsets: [TopicPartition: Offset], to words: String, _ command: EquivalentCommand,
+        _ model: Model
+    ) -> PlanPopup {
         let snapshot = model.snapshot.group(group)
         var lines = [
             fact("to", StyledText(words)), "",
@@ -258,25 +238,14 @@ extension Plans {
                     ? StyledText("\(group) will skip \(Format.count(Int(total))) messages.", .healthBad)
                     : StyledText("Nothing is read again and nothing is skipped."))
         lines.append(fact("undo", StyledText("V: the \(offsets.count) offsets of the BEFORE column")))
-        let topics = Set(offsets.keys.map(\.topic)).sorted().map { " --topic \($0)" }.joined()
         let members = snapshot?.members.count ?? 0
         let question: PlanPopup.Question =
             members > 0
             ? .refused("Not possible: group is \(snapshot?.state ?? "?") with \(members) members. Stop them first.")
             : typed("Type the group name to reset:", group)
         return PlanPopup(
-            title: "Reset offsets of \(group)", lines: lines,
-            command: "klamm groups reset-offsets \(group)\(topics) --to \(Self.commandWord(words))", question: question,
-            change: .resetOffsets(group: group, offsets), width: 100)
-    }
-
-    /// How the command line says what the form says.
-    private static func commandWord(_ words: String) -> String {
-        switch words {
-        case "beginning": "earliest"
-        case "end": "latest"
-        default: words
-        }
+            title: "Reset offsets of \(group)", lines: lines, question: question,
+            change: .resetOffsets(group: group, offsets), equivalent: command, width: 100)
     }
 
     static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {
@@ -292,7 +261,7 @@ extension Plans {
                     "acks",
                     StyledText(record.acks == -1 ? "all" : "\(record.acks)") + StyledText("   \(record.compression)")),
                 fact("undo", StyledText("no. A message cannot be taken back")),
-            ], command: "klamm produce \(record.topic)", question: asked("Send it?"), change: .produce(record),
+            ], question: asked("Send it?"), change: .produce(record),
             width: 84)
     }
 }

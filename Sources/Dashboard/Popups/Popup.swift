@@ -54,6 +54,9 @@ package struct PlanPopup: Sendable, Equatable {
 
     package var title: String
     package var lines: [StyledText]
+    /// The command line for the same.
+    package var equivalent: EquivalentCommand
+    /// `equivalent` as text that names the cluster.
     package var command: String
     package var question: Question
     package var change: Change
@@ -61,13 +64,15 @@ package struct PlanPopup: Sendable, Equatable {
     package var width = 92
     package var note = ""
 
-    /// A plan.
+    /// A plan. `equivalent` is given where a command says shorter what the change spells out.
     package init(
-        title: String, lines: [StyledText], command: String, question: Question, change: Change, width: Int = 92
+        title: String, lines: [StyledText], question: Question, change: Change, equivalent: EquivalentCommand? = nil,
+        width: Int = 92
     ) {
         self.title = title
         self.lines = lines
-        self.command = command
+        self.equivalent = equivalent ?? change.equivalent
+        command = self.equivalent.text()
         self.question = question
         self.change = change
         self.width = width

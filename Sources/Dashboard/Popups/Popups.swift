@@ -230,7 +230,7 @@ enum ResultView {
         case .enter:
             model.popup = nil
             if result.button == 0, let change = Plans.failedAgain(result) {
-                return [.change(change, command: "")]
+                return [.change(change, command: change.equivalent.text(model.cluster.commandOptions))]
             }
         case .character("y"):
             let lines = result.items.map { "\($0.name) \($0.detail) \($0.failure ?? "ok")" }

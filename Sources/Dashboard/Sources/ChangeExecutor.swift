@@ -105,7 +105,7 @@ package struct ChangeExecutor: Sendable {
     }
 
     /// Kafka's error name and what the broker said.
-    private func words(_ error: any Error) -> String { "\(error)" }
+    func words(_ error: any Error) -> String { "\(error)" }
 
     // MARK: the cluster
 
@@ -125,26 +125,23 @@ package struct ChangeExecutor: Sendable {
             return await partitionItems(partitions) {
                 try await client.electLeaders(unclean ? .unclean : .preferred, partitions)
             }
-        case .reassign(let plan, let throttle): return await reassign(plan, throttle: throttle)
-        case .cancelReassignment(let partitions):
-            let none: [TopicPartition: [BrokerID]?] = Dictionary(
-                partitions.map { ($0, Optional<[BrokerID]>.none) }, uniquingKeysWith: { a, _ in a })
-            return items(await client.reassign(none)) { "\($0.topic)/\($0.partition)" }
+        case .reassign(let plan, let throttle): return await startMoves(plan, throttle: throttle)
+        case .cancelReassignment(let partitions): return await cancelMoves(partitions)
         case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
         case .resetOffsets(let group, let offsets):
             return await partitionItems(Array(offsets.keys)) {
                 try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
             }
         case .alterConfigs(let resources, let changes): return await alter(resources, changes)
-        case .setThrottle(let rate): return await setThrottle(rate)
-        case .removeThrottles: return await removeThrottles()
+        case .setThrottle(let rate): return await throttleItems { try await client.throttleMoves(rate: rate) }
+        case .removeThrottles: return await throttleItems { try await client.removeThrottles(of: nil) }
         case .produce(let record): return await produce(record)
-        case .createDemo: return await createDemo()
+        case .createDemo: return await DemoTopics.create(client).map { ChangeItem($0.name, failure: $0.failure) }
         default: return []
         }
     }
 
-    private func items<Item: Hashable, Value>(
+    func items<Item: Hashable, Value>(
         _ outcomes: Outcomes<Item, Value>, _ name: (Item) -> String
     ) -> [ChangeItem] {
         outcomes.map { key, outcome in
@@ -196,92 +193,6 @@ package struct ChangeExecutor: Sendable {
         return all
     }
 
-    private func reassign(_ plan: [TopicPartition: [BrokerID]], throttle: Int64?) async -> [ChangeItem] {
-        if let throttle {
-            let failed = await setThrottle(throttle).filter { $0.failure != nil }
-            guard failed.isEmpty else { return failed }
-            for topic in Set(plan.keys.map(\.topic)) {
-                _ = await client.incrementalAlterConfigs([
-                    .topic(topic): [
-                        "leader.replication.throttled.replicas": .set("*"),
-                        "follower.replication.throttled.replicas": .set("*"),
-                    ]
-                ])
-            }
-        }
-        let items = items(await client.reassign(plan.mapValues { Optional($0) })) { "\($0.topic)/\($0.partition)" }
-        if throttle != nil { Task { await self.removeThrottlesWhenDone() } }
-        return items
-    }
-
-    /// Waits for the moves to end, then removes their throttles.
-    private func removeThrottlesWhenDone() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(2))
-            guard let moves = try? await client.listReassignments(timeout: .seconds(5)) else { continue }
-            if moves.isEmpty { break }
-        }
-        let failed = await removeThrottles().filter { $0.failure != nil }
-        send(
-            failed.isEmpty
-                ? .flash("the moves have ended, throttle removed", .ok)
-                : .flash("the moves have ended, but throttles remain: X on screen 7 removes them", .warn))
-        await source.refresh()
-    }
-
-    private static let throttleRates = ["leader.replication.throttled.rate", "follower.replication.throttled.rate"]
-    private static let throttleLists = [
-        "leader.replication.throttled.replicas", "follower.replication.throttled.replicas",
-    ]
-
-    private func setThrottle(_ rate: Int64) async -> [ChangeItem] {
-        var items: [ChangeItem] = []
-        for broker in await liveBrokers() {
-            let outcome = await client.incrementalAlterConfigs([
-                .broker(broker): Dictionary(
-                    Self.throttleRates.map { ($0, .set("\(rate)")) }, uniquingKeysWith: { a, _ in a })
-            ])
-            items += outcome.values.map { result in
-                switch result {
-                case .success: ChangeItem("broker \(broker)")
-                case .failure(let error): ChangeItem("broker \(broker)", failure: words(error))
-                }
-            }
-        }
-        return items
-    }
-
-    private func removeThrottles() async -> [ChangeItem] {
-        var items: [ChangeItem] = []
-        for broker in await liveBrokers() {
-            let outcome = await client.incrementalAlterConfigs([
-                .broker(broker): Dictionary(Self.throttleRates.map { ($0, .delete) }, uniquingKeysWith: { a, _ in a })
-            ])
-            items += outcome.values.map { result in
-                switch result {
-                case .success: ChangeItem("broker \(broker)")
-                case .failure(let error): ChangeItem("broker \(broker)", failure: words(error))
-                }
-            }
-        }
-        for topic in await source.snapshot.throttles.topics {
-            let outcome = await client.incrementalAlterConfigs([
-                .topic(topic): Dictionary(Self.throttleLists.map { ($0, .delete) }, uniquingKeysWith: { a, _ in a })
-            ])
-            items += outcome.values.map { result in
-                switch result {
-                case .success: ChangeItem(topic)
-                case .failure(let error): ChangeItem(topic, failure: words(error))
-                }
-            }
-        }
-        return items
-    }
-
-    private func liveBrokers() async -> [BrokerID] {
-        await source.memory.snapshots.filter { $0.state.isLive }.map(\.id)
-    }
-
     private func produce(_ record: NewRecord) async -> [ChangeItem] {
         var configuration = ProducerConfiguration()
         configuration.acks = record.acks
@@ -306,38 +217,6 @@ package struct ChangeExecutor: Sendable {
             }
         }
         await producer.close()
-        return items
-    }
-
-    /// The demo topics, each with a few hundred messages.
-    private func createDemo() async -> [ChangeItem] {
-        let topics: [(String, Int32, String)] = [
-            ("orders", 12, "order"), ("payments", 6, "payment"), ("post-events", 6, "post"),
-            ("notifications", 6, "user"),
-            ("inventory", 6, "item"), ("audit-log", 3, "entry"),
-        ]
-        let rf = Int16(min(3, max(1, await liveBrokers().count)))
-        var items: [ChangeItem] = []
-        for (name, partitions, key) in topics {
-            let made = self.items(
-                await client.createTopics([
-                    .init(
-                        name, partitions: partitions, replicationFactor: rf,
-                        configs: ["min.insync.replicas": "\(max(1, rf - 1))"])
-                ])
-            ) { $0 }
-            items += made
-            guard made.allSatisfy({ $0.failure == nil }) else { continue }
-            let producer = Producer(client)
-            for number in 0..<300 {
-                let value = "{\"\(key)\":\(number),\"at\":\(WallClock.now()),\"text\":\"demo message \(number)\"}"
-                try? await producer.enqueue(
-                    ProducerRecord(
-                        topic: name, key: ByteBuffer(string: "\(key)-\(number % 50)"), value: ByteBuffer(string: value))
-                )
-            }
-            await producer.close()
-        }
         return items
     }
 

@@ -17,6 +17,9 @@ enum Console {
     /// Tells a person something without disturbing what a program reads.
     static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
+    /// Writes over the last line of the terminal on stderr.
+    static func progress(_ text: String) { write(Array(("\r\u{1b}[K" + text).utf8), to: STDERR_FILENO) }
+
     /// Runs something and says what is being waited for once it has taken a second.
     static func waiting<T>(for what: String, _ body: () async throws -> T) async rethrows -> T {
         let reminder = Task {

@@ -98,64 +98,6 @@ struct GroupsCommand: AsyncParsableCommand {
         }
     }
 
-    struct ResetOffsets: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "reset-offsets", abstract: "Move the committed offsets of a group without members.")
-        @OptionGroup var options: ClientOptions
-        @Argument(help: "The group.") var group: String
-        @Option(help: "The topic.") var topic: String
-        @Option(help: "One partition of it (default: all).") var partition: Int32?
-        @Option(help: "earliest, latest, an offset, or @ and milliseconds since 1970.") var to: String
-        @Flag(help: "Only show what would be committed.") var dryRun = false
-
-        func run() async throws {
-            let outcomes = try await options.withClient("resetting offsets") { client in
-                let targets = try await self.targets(client)
-                if dryRun { return targets.mapValues { Result<Int64, ClientError>.success($0.offset) } }
-                let done = try await client.resetOffsets(of: group, to: targets)
-                return Dictionary(
-                    uniqueKeysWithValues: done.map { partition, result in
-                        (partition, result.map { _ in targets[partition]?.offset ?? -1 })
-                    })
-            }
-            try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { "at \($0)" }
-        }
-
-        private func targets(_ client: KafkaClient) async throws -> [TopicPartition: CommittedOffset] {
-            let described = await client.describeTopics([topic])
-            guard let outcome = described[topic] else { throw ClientError.malformed("no answer") }
-            let all = try outcome.get().partitions.map { TopicPartition(topic, $0.partition) }
-            let wanted = all.filter { partition == nil || $0.partition == partition }
-            guard !wanted.isEmpty else { throw ClientError.invalid("\(topic) has no partition \(partition ?? -1)") }
-            if let offset = Int64(to), offset >= 0 {
-                return Dictionary(uniqueKeysWithValues: wanted.map { ($0, CommittedOffset(offset)) })
-            }
-            let spec = try spec()
-            let found = await client.listOffsets(Dictionary(uniqueKeysWithValues: wanted.map { ($0, spec) }))
-            let ends = await client.endOffsets(of: wanted)
-            return try Dictionary(
-                uniqueKeysWithValues: wanted.map { partition in
-                    guard let offset = found[partition], let end = ends[partition] else {
-                        throw ClientError.malformed("no answer for \(partition)")
-                    }
-                    let listed = try offset.get()
-                    return (partition, CommittedOffset(listed.offset >= 0 ? listed.offset : try end.get()))
-                })
-        }
-
-        private func spec() throws -> OffsetSpec {
-            switch to {
-            case "earliest": return .earliest
-            case "latest": return .latest
-            default:
-                guard to.hasPrefix("@"), let time = Int64(to.dropFirst()), time >= 0 else {
-                    throw ValidationError("--to is earliest, latest, an offset, or @milliseconds.")
-                }
-                return .timestamp(time)
-            }
-        }
-    }
-
     /// Names what failed on stderr, and fails the command.
     fileprivate static func report<Value>(_ outcomes: Outcomes<String, Value>) throws {
         for (group, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {

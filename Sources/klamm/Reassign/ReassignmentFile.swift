@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import KafkaProtocol
 
 /// Kafka's JSON for moving partitions, as `kafka-reassign-partitions` reads and writes it.
@@ -14,12 +13,13 @@ struct ReassignmentFile: Decodable {
     var version: Int
     var partitions: [Partition]
 
-    /// The largest file that is read, in bytes: a hundred thousand partitions need eight million.
-    static let largest = 64 << 20
-
     /// Reads a file, or stdin for `-`.
     static func read(_ path: String) throws -> [TopicPartition: [BrokerID]] {
-        let bytes = try contents(path)
+        try targets(try InputFile.bytes(path), path)
+    }
+
+    /// Reads bytes that come from `path`.
+    static func targets(_ bytes: [UInt8], _ path: String) throws -> [TopicPartition: [BrokerID]] {
         let file: ReassignmentFile
         do {
             file = try JSONDecoder().decode(ReassignmentFile.self, from: Data(bytes))
@@ -52,21 +52,5 @@ struct ReassignmentFile: Decodable {
                     ]
                 }),
         ]
-    }
-
-    private static func contents(_ path: String) throws -> [UInt8] {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ValidationError("\(path): \(String(cString: strerror(errno)))") }
-        defer { if path != "-" { close(descriptor) } }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw ValidationError("\(path): \(String(cString: strerror(errno)))") }
-            guard count > 0 else { return bytes }
-            bytes += chunk[..<count]
-            guard bytes.count <= largest else { throw ValidationError("\(path) is larger than \(largest) bytes") }
-        }
     }
 }

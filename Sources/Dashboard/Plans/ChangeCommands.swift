@@ -1,0 +1,134 @@
+import KafkaProtocol
+
+/// The command line for every change. What is sent is what the command does.
+extension Change {
+    package var equivalent: EquivalentCommand {
+        switch self {
+        case .createTopic(let topic):
+            let size = [
+                ("partitions", "\(topic.partitions)"), ("replication-factor", "\(topic.replicationFactor)"),
+            ]
+            let configs = topic.configs.sorted { $0.key < $1.key }.map { ("config", "\($0.key)=\($0.value)") }
+            return EquivalentCommand(["topics", "create"], [topic.name], size + configs)
+        case .deleteTopics(let names): return EquivalentCommand(["topics", "delete"], names)
+        case .addPartitions(let topic, let total):
+            return EquivalentCommand(["topics", "alter"], [topic], [("partitions", "\(total)")])
+        case .alterConfigs(let resources, let changes):
+            return EquivalentCommand(
+                ["configs", "alter"], [],
+                resources.map(\.option)
+                    + changes.map { change in
+                        change.value.map { ("set", "\(change.name)=\($0)") } ?? ("delete", change.name)
+                    })
+        case .purge(let offsets):
+            return EquivalentCommand(
+                all: offsets.sorted { $0.key < $1.key }.map { id, offset in
+                    EquivalentCommand(
+                        ["topics", "delete-records"], [id.topic],
+                        [("partition", "\(id.partition)"), ("before", "\(offset)")])
+                })
+        case .electLeaders(let partitions, let unclean):
+            return EquivalentCommand(
+                ["topics", "elect-leaders"], [], partitions.options + (unclean ? [("unclean", nil)] : []))
+        case .resetOffsets(let group, let offsets):
+            let rows = offsets.sorted { $0.key < $1.key }.map { "\($0.key.topic),\($0.key.partition),\($0.value)" }
+            return EquivalentCommand(
+                ["groups", "reset-offsets"], [group], [("from-file", "-")], input: rows.joined(separator: "\n"))
+        case .deleteGroups(let names): return EquivalentCommand(["groups", "delete"], names)
+        case .produce(let record): return record.equivalent
+        case .createDemo: return EquivalentCommand(["demo"], [], [("topics-only", nil)])
+        case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: return move
+        case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker: return process
+        }
+    }
+
+    private var move: EquivalentCommand {
+        switch self {
+        case .reassign(let plan, let throttle):
+            let option = throttle.map { [("throttle", Optional(ByteRateText.exact($0)))] } ?? []
+            return EquivalentCommand(["reassign", "execute"], ["-"], option, input: PlanFile.json(plan))
+        case .cancelReassignment(let partitions):
+            return EquivalentCommand(["reassign", "cancel"], [], partitions.options)
+        case .setThrottle(let rate): return EquivalentCommand(["reassign", "throttle"], [ByteRateText.exact(rate)])
+        default: return EquivalentCommand(["reassign", "throttle"], ["none"])
+        }
+    }
+
+    private var process: EquivalentCommand {
+        func brokers(_ verb: String, _ ids: [BrokerID]) -> EquivalentCommand {
+            EquivalentCommand(["cluster", verb], ids.map(String.init))
+        }
+        switch self {
+        case .killBroker(let id): return brokers("kill", [id])
+        case .stopBroker(let id): return brokers("stop", [id])
+        case .startBrokers(let ids): return brokers("restart", ids)
+        case .pauseBroker(let id): return brokers("pause", [id])
+        case .resumeBroker(let id): return brokers("resume", [id])
+        default: return EquivalentCommand(["cluster", "add-broker"])
+        }
+    }
+}
+
+extension ConfigResource {
+    fileprivate var option: (String, String?) {
+        switch self {
+        case .topic(let name): ("topic", name)
+        case .broker(let id): ("broker", "\(id)")
+        }
+    }
+}
+
+extension [TopicPartition] {
+    fileprivate var options: [(String, String?)] { sorted().map { ("partition", "\($0.topic)/\($0.partition)") } }
+}
+
+extension NewRecord {
+    fileprivate var equivalent: EquivalentCommand {
+        var options: [(String, String?)] = []
+        if let partition { options.append(("partition", "\(partition)")) }
+        if let key { options.append(Self.bytes(key, "key")) }
+        options.append(value.map { Self.bytes($0, "value") } ?? ("null-value", nil))
+        for header in headers {
+            guard let value = header.value else {
+                options.append(("header-null", header.key))
+                continue
+            }
+            let (name, text) = Self.bytes(value, "header")
+            options.append((name, "\(header.key)=\(text)"))
+        }
+        if compression != "none" { options.append(("compression", compression)) }
+        if acks != -1 { options.append(("acks", "\(acks)")) }
+        if times != 1 { options.append(("times", "\(times)")) }
+        return EquivalentCommand(["produce"], [topic], options)
+    }
+
+    /// Bytes as text, or as hex when they are none; the arguments of a process hold no zero byte.
+    private static func bytes(_ bytes: [UInt8], _ name: String) -> (String, String) {
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+            return (name + "-hex", Payload.hex(bytes).filter { $0 != " " })
+        }
+        return (name, text)
+    }
+}
+
+/// Kafka's JSON for moving partitions, as `kafka-reassign-partitions` reads it.
+enum PlanFile {
+    static func json(_ plan: [TopicPartition: [BrokerID]]) -> String {
+        let rows = plan.sorted { $0.key < $1.key }.map { id, replicas in
+            "{\"topic\":\(JSONText.quoted(id.topic)),\"partition\":\(id.partition),"
+                + "\"replicas\":[\(replicas.map(String.init).joined(separator: ","))]}"
+        }
+        return "{\"version\":1,\"partitions\":[\(rows.joined(separator: ","))]}"
+    }
+}
+
+/// Bytes a second as `--throttle` takes them, without rounding.
+enum ByteRateText {
+    static func exact(_ rate: Int64) -> String {
+        for (unit, size) in [("GiB", Int64(1) << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+        where rate > 0 && rate % size == 0 {
+            return "\(rate / size)\(unit)"
+        }
+        return "\(rate)"
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import KafkaClient
+import KafkaProtocol
+
+extension ReassignCommand {
+    /// `klamm reassign cancel`.
+    struct Cancel: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take moves under way back, and remove their throttle.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "The JSON file, or - for stdin.") var file: String?
+        @Option(name: .customLong("partition"), help: "A partition as topic/number; may be repeated.")
+        var partitions: [PartitionArgument] = []
+        @Flag(help: "All moves under way.") var all = false
+
+        func validate() throws {
+            guard [file != nil, !partitions.isEmpty, all].count(where: { $0 }) == 1 else {
+                throw ValidationError("Give a file, --partition or --all.")
+            }
+        }
+
+        func run() async throws {
+            var wanted = partitions.isEmpty ? nil : Set(partitions.map(\.partition))
+            if let file { wanted = Set(try ReassignmentFile.read(file).keys) }
+            let chosen = wanted
+            let cancel = try await options.withClient("cancelling moves") { try await $0.cancelMoves(of: chosen) }
+            if cancel.moves.isEmpty {
+                Console.note(all ? "no partition is moving" : "none of these partitions is moving")
+            }
+            let problem = ReassignCommand.report(
+                cancel.throttle, done: "throttle removed", failed: "throttle not removed")
+            try options.output.printOutcomes(cancel.moves, title: "partition", name: \.description) { _ in "cancelled" }
+            if let problem { throw Failure.code(problem) }
+        }
+    }
+}
+
+/// A partition as `topic/number`.
+struct PartitionArgument: ExpressibleByArgument {
+    let partition: TopicPartition
+
+    init?(argument: String) {
+        guard let slash = argument.lastIndex(of: "/"), slash != argument.startIndex,
+            let number = Int32(argument[argument.index(after: slash)...]), number >= 0
+        else { return nil }
+        partition = TopicPartition(String(argument[..<slash]), number)
+    }
+}

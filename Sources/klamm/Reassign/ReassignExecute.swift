@@ -1,0 +1,78 @@
+import ArgumentParser
+import KafkaClient
+import KafkaProtocol
+
+extension ReassignCommand {
+    /// `klamm reassign execute`.
+    struct Execute: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Start the moves of a file; prints the present assignment, to go back with.",
+            discussion: """
+                With --throttle every broker that takes part copies at most so many bytes a second for these moves. The \
+                throttle is removed by --wait, or by `klamm reassign verify FILE` once the moves have ended.
+                """)
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "The JSON file, or - for stdin.") var file: String
+        @Option(help: "Bytes a second for each broker, such as 50MiB.") var throttle: ByteRate?
+        @Flag(help: "Wait for the end of the moves, tell how far they are, and remove the throttle.") var wait = false
+
+        func run() async throws {
+            let targets = try ReassignmentFile.read(file)
+            let start = try await options.withClient("starting moves") {
+                try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
+            }
+            Console.line(ReassignmentFile.json(start.before).text())
+            if let error = ReassignCommand.report(
+                start.throttle, done: "throttle \(throttle?.description ?? "none")", failed: "throttle not set"),
+                start.moves.isEmpty
+            {
+                Console.note("nothing is started")
+                throw Failure.code(error)
+            }
+            for (partition, outcome) in start.moves.sorted(by: { $0.key < $1.key }) {
+                guard case .failure(let error) = outcome else { continue }
+                Console.note("klamm: \(partition): \(error)")
+            }
+            let started = targets.filter { start.moves[$0.key]?.isFailure == false }
+            if !started.isEmpty {
+                Console.note("\(started.count) partitions are moving or in place")
+                if wait { try await waitForEnd(started, start.before) } else { remind() }
+            }
+            for case .failure(let error) in start.moves.values { throw Failure.code(error) }
+        }
+
+        private func remind() {
+            guard throttle != nil else { return }
+            Console.note("`klamm reassign verify \(file)` removes the throttle once the moves have ended")
+        }
+
+        private func waitForEnd(
+            _ targets: [TopicPartition: [BrokerID]], _ before: [TopicPartition: [BrokerID]]
+        ) async throws {
+            let client = KafkaClient(try await options.configuration())
+            do {
+                let report = MoveReport()
+                try await client.waitForMoves(to: targets, from: before) { report.take($0) }
+                report.end()
+                var problem: ClientError?
+                if throttle != nil {
+                    problem = ReassignCommand.report(
+                        try await client.removeThrottles(of: Set(targets.keys)), done: "throttle removed",
+                        failed: "throttle not removed")
+                }
+                let states = try await ReassignCommand.states(client, of: targets)
+                await client.close()
+                for (partition, state) in states.sorted(by: { $0.key < $1.key }) where state != .done {
+                    Console.note("klamm: \(partition): \(state.rawValue)")
+                }
+                if let problem { throw Failure.code(problem) }
+                if states.values.contains(where: { $0 != .done }) { throw Failure.failed }
+                Console.note("done")
+            } catch {
+                await client.close()
+                if error is ClientError { remind() }
+                throw error
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import KafkaProtocol
+import Testing
+
+@testable import klamm
+
+/// What the command line takes for rates, moments, spans, partitions and files.
+@Suite struct ArgumentTests {
+    @Test(
+        arguments: [
+            ("52428800", 52_428_800), ("50MiB", 50 << 20), ("1.5 GiB/s", 1_610_612_736), ("10MB", 10_000_000),
+            ("64kib", 65_536), ("7B", 7), ("0", nil), ("-5MiB", nil), ("MiB", nil), ("10 parsec", nil), ("1e30", nil),
+            ("nan", nil),
+        ] as [(String, Int64?)])
+    func rates(_ text: String, _ bytes: Int64?) {
+        #expect(ByteRate(argument: text)?.bytesPerSecond == bytes)
+    }
+
+    @Test(
+        arguments: [
+            ("1970-01-01T00:00:00.000", 0), ("2026-11-26T08:00:00.250Z", 1_795_680_000_250),
+            ("2026-11-26T08:00", 1_795_680_000_000), ("2026-11-26T10:00:00+02:00", 1_795_680_000_000),
+            ("2000-02-29T12:00:00-00:30", 951_827_400_000), ("2026-13-01T00:00:00", nil), ("2026-11-26", nil),
+            ("2026-11-26T24:00:00", nil), ("yesterday", nil),
+        ] as [(String, Int64?)])
+    func moments(_ text: String, _ milliseconds: Int64?) {
+        #expect(ISOTime(argument: text)?.milliseconds == milliseconds)
+    }
+
+    @Test(
+        arguments: [
+            ("P1D", 86_400_000), ("PT2H30M", 9_000_000), ("P1DT10.5S", 86_410_500), ("P", nil), ("PT", nil),
+            ("1D", nil), ("P1H", nil), ("PT5", nil), ("PT-1S", nil),
+        ] as [(String, Int64?)])
+    func spans(_ text: String, _ milliseconds: Int64?) {
+        #expect(ISODuration(argument: text)?.milliseconds == milliseconds)
+    }
+
+    @Test func partitions() {
+        #expect(PartitionArgument(argument: "a.b/3")?.partition == TopicPartition("a.b", 3))
+        for text in ["a", "/3", "a/", "a/x", "a/-1"] { #expect(PartitionArgument(argument: text) == nil, "\(text)") }
+        #expect(TopicSelection(argument: "a")?.partitions == nil)
+        #expect(TopicSelection(argument: "a:0,2")?.partitions == [0, 2])
+        for text in ["", ":1", "a:", "a:x", "a:1:2"] { #expect(TopicSelection(argument: text) == nil, "\(text)") }
+    }
+
+    @Test func offsetsFilesNameTheLineThatIsWrong() throws {
+        let good = Array("a,0,5\n\n\"a\", 1, 6\r\n".utf8)
+        #expect(try OffsetsFile.offsets(good, "f") == [TopicPartition("a", 0): 5, TopicPartition("a", 1): 6])
+        for (text, named) in [("a,0,5\na,0", "f:2"), ("a,0,5\na,0,6", "f:2"), ("a,0,-1", "f:1"), ("\n", "f")] {
+            let error = #expect(throws: ValidationError.self) { try OffsetsFile.offsets(Array(text.utf8), "f") }
+            #expect(error?.message.contains(named) == true, "\(text)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["groups", "reset-offsets", "g", "--topic", "a"], ["groups", "reset-offsets", "g", "--to-earliest"],
+            ["groups", "reset-offsets", "g", "--topic", "a", "--to-earliest", "--to-latest"],
+            ["groups", "reset-offsets", "g", "--topic", "a", "--from-file", "-"],
+            ["groups", "reset-offsets", "g", "--topic", "a", "--all-topics", "--to-latest"],
+            ["reassign", "cancel"], ["reassign", "cancel", "f", "--all"], ["reassign", "throttle", "fast"],
+            ["topics", "alter", "a"], ["topics", "alter", "a", "--config", "x"], ["configs", "alter", "--set", "a=b"],
+            ["configs", "alter", "--topic", "a"], ["cluster", "kill"], ["produce", "t", "--key", "k"],
+            ["produce", "t", "--value", "a", "--null-value"], ["produce", "t", "--value-hex", "0"],
+        ])
+    func whatMakesNoSenseIsRefused(_ words: [String]) {
+        let error = #expect(throws: (any Error).self) { _ = try Klamm.parseAsRoot(words) }
+        #expect(error.map { Klamm.exitCode(for: $0) } == .validationFailure, "\(words)")
+    }
+
+    @Test(
+        arguments: [
+            ["groups", "reset-offsets", "g", "--topic", "a", "--topic", "b:0,1", "--shift-by", "-10"],
+            ["groups", "reset-offsets", "g", "--all-topics", "--to-datetime", "2026-11-26T08:00:00.000"],
+            ["groups", "reset-offsets", "g", "--topic", "a", "--by-duration", "PT1H", "--dry-run"],
+            ["groups", "reset-offsets", "g", "--topic", "a", "--to-current"],
+            ["groups", "reset-offsets", "g", "--topic", "a", "--to-offset", "5"],
+            ["reassign", "execute", "f.json", "--throttle", "50MiB", "--wait"],
+            ["reassign", "verify", "f.json", "--preserve-throttles"], ["reassign", "cancel", "--all"],
+            ["topics", "alter", "a", "--partitions", "6", "--config", "a=b", "--delete-config", "c"],
+            ["cluster", "stop"], ["cluster", "restart", "1", "2"],
+        ])
+    func whatMakesSenseIsTaken(_ words: [String]) throws {
+        _ = try Klamm.parseAsRoot(words)
+    }
+}
