@@ -2,47 +2,63 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The real binary in a real terminal against the real bundled cluster, driven key by key.
+/// The real binary in a real terminal, driven key by key.
 @Suite(.serialized) struct TerminalTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     static let python = URL(fileURLWithPath: "/usr/bin/env")
 
     /// Everything that one walk through the program must show, in order (see `Drive/walk.py`).
-    static let steps = [
+    static let walkSteps = [
         "start", "every_screen", "create_topic", "tail", "kill_and_restart", "reassign", "reset_offsets", "resize",
         "quit",
     ]
 
+    /// What the screen must show of a cluster that is not ours (see `Drive/foreign.py`).
+    static let foreignSteps = ["metadata", "unknown", "tail", "produce", "leave"]
+
     @Test(.timeLimit(.minutes(20))) func aWalkThroughEverything() async throws {
-        let probe = "import pyte, shutil, sys; sys.exit(0 if shutil.which('kcat') else 1)"
-        guard (try? await Command.run(Self.python, ["python3", "-c", probe]).status) == 0 else {
-            // The readme names what the walk needs; where it must run, its absence is a failure.
-            #expect(ProcessInfo.processInfo.environment["CI"] == nil, "pyte or kcat is not installed")
-            return
-        }
-        var outcome = try await Self.walk()
+        guard await Self.has("import pyte, shutil, sys; sys.exit(0 if shutil.which('kcat') else 1)") else { return }
+        var outcome = try await Self.drive("walk.py", cluster: true)
         if outcome.status != 0 {
             // Every step waits for a screen; a machine busy with other tests can outlast one. Both walks are said.
             print("The walk is done again, because of:\n\(outcome.output)\(outcome.errors.suffix(2000))")
-            outcome = try await Self.walk()
+            outcome = try await Self.drive("walk.py", cluster: true)
         }
+        Self.expect(outcome, Self.walkSteps)
+    }
+
+    @Test(.timeLimit(.minutes(5))) func aClusterThatIsNotOurs() async throws {
+        guard await Self.has("import pyte, confluent_kafka") else { return }
+        Self.expect(try await Self.drive("foreign.py", cluster: false), Self.foreignSteps)
+    }
+
+    private static func expect(_ outcome: KlammBinary.Outcome, _ steps: [String]) {
         let seen = outcome.output.split(separator: "\n").filter { $0.hasPrefix("ok ") }.map { String($0.dropFirst(3)) }
-        #expect(seen == Self.steps, "\(outcome.output)\(outcome.errors.suffix(2000))")
+        #expect(seen == steps, "\(outcome.output)\(outcome.errors.suffix(2000))")
         #expect(outcome.status == 0)
     }
 
-    /// One walk with a fresh cluster, and with the machine to itself.
-    private static func walk() async throws -> KlammBinary.Outcome {
+    /// Whether the machine has what a script needs. The readme names it; where it must run, its absence is a failure.
+    private static func has(_ probe: String) async -> Bool {
+        let found = (try? await Command.run(python, ["python3", "-c", probe]).status) == 0
+        if !found {
+            #expect(ProcessInfo.processInfo.environment["CI"] == nil, "pyte, kcat or confluent-kafka is missing")
+        }
+        return found
+    }
+
+    /// One run of a script with fresh directories, and with the machine to itself.
+    private static func drive(_ name: String, cluster: Bool) async throws -> KlammBinary.Outcome {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("klamm-walk-\(UUID().uuidString)")
         defer {
             for ending in ["", "-state", "-config"] {
                 try? FileManager.default.removeItem(at: URL(fileURLWithPath: directory.path + ending))
             }
         }
-        let script = folder.appendingPathComponent("Drive/walk.py").path
+        let script = folder.appendingPathComponent("Drive/\(name)").path
         return try await wholeMachine {
             try await Command.run(
-                python, ["python3", script, KlammBinary.url.path, directory.path],
+                python, ["python3", script, KlammBinary.url.path] + (cluster ? [directory.path] : []),
                 environment: [
                     "XDG_STATE_HOME": directory.path + "-state", "XDG_CONFIG_HOME": directory.path + "-config",
                 ])

@@ -2,6 +2,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -124,3 +125,18 @@ class Screen:
             os.kill(self.pid, number)
         except ProcessLookupError:
             pass
+
+
+def step(name):
+    """Says that a step showed what it must."""
+    print(f"ok {name}", flush=True)
+
+
+def frame(screen, text):
+    """What every screen must have: health above, screens below it, hints at the end; every line as wide as the screen."""
+    lines = screen.display.display
+    assert len(lines) == screen.rows, len(lines)
+    assert re.search(r"brokers \d/\d", lines[0]), lines[0]
+    assert "1 Overview" in lines[1] or "1" in lines[1], lines[1]
+    assert "? keys" in lines[-2], lines[-2]
+    return text

@@ -8,30 +8,16 @@ import subprocess
 import sys
 import time
 
-from screen import Screen
+from screen import Screen, frame, step
 
 klamm, directory = sys.argv[1:3]
 screen = Screen([klamm, "--demo", "--cluster-dir", directory, "--port", "0"])
 
 
-def step(name):
-    print(f"ok {name}", flush=True)
-
-
-def frame(text):
-    """What every screen must have: health above, screens below it, hints at the end; every line as wide as the screen."""
-    lines = screen.display.display
-    assert len(lines) == screen.rows, len(lines)
-    assert re.search(r"brokers \d/\d", lines[0]), lines[0]
-    assert "1 Overview" in lines[1] or "1" in lines[1], lines[1]
-    assert "? keys" in lines[-2], lines[-2]
-    return text
-
-
 def open_screen(key, *words):
     screen.keys("Esc", key)
     for word in words:
-        frame(screen.until(word, 20))
+        frame(screen, screen.until(word, 20))
 
 
 def command(text):
@@ -58,7 +44,7 @@ def every_screen():
     open_screen("3", "post-events", "MESSAGES")
     open_screen("4", "REPLICAS", "ISR", "L1")
     screen.keys("Tab")
-    frame(screen.until("post-events", 10))
+    frame(screen, screen.until("post-events", 10))
     open_screen("5", "notification-store", "notification-push", "STATE")
     open_screen("6", "post-events")
     open_screen("7", "No partition is moving")
@@ -102,7 +88,7 @@ def tail():
         screen.pump(0.1)
         if f"message number {number}" in screen.text():
             break
-    frame(screen.until("message number", 10))
+    frame(screen, screen.until("message number", 10))
     screen.keys("Enter")
     screen.until("offset", 10)
     screen.keys("Esc")
@@ -117,7 +103,7 @@ def kill_and_restart():
     screen.until("DOWN", 10)
     screen.until("brokers 2/3", 10)
     open_screen("4", "REPLICAS")
-    frame(screen.until("✕", 15))
+    frame(screen, screen.until("✕", 15))
     open_screen("8", "incident")
     screen.until("ISR shrank", 20)
     open_screen("2", "DOWN")
@@ -162,7 +148,7 @@ def reassign():
     assert re.search(r"\b4\b", out), out
     screen.keys("Esc", "Esc")
     open_screen("4", "REPLICAS")
-    frame(screen.until(lambda text: re.search(r"walked.*[L●]4", text), 20))
+    frame(screen, screen.until(lambda text: re.search(r"walked.*[L●]4", text), 20))
     screen.until("URP 0", 30)
     open_screen("7", "No partition is moving")
     step("reassign")
@@ -197,7 +183,7 @@ def resize():
         screen.pump(0.4)
         if columns >= 80:
             screen.until("brokers", 10)
-            frame(screen.text())
+            frame(screen, screen.text())
     open_screen("1", "Health")
     step("resize")
 
