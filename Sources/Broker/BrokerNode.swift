@@ -36,6 +36,7 @@ package final class BrokerNode {
     package let lifecycle: BrokerLifecycle
     private let channel: ControllerChannel
     private let maintenance: LogMaintenance
+    private let sentBytes: SentBytes
     private let environment: BrokerEnvironment
     private let log: NodeLog
 
@@ -94,6 +95,7 @@ package final class BrokerNode {
         maintenance = LogMaintenance(
             logs: logs, clock: clock, background: environment.background, log: log,
             intervals: try LogMaintenance.Intervals(config))
+        sentBytes = SentBytes(directory: config.logDirectory, disk: environment.disk, clock: clock, log: log)
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
         controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
@@ -106,6 +108,7 @@ package final class BrokerNode {
         metadata.start()
         lifecycle.start()
         maintenance.start()
+        sentBytes.start()
     }
 
     /// Leaves in order: leaderships go elsewhere, logs are synced and closed, then `done`. Takes at most about `timeout`
@@ -113,6 +116,7 @@ package final class BrokerNode {
     package func stop(timeout: Int64, _ done: @escaping () -> Void) {
         lifecycle.shutDown(timeout: timeout) { [self] in
             maintenance.stop()
+            sentBytes.stop()
             metadata.resign()
             // The others elect at once when they hear of it; a moment is enough for one message.
             environment.clock.schedule(after: 20) { [self] in
@@ -133,7 +137,7 @@ package final class BrokerNode {
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
         router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
         let metadata = metadata
-        let fetch = FetchHandler(replicas: replicas) { metadata.handleFetch($0) }
+        let fetch = FetchHandler(replicas: replicas, sentBytes: sentBytes) { metadata.handleFetch($0) }
         ReplicaHandlers.register(on: router, replicas: replicas, fetch: fetch)
         let ids = ProducerIDs(nodeID: config.nodeID, channel: channel, brokerEpoch: { self.lifecycle.brokerEpoch })
         router.on(InitProducerIdRequest.self, InitProducerIdHandler(producerIDs: ids).handle)

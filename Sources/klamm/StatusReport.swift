@@ -29,7 +29,8 @@ enum StatusReport {
                     [
                         "id": .number(broker.id), "host": .string(broker.host), "port": .number(broker.port),
                         "pid": .number(broker.pid), "state": .string(broker.state.rawValue),
-                        "rss": .number(broker.residentBytes), "dataDirectory": .string(broker.dataDirectory),
+                        "rss": .number(broker.residentBytes), "bytesOut": .number(broker.bytesOut),
+                        "dataDirectory": .string(broker.dataDirectory),
                         "logFile": .string(broker.logFile), "configFile": .string(broker.configFile),
                         "isVoter": .bool(broker.isVoter),
                     ]

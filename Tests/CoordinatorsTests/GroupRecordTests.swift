@@ -109,15 +109,6 @@ import Testing
         #expect(try assignment.versionedBlob(version: 1) == Self.bytes(Self.assignment))
     }
 
-    @Test(arguments: [
-        ("", 0, 0), ("a", 47, 1), ("my-group", 12, 2), ("console-consumer-12345", 6, 2), ("g-rdk", 19, 3),
-        ("polygenelubricants", 0, 0), ("grün", 49, 13), ("😀", 49, 3),
-    ])
-    func groupsFallIntoJavasPartitions(id: String, of50: Int32, of16: Int32) {
-        #expect(CoordinatorPlacement.partition(of: id, partitions: 50) == of50)
-        #expect(CoordinatorPlacement.partition(of: id, partitions: 16) == of16)
-    }
-
     static func bytes(_ hex: String) -> ByteBuffer {
         let digits = Array(hex)
         return ByteBuffer(

@@ -8,6 +8,7 @@ package final class BundledCluster: Sendable {
             package let id: Int32
             package let port: Int
             package let pid: Int32?
+            package let bytesOut: Int64?
             package let state: String
         }
         package let bootstrapServers: String

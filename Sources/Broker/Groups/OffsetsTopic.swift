@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Coordinators
 import KafkaProtocol
+import KafkaRecords
 
 /// `__consumer_offsets`: made on demand, then the place where every group has its partition and coordinator. Loop only.
 package final class OffsetsTopic {
@@ -33,7 +34,7 @@ package final class OffsetsTopic {
     /// setting.
     func partition(of group: String) -> Int32? {
         guard let topic = image.topic(named: InternalTopics.offsets), !topic.partitions.isEmpty else { return nil }
-        return CoordinatorPlacement.partition(of: group, partitions: Int32(topic.partitions.count))
+        return CoordinatorPartition.of(group, count: Int32(topic.partitions.count))
     }
 
     /// The broker that coordinates a group, for clients.

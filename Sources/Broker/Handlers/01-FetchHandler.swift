@@ -6,13 +6,15 @@ import NIOCore
 /// log end); waits for enough bytes as long as the request allows (KIP-74, KIP-227 sessions declined, KIP-516 ids).
 package final class FetchHandler {
     private let replicas: ReplicaManager
+    private let sentBytes: SentBytes
     /// Fetches of the metadata log go to the quorum.
     private let quorum: (Request<FetchRequest>) -> Void
     /// `fetch.max.bytes`: the most that one answer carries beyond its first batch.
     private let maxBytes = 57_671_680
 
-    package init(replicas: ReplicaManager, quorum: @escaping (Request<FetchRequest>) -> Void) {
+    package init(replicas: ReplicaManager, sentBytes: SentBytes, quorum: @escaping (Request<FetchRequest>) -> Void) {
         self.replicas = replicas
+        self.sentBytes = sentBytes
         self.quorum = quorum
     }
 
@@ -46,6 +48,7 @@ package final class FetchHandler {
                 let bytes = answer.records?.readableBytes ?? 0
                 if bytes > 0 { isEmpty = false }
                 room -= bytes
+                if !fetch.isFollower { sentBytes.add(bytes) }
                 if fetch.isFollower, bytes > 0, let partition = replicas.partition(part.key) {
                     replicas.throttle.sent(bytes, of: partition)
                 }

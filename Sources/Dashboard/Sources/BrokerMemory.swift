@@ -76,6 +76,7 @@ package struct BrokerMemory: Sendable {
             enter(state, &own, leaders: leaders, now: now)
             if broker.pid != nil { own.pid = broker.pid }
             own.residentBytes = broker.residentBytes.map { Int64(clamping: $0) }
+            own.bytesSent = broker.bytesOut.map { Reading($0, at: now) }
             brokers[broker.id] = own
         }
     }

@@ -1,6 +1,7 @@
 import ClusterInsight
 import KafkaClient
 import KafkaProtocol
+import KafkaRecords
 
 /// Offsets, sizes, groups.
 extension LiveSource {
@@ -156,13 +157,11 @@ extension LiveSource {
         snapshot.groups = groups.sorted { $0.name < $1.name }
     }
 
-    /// The leader of the offsets partition a group belongs to: Java's string hash without sign, by the partitions.
+    /// The leader of the offsets partition a group belongs to; nil where that topic is not shown.
     private func coordinator(of group: String) -> BrokerID? {
-        guard let offsets = snapshot.topic("__consumer_offsets"), !offsets.partitions.isEmpty else { return nil }
-        var hash: Int32 = 0
-        for unit in group.utf16 { hash = hash &* 31 &+ Int32(unit) }
-        let index = Int(hash & Int32.max) % offsets.partitions.count
-        return offsets.partitions.first { Int($0.id) == index }?.leader
+        guard let offsets = snapshot.topic("__consumer_offsets") else { return nil }
+        let index = CoordinatorPartition.of(group, count: Int32(offsets.partitions.count))
+        return offsets.partitions.first { $0.id == index }?.leader
     }
 
     /// Kafka's state in one lower-case word.

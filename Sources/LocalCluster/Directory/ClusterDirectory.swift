@@ -36,6 +36,8 @@ package struct ClusterDirectory: Sendable, Hashable, CustomStringConvertible {
     package func brokerDirectory(_ id: Int32) -> String { "\(path)/broker-\(id)" }
     package func configFile(_ id: Int32) -> String { brokerDirectory(id) + "/server.properties" }
     package func dataDirectory(_ id: Int32) -> String { brokerDirectory(id) + "/data" }
+    /// What the process tells of itself, see `SentBytes` of the broker.
+    package func figuresFile(_ id: Int32) -> String { dataDirectory(id) + "/figures.properties" }
     package func logFile(_ id: Int32) -> String { brokerDirectory(id) + "/broker.log" }
     package func pidFile(_ id: Int32) -> String { brokerDirectory(id) + "/broker.pid" }
 

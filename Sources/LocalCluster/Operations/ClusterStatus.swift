@@ -26,6 +26,8 @@ package struct ClusterStatus: Sendable, Equatable {
         package var pid: Int32?
         /// Occupied memory in bytes.
         package var residentBytes: UInt64?
+        /// Bytes of records sent to clients since its start, as its process tells.
+        package var bytesOut: Int64?
         package var dataDirectory: String
         package var logFile: String
         package var configFile: String

@@ -1,5 +1,6 @@
 import Glibc
 import KafkaProtocol
+import Properties
 
 /// Starting, watching and ending the processes of a cluster. All of it blocks.
 extension ManagedCluster {
@@ -25,12 +26,18 @@ extension ManagedCluster {
             return ClusterStatus.Broker(
                 id: broker.id, host: layout.host, port: broker.port, isVoter: broker.isVoter, state: state,
                 pid: info == nil ? nil : process?.pid, residentBytes: info?.residentBytes,
+                bytesOut: info == nil ? nil : bytesOut(of: broker.id),
                 dataDirectory: directory.dataDirectory(broker.id), logFile: directory.logFile(broker.id),
                 configFile: directory.configFile(broker.id))
         }
         return ClusterStatus(
             directory: directory.path, clusterID: layout.clusterID, bootstrapServers: layout.bootstrapServers,
             brokers: brokers)
+    }
+
+    /// What a broker tells in its figures file; nil when there is none (yet).
+    private func bytesOut(of id: BrokerID) -> Int64? {
+        (try? Properties(reading: directory.figuresFile(id)))?["bytes.out"].flatMap { Int64($0) }
     }
 
     /// Starts those of the brokers that do not run and waits until each of them is unfenced. When one fails, those
