@@ -31,7 +31,10 @@ enum ReassignActions {
         Action("reassign.slower", [.char("-")], keyText: "", help: "choose a lower throttle", run: { step(-1, &$0) }),
         Action(
             "reassign.throttle", [.char("T")], hint: "set throttle", help: "set the chosen throttle", group: .change,
-            availability: { $0.chosenThrottle == nil ? .no("choose one with + and − first") : .yes },
+            availability: { model in
+                guard model.chosenThrottle != nil else { return .no("choose one with + and − first") }
+                return moving(model).isEmpty ? .no("no partition is moving") : .yes
+            },
             run: { model in
                 guard let rate = model.chosenThrottle else { return [] }
                 return Plans.show(

@@ -181,6 +181,7 @@ extension Plans {
                     "Sends AlterPartitionReassignments without replicas for \(PartitionNames.list(partitions, limit: 4))."
                 ),
                 "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
+                fact("throttle", StyledText("removed, as far as other moves do not need it")),
             ], question: asked("Cancel?"),
             change: .cancelReassignment(partitions))
     }

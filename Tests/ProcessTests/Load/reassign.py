@@ -1,6 +1,6 @@
 """A throttled move onto an added broker under load: reassign.py KLAMM CLUSTER_DIR [MIB] [THROTTLE]
 
-A topic of 12 partitions with MIB mebibytes (default 24) is moved onto a fourth broker: first held back and cancelled
+A topic of 12 partitions with MIB mebibytes (default 32) is moved onto a fourth broker: first held back and cancelled
 half-way, then completed at THROTTLE (default 200MiB a second), then moved back while `execute --wait` looks on. Prints
 one JSON line; exit code 1 when an acknowledged record is missing, a replica is not where it belongs, or a throttle is
 left on a topic or broker.
@@ -16,7 +16,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
 klamm, directory = sys.argv[1:3]
-mib = int(sys.argv[3]) if len(sys.argv) > 3 else 24
+mib = int(sys.argv[3]) if len(sys.argv) > 3 else 32
 throttle = sys.argv[4] if len(sys.argv) > 4 else "200MiB"
 TOPIC, PARTITIONS, FILLER = "moved", 12, os.urandom(32 << 10)
 bootstrap = None
@@ -170,12 +170,13 @@ def main():
     after = {p: [4] + r[1:] for p, r in before.items()}
     there, back = plan_file("there.json", after), plan_file("back.json", before)
 
-    # Held back, watched and cancelled half-way. Kafka's throttle lets ten seconds' worth through at once.
-    slow = str((mib << 20) // 64)
+    # Held back, watched and cancelled half-way. Kafka's throttle lets ten seconds' worth through at once, and then every
+    # ten seconds at least what one fetch brings.
+    slow = str((mib << 20) // 40)
     waiting = subprocess.Popen(
         [klamm, "reassign", "execute", there, "--throttle", slow, "--wait",
          "--bootstrap-server", bootstrap], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    until(lambda: bytes_on(4) > (mib << 20) // 8, 60, "an eighth is copied")
+    until(lambda: bytes_on(4) > (mib << 20) // 3, 60, "a third is copied")
     seen = []
     while not any(line.startswith("moved ") for line in seen):
         line = waiting.stderr.readline()
