@@ -33,8 +33,11 @@ package final class BrokerNode {
     package let metadata: MetadataRuntime
     package let replicas: ReplicaManager
     package let groups: GroupRuntime
+    package let transactions: TransactionRuntime
     package let lifecycle: BrokerLifecycle
     private let channel: ControllerChannel
+    private let producerIDs: ProducerIDs
+    private let markers: MarkerWriter
     private let maintenance: LogMaintenance
     private let sentBytes: SentBytes
     private let environment: BrokerEnvironment
@@ -89,9 +92,19 @@ package final class BrokerNode {
             brokerEpoch: { lifecycle.brokerEpoch })
         groups = GroupRuntime(
             nodeID: config.nodeID, config: try GroupConfig(config),
-            topic: try OffsetsTopic(config: config, channel: channel, clock: clock, log: log), groupLog: replicas,
-            clock: clock,
-            random: random, log: log)
+            topic: CoordinatorTopic(
+                try .offsets(config), config: config, channel: channel, clock: clock, log: log),
+            records: replicas, clock: clock, random: random, log: log)
+        let producerIDs = ProducerIDs(
+            nodeID: config.nodeID, channel: channel, brokerEpoch: { lifecycle.brokerEpoch })
+        self.producerIDs = producerIDs
+        markers = MarkerWriter(replicas: replicas, groups: groups)
+        transactions = TransactionRuntime(
+            nodeID: config.nodeID, config: try TransactionConfig(config),
+            topic: CoordinatorTopic(
+                try .transactions(config), config: config, channel: channel, clock: clock, log: log),
+            records: replicas, clock: clock, log: log, nextProducerID: producerIDs.next,
+            delivery: PeerMarkerDelivery(nodeID: config.nodeID, peers: environment.peers, writer: markers))
         maintenance = LogMaintenance(
             logs: logs, clock: clock, background: environment.background, log: log,
             intervals: try LogMaintenance.Intervals(config))
@@ -138,9 +151,14 @@ package final class BrokerNode {
         router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
         let metadata = metadata
         let fetch = FetchHandler(replicas: replicas, sentBytes: sentBytes) { metadata.handleFetch($0) }
-        ReplicaHandlers.register(on: router, replicas: replicas, fetch: fetch)
-        let ids = ProducerIDs(nodeID: config.nodeID, channel: channel, brokerEpoch: { self.lifecycle.brokerEpoch })
-        router.on(InitProducerIdRequest.self, InitProducerIdHandler(producerIDs: ids).handle)
+        let verifier = TransactionVerifier(
+            nodeID: config.nodeID, transactions: transactions, peers: environment.peers)
+        ReplicaHandlers.register(
+            on: router, replicas: replicas, fetch: fetch,
+            verification: ProduceVerification(replicas: replicas, verifier: verifier))
+        TransactionHandlers.register(
+            on: router, transactions: transactions, groups: groups, replicas: replicas, producerIDs: producerIDs,
+            markers: markers, verifier: verifier)
         router.on(EnvelopeRequest.self, channel.handle)
         router.on(DescribeQuorumRequest.self, quorum.handle)
         metadata.register(on: router)
@@ -153,6 +171,7 @@ package final class BrokerNode {
     private func observe() {
         let replicas = replicas
         let groups = groups
+        let transactions = transactions
         // The image that a start finds may be older than the logs are: a topic may have been made again under its name
         // since, and acting on the old one would delete the new one's records. The first commit after the start, at the
         // latest that of this broker's registration, brings everything that is stored here.
@@ -160,11 +179,13 @@ package final class BrokerNode {
         metadata.observe { image, delta in
             replicas.apply(image, isFirst ? nil : delta)
             groups.apply(image, delta)
+            transactions.apply(image)
             isFirst = false
         }
         metadata.onSnapshotLoaded = { image in
             replicas.apply(image, nil)
             groups.apply(image, MetadataDelta())
+            transactions.apply(image)
             isFirst = false
         }
     }

@@ -15,23 +15,33 @@ package enum Limits {
     package static let peerRequests = 1_000
     /// Parked Produce, Fetch and DeleteRecords requests.
     package static let parkedRequests = 20_000
-    /// Bytes of one batch of group records, a little below the default `max.message.bytes`.
-    package static let groupBatchBytes = 900_000
-    /// Bytes of a group log that are read in one turn of the loop: under a millisecond of work.
-    package static let groupLoadSliceBytes = 256 << 10
-    /// Milliseconds until a group log that is not led yet is tried again.
-    package static let groupLoadRetry: Int64 = 10
-    /// Milliseconds until a group log that cannot be read is tried again; its groups answer COORDINATOR_LOAD_IN_PROGRESS.
-    package static let groupLoadFailureRetry: Int64 = 5_000
+    /// Bytes of one batch of coordinator records, a little below the default `max.message.bytes`.
+    package static let coordinatorBatchBytes = 900_000
+    /// Bytes of a coordinator log that are read in one turn of the loop: under a millisecond of work.
+    package static let coordinatorLoadSliceBytes = 256 << 10
+    /// Milliseconds until a coordinator log that is not led yet is tried again.
+    package static let coordinatorLoadRetry: Int64 = 10
+    /// Milliseconds until a coordinator log that cannot be read is tried again; it answers COORDINATOR_LOAD_IN_PROGRESS.
+    package static let coordinatorLoadFailureRetry: Int64 = 5_000
     /// Bytes of metadata log in one answer to a follower: Kafka's 8 MiB.
     package static let quorumFetchBytes = 8 << 20
     /// Records applied between snapshots: a restart replays at most about this many in a fraction of a second.
     package static let recordsBetweenSnapshots: Int64 = 50_000
     /// Decisions waiting to be committed; more are refused until the quorum commits again.
     package static let pendingDecisions = 10_000
-    /// Milliseconds that an append of group records is waited for. Clients are answered much earlier; this only bounds
+    /// Milliseconds that an append of coordinator records is waited for. Clients are answered much earlier; this only bounds
     /// how long a partition without enough replicas keeps what it will tell.
-    package static let groupAppendTimeout: Int64 = 3_600_000
-    /// Milliseconds to wait for all brokers of a starting cluster before the offsets topic is made with fewer replicas.
-    package static let offsetsTopicPatience: Int64 = 10_000
+    package static let coordinatorAppendTimeout: Int64 = 3_600_000
+    /// Markers in one request to a broker: what is left over follows at once.
+    package static let markersPerRequest = 5_000
+    /// Milliseconds that a leader waits for its replicas to have a marker.
+    package static let markerAppendTimeout: Int64 = 10_000
+    /// Milliseconds until a broker that does not answer a request for markers counts as unreachable; more than the above.
+    package static let markerRequestTimeout: Int64 = 30_000
+    /// Milliseconds until markers that could not be written are tried again.
+    package static let markerRetry: Int64 = 100
+    /// Milliseconds that a batch waits for the transaction coordinator to confirm its transaction.
+    package static let verificationTimeout: Int64 = 10_000
+    /// Milliseconds to wait for all brokers of a starting cluster before an internal topic is made with fewer replicas.
+    package static let internalTopicPatience: Int64 = 10_000
 }

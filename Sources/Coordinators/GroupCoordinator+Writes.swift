@@ -1,4 +1,5 @@
 import KafkaProtocol
+import KafkaRecords
 import NIOCore
 
 /// An append whose commit is awaited, and what depends on it.
@@ -6,6 +7,10 @@ struct PendingWrite {
     enum Purpose {
         /// Positions, applied when committed.
         case offsetCommit(RequestToken, OffsetCommitResponse)
+        /// Positions that count from the end of a transaction on.
+        case transactionalCommit(RequestToken, TxnOffsetCommitResponse, producerID: Int64)
+        /// The end of a transaction.
+        case marker(RequestToken, TransactionMarker)
         /// The first record of a group.
         case creation(group: String)
         /// The record of a group that lost its last member.
@@ -26,6 +31,15 @@ struct PendingWrite {
     var answered = false
 }
 
+extension PendingWrite.Purpose {
+    /// What the failure of the append is called towards those who wait. Markers are asked for by transaction coordinators,
+    /// which know the log's own errors.
+    func error(_ error: ErrorCode?) -> ErrorCode? {
+        if case .marker = self { return error }
+        return error?.asCoordinatorWriteFailure
+    }
+}
+
 extension GroupCoordinator {
     /// Whether another request that writes is taken on.
     var hasRoomToWrite: Bool {
@@ -33,11 +47,16 @@ extension GroupCoordinator {
     }
 
     func write(_ records: [GroupRecord], _ purpose: PendingWrite.Purpose) {
+        write(records, purpose) { .append(records, $0) }
+    }
+
+    /// Begins a write that needs an append of its own kind.
+    func write(_ records: [GroupRecord], _ purpose: PendingWrite.Purpose, as append: (WriteToken) -> GroupEffect) {
         lastWrite += 1
         pendingRecords += records.count
         writes[lastWrite] = PendingWrite(records: records, purpose: purpose)
         timers.arm(.write(lastWrite), at: now + config.commitTimeoutMs)
-        emit(.append(records, lastWrite))
+        emit(append(lastWrite))
     }
 
     /// The high watermark passed the records of this write and of all before it.
@@ -60,8 +79,8 @@ extension GroupCoordinator {
         guard let write = writes.removeValue(forKey: token) else { return }
         timers.cancel(.write(token))
         pendingRecords -= write.records.count
-        let error = error?.asGroupWriteFailure
-        if error == nil { apply(write.records) }
+        let error = write.purpose.error(error)
+        if error == nil { apply(write) }
         if case .deletion(let ids, _, _) = write.purpose { deletionSettled(ids, failed: error != nil) }
         if !write.answered { finish(write.purpose, error: error) }
     }
@@ -69,13 +88,24 @@ extension GroupCoordinator {
     func writeTimedOut(_ token: WriteToken) {
         guard let write = writes[token], !write.answered else { return }
         writes[token]?.answered = true
-        finish(write.purpose, error: ErrorCode.requestTimedOut.asGroupWriteFailure)
+        finish(write.purpose, error: write.purpose.error(.requestTimedOut))
     }
 
     /// Positions change here and nowhere else.
-    private func apply(_ records: [GroupRecord]) {
-        for case .offset(let group, let partition, let value) in records {
-            applyOffset(group, partition, value)
+    private func apply(_ write: PendingWrite) {
+        switch write.purpose {
+        case .transactionalCommit(_, _, let producerID):
+            for case .offset(let group, let partition, let value?) in write.records {
+                transactional.add(producerID, group, partition, value)
+            }
+        case .marker(_, let marker):
+            for committed in transactional.end(marker.producerID, isCommit: marker.isCommit) {
+                applyOffset(committed.group, committed.partition, committed.value, order: committed.order)
+            }
+        default:
+            for case .offset(let group, let partition, let value) in write.records {
+                applyOffset(group, partition, value)
+            }
         }
     }
 
@@ -84,6 +114,10 @@ extension GroupCoordinator {
         case .offsetCommit(let token, var response):
             if let error { response.failSuccesses(error) }
             reply(token, .offsetCommit(response))
+        case .transactionalCommit(let token, var response, _):
+            if let error { response.failSuccesses(error) }
+            reply(token, .txnOffsetCommit(response))
+        case .marker(let token, _): reply(token, .transactionEnded(error ?? .none))
         case .creation(let group):
             if let error { creationFailed(group, error) }
         case .emptied: break
@@ -110,6 +144,18 @@ extension GroupCoordinator {
 }
 
 extension OffsetCommitResponse {
+    /// Partitions that would have succeeded get the error of the append.
+    fileprivate mutating func failSuccesses(_ error: ErrorCode) {
+        for topic in topics.indices {
+            for partition in topics[topic].partitions.indices
+            where topics[topic].partitions[partition].errorCode == .none {
+                topics[topic].partitions[partition].errorCode = error
+            }
+        }
+    }
+}
+
+extension TxnOffsetCommitResponse {
     /// Partitions that would have succeeded get the error of the append.
     fileprivate mutating func failSuccesses(_ error: ErrorCode) {
         for topic in topics.indices {

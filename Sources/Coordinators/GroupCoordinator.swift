@@ -10,7 +10,11 @@ import NIOCore
 /// log into a `GroupLoader`.
 ///
 /// Not thread-safe: one event loop owns it.
-package final class GroupCoordinator {
+package final class GroupCoordinator: CoordinatorMachine {
+    package typealias Loader = GroupLoader
+    package typealias Effect = GroupEffect
+    package typealias Response = GroupResponse
+
     enum TimerKey: Hashable, Sendable {
         case session(group: String, member: String)
         case pendingMember(group: String, member: String)
@@ -26,6 +30,8 @@ package final class GroupCoordinator {
     var groups: [String: ClassicGroup] = [:]
     /// Committed positions by group. Kept beside the groups, because a position does not depend on a group's type.
     var offsets: [String: [TopicPartition: OffsetCommitValue]] = [:]
+    /// Positions that wait for the end of a transaction.
+    var transactional = TransactionalOffsets()
     var timers = Timers<TimerKey>()
     var writes: [WriteToken: PendingWrite] = [:]
     /// All writes up to this one are committed or failed.
@@ -49,6 +55,10 @@ package final class GroupCoordinator {
     /// How many groups and positions are held, for metrics.
     package var counts: (groups: Int, offsets: Int) { (groups.count, offsets.values.reduce(0) { $0 + $1.count }) }
 
+    package var summary: String? {
+        groups.isEmpty ? nil : "\(groups.count) groups with \(counts.offsets) positions"
+    }
+
     /// Runs what is due.
     package func tick(now: Timestamp) -> [GroupEffect] {
         run(now) {
@@ -65,8 +75,9 @@ package final class GroupCoordinator {
             }
             groups = [:]
             offsets = [:]
+            transactional = TransactionalOffsets()
             timers = Timers()
-            effects.removeAll { if case .append = $0 { true } else { false } }
+            effects.removeAll { if case .reply = $0 { false } else { true } }
         }
     }
 

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import KafkaRecords
 
 /// Names a request whose answer is due; chosen by the caller, never reused while unanswered.
 package typealias RequestToken = UInt64
@@ -12,6 +13,9 @@ package enum GroupResponse: Sendable, Equatable {
     case heartbeat(HeartbeatResponse)
     case leaveGroup(LeaveGroupResponse)
     case offsetCommit(OffsetCommitResponse)
+    case txnOffsetCommit(TxnOffsetCommitResponse)
+    /// The marker of a transaction is written, or why not.
+    case transactionEnded(ErrorCode)
     case deleteGroups([DeleteGroupsResponse.Result])
     case offsetDelete(OffsetDeleteResponse)
 }
@@ -21,6 +25,10 @@ package enum GroupEffect: Sendable, Equatable {
     /// Append the records to this coordinator's partition, then report `committed` when the high watermark has passed
     /// them, or `writeFailed`. They may be split into several batches in the same order; the token stands for the last.
     case append([GroupRecord], WriteToken)
+    /// The same for positions in a transaction: the batches carry its producer and no sequence numbers.
+    case appendTransactional([GroupRecord], producerID: Int64, producerEpoch: Int16, WriteToken)
+    /// The same for the marker that ends a transaction.
+    case appendMarker(TransactionMarker, WriteToken)
     /// Answer a request. Every token is answered exactly once.
     case reply(RequestToken, GroupResponse)
 }
@@ -41,8 +49,8 @@ package struct GroupClient: Sendable, Equatable {
 }
 
 extension ErrorCode {
-    /// What a failed append means to a client of a group.
-    var asGroupWriteFailure: ErrorCode {
+    /// What a failed append means to a client of a coordinator.
+    var asCoordinatorWriteFailure: ErrorCode {
         switch self {
         case .unknownTopicOrPartition, .notEnoughReplicas, .notEnoughReplicasAfterAppend, .requestTimedOut,
             .coordinatorNotAvailable:

@@ -1,10 +1,13 @@
 import KafkaProtocol
+import KafkaRecords
 
 /// Reads a partition of `__consumer_offsets` from its start, record by record, into a coordinator.
-package struct GroupLoader {
+package struct GroupLoader: CoordinatorLoader {
     private let config: GroupConfig
     private var groups: [String: GroupMetadataValue] = [:]
     private var offsets: [String: [TopicPartition: OffsetCommitValue]] = [:]
+    private var transactional = TransactionalOffsets()
+    private var deletedTopics: Set<String> = []
     /// Records that could not be read, for the log of the broker.
     package private(set) var unreadable = 0
 
@@ -12,30 +15,45 @@ package struct GroupLoader {
 
     /// The next record of the log. One that cannot be read is counted and left out, so that it does not keep a whole
     /// partition of groups from being served.
-    package mutating func replay(_ record: GroupRecord.Encoded) {
+    package mutating func replay(_ record: EncodedRecord, in producerID: Int64? = nil) {
         do {
-            if let decoded = try GroupRecord.decode(record) { replay(decoded) }
+            if let decoded = try GroupRecord.decode(record) { replay(decoded, in: producerID) }
         } catch {
             unreadable += 1
         }
     }
 
-    /// The last value of a key wins; null deletes.
-    package mutating func replay(_ record: GroupRecord) {
+    /// The last value of a key wins; null deletes. What is stored in a transaction waits for its end.
+    package mutating func replay(_ record: GroupRecord, in producerID: Int64? = nil) {
         switch record {
-        case .offset(let group, let partition, let value?): offsets[group, default: [:]][partition] = value
+        case .offset(let group, let partition, let value?):
+            if let producerID { return transactional.add(producerID, group, partition, value) }
+            transactional.supersede(group, partition)
+            offsets[group, default: [:]][partition] = value
         case .offset(let group, let partition, nil):
+            transactional.forget(group, partition)
             offsets[group]?[partition] = nil
             if offsets[group]?.isEmpty == true { offsets[group] = nil }
         case .group(let group, let value): groups[group] = value
         }
     }
 
+    package mutating func replay(_ marker: TransactionMarker) {
+        for committed in transactional.end(marker.producerID, isCommit: marker.isCommit) {
+            transactional.supersede(committed.group, committed.partition, upTo: committed.order)
+            offsets[committed.group, default: [:]][committed.partition] = committed.value
+        }
+    }
+
+    /// Topics were deleted meanwhile: positions in them go when the coordinator begins.
+    package mutating func topicsDeleted(_ names: Set<String>) { deletedTopics.formUnion(names) }
+
     /// The coordinator, all sessions fresh. The effects come of groups that are larger than `group.max.size` now.
     package func finish(now: Timestamp) -> (GroupCoordinator, [GroupEffect]) {
         let coordinator = GroupCoordinator(config: config, now: now)
         let effects = coordinator.run(now) {
             coordinator.offsets = offsets
+            coordinator.transactional = transactional
             for (id, value) in groups.sorted(by: { $0.key < $1.key }) { coordinator.restore(id, value) }
             for id in offsets.keys where coordinator.groups[id] == nil {
                 coordinator.groups[id] = ClassicGroup(id: id, now: now)
@@ -44,7 +62,8 @@ package struct GroupLoader {
                 coordinator.rebalanceOrComplete(group)
             }
         }
-        return (coordinator, effects)
+        guard !deletedTopics.isEmpty else { return (coordinator, effects) }
+        return (coordinator, effects + coordinator.topicsDeleted(deletedTopics, now: now))
     }
 }
 

@@ -24,4 +24,13 @@ package enum CoordinatorLimits {
     package static let identifierBytes = 8_192
     /// Bytes of the client id that go into a generated member id.
     package static let clientIDBytes = 256
+    /// Transactional ids of one `__transaction_state` partition; beyond it new ids are refused with
+    /// COORDINATOR_NOT_AVAILABLE. Ids that rest are forgotten after `transactional.id.expiration.ms`.
+    package static let transactionalIDs = 50_000
+    /// Partitions of one transaction: its record names them all and must fit `max.message.bytes`.
+    package static let partitionsPerTransaction = 50_000
+    /// Ids forgotten in one write, so that its batch stays small.
+    package static let tombstonesPerWrite = 1_000
+    /// Milliseconds until the record of a transaction's end is written again after a failure.
+    package static let completionRetryMs: Int64 = 100
 }

@@ -18,7 +18,8 @@ struct ConsumeCommand: AsyncParsableCommand {
     @Option(help: "End after this many records.") var max: Int?
     @Flag(help: "End when everything that is there has been read.") var untilEnd = false
     @Option(help: "Join this group and commit.") var group: String?
-    @Flag(help: "Leave out records of aborted and open transactions.") var readCommitted = false
+    @Option(help: "read_uncommitted, or read_committed to leave out records of aborted and open transactions.")
+    var isolationLevel = IsolationLevel.readUncommitted
     @Option(help: "Print keys before values, with this between them.") var keySeparator: String?
 
     func validate() throws {
@@ -45,7 +46,7 @@ struct ConsumeCommand: AsyncParsableCommand {
 
     private func consume(_ client: KafkaClient) async throws {
         var configuration = ConsumerConfiguration()
-        configuration.isolation = readCommitted ? .readCommitted : .readUncommitted
+        configuration.isolation = isolationLevel
         let consumer = Consumer(client, configuration)
         let partitions = try await partitions(client)
         let start = try start()
@@ -69,7 +70,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         var configuration = GroupConfiguration(groupID: group, topics: [topic])
         if case .at(let spec) = try start() { configuration.reset = spec }
         var reading = ConsumerConfiguration()
-        reading.isolation = readCommitted ? .readCommitted : .readUncommitted
+        reading.isolation = isolationLevel
         let consumer = GroupConsumer(client, configuration, consuming: reading)
         var left = max ?? .max
         while left > 0 {
@@ -91,9 +92,8 @@ struct ConsumeCommand: AsyncParsableCommand {
     }
 
     private func ends(_ client: KafkaClient, _ partitions: [TopicPartition]) async throws -> [TopicPartition: Offset] {
-        let isolation: IsolationLevel = readCommitted ? .readCommitted : .readUncommitted
         let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, OffsetSpec.latest) })
-        return try await client.listOffsets(specs, isolation: isolation).mapValues { try $0.get().offset }
+        return try await client.listOffsets(specs, isolation: isolationLevel).mapValues { try $0.get().offset }
     }
 
     private func start() throws -> StartPosition {
@@ -149,4 +149,21 @@ struct ConsumeCommand: AsyncParsableCommand {
                 }),
         ]
     }
+}
+
+extension IsolationLevel: ExpressibleByArgument {
+    /// Kafka's names of the levels.
+    package static var allValueStrings: [String] { ["read_uncommitted", "read_committed"] }
+
+    /// A level by Kafka's name; nil for another word.
+    package init?(argument: String) {
+        switch argument {
+        case "read_uncommitted": self = .readUncommitted
+        case "read_committed": self = .readCommitted
+        default: return nil
+        }
+    }
+
+    /// Kafka's name of the level.
+    package var defaultValueDescription: String { Self.allValueStrings[self == .readCommitted ? 1 : 0] }
 }

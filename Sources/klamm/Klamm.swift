@@ -17,6 +17,8 @@ struct Klamm: AsyncParsableCommand {
             ReassignCommand.self,
             ProduceCommand.self,
             ConsumeCommand.self,
+            TransactionsCommand.self,
+            ProducersCommand.self,
             QuorumCommand.self,
             BrokersCommand.self,
             BrokerCommand.self,

@@ -29,6 +29,8 @@ struct ProduceCommand: AsyncParsableCommand {
     @Option(help: "Send the one record so many times.") var times = 1
     @Option(help: "all, 1 or 0.") var acks = "all"
     @Option(help: "none, gzip, snappy, lz4 or zstd.") var compression = "none"
+    @Option(help: "Send all lines in one transaction of this id: all of them are committed, or none.")
+    var transactionalID: String?
 
     func validate() throws {
         guard ["all", "-1", "1", "0"].contains(acks) else { throw ValidationError("--acks is all, 1 or 0") }
@@ -36,6 +38,10 @@ struct ProduceCommand: AsyncParsableCommand {
             throw ValidationError("--compression is none, gzip, snappy, lz4 or zstd")
         }
         guard keySeparator != "" else { throw ValidationError("--key-separator is empty") }
+        guard transactionalID == nil || acks == "all" || acks == "-1" else {
+            throw ValidationError("--transactional-id needs --acks all")
+        }
+        guard transactionalID != "" else { throw ValidationError("--transactional-id is empty") }
         _ = try allHeaders()
         let values = [value != nil, hexValue != nil, nullValue].count { $0 }
         guard values <= 1 else { throw ValidationError("Give one of --value, --value-hex and --null-value.") }
@@ -74,18 +80,22 @@ struct ProduceCommand: AsyncParsableCommand {
         configuration.isIdempotent = configuration.acks == -1
         configuration.compression = CompressionType(name: compression) ?? .none
         configuration.deliveryTimeout = .seconds(options.timeout)
+        configuration.transactionalID = transactionalID
         let settings = configuration
         let tally = Tally()
         try await options.withClient("sending") { client in
             let producer = Producer(client, settings)
+            if transactionalID != nil { try await producer.initTransactions() }
             if let record = try oneRecord() {
                 for _ in 0..<times { try await producer.enqueue(record) { tally.note($0) } }
-                return await producer.close()
+            } else {
+                // Without await between them, lines of a pipe would starve the sender: enqueue waits when its buffer is
+                // full.
+                while let line = readLine() {
+                    try await producer.enqueue(try record(line)) { tally.note($0) }
+                }
             }
-            // Without await between them, lines of a pipe would starve the sender: enqueue waits when its buffer is full.
-            while let line = readLine() {
-                try await producer.enqueue(try record(line)) { tally.note($0) }
-            }
+            if transactionalID != nil { try await end(producer, tally) }
             await producer.close()
         }
         let (sent, failed, error) = tally.result
@@ -94,6 +104,14 @@ struct ProduceCommand: AsyncParsableCommand {
             Console.note("klamm: \(failed) not sent: \(error)")
             throw Failure.code(error)
         }
+    }
+
+    /// Commits when every line was sent, else aborts.
+    private func end(_ producer: Producer, _ tally: Tally) async throws {
+        await producer.flush()
+        if tally.result.failed == 0 { return try await producer.commitTransaction() }
+        try await producer.abortTransaction()
+        Console.note("klamm: the transaction is aborted: nothing of it is visible to read_committed consumers")
     }
 
     private func record(_ line: String) throws -> ProducerRecord {

@@ -11,6 +11,8 @@ import Testing
     static let scripts = [
         ("librdkafka", "import confluent_kafka"), ("kafka_python", "import kafka"), ("aio_kafka", "import aiokafka"),
         ("kcat", "import shutil, sys; sys.exit(0 if shutil.which('kcat') else 1)"),
+        ("librdkafka_transactions", "import confluent_kafka"), ("kafka_python_transactions", "import kafka"),
+        ("aio_kafka_transactions", "import aiokafka"),
     ]
 
     static func available(_ probe: String) async -> Bool {
@@ -46,7 +48,9 @@ import Testing
     }
 
     static func prefix(_ script: String) -> String {
-        ["kafka_python": "kafka-python.", "aio_kafka": "aiokafka."][script] ?? script + "."
+        let client = script.replacingOccurrences(of: "kafka_python", with: "kafka-python")
+            .replacingOccurrences(of: "aio_kafka", with: "aiokafka")
+        return client.replacingOccurrences(of: "_transactions", with: "-transactions") + "."
     }
 
     static func passed(_ outcome: KlammBinary.Outcome) -> Set<String> {

@@ -12,6 +12,8 @@ final class CoordinatorScript {
     var committing = true
     var exists: (TopicPartition) -> Bool = { _ in true }
     private(set) var log: [GroupRecord] = []
+    /// What a loader does with each write of the log.
+    private var replays: [(inout GroupLoader) -> Void] = []
     private(set) var appended: [WriteToken] = []
     private(set) var replies: [RequestToken: GroupResponse] = [:]
     private(set) var transcript: [String] = []
@@ -59,7 +61,7 @@ final class CoordinatorScript {
     func reload() {
         take(coordinator.resign(now: now))
         var loader = GroupLoader(config: config)
-        for record in log { loader.replay(record) }
+        for replay in replays { replay(&loader) }
         let (loaded, effects) = loader.finish(now: now)
         coordinator = loaded
         note("-- loaded from the log")
@@ -70,14 +72,10 @@ final class CoordinatorScript {
         for effect in effects {
             switch effect {
             case .append(let records, let token):
-                appended.append(token)
-                if committing {
-                    log += records
-                    appended = []
-                    take(coordinator.committed(through: token, now: now))
-                } else {
-                    pendingRecords += records
-                }
+                write(records, token) { loader in for record in records { loader.replay(record) } }
+            case .appendTransactional(let records, let producerID, _, let token):
+                write(records, token) { loader in for record in records { loader.replay(record, in: producerID) } }
+            case .appendMarker(let marker, let token): write([], token) { $0.replay(marker) }
             case .reply(let token, let response):
                 precondition(replies[token] == nil, "answered twice")
                 replies[token] = response
@@ -86,6 +84,17 @@ final class CoordinatorScript {
             }
         }
         if let deadline = coordinator.nextDeadline, deadline <= now { take(coordinator.tick(now: now)) }
+    }
+
+    private func write(
+        _ records: [GroupRecord], _ token: WriteToken, _ replay: @escaping (inout GroupLoader) -> Void
+    ) {
+        appended.append(token)
+        guard committing else { return pendingRecords += records }
+        log += records
+        replays.append(replay)
+        appended = []
+        take(coordinator.committed(through: token, now: now))
     }
 
     var pendingRecords: [GroupRecord] = []
@@ -282,6 +291,8 @@ enum Transcript {
             if answer.errorCode != .none || answer.members.isEmpty { return [answer.errorCode.name] }
             return answer.members.map(\.errorCode.name)
         case .offsetCommit(let answer): return answer.topics.flatMap { $0.partitions.map(\.errorCode.name) }
+        case .txnOffsetCommit(let answer): return answer.topics.flatMap { $0.partitions.map(\.errorCode.name) }
+        case .transactionEnded(let error): return [error.name]
         case .deleteGroups(let results): return results.map(\.errorCode.name)
         case .offsetDelete(let answer):
             return answer.errorCode == .none

@@ -44,7 +44,7 @@ import Testing
     @Test func writesPositionsAsKafkaDoes() throws {
         for index in [1, 3] {
             let (hex, _, _) = Self.offsetValues[index]
-            let original = GroupRecord.Encoded(key: Self.bytes(Self.offsetKey), value: Self.bytes(hex))
+            let original = EncodedRecord(key: Self.bytes(Self.offsetKey), value: Self.bytes(hex))
             let record = try #require(try GroupRecord.decode(original))
             #expect(try record.encoded() == original)
         }
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func writesGroupsAsKafkaDoes() throws {
-        let original = GroupRecord.Encoded(key: Self.bytes(Self.groupKey), value: Self.bytes(Self.groupValues[3]))
+        let original = EncodedRecord(key: Self.bytes(Self.groupKey), value: Self.bytes(Self.groupValues[3]))
         #expect(try GroupRecord.decode(original)?.encoded() == original)
         let tombstone = GroupRecord.group("my-group", nil)
         #expect(try tombstone.encoded() == .init(key: Self.bytes(Self.groupKey), value: nil))

@@ -29,6 +29,10 @@ package enum Lane: Hashable, Sendable {
     case controller
     /// Replica fetches.
     case replication(Int32)
+    /// Markers that end transactions.
+    case markers
+    /// Questions of partition leaders to transaction coordinators.
+    case verification
 }
 
 /// The network to other brokers: an impurity that a simulation replaces. Loop only.

@@ -5,7 +5,6 @@ extension GroupRuntime {
     package func register(on router: RequestRouter) {
         router.on(OffsetCommitRequest.self, OffsetCommitHandler(groups: self).handle)
         router.on(OffsetFetchRequest.self, OffsetFetchHandler(groups: self).handle)
-        router.on(FindCoordinatorRequest.self, FindCoordinatorHandler(topic: topic).handle)
         router.on(JoinGroupRequest.self, JoinGroupHandler(groups: self).handle)
         router.on(HeartbeatRequest.self, HeartbeatHandler(groups: self).handle)
         router.on(LeaveGroupRequest.self, LeaveGroupHandler(groups: self).handle)

@@ -1,10 +1,12 @@
 import ClusterMetadata
 import KafkaProtocol
 import KafkaRecords
+import LogStorage
 
 /// Appends producers' batches to the partitions led here and answers when as many replicas have them as `acks` asks for.
 package struct ProduceHandler {
     let replicas: ReplicaManager
+    let verification: ProduceVerification
 
     /// Topics that only this broker's own coordinators write to.
     static let internalTopics: Set<String> = ["__consumer_offsets", "__transaction_state"]
@@ -14,12 +16,30 @@ package struct ProduceHandler {
         guard acks == 0 || acks == 1 || acks == -1 else {
             return answer(request, refuseAll(request, .invalidRequiredAcks))
         }
+        verification.check(request) { verdict in
+            switch verdict {
+            case .refused(let code): answer(request, refuseAll(request, code))
+            case .checked(let checks): append(request, checks)
+            }
+        }
+    }
+
+    /// `checks`: what is known of the transactions of transactional batches; nil when that does not matter.
+    private func append(
+        _ request: Request<ProduceRequest>, _ checks: [TopicPartition: Result<VerificationGuard?, ErrorCode>]?
+    ) {
+        let acks = request.body.acks
         var outcomes: [TopicPartition: Result<ReplicaManager.Appended, ReplicaManager.Refusal>] = [:]
         for topic in request.body.topicData {
             let name = name(of: topic, request.version)
             for partition in topic.partitionData {
                 let key = TopicPartition(name ?? "", partition.index)
-                outcomes[key] = append(partition, to: key, known: name != nil, request)
+                switch checks?[key] {
+                case .failure(let code)?: outcomes[key] = .failure(.init(code))
+                case .success(let proof)?:
+                    outcomes[key] = append(partition, to: key, known: name != nil, request, proof: .some(proof))
+                case nil: outcomes[key] = append(partition, to: key, known: name != nil, request, proof: nil)
+                }
             }
         }
         let appended = outcomes.compactMapValues { try? $0.get() }
@@ -37,7 +57,7 @@ package struct ProduceHandler {
 
     private func append(
         _ partition: ProduceRequest.Topic.Partition, to key: TopicPartition, known: Bool,
-        _ request: Request<ProduceRequest>
+        _ request: Request<ProduceRequest>, proof: VerificationGuard??
     ) -> Result<ReplicaManager.Appended, ReplicaManager.Refusal> {
         guard known else { return .failure(.init(.unknownTopicId)) }
         guard !Self.internalTopics.contains(key.topic) || request.client.clientID == "__admin_client" else {
@@ -47,7 +67,8 @@ package struct ProduceHandler {
             return .failure(.init(.unsupportedVersion, "message sets of magic 0 and 1 are not taken"))
         }
         return replicas.appendFromClient(
-            partition.records, to: key, version: request.version, acks: request.body.acks == -1 ? .inSync : .leader)
+            partition.records, to: key, version: request.version, acks: request.body.acks == -1 ? .inSync : .leader,
+            proof: proof)
     }
 
     private func refuseAll(

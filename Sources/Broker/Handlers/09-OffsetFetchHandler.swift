@@ -9,9 +9,9 @@ struct OffsetFetchHandler {
         let body = request.body
         var response = OffsetFetchResponse()
         if request.version >= 8 {
-            response.groups = body.groups.map { positions(of: $0.groupID, topics: $0.topics) }
+            response.groups = body.groups.map { positions(of: $0.groupID, topics: $0.topics, body.requireStable) }
         } else {
-            let group = positions(of: body.groupID, topics: body.topics)
+            let group = positions(of: body.groupID, topics: body.topics, body.requireStable)
             response.errorCode = group.errorCode
             response.topics = group.topics
             if request.version < 2 && group.errorCode != .none {
@@ -21,9 +21,12 @@ struct OffsetFetchHandler {
         request.reply(response)
     }
 
-    private func positions(of group: String, topics: [OffsetFetchRequest.Topic]?) -> OffsetFetchResponse.Group {
+    private func positions(
+        of group: String, topics: [OffsetFetchRequest.Topic]?, _ requireStable: Bool
+    ) -> OffsetFetchResponse.Group {
         switch groups.coordinator(of: group) {
-        case .success(let active): return active.coordinator.fetchOffsets(of: group, topics: topics)
+        case .success(let active):
+            return active.coordinator.fetchOffsets(of: group, topics: topics, requireStable: requireStable)
         case .failure(let error):
             var refused = OffsetFetchResponse.Group()
             refused.groupID = group

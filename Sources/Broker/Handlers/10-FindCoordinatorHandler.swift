@@ -1,9 +1,11 @@
+import Coordinators
 import KafkaProtocol
 
-/// Says which broker coordinates a group. The first question makes the offsets topic; until it has leaders the answer is
-/// COORDINATOR_NOT_AVAILABLE, which clients repeat.
+/// Says which broker coordinates a group or a transactional id. The first question makes the internal topic; until it has
+/// leaders the answer is COORDINATOR_NOT_AVAILABLE, which clients repeat.
 struct FindCoordinatorHandler {
-    let topic: OffsetsTopic
+    let groups: CoordinatorTopic
+    let transactions: CoordinatorTopic
 
     func handle(_ request: Request<FindCoordinatorRequest>) {
         let body = request.body
@@ -24,21 +26,21 @@ struct FindCoordinatorHandler {
     private func coordinator(of key: String, type: Int8) -> FindCoordinatorResponse.Coordinator {
         var answer = FindCoordinatorResponse.Coordinator()
         answer.key = key
+        let topic: CoordinatorTopic
         switch FindCoordinatorRequest.KeyType(rawValue: type) {
-        case .group:
-            switch topic.coordinator(of: key) {
-            case .success(let found):
-                answer.nodeID = found.id
-                answer.host = found.endpoint.host
-                answer.port = Int32(found.endpoint.port)
-            case .failure(let error): answer.errorCode = error
-            }
-        case .transaction:
-            answer.errorCode = .coordinatorNotAvailable
-            answer.errorMessage = "This broker does not coordinate transactions."
+        case .group: topic = groups
+        case .transaction: topic = transactions
         case .share, nil:
             answer.errorCode = .invalidRequest
             answer.errorMessage = "Unknown coordinator type \(type)."
+            return answer
+        }
+        switch topic.coordinator(of: key) {
+        case .success(let found):
+            answer.nodeID = found.id
+            answer.host = found.endpoint.host
+            answer.port = Int32(found.endpoint.port)
+        case .failure(let error): answer.errorCode = error
         }
         return answer
     }

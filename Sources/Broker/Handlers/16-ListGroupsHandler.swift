@@ -6,10 +6,10 @@ struct ListGroupsHandler {
 
     func handle(_ request: Request<ListGroupsRequest>) {
         var response = ListGroupsResponse()
-        if groups.isLoading {
+        if groups.partitions.isLoading {
             response.errorCode = .coordinatorLoadInProgress
         } else {
-            response.groups = groups.allActive.flatMap {
+            response.groups = groups.partitions.allActive.flatMap {
                 $0.coordinator.list(states: request.body.statesFilter, types: request.body.typesFilter)
             }
         }

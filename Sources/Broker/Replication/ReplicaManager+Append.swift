@@ -37,7 +37,8 @@ extension ReplicaManager {
 
     /// Validates what a producer sent for one partition and appends it.
     func appendFromClient(
-        _ records: ByteBuffer?, to key: TopicPartition, version: Int16, acks: Acks
+        _ records: ByteBuffer?, to key: TopicPartition, version: Int16, acks: Acks,
+        proof: VerificationGuard?? = nil
     ) -> Result<Appended, Refusal> {
         guard let partition = partitions[key] else { return .failure(Refusal(absent(key))) }
         let error = writable(partition, acks)
@@ -45,7 +46,7 @@ extension ReplicaManager {
         do {
             let batch = try ProduceValidation.validate(
                 records, version: version, rules: ProduceValidation.Rules(partition.config), now: clock.wall)
-            return append(batch.bytes, to: partition, origin: .client)
+            return append(batch.bytes, to: partition, origin: .client, proof: proof)
         } catch {
             var refusal = Refusal(error.code, error.message)
             refusal.records = error.records
@@ -122,12 +123,12 @@ extension ReplicaManager {
     }
 
     private func append(
-        _ batches: ByteBuffer, to partition: Partition, origin: AppendOrigin
+        _ batches: ByteBuffer, to partition: Partition, origin: AppendOrigin, proof: VerificationGuard?? = nil
     ) -> Result<Appended, Refusal> {
         do {
             let now = clock.wall
             let result = try partition.log.appendAsLeader(
-                batches, epoch: partition.leaderEpoch, origin: origin, now: now)
+                batches, epoch: partition.leaderEpoch, origin: origin, proof: proof, now: now)
             return .success(
                 Appended(
                     firstOffset: result.firstOffset, lastOffset: result.lastOffset,

@@ -52,6 +52,33 @@ extension ConfigCatalogue {
         .init("group.initial.rebalance.delay.ms", .int, "3000", about: "How long a new group waits for more members."),
         .init("group.max.size", .int, "2147483647", .atLeast(1), about: "How many members a group may have."),
         .init(
+            "transaction.state.log.num.partitions", .int, "50", .atLeast(1),
+            about: "How many partitions the topic of transactional ids gets."),
+        .init(
+            "transaction.state.log.replication.factor", .short, "3", .atLeast(1),
+            about: "How many replicas the topic of transactional ids gets."),
+        .init(
+            "transaction.state.log.min.isr", .int, "2", .atLeast(1),
+            about: "How many replicas must have what the topic of transactional ids is told."),
+        .init(
+            "transaction.state.log.segment.bytes", .int, "104857600", .atLeast(1),
+            about: "The segment size of the topic of transactional ids."),
+        .init(
+            "transaction.max.timeout.ms", .int, "900000", .atLeast(1),
+            about: "The longest transaction timeout that a producer may ask for."),
+        .init(
+            "transactional.id.expiration.ms", .int, "604800000", .atLeast(1),
+            about: "How long a transactional id without a transaction is kept."),
+        .init(
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", .int, "10000", .atLeast(1),
+            about: "How often it is looked for transactions that take too long."),
+        .init(
+            "transaction.remove.expired.transaction.cleanup.interval.ms", .int, "3600000", .atLeast(1),
+            about: "How often it is looked for transactional ids to forget."),
+        .init(
+            "transaction.partition.verification.enable", .boolean, "true", update: .clusterWide,
+            about: "Whether a partition asks the coordinator before it takes the first batch of a transaction."),
+        .init(
             "producer.id.expiration.check.interval.ms", .int, "600000", .atLeast(1),
             about: "How often it is looked for producers to forget."),
     ]

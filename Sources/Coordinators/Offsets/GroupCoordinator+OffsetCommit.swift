@@ -21,7 +21,8 @@ extension GroupCoordinator {
                 for partition in topic.partitions {
                     let key = TopicPartition(topic.name, partition.partitionIndex)
                     let isNew = offsets[request.groupID]?[key] == nil
-                    let error = refusal ?? unfit(partition, key, isNew && room <= 0, exists)
+                    let error =
+                        refusal ?? unfit(metadata: partition.committedMetadata, key, isNew && room <= 0, exists)
                     result.partitions.append(.init(partitionIndex: partition.partitionIndex, errorCode: error ?? .none))
                     guard error == nil else { continue }
                     if isNew { room -= 1 }
@@ -49,13 +50,12 @@ extension GroupCoordinator {
     }
 
     /// Why one partition is refused; nil when it is stored.
-    private func unfit(
-        _ partition: OffsetCommitRequest.Partition, _ key: TopicPartition, _ full: Bool,
-        _ exists: (TopicPartition) -> Bool
+    func unfit(
+        metadata: String?, _ key: TopicPartition, _ full: Bool, _ exists: (TopicPartition) -> Bool
     ) -> ErrorCode? {
         if !exists(key) { return .unknownTopicOrPartition }
         let longest = min(config.offsetMetadataMaxBytes, Int(Int16.max))
-        if (partition.committedMetadata?.utf8.count ?? 0) > longest { return .offsetMetadataTooLarge }
+        if (metadata?.utf8.count ?? 0) > longest { return .offsetMetadataTooLarge }
         return full ? .invalidCommitOffsetSize : nil
     }
 
@@ -79,20 +79,25 @@ extension GroupCoordinator {
         return nil
     }
 
-    /// Stores or forgets one committed position.
-    func applyOffset(_ groupID: String, _ partition: TopicPartition, _ value: OffsetCommitValue?) {
+    /// Stores or forgets one committed position. `order`: of a position that waited for its transaction.
+    func applyOffset(
+        _ groupID: String, _ partition: TopicPartition, _ value: OffsetCommitValue?, order: UInt64? = nil
+    ) {
         if let value {
+            transactional.supersede(groupID, partition, upTo: order)
             offsets[groupID, default: [:]][partition] = value
             if groups[groupID] == nil { groups[groupID] = ClassicGroup(id: groupID, now: now) }
         } else {
+            transactional.forget(groupID, partition)
             offsets[groupID]?[partition] = nil
             if offsets[groupID]?.isEmpty == true { offsets[groupID] = nil }
         }
     }
 
-    /// Positions that are on their way into the log, by group.
+    /// Positions that are on their way into the log or wait for the end of a transaction, by group.
     var pendingPositions: [String: Set<TopicPartition>] {
         var found: [String: Set<TopicPartition>] = [:]
+        for group in transactional.groups { found[group] = transactional.partitions(of: group) }
         for write in writes.values {
             for case .offset(let group, let partition, _?) in write.records {
                 found[group, default: []].insert(partition)

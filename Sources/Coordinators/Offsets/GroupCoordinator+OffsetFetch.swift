@@ -2,17 +2,22 @@ import KafkaProtocol
 
 extension GroupCoordinator {
     /// OffsetFetch of one group; versions before 8 ask the same in another shape. An unknown group or partition has
-    /// offset −1 and no error. Topics nil means every position.
-    package func fetchOffsets(of groupID: String, topics: [OffsetFetchRequest.Topic]?) -> OffsetFetchResponse.Group {
+    /// offset −1 and no error. Topics nil means every position. `requireStable` refuses those that a transaction may
+    /// change yet (KIP-447).
+    package func fetchOffsets(
+        of groupID: String, topics: [OffsetFetchRequest.Topic]?, requireStable: Bool = false
+    ) -> OffsetFetchResponse.Group {
         var response = OffsetFetchResponse.Group()
         response.groupID = groupID
         let known = offsets[groupID] ?? [:]
+        let unstable = requireStable ? unstablePartitions(of: groupID) : []
         response.topics = (topics ?? Self.everything(in: known)).map { topic in
             var result = OffsetFetchResponse.Topic()
             result.name = topic.name
             result.topicID = topic.topicID
             result.partitions = topic.partitionIndexes.map {
-                Self.position($0, known[TopicPartition(topic.name, $0)])
+                let key = TopicPartition(topic.name, $0)
+                return unstable.contains(key) ? Self.unstable($0) : Self.position($0, known[key])
             }
             return result
         }
@@ -26,6 +31,13 @@ extension GroupCoordinator {
             topic.partitionIndexes = partitions.map(\.partition).sorted()
             return topic
         }
+    }
+
+    private static func unstable(_ index: Int32) -> OffsetFetchResponse.Partition {
+        var result = OffsetFetchResponse.Partition()
+        result.partitionIndex = index
+        result.errorCode = .unstableOffsetCommit
+        return result
     }
 
     private static func position(_ index: Int32, _ value: OffsetCommitValue?) -> OffsetFetchResponse.Partition {

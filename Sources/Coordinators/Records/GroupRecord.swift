@@ -9,19 +9,8 @@ package enum GroupRecord: Sendable, Equatable {
     /// A classic group; nil deletes it. Key type 2.
     case group(String, GroupMetadataValue?)
 
-    /// A key and a value as they stand in a record batch.
-    package struct Encoded: Sendable, Equatable {
-        package var key: ByteBuffer
-        package var value: ByteBuffer?
-
-        package init(key: ByteBuffer, value: ByteBuffer?) {
-            self.key = key
-            self.value = value
-        }
-    }
-
     /// The record's bytes. Throws when an identifier does not fit its two-byte length.
-    package func encoded() throws -> Encoded {
+    package func encoded() throws -> EncodedRecord {
         var wire = Wire(.writing, version: 0, flexible: false)
         switch self {
         case .offset(var group, var partition, let value):
@@ -30,18 +19,18 @@ package enum GroupRecord: Sendable, Equatable {
             try wire.string(&group)
             try wire.string(&partition.topic)
             try wire.int32(&partition.partition)
-            return Encoded(key: wire.buffer, value: try value.map { try Self.blob($0, $0.writtenVersion) })
+            return EncodedRecord(key: wire.buffer, value: try value.map { try Self.blob($0, $0.writtenVersion) })
         case .group(var group, let value):
             var type: Int16 = 2
             try wire.int16(&type)
             try wire.string(&group)
-            return Encoded(
+            return EncodedRecord(
                 key: wire.buffer, value: try value.map { try Self.blob($0, GroupMetadataValue.writtenVersion) })
         }
     }
 
     /// Reads a record. Nil for key types that are not known here, which a reader must skip (KIP-915).
-    package static func decode(_ encoded: Encoded) throws -> GroupRecord? {
+    package static func decode(_ encoded: EncodedRecord) throws -> GroupRecord? {
         var wire = Wire(.reading, version: 0, flexible: false, buffer: encoded.key)
         var type: Int16 = 0
         var group = ""

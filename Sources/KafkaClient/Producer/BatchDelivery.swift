@@ -15,6 +15,8 @@ struct BatchDelivery {
     let client: KafkaClient
     let configuration: ProducerConfiguration
     let partition: TopicPartition
+    /// Of a transactional producer.
+    var transactions: ProducerTransactions?
 
     /// Returns where the first record went.
     func send(_ entries: [Producer.Entry], as identity: inout ProducerIdentity?) async throws -> Delivery {
@@ -24,7 +26,10 @@ struct BatchDelivery {
         var batch: RecordBatch?
         while true {
             do {
-                if configuration.isIdempotent, configuration.acks == -1, identity == nil {
+                if let transactions {
+                    try await transactions.add(partition, deadline)
+                    if identity == nil { identity = try await transactions.identity() }
+                } else if configuration.isIdempotent, configuration.acks == -1, identity == nil {
                     identity = try await newIdentity(deadline)
                 }
                 let made = try batch ?? build(entries, identity)
@@ -38,7 +43,7 @@ struct BatchDelivery {
             } catch {
                 let error = ClientError(error)
                 await client.cluster.forget(.leader(partition), after: error)
-                if Self.needsNewIdentity(error), fresh < 3 {
+                if transactions == nil, Self.needsNewIdentity(error), fresh < 3 {
                     // The broker has forgotten the producer: start anew with sequence 0 (KIP-360).
                     fresh += 1
                     identity = nil
@@ -62,6 +67,7 @@ struct BatchDelivery {
         topic.name = partition.topic
         topic.partitionData = [data]
         var request = ProduceRequest()
+        request.transactionalID = transactions == nil ? nil : configuration.transactionalID
         request.acks = configuration.acks
         request.timeoutMs = timeout.milliseconds
         request.topicData = [topic]
@@ -90,6 +96,7 @@ struct BatchDelivery {
             builder.producerID = identity.producerID
             builder.producerEpoch = identity.epoch
             builder.baseSequence = identity.nextSequence
+            builder.isTransactional = transactions != nil
         }
         for entry in entries {
             builder.append(

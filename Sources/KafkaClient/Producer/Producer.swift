@@ -33,6 +33,9 @@ package actor Producer {
     private var waitingForRoom: Deque<CheckedContinuation<Void, Never>> = []
     private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
+    private let transactions: ProducerTransactions?
+    /// Why a record of the open transaction was not delivered: it can only be aborted.
+    private(set) var failure: ClientError?
 
     /// - Parameter now: the time of records without one.
     package init(
@@ -42,6 +45,9 @@ package actor Producer {
         self.client = client
         self.configuration = configuration
         self.now = now
+        transactions = configuration.transactionalID.map {
+            ProducerTransactions(client, id: $0, timeout: configuration.transactionTimeout)
+        }
     }
 
     /// Sends a record and waits for its delivery.
@@ -93,6 +99,20 @@ package actor Producer {
         isClosed = true
         wakeWaiters()
         await flush()
+    }
+
+    /// The transactions of a producer that has them.
+    func transactional() throws -> ProducerTransactions {
+        guard let transactions else {
+            throw ClientError.invalid("a producer without transactional id has no transactions")
+        }
+        return transactions
+    }
+
+    /// Sequence numbers begin anew with a new epoch.
+    func beginAnew() {
+        for partition in lanes.keys { lanes[partition]?.identity = nil }
+        failure = nil
     }
 
     // MARK: Lanes
@@ -153,12 +173,15 @@ package actor Producer {
     private func deliver(_ batch: [Entry], to partition: TopicPartition) async {
         do {
             var identity = lanes[partition]?.identity
-            let delivery = try await BatchDelivery(client: client, configuration: configuration, partition: partition)
-                .send(batch, as: &identity)
+            let delivery = try await BatchDelivery(
+                client: client, configuration: configuration, partition: partition, transactions: transactions
+            )
+            .send(batch, as: &identity)
             lanes[partition]?.identity = identity
             finish(batch) { .success(delivery.moved(by: Int64($0))) }
         } catch ClientError.broker(.messageTooLarge, let message) {
             guard batch.count > 1 else {
+                failure = failure ?? .broker(.messageTooLarge, message)
                 return finish(batch) { _ in .failure(.broker(.messageTooLarge, message)) }
             }
             await deliver(Array(batch[..<(batch.count / 2)]), to: partition)
@@ -167,6 +190,7 @@ package actor Producer {
             // Whether the broker has the batch is not known, and so neither is the next sequence number.
             lanes[partition]?.identity = nil
             let error = ClientError(error)
+            failure = failure ?? error
             finish(batch) { _ in .failure(error) }
         }
     }

@@ -17,6 +17,10 @@ package struct ProducerConfiguration: Sendable {
     package var bufferSize = 32 << 20
     /// How long a record may take from enqueueing to its result (`delivery.timeout.ms`).
     package var deliveryTimeout = Duration.seconds(120)
+    /// Records are sent in transactions of this id (`transactional.id`); needs acks −1.
+    package var transactionalID: String?
+    /// After how long the coordinator aborts a transaction that nobody ends (`transaction.timeout.ms`).
+    package var transactionTimeout = Duration.seconds(60)
 
     package init() {}
 }

@@ -64,9 +64,12 @@ enum ServerProperties {
         file["log.retention.hours"] = "168"
         file.comment("")
         file.comment(
-            "Groups start at once instead of waiting 3 s for more members, and the first one needs few partitions.")
+            "Groups start at once instead of waiting 3 s for more members; the first one, and the first transaction,")
+        file.comment("need few partitions.")
         file["group.initial.rebalance.delay.ms"] = "0"
         file["offsets.topic.replication.factor"] = factor
         file["offsets.topic.num.partitions"] = "12"
+        file["transaction.state.log.replication.factor"] = factor
+        file["transaction.state.log.num.partitions"] = "12"
     }
 }

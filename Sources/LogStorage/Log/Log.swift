@@ -173,6 +173,11 @@ extension Log {
             producerID: producerID, epoch: epoch, sequence: sequence, bumpsEpoch: bumpsEpoch, now: now)
     }
 
+    /// Whether a proof still holds: no marker of the producer has come since.
+    package func isVerified(producerID: Int64, _ proof: VerificationGuard) -> Bool {
+        producers.verification(producerID)?.proof == proof || producers.entry(producerID)?.transactionStart != nil
+    }
+
     /// Forgets producers that were silent for too long.
     package func expireProducers(now: Timestamp) {
         producers.expire(now: now, limit: config.producerIDExpirationMs)

@@ -6,6 +6,8 @@ import KafkaRecords
 struct ProducerAppend {
     private(set) var touched: [Int64: ProducerEntry] = [:]
     private(set) var completed: [CompletedTransaction] = []
+    /// Transactions that begin in this append, in order; some may end in it too.
+    private var opened: [ProducerStates.OpenTransaction] = []
     private var endedVerifications: [Int64] = []
 
     private let origin: AppendOrigin
@@ -34,6 +36,9 @@ struct ProducerAppend {
         }
         var entry = known ?? ProducerEntry(producerID: batch.producerID, epoch: batch.producerEpoch)
         entry.add(batch)
+        if known?.transactionStart == nil, let start = entry.transactionStart {
+            opened.append(ProducerStates.OpenTransaction(producerID: batch.producerID, firstOffset: start))
+        }
         touched[batch.producerID] = entry
         return nil
     }
@@ -70,6 +75,8 @@ struct ProducerAppend {
     func commit(to states: inout ProducerStates) -> [AbortedTransaction] {
         var aborted: [AbortedTransaction] = []
         for producer in endedVerifications { states.endVerification(producer) }
+        // A follower takes many batches at once: what one transaction's end leaves undecided may have begun among them.
+        for transaction in opened { states.begin(transaction) }
         for transaction in completed {
             let stable = states.complete(transaction)
             guard transaction.aborted else { continue }

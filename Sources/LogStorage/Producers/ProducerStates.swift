@@ -81,8 +81,13 @@ package struct ProducerStates: Sendable, Equatable {
         verifications[entry.producerID] = nil
         open.removeAll { $0.producerID == entry.producerID }
         guard let start = entry.transactionStart else { return }
-        let index = open.firstIndex { $0.firstOffset > start } ?? open.count
-        open.insert(OpenTransaction(producerID: entry.producerID, firstOffset: start), at: index)
+        begin(OpenTransaction(producerID: entry.producerID, firstOffset: start))
+    }
+
+    /// A transaction has begun.
+    mutating func begin(_ transaction: OpenTransaction) {
+        let index = open.firstIndex { $0.firstOffset > transaction.firstOffset } ?? open.count
+        open.insert(transaction, at: index)
     }
 
     /// Takes note of an ended transaction.
@@ -92,7 +97,7 @@ package struct ProducerStates: Sendable, Equatable {
         open.removeAll { $0.producerID == transaction.producerID && $0.firstOffset == transaction.firstOffset }
         unreplicated.append(
             UnreplicatedTransaction(firstOffset: transaction.firstOffset, lastOffset: transaction.lastOffset))
-        return open.first?.firstOffset ?? transaction.lastOffset + 1
+        return min(open.first?.firstOffset ?? .max, transaction.lastOffset + 1)
     }
 
     /// A marker makes every verification that began before it worthless.

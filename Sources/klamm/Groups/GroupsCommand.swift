@@ -60,7 +60,7 @@ struct GroupsCommand: AsyncParsableCommand {
                 }
             }
             options.output.print(table, json: .array(json))
-            try GroupsCommand.report(outcomes)
+            try Failure.report(outcomes)
         }
     }
 
@@ -83,7 +83,7 @@ struct GroupsCommand: AsyncParsableCommand {
                 }
             }
             options.output.print(table, json: .array(found.map(\.json)))
-            try GroupsCommand.report(outcomes)
+            try Failure.report(outcomes)
         }
     }
 
@@ -96,15 +96,6 @@ struct GroupsCommand: AsyncParsableCommand {
             let outcomes = try await options.withClient("deleting groups") { await $0.deleteGroups(groups) }
             try options.output.printOutcomes(outcomes, title: "group", name: { $0 }) { _ in "deleted" }
         }
-    }
-
-    /// Names what failed on stderr, and fails the command.
-    fileprivate static func report<Value>(_ outcomes: Outcomes<String, Value>) throws {
-        for (group, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
-            guard case .failure(let error) = outcome else { continue }
-            Console.note("klamm: \(group): \(error)")
-        }
-        for case .failure(let error) in outcomes.values { throw Failure.code(error) }
     }
 }
 

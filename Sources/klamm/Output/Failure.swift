@@ -30,6 +30,15 @@ enum Failure {
         Glibc.exit(usage.rawValue)
     }
 
+    /// Names what failed on stderr, and fails the command when something did.
+    static func report<Item: Hashable, Value>(_ outcomes: Outcomes<Item, Value>) throws {
+        for (name, outcome) in outcomes.map({ ("\($0.key)", $0.value) }).sorted(by: { $0.0 < $1.0 }) {
+            guard case .failure(let error) = outcome else { continue }
+            Console.note("klamm: \(name): \(error)")
+        }
+        for case .failure(let error) in outcomes.values { throw code(error) }
+    }
+
     static func code(_ error: ClientError) -> ExitCode {
         switch error {
         case .unreachable, .nobodyThere, .disconnected, .timedOut: unreachable

@@ -34,9 +34,15 @@ import Testing
         #expect(cluster.created.map(\.name) == ["__consumer_offsets"])
     }
 
-    @Test func transactionsAndUnknownTypesAreRefused() throws {
+    @Test func transactionalIDsHaveATopicOfTheirOwn() throws {
         let cluster = try GroupsUnderTest()
         #expect(cluster.findCoordinator("t", type: 1)?.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.created.map(\.name) == ["__transaction_state"])
+        #expect(cluster.created.first?.configs.contains { $0.name == "min.insync.replicas" && $0.value == "2" } == true)
+    }
+
+    @Test func unknownTypesAreRefused() throws {
+        let cluster = try GroupsUnderTest()
         #expect(cluster.findCoordinator("t", type: 9)?.errorCode == .invalidRequest)
     }
 
@@ -138,57 +144,12 @@ import Testing
     }
 }
 
-/// An answer, once it has come.
-private final class Captured<Response> {
-    var response: Response?
-}
-
-/// Partitions in memory.
-private final class MemoryGroupLog: GroupLog {
-    var committing = true
-    var failure: ErrorCode?
-    var isReady = true
-    private var batches: [TopicPartition: [RecordBatch]] = [:]
-    private var waiting: [() -> Void] = []
-
-    func append(
-        records: ByteBuffer, to partition: TopicPartition, done: @escaping (Result<Offset, ErrorCode>) -> Void
-    ) {
-        if let failure { return done(.failure(failure)) }
-        var end = batches[partition]?.last?.nextOffset ?? 0
-        for var batch in (try? RecordBatchReader.all(records)) ?? [] {
-            batch.assign(baseOffset: end, partitionLeaderEpoch: 0)
-            end = batch.nextOffset
-            batches[partition, default: []].append(batch)
-        }
-        let offset = end
-        waiting.append { done(.success(offset)) }
-        if committing { commitAll() }
-    }
-
-    func commitAll() {
-        while !waiting.isEmpty { waiting.removeFirst()() }
-    }
-
-    func offsets(of partition: TopicPartition) -> Range<Offset>? {
-        isReady ? 0..<(batches[partition]?.last?.nextOffset ?? 0) : nil
-    }
-
-    func read(_ partition: TopicPartition, from offset: Offset, maxBytes: Int) -> ByteBuffer? {
-        var found = ByteBuffer()
-        for batch in batches[partition] ?? [] where batch.nextOffset > offset {
-            if found.readableBytes > 0 && found.readableBytes + batch.sizeInBytes > maxBytes { break }
-            found.writeImmutableBuffer(batch.bytes)
-        }
-        return found
-    }
-}
-
 /// One broker's groups with the topic "t" to commit to.
 private final class GroupsUnderTest {
     let clock = ManualClock()
-    let log = MemoryGroupLog()
+    let log = MemoryCoordinatorLog()
     let runtime: GroupRuntime
+    private let transactions: CoordinatorTopic
     private(set) var created: [CreateTopicsRequest.Topic] = []
     private var image = MetadataImage()
     private var next: Offset = 0
@@ -206,8 +167,11 @@ private final class GroupsUnderTest {
         let channel = ControllerChannel(router: controllerRouter, peers: NoPeers(), clock: clock, locate: { .here })
         runtime = GroupRuntime(
             nodeID: 1, config: try GroupConfig(config),
-            topic: try OffsetsTopic(config: config, channel: channel, clock: clock, log: nodeLog),
-            groupLog: log, clock: clock, random: SystemRandomNumberGenerator(), log: nodeLog)
+            topic: CoordinatorTopic(
+                try .offsets(config), config: config, channel: channel, clock: clock, log: nodeLog),
+            records: log, clock: clock, random: SystemRandomNumberGenerator(), log: nodeLog)
+        transactions = CoordinatorTopic(
+            try .transactions(config), config: config, channel: channel, clock: clock, log: nodeLog)
         controllerRouter.on(CreateTopicsRequest.self) { [weak self] request in
             self?.created += request.body.topics
             request.reply(CreateTopicsResponse())
@@ -239,6 +203,7 @@ private final class GroupsUnderTest {
             do { try image.replay(record, offset: next, delta: &delta) } catch { Issue.record("\(error)") }
         }
         runtime.apply(image, delta)
+        transactions.image = image
     }
 
     /// Gives all offsets partitions to a broker.
@@ -267,7 +232,7 @@ private final class GroupsUnderTest {
         body.coordinatorKeys = [key]
         body.keyType = type
         let captured = Captured<FindCoordinatorResponse>()
-        FindCoordinatorHandler(topic: runtime.topic).handle(request(body, 4, captured))
+        FindCoordinatorHandler(groups: runtime.topic, transactions: transactions).handle(request(body, 4, captured))
         return captured.response?.coordinators.first
     }
 

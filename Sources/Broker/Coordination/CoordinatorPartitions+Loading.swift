@@ -2,51 +2,51 @@ import Coordinators
 import KafkaProtocol
 import NIOCore
 
-/// Reading a partition of `__consumer_offsets` into a coordinator, a slice per turn of the loop so that other requests are
+/// Reading a partition of an internal topic into a coordinator, a slice per turn of the loop so that other requests are
 /// served meanwhile.
-extension GroupRuntime {
+extension CoordinatorPartitions {
     /// A coordinator being read.
     final class Loading {
         let partition: TopicPartition
         let epoch: Epoch
-        var loader: GroupLoader
+        var loader: Machine.Loader
         /// The next offset to read, and where reading ends: what was in the log when reading began.
         var next: Offset = 0
         var end: Offset?
-        /// Topics deleted while reading, whose positions go when it is done.
-        var deletedTopics: Set<String> = []
 
-        init(partition: TopicPartition, epoch: Epoch, config: GroupConfig) {
+        init(partition: TopicPartition, epoch: Epoch, loader: Machine.Loader) {
             self.partition = partition
             self.epoch = epoch
-            loader = GroupLoader(config: config)
+            self.loader = loader
         }
     }
 
     func load(_ index: Int32, epoch: Epoch) {
-        let loading = Loading(partition: TopicPartition(InternalTopics.offsets, index), epoch: epoch, config: config)
+        let loading = Loading(
+            partition: TopicPartition(topic.name, index), epoch: epoch, loader: makeLoader(epoch))
         setSlot(index, .loading(loading))
         step(loading)
     }
 
     private func step(_ loading: Loading) {
         guard case .loading(let current)? = slots[loading.partition.partition], current === loading else { return }
-        guard let offsets = groupLog.offsets(of: loading.partition) else {
-            return stepLater(loading, after: Limits.groupLoadRetry)
+        guard let offsets = records.offsets(of: loading.partition) else {
+            return stepLater(loading, after: Limits.coordinatorLoadRetry)
         }
         let end = loading.end ?? offsets.upperBound
         loading.end = end
         // The log may lose its head meanwhile.
         loading.next = max(loading.next, offsets.lowerBound)
         guard loading.next < end else { return finish(loading) }
-        guard let slice = groupLog.read(loading.partition, from: loading.next, maxBytes: Limits.groupLoadSliceBytes)
-        else { return stepLater(loading, after: Limits.groupLoadFailureRetry) }
+        let limit = Limits.coordinatorLoadSliceBytes
+        guard let slice = records.read(loading.partition, from: loading.next, maxBytes: limit)
+        else { return stepLater(loading, after: Limits.coordinatorLoadFailureRetry) }
         do {
-            loading.next = max(try GroupBatches.replay(slice, into: &loading.loader) ?? end, loading.next + 1)
+            loading.next = max(try CoordinatorBatches.replay(slice, into: &loading.loader) ?? end, loading.next + 1)
             stepLater(loading, after: 0)
         } catch {
             log.error("\(loading.partition) cannot be read from offset \(loading.next): \(error)")
-            stepLater(loading, after: Limits.groupLoadFailureRetry)
+            stepLater(loading, after: Limits.coordinatorLoadFailureRetry)
         }
     }
 
@@ -61,13 +61,7 @@ extension GroupRuntime {
         if loading.loader.unreadable > 0 {
             log.warn("\(loading.partition): \(loading.loader.unreadable) unreadable records left out")
         }
-        let counts = coordinator.counts
-        if counts.groups > 0 {
-            log.info("coordinates \(counts.groups) groups with \(counts.offsets) positions of \(loading.partition)")
-        }
-        perform(effects, of: active)
-        if !loading.deletedTopics.isEmpty {
-            perform(coordinator.topicsDeleted(loading.deletedTopics, now: now), of: active)
-        }
+        if let summary = coordinator.summary { log.info("coordinates \(summary) of \(loading.partition)") }
+        carryOut(effects, of: active)
     }
 }

@@ -2,14 +2,14 @@ import KafkaProtocol
 import LogStorage
 import NIOCore
 
-/// The offsets partitions as this broker's replicas hold them.
-extension ReplicaManager: GroupLog {
+/// Partitions of internal topics as this broker's replicas hold them.
+extension ReplicaManager: CoordinatorLog {
     package func append(
         records batches: ByteBuffer, to partition: TopicPartition,
         done: @escaping (Result<Offset, ErrorCode>) -> Void
     ) {
         var isAnswered = false
-        append(batches, to: partition, timeout: Limits.groupAppendTimeout) { result in
+        append(batches, to: partition, timeout: Limits.coordinatorAppendTimeout) { result in
             guard !isAnswered else { return }
             isAnswered = true
             // The records are in the log and committed: the in-sync set shrank afterwards, which undoes nothing.

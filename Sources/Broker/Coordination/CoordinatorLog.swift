@@ -1,8 +1,8 @@
 import KafkaProtocol
 import NIOCore
 
-/// The partitions of `__consumer_offsets` that this broker leads, as group coordinators need them. Loop only.
-package protocol GroupLog: AnyObject {
+/// The partitions of an internal topic that this broker leads, as coordinators need them. Loop only.
+package protocol CoordinatorLog: AnyObject {
     /// Appends concatenated batches and calls `done` once on the loop: with an offset when the high watermark has passed
     /// them, or with the error of the append. It may be called before this returns.
     func append(
