@@ -1,0 +1,124 @@
+import KafkaProtocol
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import Broker
+
+/// A whole broker, its own controller, on a disk and a clock made for the test.
+final class LoneBroker {
+    let clock = ManualClock()
+    private let disk = SimulatedDisk()
+    private let settings: [String: String]
+    private var process = Process()
+    private(set) var node: BrokerNode
+
+    /// What a kill ends.
+    fileprivate final class Process {
+        var isAlive = true
+    }
+
+    init(_ settings: [String: String] = [:]) throws {
+        let basics = [
+            "node.id": "1", "cluster.id": "test", "log.dirs": "/data", "controller.quorum.voters": "1@127.0.0.1:9092",
+            "offsets.topic.num.partitions": "2", "transaction.state.log.num.partitions": "2",
+            "offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
+            "group.initial.rebalance.delay.ms": "0",
+        ]
+        self.settings = basics.merging(settings) { $1 }
+        node = try Self.start(self.settings, disk, clock, process)
+        try waitUntilItRuns()
+    }
+
+    /// As `kill -9` and a start: what was written is there, what was in memory is not.
+    func restart() throws {
+        process.isAlive = false
+        disk.killProcess()
+        process = Process()
+        node = try Self.start(settings, disk, clock, process)
+        try waitUntilItRuns()
+    }
+
+    private static func start(
+        _ settings: [String: String], _ disk: SimulatedDisk, _ clock: ManualClock, _ process: Process
+    ) throws -> BrokerNode {
+        let mortal = MortalClock(process, clock)
+        let environment = BrokerEnvironment(
+            disk: disk, clock: mortal, peers: NoPeers(), background: LaterBackground(mortal),
+            random: SeededGenerator(seed: 1))
+        let node = try BrokerNode(
+            config: BrokerConfig(settings), advertised: Endpoint(host: "127.0.0.1", port: 9092),
+            router: RequestRouter(), environment: environment, log: NodeLog(nodeID: 1),
+            onHalt: { Issue.record("halted: \($0)") })
+        node.start()
+        return node
+    }
+
+    private func waitUntilItRuns() throws {
+        try #require(run(for: 20_000) { node.lifecycle.state == .running }, "the broker does not run")
+    }
+
+    /// Lets time pass until `done`, at most for `limit` milliseconds.
+    @discardableResult
+    func run(for limit: Int64, until done: () -> Bool = { false }) -> Bool {
+        let end = clock.now + limit
+        while clock.now < end, !done() { clock.advance(1) }
+        return done()
+    }
+
+    /// Sends a request as a client does and waits for its answer.
+    func call<R: KafkaRequest>(_ request: R, _ version: Int16) throws -> R.Response {
+        var frame = try Frame.request(request, version: version, correlationID: 1, clientID: "test")
+        frame.moveReaderIndex(forwardBy: 4)
+        var answer: ByteBuffer?
+        let outcome = node.router.route(frame, from: "/127.0.0.1", respond: { answer = $0 }, close: {})
+        if case .refused(let reason) = outcome { Issue.record("\(R.api) version \(version) is refused: \(reason)") }
+        run(for: 60_000) { answer != nil }
+        var bytes = try #require(answer, "\(R.api) got no answer")
+        // Size and correlation id.
+        bytes.moveReaderIndex(forwardBy: 8)
+        return try Frame.readResponse(&bytes, to: R.self, version: version)
+    }
+
+    /// Makes a topic with one replica.
+    func create(_ topic: String, partitions: Int32 = 1) throws {
+        var new = CreateTopicsRequest.Topic()
+        new.name = topic
+        new.numPartitions = partitions
+        new.replicationFactor = 1
+        var request = CreateTopicsRequest()
+        request.topics = [new]
+        request.timeoutMs = 5_000
+        #expect(try call(request, 7).topics.map(\.errorCode) == [ErrorCode.none])
+    }
+}
+
+/// Time that stands still for a process that is gone.
+private final class MortalClock: Clock {
+    private let process: LoneBroker.Process
+    private let shared: ManualClock
+
+    init(_ process: LoneBroker.Process, _ shared: ManualClock) {
+        self.process = process
+        self.shared = shared
+    }
+
+    var now: Int64 { shared.now }
+    var wall: Timestamp { shared.wall }
+
+    @discardableResult
+    func schedule(after delay: Int64, _ body: @escaping () -> Void) -> Broker.Scheduled {
+        shared.schedule(after: delay) { [process] in if process.isAlive { body() } }
+    }
+}
+
+/// Pool threads that take a millisecond.
+private final class LaterBackground: Background {
+    private let clock: MortalClock
+
+    init(_ clock: MortalClock) { self.clock = clock }
+
+    func run<T: Sendable>(_ work: @escaping @Sendable () -> T, then done: @escaping (T) -> Void) {
+        clock.schedule(after: 1) { done(work()) }
+    }
+}
