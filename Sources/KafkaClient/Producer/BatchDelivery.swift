@@ -71,9 +71,9 @@ struct BatchDelivery {
         request.acks = configuration.acks
         request.timeoutMs = timeout.milliseconds
         request.topicData = [topic]
-        // From version 13 on topics go by id.
+        // From version 13 on topics go by id; 12 belongs to transactions version 2 (KIP-890), which EndTxn is not asked for.
         let answer = try await connection.send(
-            request, atMost: 12, timeout: timeout, expectsAnswer: configuration.acks != 0)
+            request, atMost: transactions == nil ? 12 : 11, timeout: timeout, expectsAnswer: configuration.acks != 0)
         var delivery = Delivery(partition: partition, offset: -1, logAppendTime: -1)
         guard configuration.acks != 0 else { return delivery }
         guard let result = answer.responses.first?.partitionResponses.first else {
