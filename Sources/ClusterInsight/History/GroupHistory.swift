@@ -75,7 +75,8 @@ struct GroupHistory: Sendable {
 
     private mutating func summarize(_ group: GroupSnapshot, _ figures: inout GroupFigures, now: Timestamp) {
         let known = figures.partitions.filter { $0.committed != nil }
-        if known.allSatisfy({ $0.lag != nil }) { figures.lag = known.reduce(0) { $0 + ($1.lag ?? 0) } }
+        // Nothing committed is no lag of 0: where its members will begin is not known here.
+        if !known.isEmpty, known.allSatisfy({ $0.lag != nil }) { figures.lag = known.reduce(0) { $0 + ($1.lag ?? 0) } }
         figures.isStale = group.committedAt.map { Staleness.isStale(at: $0, now: now, interval: .seconds(1)) } ?? true
         figures.seconds = known.compactMap(\.seconds).max()
         figures.inRate = sum(figures.partitions.compactMap(\.inRate))
