@@ -69,7 +69,7 @@ package final class ReplicaManager {
         for removal in changes.removed { remove(removal) }
         for replica in changes.leading { lead(replica) }
         for replica in changes.following { follow(replica) }
-        for resource in delta?.configs ?? [] { reconfigure(resource) }
+        if let delta, !delta.configs.isEmpty { reconfigure(delta.configs) }
         if !changes.isEmpty { for observer in leadershipObservers { observer(changes) } }
         // A broker that came or went may free the high watermark.
         if let delta, !delta.brokers.isEmpty {
@@ -183,11 +183,17 @@ package final class ReplicaManager {
         image.brokers[broker]?.endpoints.first.map { Endpoint(host: $0.host, port: Int($0.port)) }
     }
 
-    private func reconfigure(_ resource: ConfigResource) {
+    /// Reads the configs of topics again that a change concerns, once for all partitions of each.
+    private func reconfigure(_ changed: Set<ConfigResource>) {
+        let isForAll = changed.contains(.defaultBroker) || changed.contains(.broker(nodeID))
+        var read: [String: TopicConfig] = [:]
         for partition in partitions.values {
-            guard resource.kind != .topic || resource == .topic(partition.topicPartition.topic) else { continue }
-            partition.config = configs.topic(partition.topicPartition.topic, in: image)
-            partition.log.config = LogConfig(partition.config)
+            let topic = partition.topicPartition.topic
+            guard isForAll || changed.contains(.topic(topic)) else { continue }
+            let config = read[topic] ?? configs.topic(topic, in: image)
+            read[topic] = config
+            partition.config = config
+            partition.log.config = LogConfig(config)
             highWatermarkMayMove(partition)
         }
     }

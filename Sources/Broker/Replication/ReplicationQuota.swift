@@ -64,7 +64,7 @@ package final class ReplicationThrottle {
 
     /// Whether a partition led here must wait before `follower` gets more of it.
     package func holdsBack(_ partition: Partition, for follower: BrokerID) -> Bool {
-        names(partition.config.leaderThrottledReplicas, partition) && !partition.state.isr.contains(follower)
+        !partition.state.isr.contains(follower) && names(partition.config.leaderThrottledReplicas, partition)
             && leading.isExceeded(now: clock.now)
     }
 
@@ -75,7 +75,7 @@ package final class ReplicationThrottle {
 
     /// Whether a partition followed here must not be asked for now.
     package func holdsBack(_ partition: Partition) -> Bool {
-        names(partition.config.followerThrottledReplicas, partition) && !partition.state.isr.contains(nodeID)
+        !partition.state.isr.contains(nodeID) && names(partition.config.followerThrottledReplicas, partition)
             && following.isExceeded(now: clock.now)
     }
 
@@ -84,7 +84,7 @@ package final class ReplicationThrottle {
         following.record(bytes, now: clock.now)
     }
 
-    private func names(_ list: [String], _ partition: Partition) -> Bool {
+    private func names(_ list: Set<String>, _ partition: Partition) -> Bool {
         guard !list.isEmpty else { return false }
         return list.contains("*") || list.contains("\(partition.topicPartition.partition):\(nodeID)")
     }

@@ -45,8 +45,8 @@ package struct TopicConfig: Sendable, Equatable {
     package var minInsyncReplicas: Int64 = 1
     package var uncleanLeaderElection = false
     /// `partition:broker` pairs, or `*`.
-    package var leaderThrottledReplicas: [String] = []
-    package var followerThrottledReplicas: [String] = []
+    package var leaderThrottledReplicas: Set<String> = []
+    package var followerThrottledReplicas: Set<String> = []
 
     /// Kafka's defaults.
     package init() {}
@@ -90,7 +90,8 @@ package struct TopicConfig: Sendable, Equatable {
         number("message.timestamp.after.max.ms", &timestampAfterMaxMs)
         number("min.insync.replicas", &minInsyncReplicas)
         truth("unclean.leader.election.enable", &uncleanLeaderElection)
-        list("leader.replication.throttled.replicas", &leaderThrottledReplicas)
-        list("follower.replication.throttled.replicas", &followerThrottledReplicas)
+        // Every fetch looks into these, and a large topic lists thousands.
+        values("leader.replication.throttled.replicas").first.map { leaderThrottledReplicas = Set($0.configList) }
+        values("follower.replication.throttled.replicas").first.map { followerThrottledReplicas = Set($0.configList) }
     }
 }

@@ -117,8 +117,6 @@ extension LiveSource {
         let isMoving = snapshot.topics.contains { $0.partitions.contains(where: \.isMoving) }
         guard !throttles.isEmpty, !isMoving else { return }
         send(
-            .flash(
-                "throttles are still set on \(throttles.topics.count) topics and \(throttles.brokers.count) brokers: "
-                    + "X on screen 7 removes them", .warn))
+            .flash("throttles are still set on \(throttles.words): X on screen 7 removes them", .warn))
     }
 }

@@ -59,7 +59,7 @@ package struct MoveThrottle: Sendable, Equatable {
             for (topic, replicas) in lists {
                 let listed = found.values[.topic(topic)]?[name]?.throttledReplicas ?? []
                 guard !listed.contains(ThrottleConfig.all) else { continue }
-                let missing = replicas.map(\.description).filter { !listed.contains($0) }.sorted()
+                let missing = replicas.sorted().map(\.description).filter { !listed.contains($0) }
                 guard !missing.isEmpty else { continue }
                 changes[.topic(topic), default: [:]][name] = .append(missing.joined(separator: ","))
             }

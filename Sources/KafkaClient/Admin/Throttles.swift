@@ -107,7 +107,7 @@ package struct Throttles: Sendable, Equatable {
 }
 
 /// One item of a list of throttled replicas: `partition:broker`.
-struct ThrottledReplica: Hashable, CustomStringConvertible {
+struct ThrottledReplica: Hashable, Comparable, CustomStringConvertible {
     var partition: Int32
     var broker: BrokerID
 
@@ -124,6 +124,10 @@ struct ThrottledReplica: Hashable, CustomStringConvertible {
     }
 
     var description: String { "\(partition):\(broker)" }
+
+    static func < (a: ThrottledReplica, b: ThrottledReplica) -> Bool {
+        (a.partition, a.broker) < (b.partition, b.broker)
+    }
 }
 
 extension String {

@@ -22,13 +22,13 @@ extension ReassignCommand {
                 try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
             }
             Console.line(ReassignmentFile.json(start.before).text())
-            if let error = ReassignCommand.report(
-                start.throttle, done: "throttle \(throttle?.description ?? "none")", failed: "throttle not set"),
-                start.moves.isEmpty
-            {
-                Console.note("nothing is started")
+            let failed = start.throttle.filter { $0.value.isFailure }
+            if start.moves.isEmpty, let error = ReassignCommand.report(failed, done: "", failed: "throttle not set") {
+                Console.note("nothing is started; what was set is taken back")
                 throw Failure.code(error)
             }
+            _ = ReassignCommand.report(
+                start.throttle, done: "throttle \(throttle?.description ?? "none")", failed: "throttle")
             for (partition, outcome) in start.moves.sorted(by: { $0.key < $1.key }) {
                 guard case .failure(let error) = outcome else { continue }
                 Console.note("klamm: \(partition): \(error)")

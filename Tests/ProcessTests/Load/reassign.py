@@ -1,8 +1,8 @@
 """A throttled move onto an added broker under load: reassign.py KLAMM CLUSTER_DIR [MIB] [THROTTLE]
 
 A topic of 12 partitions with MIB mebibytes (default 32) is moved onto a fourth broker: first held back and cancelled
-half-way, then completed at THROTTLE (default 200MiB a second), then moved back while `execute --wait` looks on. Prints
-one JSON line; exit code 1 when an acknowledged record is missing, a replica is not where it belongs, or a throttle is
+half-way, then completed at THROTTLE (default 200MiB a second), then moved back while `execute --wait` looks on and the
+controller is killed. Prints one JSON line; exit code 1 when an acknowledged record is missing, a replica is not where it belongs, or a throttle is
 left on a topic or broker.
 """
 import json
@@ -170,6 +170,17 @@ def main():
     after = {p: [4] + r[1:] for p, r in before.items()}
     there, back = plan_file("there.json", after), plan_file("back.json", before)
 
+    # A throttle that cannot be set whole is not set at all, and nothing moves: one of its lists is full already.
+    full = ",".join(f"{partition}:1" for partition in range(100000, 103640))
+    run("configs", "alter", "--topic", TOPIC, "--set", f"leader.replication.throttled.replicas={full}")
+    refused = run("reassign", "execute", there, "--throttle", "1MiB", status=1).stderr
+    assert f"topic {TOPIC}: INVALID_CONFIG" in refused and "nothing is started" in refused, refused
+    listed = described("reassign", "list")
+    assert listed == {"reassignments": [], "throttles": [
+        {"resource": f"topic {TOPIC}", "leader.replication.throttled.replicas": full}]}, listed
+    run("reassign", "throttle", "none")
+    assert throttles() == [], throttles()
+
     # Held back, watched and cancelled half-way. Kafka's throttle lets ten seconds' worth through at once, and then every
     # ten seconds at least what one fetch brings.
     slow = str((mib << 20) // 40)
@@ -206,9 +217,19 @@ def main():
     until(lambda: is_at(after), 30, "the replicas as planned")
     assert throttles() == [], throttles()
 
-    # And back, waited for to the end.
+    # And back, waited for to the end while the controller is killed and started again.
     begin = time.monotonic()
-    run("reassign", "execute", back, "--throttle", throttle, "--wait")
+    waiting = subprocess.Popen(
+        [klamm, "reassign", "execute", back, "--throttle", "1KiB", "--wait", "--bootstrap-server", bootstrap],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until(lambda: described("reassign", "list")["reassignments"], 30, "moves")
+    controller = str(described("quorum", "describe")["leaderId"])
+    run("cluster", "kill", controller)
+    run("cluster", "restart", controller)
+    # It has nothing to do when the moves have ended meanwhile.
+    run("reassign", "throttle", throttle, status=None)
+    said = waiting.communicate(timeout=300)
+    assert waiting.returncode == 0, said
     result["backSeconds"] = round(time.monotonic() - begin, 2)
     assert is_at(before), replicas()
     assert throttles() == [], throttles()

@@ -60,9 +60,7 @@ enum ReassignScreen {
         let throttles = model.snapshot.throttles
         guard !throttles.isEmpty, (model.report?.health.moving ?? 0) == 0 else { return [] }
         return [
-            StyledText(
-                "Throttles are still set on \(throttles.topics.count) topics and \(throttles.brokers.count) brokers. "
-                    + "X removes them.", .healthDegraded), "",
+            StyledText("Throttles are still set on \(throttles.words). X removes them.", .healthDegraded), "",
         ]
     }
 
@@ -81,5 +79,13 @@ enum ReassignScreen {
             "\(Format.bytes(Int(copied(partition)))) of \(Format.bytes(Int(total(partition))))", .number)
         cells["left"] = StyledText(Format.bytes(Int(left(partition))), .number)
         return cells
+    }
+}
+
+extension ThrottleSnapshot {
+    /// Where throttles are: `1 topic and 4 brokers`.
+    var words: String {
+        func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+        return counted(topics.count, "topic") + " and " + counted(brokers.count, "broker")
     }
 }
