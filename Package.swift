@@ -85,7 +85,8 @@ let package = Package(
         tests("KafkaClientTests", ["KafkaClient", "TestSupport", nioCore, nioPosix]),
         tests("ClusterInsightTests", ["ClusterInsight", "KafkaProtocol", "TestSupport"]),
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
-        tests("DashboardTests", ["Dashboard", "ClusterInsight", "KafkaProtocol", "TerminalUI", "TestSupport"]),
+        tests(
+            "DashboardTests", ["Dashboard", "ClusterInsight", "KafkaProtocol", "TerminalUI", "TestSupport", nioCore]),
         tests("PropertiesTests", ["Properties"]),
         tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
         tests("CommandLineTests", ["klamm", "Dashboard", "KafkaProtocol", arguments]),

@@ -3,13 +3,16 @@
 #define NCURSES_WIDECHAR 1
 #include "cn_display.h"
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -290,12 +293,47 @@ static void take_again(void) {
     take_mouse_and_paste();
 }
 
-void cn_suspend(void) {
+static void leave(void) {
     if (uses_paste) cn_write("\033[?2004l", 8);
     if (uses_mouse) mousemask(0, NULL);
     curs_set(1);
     def_prog_mode();
     endwin();
+}
+
+int32_t cn_run(const char *_Nullable const *_Nonnull arguments) {
+    leave();
+    // What the keyboard sends meanwhile is for the program that runs.
+    const int keyboard[] = {SIGINT, SIGQUIT, SIGTSTP};
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, before[3];
+    sigset_t standard, none;
+    sigemptyset(&standard);
+    sigemptyset(&none);
+    for (int i = 0; i < 3; i++) {
+        sigaction(keyboard[i], &ignore, &before[i]);
+        sigaddset(&standard, keyboard[i]);
+    }
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &standard);
+    // The threads of the runtime's pools, which start ours, block most signals.
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    pid_t child;
+    int failure = posix_spawnp(&child, arguments[0], NULL, &attributes, (char *const *)arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+    int status = 0;
+    if (failure == 0) {
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    }
+    for (int i = 0; i < 3; i++) sigaction(keyboard[i], &before[i], NULL);
+    take_again();
+    if (failure != 0) return -failure;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void cn_suspend(void) {
+    leave();
     struct sigaction standard = {.sa_handler = SIG_DFL}, before;
     // The threads of the runtime's pools, which start ours, block most signals.
     sigset_t stop, mask;

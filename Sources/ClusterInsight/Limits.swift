@@ -14,6 +14,8 @@ package enum Limits {
     package static let incidents = 200
     /// Objects an event lists; a change of ten thousand partitions is one line, not ten thousand strings.
     package static let eventObjects = 1_000
+    /// Members of a group named when they join.
+    package static let namedMembers = 10
     /// Objects named in a sentence before `+ n more`.
     package static let namedObjects = 2
 }

@@ -7,8 +7,16 @@ package enum Command: Sendable, Equatable {
     case repaint
     /// Put text on the clipboard (OSC 52).
     case copy(String)
+    /// Give the terminal to the person's editor with this text, answered by `edited`.
+    case edit(String)
     /// Write a file, answered by `saved`.
-    case save(path: String, contents: String)
+    case save(path: String, contents: [UInt8])
+    /// Find the first offsets from a moment on, answered by `offsetsFound`.
+    case findOffsets([TopicPartition], at: Timestamp)
+    /// Read offsets from a file, answered by `offsetsFound`.
+    case loadOffsets(path: String)
+    /// Read a plan of kafka-reassign-partitions, answered by `planLoaded`.
+    case loadPlan(path: String)
     /// Ask the cluster again now.
     case refresh
     /// Ask the cluster so often; zero is never.
@@ -22,7 +30,7 @@ package enum Command: Sendable, Equatable {
     /// Stop reading.
     case stopReading
     /// Say where a seek would lead, answered by `resolved`.
-    case resolve(topic: String, SeekTarget)
+    case resolve(topics: [String], SeekTarget)
     /// Ask the cluster whether a topic could be created, answered by `validated`.
     case validateTopic(NewTopic)
     /// Change the cluster, answered by `changed`; `command` is the equivalent line for the journal.
@@ -87,27 +95,39 @@ package enum SeekTarget: Sendable, Equatable {
     case time(Timestamp)
 }
 
-/// Reading a topic's messages.
+/// Reading messages of one or more topics.
 package struct ReadRequest: Sendable, Equatable {
-    package var topic: String
+    /// Told apart from earlier readings by it.
+    package var number = 0
+    package var topics: [String]
     /// Which partitions; nil is all.
     package var partitions: Set<Int32>?
     package var from: SeekTarget
-    /// Keep only messages that match.
-    package var filter: String
+    /// Keep only messages that match; empty keeps all.
+    package var filter: MessageFilter
     /// Go on when the end is reached.
     package var follow: Bool
+    /// The counters of a reading that this one continues where it stopped.
+    package var continuing: ReadUpdate?
+    /// How the topics' bytes are read by the filter.
+    package var formats: [String: PayloadFormats] = [:]
 
     /// A request to read.
     package init(
-        topic: String, partitions: Set<Int32>? = nil, from: SeekTarget, filter: String = "", follow: Bool = true
+        topics: [String], partitions: Set<Int32>? = nil, from: SeekTarget,
+        filter: MessageFilter = MessageFilter("", now: 0, zone: .utc), follow: Bool = true
     ) {
-        self.topic = topic
+        self.topics = topics
         self.partitions = partitions
         self.from = from
         self.filter = filter
         self.follow = follow
     }
+
+    /// The topic, when it is only one.
+    package var topic: String? { topics.count == 1 ? topics[0] : nil }
+    /// As it is named in titles.
+    package var name: String { topics.count == 1 ? topics[0] : "\(topics.count) topics" }
 }
 
 /// A message to be sent.
@@ -121,6 +141,8 @@ package struct NewRecord: Sendable, Equatable {
     /// none, gzip, snappy, lz4 or zstd.
     package var compression: String
     package var acks: Int16
+    /// Nil is the moment it is sent.
+    package var timestamp: Timestamp?
     package var times: Int
 
     /// A message to be sent.

@@ -19,6 +19,12 @@ package enum Message: Sendable {
     /// A change ended; one item per object.
     case changed(Change, [ChangeItem], took: Int64, journal: Int?)
     case journal([JournalEntry])
+    /// The editor ended.
+    case edited(Result<String, Failure>)
+    /// Offsets that were asked for, or why not.
+    case offsetsFound(Result<[TopicPartition: Offset], Failure>)
+    /// A plan file was read, or why not.
+    case planLoaded(String, Result<[TopicPartition: [BrokerID]], Failure>)
     case flash(String, Flash.Weight)
     case saved(path: String, problem: String?)
 }

@@ -50,12 +50,18 @@ package struct Model: Sendable {
     package var rawConfigs = false
     /// The ends of bundled brokers' logs.
     package var logs: [BrokerID: [String]] = [:]
+    /// Whether a group shows its members instead of its partitions.
+    package var showsMembers = false
     /// The messages screen.
     package var messages = MessagesState()
     /// The wizard of screen 7.
     package var wizard: Wizard?
     /// The throttle chosen on screen 7, bytes per second.
     package var chosenThrottle: Int64?
+    /// The last move sent from here.
+    package var sentMove: SentMove?
+    /// When the last move seen here ended.
+    package var lastMoveEndedAt: Timestamp?
     /// Changes made here, newest first.
     package var journal: [JournalEntry] = []
     /// Incidents folded on screen 8.
@@ -171,6 +177,14 @@ package struct OpenPrompt: Sendable, Equatable {
         case keys
         /// A file name for what the screen shows.
         case save
+        /// A file name for the value of the message in full.
+        case saveMessage
+        /// A file name for the result of a change.
+        case saveResult
+        /// A value for the choice of an offset reset.
+        case reset
+        /// A file name for the offsets of a reset.
+        case saveReset
         /// A value for the wizard.
         case wizard(WizardPrompt)
         /// Partitions of the message screen.
@@ -197,6 +211,12 @@ package enum DashboardLimits {
     package static let messages = 10_000
     /// Bytes of messages kept while reading.
     package static let messageBytes = 32 << 20
+    /// Rows drawn a second while following: more cannot be read.
+    package static let rowsPerSecond = 200
+    /// Messages kept for drawing while not all are drawn: more rows than any terminal has.
+    package static let drawnMessages = 500
+    /// Topics whose payload formats are remembered.
+    package static let formats = 200
     /// Places remembered for going back.
     package static let history = 50
     /// Journal entries kept in memory.

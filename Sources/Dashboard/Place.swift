@@ -110,6 +110,12 @@ package enum Place: Sendable, Hashable {
         }
     }
 
+    /// Whether it is the list of messages.
+    package var showsMessages: Bool {
+        if case .topic(_, .messages) = self { return true }
+        return self == .messages
+    }
+
     /// The place one step out, nil at a screen's root.
     package var parent: Place? {
         switch self {

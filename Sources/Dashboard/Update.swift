@@ -13,6 +13,7 @@ package enum Update {
             if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
         case .report(let report, let events):
             noteIncidents(from: model.latestEvents, to: events, &model)
+            if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
             model.latest = report
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
@@ -24,16 +25,29 @@ package enum Update {
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
             if wasAtEnd { goToEnd(of: Place.broker(id, .log), count: model.logs[id]?.count ?? 0, &model) }
         case .messages(let update):
-            model.messages.take(update)
-            keepAtEnd(&model)
-            if update.atEnd, model.messages.request?.follow == false { model.messages.isReading = false }
+            let drops = model.messages.dropped
+            model.messages.take(update, now: model.now)
+            keepPlace(&model, dropped: Int(model.messages.dropped - drops))
             if let problem = update.problem { model.say(problem, .warn) }
-        case .resolved(let text): if model.prompt?.purpose == .seek { model.prompt?.note = text }
+        case .resolved(let text): Prompts.resolved(text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
             return [.refresh]
         case .journal(let entries): model.journal = Array(entries.prefix(DashboardLimits.journal))
+        case .edited(let result):
+            switch result {
+            case .success(let text): return ProduceForm.edited(text, &model)
+            case .failure(let failure): model.say(failure.text, .warn)
+            }
+        case .offsetsFound(let result):
+            if case .form(let form) = model.popup { return Forms.found(result, form, &model) }
+            ResetView.found(result, &model)
+        case .planLoaded(let path, let result):
+            switch result {
+            case .success(let lists): return WizardMoves.loaded(path, lists, &model)
+            case .failure(let failure): model.say(failure.text, .warn)
+            }
         case .flash(let text, let weight): model.say(text, weight)
         case .saved(let path, let problem):
             model.say(problem ?? "saved to \(path)", problem == nil ? .ok : .error)
@@ -41,11 +55,18 @@ package enum Update {
         return []
     }
 
-    /// While following, the cursor stays on the newest message.
-    private static func keepAtEnd(_ model: inout Model) {
-        guard model.messages.isFollowing, model.messages.request?.follow == true else { return }
-        for place in [Place.messages, .topic("", .messages)] {
-            goToEnd(of: place, count: model.messages.kept.count, &model)
+    /// While following, the cursor stays on the newest message; else on its own, though older ones leave.
+    private static func keepPlace(_ model: inout Model, dropped: Int) {
+        let places = [Place.messages, .topic("", .messages)]
+        if model.messages.isFollowing, model.messages.request?.follow == true {
+            for place in places { goToEnd(of: place, count: model.messages.shown.count, &model) }
+        } else if dropped > 0 {
+            for place in places {
+                guard var list = model.lists[place.kind] else { continue }
+                list.table.cursor = max(0, list.table.cursor - dropped)
+                list.table.top = max(0, list.table.top - dropped)
+                model.lists[place.kind] = list
+            }
         }
     }
 

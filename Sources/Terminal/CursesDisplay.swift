@@ -1,4 +1,5 @@
 import CNcurses
+import Glibc
 import TerminalUI
 
 /// The terminal, drawn by ncurses: takes frames and sends what changed. One at a time, used by one thread only.
@@ -82,6 +83,19 @@ package final class CursesDisplay {
         cn_suspend()
         shown = nil
         measure()
+    }
+
+    /// Gives the terminal to a program until it ends.
+    ///
+    /// - Returns: its exit status; negative when it could not be started.
+    package func run(_ arguments: [String]) -> Int32 {
+        let copies = arguments.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        let pointers = copies.map { UnsafePointer($0) } + [nil]
+        let status = pointers.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { cn_run($0) } ?? -1 }
+        shown = nil
+        measure()
+        return status
     }
 
     /// Takes the terminal again after something else stopped and continued the process.

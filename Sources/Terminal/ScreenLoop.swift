@@ -100,6 +100,11 @@ private struct ScreenTurn<Program: ScreenProgram> {
             case .repaint: display.forget()
             case .copy(let text): _ = display.copy(text)
             case .use(let theme): display.use(theme)
+            case .edit(let text):
+                let display = display
+                let result = Editor.edit(text) { display.run($0) }
+                resize()
+                send(.edited(result))
             }
         }
     }

@@ -8,6 +8,8 @@ package enum ScreenEvent<Message: Sendable>: Sendable {
     case message(Message)
     /// The time asked for by `nextWake` came.
     case wake
+    /// The editor asked for ended.
+    case edited(Result<String, EditorError>)
 }
 
 /// What a program asks of the screen after an event.
@@ -21,6 +23,8 @@ package enum ScreenCommand: Equatable, Sendable {
     /// Put text into the clipboard.
     case copy(String)
     case use(Theme)
+    /// Give the terminal to the person's editor with this text, answered by `.edited`.
+    case edit(String)
 }
 
 /// A program on the screen: a model that takes events and is drawn. It lives on the screen's thread; whatever takes

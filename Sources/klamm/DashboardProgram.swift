@@ -27,6 +27,8 @@ struct DashboardProgram: ScreenProgram {
         case .message(let message):
             model.now = WallClock.now()
             return carryOut(Update.update(&model, message))
+        case .edited(let result):
+            return carryOut(Update.update(&model, .edited(result.mapError { Dashboard.Failure($0.description) })))
         case .wake:
             nextWake = .now + Self.beat
             return carryOut(Update.update(&model, .tick(WallClock.now())))
@@ -47,6 +49,7 @@ struct DashboardProgram: ScreenProgram {
             case .suspend: result.append(.suspend)
             case .repaint: result.append(.repaint)
             case .copy(let text): result.append(.copy(text))
+            case .edit(let text): result.append(.edit(text))
             case .setTheme(let name):
                 if let theme = Themes.named(name) {
                     result.append(.use(theme))

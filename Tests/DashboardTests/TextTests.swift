@@ -44,14 +44,6 @@ import Testing
         #expect(JSONText.pretty(String(repeating: "[", count: 5_000)) == nil)
     }
 
-    @Test func valuesThatAreNoTextAreShownAsHex() {
-        #expect(Payload.line(nil).plain == "(null)")
-        #expect(Payload.line([]).plain == "\"\"")
-        #expect(Payload.line([0xFF, 0x00]).plain == "hex ff 00  (2 bytes, not text)")
-        #expect(Payload.bytes(hex: "ff00") == [0xFF, 0])
-        #expect(Payload.bytes(hex: "f") == nil)
-    }
-
     @Test func configValuesGoBothWays() {
         #expect(ConfigText.human("retention.ms", "604800000") == "7 d")
         #expect(ConfigText.raw("retention.ms", "7 d") == "604800000")
@@ -59,21 +51,5 @@ import Testing
         #expect(ConfigText.raw("segment.bytes", "1 GiB") == "1073741824")
         #expect(ConfigText.raw("retention.ms", "soon") == nil)
         #expect(ConfigText.raw("cleanup.policy", "compact") == "compact")
-    }
-
-    @Test func messagesAreBoundedWhileReading() {
-        var state = MessagesState()
-        state.begin(ReadRequest(topic: "t", from: .end))
-        for batch in 0..<30 {
-            let messages = (0..<500).map {
-                ReadMessage(partition: 0, offset: Int64(batch * 500 + $0), timestamp: 0, key: nil, value: [1])
-            }
-            state.take(ReadUpdate(topic: "t", messages: messages, scanned: 0, bytes: 0))
-        }
-        #expect(state.kept.count == DashboardLimits.messages)
-        #expect(state.dropped == 5_000)
-        #expect(state.kept.first?.offset == 5_000)
-        state.take(ReadUpdate(topic: "other", messages: [], scanned: 0, bytes: 0))
-        #expect(state.kept.count == DashboardLimits.messages)
     }
 }

@@ -34,7 +34,7 @@ struct ScreenLoopTests {
             case .key(.character("y")): return [.copy("hello")]
             case .key(let key): log.note(key)
             case .message(let message): log.note(message)
-            case .wake: break
+            case .wake, .edited: break
             }
             return []
         }

@@ -78,6 +78,9 @@ cn_input cn_read(void);
 
 /// Stops the process as Ctrl-Z does, with the terminal given back in between, and takes it again when continued.
 void cn_suspend(void);
+// Gives the terminal to a program, waits for its end and takes the terminal again. Returns its exit status, or the
+// negative error number when it could not be started. `arguments` ends with NULL.
+int32_t cn_run(const char *_Nullable const *_Nonnull arguments);
 /// Takes the terminal again after something else stopped and continued the process.
 void cn_resume(void);
 

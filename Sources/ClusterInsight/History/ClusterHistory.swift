@@ -12,6 +12,7 @@ package struct ClusterHistory: Sendable {
     private var bytesOut = LevelMeter()
     private var replication = LevelMeter()
     private var lag = LevelMeter()
+    private var moves = MoveHistory()
 
     /// A history that saw nothing.
     package init() {}
@@ -24,6 +25,7 @@ package struct ClusterHistory: Sendable {
         observeBrokers(snapshot, into: &figures)
         observeGroups(snapshot, into: &figures)
         observeTotals(snapshot, into: &figures)
+        figures.moves = moves.observe(snapshot)
         return figures
     }
 

@@ -34,6 +34,8 @@ package struct ClusterFigures: Sendable, Equatable {
     package var partitions: [TopicPartition: Series] = [:]
     /// Per group.
     package var groups: [String: GroupFigures] = [:]
+    /// Partitions that move, or just have.
+    package var moves = MovesFigures()
 
     /// Nothing is known yet.
     package init() {}
@@ -93,10 +95,14 @@ package struct GroupFigures: Sendable, Equatable {
     package var lastCommitAt: Timestamp?
     /// The verdict.
     package var status = GroupStatus.ok
-    /// Why, at most 22 cells, empty when there is nothing to say.
-    package var reason = ""
-    /// Why, as a sentence.
-    package var sentence = ""
+    /// When it came into its state; nil when that was before the first look.
+    package var stateSince: Timestamp?
+    /// When it was first seen in its state.
+    package var stateSeenAt: Timestamp?
+    /// Since when its lag grows, while the verdict is WARN.
+    package var growsSince: Timestamp?
+    /// Clients that joined when it began to rebalance.
+    package var joined: [String] = []
     /// Per partition, by topic and number.
     package var partitions: [GroupPartitionFigures] = []
 

@@ -5,7 +5,10 @@ struct GroupHistory: Sendable {
     private var partitions: [TopicPartition: PartitionHistory] = [:]
     private var lag = LevelMeter(capacity: Limits.groupLagSamples)
     private var stateSince: Timestamp?
+    private var stateSeenAt: Timestamp?
     private var state = ""
+    private var members: [String: String] = [:]
+    private var joined: [String] = []
     private var growsSince: Timestamp?
 
     struct PartitionHistory: Sendable {
@@ -21,9 +24,17 @@ struct GroupHistory: Sendable {
         _ group: GroupSnapshot, ends: EndOffsets, meters: [TopicPartition: RateMeter], now: Timestamp
     ) -> GroupFigures {
         if group.state != state {
+            stateSince = state.isEmpty ? nil : now
+            stateSeenAt = now
             state = group.state
-            stateSince = now
+            joined = []
         }
+        let present = Dictionary(group.members.map { ($0.id, $0.clientID) }, uniquingKeysWith: { a, _ in a })
+        if group.isRebalancing, !members.isEmpty {
+            joined += present.filter { members[$0.key] == nil }.values.sorted().filter { !joined.contains($0) }
+            joined = Array(joined.prefix(Limits.namedMembers))
+        }
+        if !present.isEmpty { members = present }
         var figures = GroupFigures()
         var owners: [TopicPartition: MemberSnapshot] = [:]
         for member in group.members { for partition in member.partitions { owners[partition] = member } }
@@ -87,41 +98,13 @@ struct GroupHistory: Sendable {
         lag.observe(figures.lag.map(Double.init), at: now)
         figures.history = lag.trend
         if figures.status == .warn { growsSince = growsSince ?? now - 100_000 } else { growsSince = nil }
-        let waiting = now - (stateSince ?? now)
+        let waiting = now - (stateSeenAt ?? now)
         if group.isRebalancing, waiting > 60_000 { figures.status = max(figures.status, .warn) }
-        explain(group, &figures, waiting: waiting, now: now)
+        figures.growsSince = growsSince
+        figures.stateSince = stateSince
+        figures.stateSeenAt = stateSeenAt
+        figures.joined = joined
     }
 
     private func sum(_ rates: [Double]) -> Double? { rates.isEmpty ? nil : rates.reduce(0, +) }
-
-    private func explain(_ group: GroupSnapshot, _ figures: inout GroupFigures, waiting: Int64, now: Timestamp) {
-        let worst = figures.partitions.max { ($0.lag ?? 0) < ($1.lag ?? 0) }
-        let most = worst.map { "most on \($0.partition.topic)/\($0.partition.partition)" } ?? ""
-        switch figures.status {
-        case .warn where !group.isRebalancing:
-            let minutes = max(1, (now - (growsSince ?? now)) / 60_000)
-            figures.reason = "lag grew for \(minutes) m"
-            figures.sentence = "WARN: lag grew for \(minutes) m; members read, but slower than messages arrive; \(most)"
-        case .stall:
-            figures.reason = "members, no progress"
-            figures.sentence = "STALL: it has members, but its committed offset does not move; \(most)"
-        case .stop:
-            figures.reason = "nothing committed"
-            figures.sentence = "STOP: nothing was committed for a while and messages wait; \(most)"
-        case .rewind:
-            figures.reason = "offset went back"
-            figures.sentence = "REWIND: a committed offset went back and was not regained; \(most)"
-        default:
-            if group.isRebalancing {
-                figures.reason = "rebalancing for \(waiting / 1_000) s"
-                figures.sentence = "rebalancing for \(waiting / 1_000) s, \(group.members.count) members"
-            } else if group.state == "empty" {
-                figures.reason = "no members"
-                figures.sentence = "no members; its offsets are kept"
-            } else if let error = group.error {
-                figures.reason = "coordinator silent"
-                figures.sentence = "its coordinator does not answer: \(error)"
-            }
-        }
-    }
 }

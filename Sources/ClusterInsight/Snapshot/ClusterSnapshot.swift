@@ -22,6 +22,8 @@ package struct ClusterSnapshot: Sendable, Equatable {
     package var quorumRefusal: String?
     /// How each source of figures is doing.
     package var sources: [SourceSnapshot]
+    /// How long offsets of an empty group are kept (`offsets.retention.minutes`), milliseconds, once read.
+    package var offsetsRetention: Int64?
     /// Throttles found on brokers and topics.
     package var throttles: ThrottleSnapshot
 

@@ -34,6 +34,8 @@ package struct Action: Sendable {
     package let keyText: String
     /// One or two words for the hint line; empty keeps it off.
     package let hint: String
+    /// What the hint line says instead at the moment; nothing keeps it off.
+    package let hintNow: (@Sendable (Model) -> String)?
     /// A few words for `?` and the README.
     package let help: String
     /// Where `?` shows it.
@@ -46,6 +48,7 @@ package struct Action: Sendable {
     /// An action.
     package init(
         _ id: String, _ keys: [Key], keyText: String? = nil, hint: String = "", help: String, group: Group = .look,
+        hintNow: (@Sendable (Model) -> String)? = nil,
         availability: @escaping @Sendable (Model) -> Availability = { _ in .yes },
         run: @escaping @Sendable (inout Model) -> [Command]
     ) {
@@ -53,6 +56,7 @@ package struct Action: Sendable {
         self.keys = keys
         self.keyText = keyText ?? keys.compactMap(\.name).joined(separator: " ")
         self.hint = hint
+        self.hintNow = hintNow
         self.help = help
         self.group = group
         self.availability = availability

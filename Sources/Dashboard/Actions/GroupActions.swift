@@ -16,24 +16,24 @@ enum GroupActions {
         return Navigation.go(.group(name), &model)
     }
 
-    private static func topic(_ model: Model) -> String? {
+    private static func topics(_ model: Model) -> [String] {
         if case .group = model.place, let id = Screens.list(model)?.cursorID(model.list) {
-            return Objects.partition(id)?.topic
+            return Objects.partition(id).map { [$0.topic] } ?? []
         }
-        return chosen(model).first.flatMap { model.snapshot.group($0)?.topics.first }
+        return Set(chosen(model).flatMap { model.snapshot.group($0)?.topics ?? [] }).sorted()
     }
 
     static let reset = Action(
         "group.reset", [.char("O")], hint: "reset offsets", help: "reset offsets", group: .change,
-        availability: needsRow, run: { model in chosen(model).first.map { Forms.reset($0, &model) } ?? [] })
+        availability: needsRow, run: { model in chosen(model).first.map { ResetView.open($0, &model) } ?? [] })
 
     private static let delete = Action(
         "group.delete", [.char("D")], hint: "delete", help: "delete the group", group: .change, availability: needsRow,
         run: { Plans.show(Plans.deleteGroups(chosen($0), $0), &$0) })
 
     private static let messages = Action(
-        "group.messages", [.char("m")], hint: "messages", help: "messages of its first topic", availability: needsRow,
-        run: { model in topic(model).map { MessageMoves.open(topic: $0, &model) } ?? [] })
+        "group.messages", [.char("m")], hint: "messages", help: "messages of its topics", availability: needsRow,
+        run: { MessageMoves.open(topics: topics($0), &$0) })
 
     static let list: [Action] = [
         Action(
@@ -59,6 +59,9 @@ enum GroupActions {
     static let detail: [Action] = [
         Action(
             "group.partition", [.enter], hint: "partition", help: "open the topic",
-            run: { PartitionActions.open(&$0) }), messages, reset, delete,
+            run: { PartitionActions.open(&$0) }),
+        Action(
+            "group.members", [.tab, .backTab], keyText: "Tab", hint: "partitions/members", help: "partitions, members",
+            run: { Navigation.tab(1, &$0) }), messages, reset, delete,
     ]
 }

@@ -6,33 +6,63 @@ enum MessageActions {
         $0.messages.request == nil ? .hidden : .yes
     }
 
+    /// Whether a reading ends by itself, which has keys of its own.
+    static func isScan(_ model: Model) -> Bool { model.messages.request?.follow == false }
+
+    /// On the hint line only while a scan is shown.
+    private static func whileScanning(_ hint: String) -> @Sendable (Model) -> String { { isScan($0) ? hint : "" } }
+    /// On the hint line only while no scan is shown.
+    private static func whileFollowing(_ hint: String) -> @Sendable (Model) -> String { { isScan($0) ? "" : hint } }
+
     static let table: [Action] = [
         Action("message.open", [.enter], hint: "open", help: "open the message", run: { MessageMoves.enter(&$0) }),
         Action(
-            "message.follow", [.char("f")], hint: "follow", help: "follow on, off", availability: needsTopic,
-            run: { MessageMoves.follow(&$0) }),
+            "message.stop", [], keyText: "Esc", help: "stop the scan and keep what it found",
+            hintNow: whileScanning("stop"), availability: needsTopic, run: { MessageMoves.stop(&$0) }),
+        Action(
+            "message.resume", [.char("c")], help: "continue the scan", hintNow: whileScanning("continue"),
+            availability: needsTopic, run: { MessageMoves.resume(&$0) }),
+        Action(
+            "message.more", [.char("n")], help: "the next matches after a pause", hintNow: whileScanning("more"),
+            availability: needsTopic, run: { MessageMoves.more(&$0) }),
+        Action(
+            "message.follow", [.char("f")], help: "follow on, off",
+            hintNow: { model in
+                isScan(model)
+                    ? "" : model.messages.isFollowing && model.messages.isReading ? "stop following" : "follow"
+            }, availability: needsTopic, run: { MessageMoves.follow(&$0) }),
         Action(
             "message.seek", [.char("o")], hint: "seek", help: "begin elsewhere", availability: needsTopic,
             run: { Prompts.open(.seek, &$0) }),
         Action(
-            "message.filter", [.char("/")], hint: "filter", help: "filter messages", availability: needsTopic,
-            run: { Prompts.open(.messageFilter, &$0) }),
+            "message.filter", [.char("/")], help: "filter messages",
+            hintNow: { isScan($0) ? "change filter" : "filter" },
+            run: { Prompts.open($0.messages.request == nil ? .filter : .messageFilter, &$0) }),
         Action(
-            "message.partitions", [.char("p")], hint: "partitions", help: "choose partitions", availability: needsTopic,
-            run: { Prompts.open(.partitions, &$0) }),
+            "message.partitions", [.char("p")], help: "choose partitions", hintNow: whileFollowing("partitions"),
+            availability: needsTopic, run: { Prompts.open(.partitions, &$0) }),
         Action(
-            "message.resume", [.char("c")], help: "continue a scan", availability: needsTopic,
-            run: { MessageMoves.resume(&$0) }),
-        Action(
-            "message.topic", [.char("t")], hint: "topic", help: "choose another topic", availability: needsTopic,
+            "message.wide", [.char("w")], help: "date, time and zone in full", hintNow: whileFollowing("wide"),
             run: { model in
-                model.messages.request = nil
-                model.messages.isReading = false
-                model.list = ListState()
-                return [.stopReading]
+                model.list.wide.toggle()
+                model.list.table.columnScroll = 0
+                return []
             }),
         Action(
-            "message.produce", [.char("P")], hint: "produce", help: "produce a message", group: .change,
-            availability: needsTopic, run: { Forms.produce(copying: nil, &$0) }),
+            "message.produce", [.char("P")], help: "produce a message", group: .change,
+            hintNow: whileFollowing("produce"), availability: needsTopic, run: { ProduceForm.open(copying: nil, &$0) }),
+        Action(
+            "message.save", [.control("s")], help: "save as NDJSON, or as CSV by the ending .csv",
+            hintNow: { isScan($0) ? "save \(Format.count($0.messages.kept.count))" : "save" }, availability: needsTopic,
+            run: { Prompts.open(.save, &$0) }),
+        Action(
+            "message.copy", [.char("y")], hint: "copy", help: "copy the value", availability: needsTopic,
+            run: { MessageMoves.copy(&$0) }),
+        Action(
+            "message.format", [.char("b")], help: "read values as text, JSON, hex, numbers and more",
+            availability: needsTopic, run: { MessageMoves.nextFormat(&$0) }),
+        Action(
+            "message.topic", [.char("t")], help: "choose other topics", availability: needsTopic,
+            run: { MessageMoves.chooseTopics(&$0) }),
     ]
 }

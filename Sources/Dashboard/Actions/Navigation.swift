@@ -20,7 +20,7 @@ package enum Navigation {
         case .topic(let name, .config): return configs(.topic(name), model)
         case .broker(let id, .configs): return configs(.broker(id), model)
         case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
-        case .topic(let name, .messages): return MessageMoves.begin(topic: name, from: .end, &model)
+        case .topic(let name, .messages): return MessageMoves.begin(topics: [name], from: .end, &model)
         default: return []
         }
     }
@@ -51,9 +51,8 @@ package enum Navigation {
 
     /// Esc: filter, then marks, then the screen.
     static func escape(_ model: inout Model) -> [Command] {
-        if model.place == .messages, model.messages.isReading, model.messages.request?.follow == false {
-            model.messages.isReading = false
-            return [.stopReading]
+        if model.place.showsMessages, model.messages.isReading, model.messages.request?.follow == false {
+            return MessageMoves.stop(&model)
         }
         if !model.list.filter.isEmpty {
             model.list.filter = ""
@@ -83,6 +82,10 @@ package enum Navigation {
             let count = TopicTab.allCases.count
             guard let next = TopicTab(rawValue: (tab.rawValue + step + count) % count) else { return [] }
             return enter(.topic(name, next), &model)
+        case .group:
+            model.showsMembers.toggle()
+            model.list = ListState()
+            return []
         case .partitions: return enter(.partitionMap, &model)
         case .partitionMap: return enter(.partitions, &model)
         case .events: return enter(.journal, &model)

@@ -91,7 +91,7 @@ enum Palette {
         case "messages" where !rest.isEmpty:
             let name = rest.split(separator: " ").first.map(String.init) ?? rest
             guard model.snapshot.topic(name) != nil else { return nil }
-            return MessageMoves.open(topic: name, &model)
+            return MessageMoves.open(topics: [name], &model)
         default: break
         }
         if let screen = Screen.allCases.first(where: { $0.name.lowercased() == verb }) {

@@ -22,11 +22,7 @@ enum PartitionActions {
 
     static func messages(_ model: inout Model) -> [Command] {
         guard let id = cursor(model) else { return [] }
-        let commands = Navigation.go(.messages, &model)
-        let request = ReadRequest(topic: id.topic, partitions: [id.partition], from: .last(100))
-        model.messages.begin(request)
-        model.list = ListState()
-        return commands + [.read(request)]
+        return MessageMoves.open(topic: id.topic, partitions: [id.partition], &model)
     }
 
     static let reassign = Action(

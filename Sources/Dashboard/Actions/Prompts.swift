@@ -3,30 +3,35 @@ import TerminalUI
 /// Opening and running prompts.
 enum Prompts {
     static func open(_ purpose: OpenPrompt.Purpose, _ model: inout Model) -> [Command] {
-        let label = label(purpose)
+        let label = label(purpose, model)
         var text = ""
         if purpose == .filter {
             if model.place == .messages { return open(.messageFilter, &model) }
             text = model.list.filter
         }
-        if purpose == .messageFilter { text = model.messages.request?.filter ?? "" }
+        if purpose == .messageFilter { text = model.messages.request?.filter.text ?? "" }
         let prompt = Prompt(label: label, text: text, history: model.histories[label] ?? History())
         model.prompt = OpenPrompt(purpose: purpose, prompt: prompt, before: text)
         refresh(&model)
         return []
     }
 
-    private static func label(_ purpose: OpenPrompt.Purpose) -> String {
+    private static func label(_ purpose: OpenPrompt.Purpose, _ model: Model) -> String {
         switch purpose {
         case .command: ":"
         case .filter, .messageFilter, .keys: "/"
         case .seek: "seek: "
         case .save: "save to: "
+        case .saveReset: "save the offsets to: "
+        case .saveResult: "save the result to: "
+        case .reset: if case .reset(let popup) = model.popup { popup.mode.asks ?? "" } else { "" }
+        case .saveMessage: "save the value to: "
         case .partitions: "partitions: "
         case .wizard(let what):
             switch what {
             case .chooseBroker, .offBroker, .ontoBroker: "broker: "
             case .file: "plan file: "
+            case .topic: "topic: "
             case .replicationFactor: "replication factor: "
             case .replicas(let id): "replicas of \(id.topic)/\(id.partition): "
             }
@@ -75,6 +80,8 @@ enum Prompts {
         case .filter:
             model.list.filter = text
             model.prompt?.note = Filter(text).error ?? ""
+        case .messageFilter:
+            model.prompt?.note = MessageFilter(text, now: model.now, zone: model.zone).error ?? ""
         case .keys:
             if case .keys(var popup) = model.popup {
                 popup.search = text
@@ -85,13 +92,25 @@ enum Prompts {
             switch SeekText.parse(text, now: model.now, zone: model.zone) {
             case .success(let target):
                 model.prompt?.note = "…"
-                guard let topic = model.messages.request?.topic else { return [] }
-                return [.resolve(topic: topic, target)]
+                guard let request = model.messages.request else { return [] }
+                return [.resolve(topics: request.topics, target)]
             case .failure(let failure): model.prompt?.note = failure.text
             }
         default: break
         }
         return []
+    }
+
+    /// Where the seek that is typed would lead; the moment it means stands before the offsets.
+    static func resolved(_ text: String, _ model: inout Model) {
+        guard let open = model.prompt, open.purpose == .seek,
+            case .success(let target) = SeekText.parse(open.prompt.input.text, now: model.now, zone: model.zone)
+        else { return }
+        if case .time(let at) = target {
+            model.prompt?.note = "\(Format.moment(at, now: model.now, zone: model.zone)), \(text)"
+        } else {
+            model.prompt?.note = text
+        }
     }
 
     private static func run(_ text: String, _ open: OpenPrompt, _ model: inout Model) -> [Command] {
@@ -107,7 +126,17 @@ enum Prompts {
         case .partitions: return MessageMoves.choosePartitions(text, &model)
         case .save:
             guard !text.isEmpty else { return [] }
-            return [.save(path: text, contents: Screens.export(model))]
+            return [.save(path: text, contents: Export.contents(model, to: text))]
+        case .reset: return ResetView.give(text, &model)
+        case .saveReset:
+            guard !text.isEmpty, case .reset(let popup) = model.popup else { return [] }
+            return [.save(path: text, contents: Array(ResetOffsets.csv(popup, model).utf8))]
+        case .saveResult:
+            guard !text.isEmpty, case .result(let popup) = model.popup else { return [] }
+            return [.save(path: text, contents: Array(ResultView.text(popup).utf8))]
+        case .saveMessage:
+            guard !text.isEmpty, case .message(let popup) = model.popup else { return [] }
+            return [.save(path: text, contents: popup.message.value ?? [])]
         case .wizard(let what): return WizardMoves.value(text, what, &model)
         }
     }

@@ -11,12 +11,12 @@ enum ReassignActions {
     }
 
     private static func step(_ direction: Int, _ model: inout Model) -> [Command] {
-        let rates = WizardScreen.rates.compactMap { $0 }.sorted()
+        let rates = Wizard.rates
         let now = model.chosenThrottle ?? model.snapshot.throttles.brokers.values.max() ?? 10 << 20
         let next = direction > 0 ? rates.first { $0 > now } : rates.last { $0 < now }
         guard let next else { return [] }
         model.chosenThrottle = next
-        model.say("throttle \(Format.bytes(Int(next)))/s chosen, not sent: T sets it")
+        model.say("throttle \(Format.configBytes(Int(next)))/s chosen, not sent: T sets it")
         return []
     }
 
@@ -81,16 +81,34 @@ enum ReassignActions {
             }),
     ]
 
+    private static func only(_ steps: Set<Wizard.Step>) -> @Sendable (Model) -> Action.Availability {
+        { model in model.wizard.map { steps.contains($0.step) } ?? false ? .yes : .hidden }
+    }
+
     static let wizard: [Action] = [
         Action(
-            "wizard.next", [.enter, .tab], hint: "next step", help: "take it and go on", run: { WizardMoves.next(&$0) }),
-        Action("wizard.back", [.backTab], hint: "back", help: "the step before", run: { WizardMoves.previous(&$0) }),
+            "wizard.topic", [.char(" ")], hint: "add/remove topic", help: "add a topic, or take one out",
+            availability: only([.choose]), run: { Prompts.open(.wizard(.topic), &$0) }),
         Action(
             "wizard.edit", [.char("e")], hint: "edit replicas", help: "edit the replica list",
-            availability: { $0.wizard?.step == .preview ? .yes : .hidden }, run: { WizardMoves.editReplicas(&$0) }),
+            availability: only([.preview]), run: { WizardMoves.editReplicas(&$0) }),
         Action(
-            "wizard.leaveout", [.char("x")], hint: "leave out", help: "leave the partition out",
-            availability: { $0.wizard?.step == .preview ? .yes : .hidden }, run: { WizardMoves.leaveOut(&$0) }),
+            "wizard.leaveout", [.char("x")], hint: "leave out", help: "leave the partition out, or take it in again",
+            availability: only([.preview]), run: { WizardMoves.leaveOut(&$0) }),
+        Action(
+            "wizard.faster", [.char("+")], keyText: "+ −", hint: "throttle", help: "a higher, a lower throttle",
+            availability: only([.throttle]), run: { WizardMoves.step(1, &$0) }),
+        Action(
+            "wizard.slower", [.char("-")], keyText: "", help: "a lower throttle", availability: only([.throttle]),
+            run: { WizardMoves.step(-1, &$0) }),
+        Action(
+            "wizard.save", [.control("s")], hint: "save JSON", help: "save the plan for kafka-reassign-partitions",
+            availability: only([.preview, .throttle]), run: { Prompts.open(.save, &$0) }),
+        Action(
+            "wizard.next", [.enter, .tab], hint: "next step", help: "take it and go on", run: { WizardMoves.next(&$0) }),
+        Action(
+            "wizard.back", [.backTab], hint: "back", help: "the step before",
+            availability: only([.strategy, .preview, .throttle]), run: { WizardMoves.previous(&$0) }),
         Action(
             "wizard.cancel", [], keyText: "Esc", hint: "cancel", help: "cancel: nothing was sent",
             run: { Navigation.escape(&$0) }),

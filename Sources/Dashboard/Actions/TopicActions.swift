@@ -24,7 +24,7 @@ enum TopicActions {
                 run: { model in cursor(model).map { Navigation.go(.topic($0, .partitions), &model) } ?? [] }),
             Action(
                 "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
-                run: { model in cursor(model).map { MessageMoves.open(topic: $0, &model) } ?? [] }),
+                run: { MessageMoves.open(topics: chosen($0), &$0) }),
             Action(
                 "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsRow,
                 run: { model in cursor(model).map { Navigation.go(.topic($0, .groups), &model) } ?? [] }),
@@ -74,7 +74,7 @@ enum TopicActions {
             }),
         Action(
             "topic.produce", [.char("P")], help: "produce a message", group: .change, availability: needsRow,
-            run: { Forms.produce(copying: nil, &$0) }),
+            run: { ProduceForm.open(copying: nil, &$0) }),
     ]
 
     /// The tabs of a topic.
@@ -106,7 +106,7 @@ enum TopicActions {
             "topic.group.messages", [.char("m")], hint: "messages", help: "messages of the topic",
             run: { model in
                 guard case .topic(let name, _) = model.place else { return [] }
-                return MessageMoves.open(topic: name, &model)
+                return MessageMoves.open(topics: [name], &model)
             }),
     ]
 }

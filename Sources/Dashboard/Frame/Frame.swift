@@ -36,12 +36,11 @@ enum Frame {
         if let prompt = model.prompt { return HintLine(promptHints(prompt)) }
         if let popup = model.popup { return HintLine(Popups.hints(popup)) }
         var hints: [HintLine.Hint] = []
-        for action in Actions.own(model.place) where !action.hint.isEmpty {
-            switch action.available(model) {
-            case .hidden: continue
-            case .yes: hints.append(HintLine.Hint(action.keyText, action.hint))
-            case .no: hints.append(HintLine.Hint(action.keyText, action.hint, enabled: false))
-            }
+        for action in Actions.own(model.place) {
+            let label = action.hintNow?(model) ?? action.hint
+            let availability = action.available(model)
+            if label.isEmpty || availability == .hidden { continue }
+            hints.append(HintLine.Hint(action.keyText, label, enabled: availability == .yes))
         }
         let hasFilter = !hints.contains { $0.keys == "/" }
         if hasFilter { hints.append(HintLine.Hint("/", "filter")) }
@@ -75,7 +74,7 @@ enum Frame {
             open.prompt.draw(on: &buffer, in: Rect(x: x, y: y, width: buffer.size.width - 1 - x, height: 1))
             if !open.note.isEmpty {
                 let used = TextWidth.of(open.prompt.label + open.prompt.input.text) + 1 + x
-                buffer.text("   \(model.glyphs.arrow) \(open.note)", x: used, y: y, style: .muted)
+                buffer.text("  \(model.glyphs.arrow) \(open.note)", x: used, y: y, style: .muted)
             }
             return
         }

@@ -37,7 +37,8 @@ enum StatusLine {
     private static func crumbs(_ model: Model, glyphs: GlyphSet) -> StyledText {
         let separator = " \(glyphs.crumb) "
         let name = model.cluster.name + (model.cluster.readOnlyReason == nil ? "" : " (read-only)")
-        let crumbs = ["klamm", name] + model.place.crumbs
+        let topics = model.place == .messages ? model.messages.request.map { [$0.name] } ?? [] : []
+        let crumbs = ["klamm", name] + model.place.crumbs + topics
         var text = StyledText(spans: [])
         for (index, crumb) in crumbs.enumerated() {
             if index > 0 { text += StyledText(separator, .muted) }

@@ -20,6 +20,10 @@ package struct ListPage {
     package var header: [StyledText] = []
     /// Lines below the rows.
     package var footer: [StyledText] = []
+    /// Blank lines between rows and footer.
+    package var footerGap = 2
+    /// Cells the footer stands in from the frame.
+    package var footerIndent = 2
     /// Lines at the bottom of the box, always in view.
     package var bottom: [StyledText] = []
     /// What stands top right instead of the sort.
@@ -28,6 +32,8 @@ package struct ListPage {
     package var titleLeft: StyledText?
     /// Whether the newest row keeps the cursor while it is on the last one.
     package var isFollowed = false
+    /// What stands bottom right instead of row/rows.
+    package var bottomRight: StyledText?
     /// What stands bottom left.
     package var bottomLeft: StyledText?
 

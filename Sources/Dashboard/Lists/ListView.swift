@@ -6,7 +6,8 @@ enum ListView {
     static func draw(_ page: ListPage, _ model: Model, on buffer: inout CellBuffer, in area: Rect) {
         let state = model.list
         let cursor = page.cursor(state)
-        let shown = page.ids.isEmpty ? nil : StyledText("\(cursor + 1)/\(page.ids.count)", .muted)
+        let position = "\(Format.count(cursor + 1))/\(Format.count(page.ids.count))"
+        let shown = page.bottomRight ?? (page.ids.isEmpty ? nil : StyledText(position, .muted))
         let titles = BoxTitles(
             left: page.titleLeft ?? title(page, state), right: right(page, model), bottomRight: shown,
             bottomLeft: page.bottomLeft)
@@ -37,10 +38,10 @@ enum ListView {
         tableState.cursor = page.cursor(state)
         let layout = table.draw(on: &buffer, in: area, state: tableState)
         let used = page.ids.isEmpty ? 0 : min(page.ids.count - layout.top, layout.rows.count)
-        var y = layout.rows.lowerBound + used + (page.ids.isEmpty ? 1 : 2)
+        var y = layout.rows.lowerBound + used + (page.ids.isEmpty ? 1 : page.footerGap)
         let lines = page.ids.isEmpty ? empty(page, state, model) + [""] + page.footer : page.footer
         for line in lines where y < area.maxY {
-            let indent = page.ids.isEmpty ? 1 : 2
+            let indent = page.ids.isEmpty ? 1 : page.footerIndent
             buffer.text(line, x: area.x + indent, y: y, width: max(0, area.width - indent - 1))
             y += 1
         }

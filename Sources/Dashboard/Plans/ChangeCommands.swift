@@ -111,17 +111,6 @@ extension NewRecord {
     }
 }
 
-/// Kafka's JSON for moving partitions, as `kafka-reassign-partitions` reads it.
-enum PlanFile {
-    static func json(_ plan: [TopicPartition: [BrokerID]]) -> String {
-        let rows = plan.sorted { $0.key < $1.key }.map { id, replicas in
-            "{\"topic\":\(JSONText.quoted(id.topic)),\"partition\":\(id.partition),"
-                + "\"replicas\":[\(replicas.map(String.init).joined(separator: ","))]}"
-        }
-        return "{\"version\":1,\"partitions\":[\(rows.joined(separator: ","))]}"
-    }
-}
-
 /// Bytes a second as `--throttle` takes them, without rounding.
 enum ByteRateText {
     static func exact(_ rate: Int64) -> String {

@@ -50,75 +50,13 @@ enum Forms {
         return []
     }
 
-    static func produce(copying message: ReadMessage?, _ model: inout Model) -> [Command] {
-        let topic: String?
-        switch model.place {
-        case .messages: topic = model.messages.request?.topic
-        case .topic(let name, _): topic = name
-        default: topic = Screens.list(model)?.cursorID(model.list)
-        }
-        guard let topic, model.snapshot.topic(topic) != nil else {
-            model.say("choose a topic first", .warn)
-            return []
-        }
-        if let reason = model.cluster.readOnlyReason {
-            model.say("read-only (\(reason)): nothing was sent", .warn)
-            return []
-        }
-        func shown(_ bytes: [UInt8]?) -> (String, Int) {
-            guard let bytes else { return ("", 2) }
-            return String(validating: bytes, as: UTF8.self).map { ($0, 0) } ?? (Payload.hex(bytes), 1)
-        }
-        let key = message.map { shown($0.key) } ?? ("", 2)
-        let value = message.map { shown($0.value) } ?? ("", 0)
-        let kinds = ["text", "hex", "null"]
-        var popup = FormPopup(
-            kind: .produce(topic: topic, headers: message?.headers ?? []), title: "Produce to \(topic)",
-            fields: [
-                .text("partition", "partition", "", note: "empty: by key"),
-                .text("key", "key", key.0),
-                FormField("keyKind", label: "", value: .choice(kinds, selected: key.1)),
-                .text("value", "value", value.0),
-                FormField("valueKind", label: "", value: .choice(kinds, selected: value.1)),
-                .text("headers", "headers", "", note: "a=1 b=2"),
-                FormField(
-                    "compression", label: "compression",
-                    value: .choice(["none", "gzip", "snappy", "lz4", "zstd"], selected: 0)),
-                FormField("acks", label: "acks", value: .choice(["all", "1", "0"], selected: 0)),
-                .number("times", "times", 1),
-            ])
-        if let message {
-            popup.right = "copied from \(message.partition)/\(Format.count(Int(message.offset)))"
-            if !message.headers.isEmpty {
-                popup.notes = [StyledText("and the \(message.headers.count) headers of the message copied", .muted)]
-            }
-        }
-        model.popup = .form(popup)
-        return []
-    }
-
-    static func reset(_ group: String, _ model: inout Model) -> [Command] {
-        let topics = model.snapshot.group(group)?.topics ?? []
-        model.popup = .form(
-            FormPopup(
-                kind: .resetOffsets(group: group), title: "Reset offsets of \(group)",
-                fields: [
-                    FormField(
-                        "to", label: "to", value: .choice(["beginning", "end", "offset", "shift by"], selected: 0)),
-                    .text("value", "value", "", note: "for offset and shift by"),
-                    .text("topics", "topics", topics.joined(separator: " "), note: "all its topics"),
-                ],
-                notes: [StyledText("The next step shows every partition before and after.", .muted)]))
-        return []
-    }
-
     static func purge(_ topics: [String], _ model: inout Model) -> [Command] {
         model.popup = .form(
             FormPopup(
                 kind: .purge(topics), title: "Purge \(topics.joined(separator: ", "))",
                 fields: [
-                    FormField("to", label: "up to", value: .choice(["end", "offset"], selected: 0)),
-                    .text("value", "offset", "", note: "for offset, every partition"),
+                    FormField("to", label: "up to", value: .choice(["end", "offset", "time"], selected: 0)),
+                    .text("value", "value", "", note: "an offset of every partition, or 12:04, 2h ago"),
                 ]))
         return []
     }
@@ -127,6 +65,7 @@ enum Forms {
 
     static func edited(_ field: String, _ popup: FormPopup, _ model: inout Model) -> [Command] {
         var popup = popup
+        if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
         popup.right = problem(popup, model) ?? ""
         model.popup = .form(popup)
         if popup.kind == .createTopic, popup.right.isEmpty, let topic = newTopic(popup) {
@@ -148,22 +87,13 @@ enum Forms {
         case .config:
             if popup.string("name").isEmpty { return "which config" }
             return ConfigText.raw(popup.string("name"), popup.string("value")) == nil ? "not a value of this unit" : nil
-        case .produce(let topic, _):
-            let partition = popup.string("partition")
-            let count = model.snapshot.topic(topic)?.partitions.count ?? 0
-            if !partition.isEmpty, Int(partition).map({ $0 < 0 || $0 >= count }) ?? true {
-                return "partitions are 0 – \(count - 1)"
+        case .produce(let topic): return ProduceForm.problem(popup, topic, model)
+        case .purge:
+            switch popup.string("to") {
+            case "offset": return Int64(popup.string("value")).map { $0 >= 0 } ?? false ? nil : "not an offset"
+            case "time": return moment(popup, model) == nil ? "not a time" : nil
+            default: return nil
             }
-            for id in ["key", "value"] where popup.string("\(id)Kind") == "hex" {
-                if Payload.bytes(hex: popup.string(id)) == nil { return "\(id) is not hex" }
-            }
-            guard let times = popup.form["times"]?.integer, (1...10_000).contains(times) else {
-                return "1 – 10,000 times"
-            }
-            return nil
-        case .resetOffsets, .purge:
-            let needs = ["offset", "shift by"].contains(popup.string("to"))
-            return needs && Int64(popup.string("value")) == nil ? "not a number" : nil
         }
     }
 
@@ -223,95 +153,56 @@ enum Forms {
             let name = popup.string("name")
             let change = ConfigChange(name: name, value: ConfigText.raw(name, popup.string("value")))
             return Plans.show(Plans.configs(resources, [change], model), &model)
-        case .produce(let topic, let headers):
-            return Plans.show(Plans.produce(record(popup, topic, headers), model), &model)
-        case .resetOffsets(let group):
-            let targets = resetTargets(popup, group, model)
-            let command = resetCommand(popup, group, targets, model)
-            return Plans.show(Plans.reset(group, targets, to: target(popup), command, model), &model)
+        case .produce(let topic):
+            return Plans.show(Plans.produce(ProduceForm.record(popup, topic, model), model), &model)
         case .purge(let topics):
-            return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, model), model), &model)
-        }
-    }
-
-    private static func target(_ popup: FormPopup) -> String {
-        let to = popup.string("to")
-        return ["offset", "shift by"].contains(to) ? "\(to) \(popup.string("value"))" : to
-    }
-
-    private static func record(_ popup: FormPopup, _ topic: String, _ copied: [RecordHeader]) -> NewRecord {
-        func bytes(_ id: String) -> [UInt8]? {
-            switch popup.string("\(id)Kind") {
-            case "null": nil
-            case "hex": Payload.bytes(hex: popup.string(id))
-            default: Array(popup.string(id).utf8)
-            }
-        }
-        let typed = popup.string("headers").split(separator: " ").map { pair -> RecordHeader in
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            return RecordHeader(key: String(parts.first ?? ""), value: parts.count > 1 ? Array(parts[1].utf8) : nil)
-        }
-        return NewRecord(
-            topic: topic, partition: Int32(popup.string("partition")), key: bytes("key"), value: bytes("value"),
-            headers: copied + typed, compression: popup.string("compression"),
-            acks: popup.string("acks") == "all" ? -1 : Int16(popup.string("acks")) ?? -1,
-            times: popup.form["times"]?.integer ?? 1)
-    }
-
-    private static func resetTargets(_ popup: FormPopup, _ group: String, _ model: Model) -> [TopicPartition: Offset] {
-        let topics = Set(popup.string("topics").split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init))
-        let value = Int64(popup.string("value")) ?? 0
-        var targets: [TopicPartition: Offset] = [:]
-        for topic in model.snapshot.topics where topics.contains(topic.name) {
-            for partition in topic.partitions {
-                let id = TopicPartition(topic.name, partition.id)
-                guard let ends = partition.offsets?.value else { continue }
-                let wanted: Offset
-                switch popup.string("to") {
-                case "beginning": wanted = ends.earliest
-                case "end": wanted = ends.latest
-                case "offset": wanted = value
-                default:
-                    // Without a commit there is nothing to shift.
-                    guard let before = model.snapshot.group(group)?.committed[id] else { continue }
-                    wanted = before.addingReportingOverflow(value).partialValue
+            if let at = moment(popup, model) {
+                let partitions = topics.flatMap { name in
+                    (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
                 }
-                targets[id] = min(max(wanted, ends.earliest), ends.latest)
+                return [.findOffsets(partitions, at: at)]
             }
+            return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, [:], model), model), &model)
         }
-        return targets
     }
 
-    /// The reset in the words of the form, which say it shorter than every offset would.
-    private static func resetCommand(
-        _ popup: FormPopup, _ group: String, _ targets: [TopicPartition: Offset], _ model: Model
-    ) -> EquivalentCommand {
-        let topics = Dictionary(grouping: targets.keys, by: \.topic).sorted { $0.key < $1.key }
-        let selections = topics.map { topic, partitions -> (String, String?) in
-            let isWhole = partitions.count == model.snapshot.topic(topic)?.partitions.count
-            let numbers = partitions.map(\.partition).sorted().map(String.init).joined(separator: ",")
-            return ("topic", isWhole ? topic : "\(topic):\(numbers)")
-        }
-        let value = popup.string("value")
-        let to: (String, String?) =
-            switch popup.string("to") {
-            case "beginning": ("to-earliest", nil)
-            case "end": ("to-latest", nil)
-            case "offset": ("to-offset", value)
-            default: ("shift-by", value)
-            }
-        return EquivalentCommand(["groups", "reset-offsets"], [group], selections + [to])
+    /// The moment a purge by time goes up to.
+    private static func moment(_ popup: FormPopup, _ model: Model) -> Timestamp? {
+        guard popup.string("to") == "time" else { return nil }
+        let text = popup.string("value").lowercased()
+        return SeekText.ago(text).map { model.now - $0 } ?? SeekText.clock(text, now: model.now, zone: model.zone)
     }
 
-    private static func purgeTargets(_ popup: FormPopup, _ topics: [String], _ model: Model) -> [TopicPartition: Offset]
-    {
+    /// Offsets by time came for a purge.
+    static func found(
+        _ result: Result<[TopicPartition: Offset], Failure>, _ popup: FormPopup, _ model: inout Model
+    ) -> [Command] {
+        guard case .purge(let topics) = popup.kind else { return [] }
+        switch result {
+        case .success(let offsets):
+            return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, offsets, model), model), &model)
+        case .failure(let failure):
+            model.say(failure.text, .warn)
+            return []
+        }
+    }
+
+    private static func purgeTargets(
+        _ popup: FormPopup, _ topics: [String], _ found: [TopicPartition: Offset], _ model: Model
+    ) -> [TopicPartition: Offset] {
         var targets: [TopicPartition: Offset] = [:]
         for name in topics {
             for partition in model.snapshot.topic(name)?.partitions ?? [] {
+                let id = TopicPartition(name, partition.id)
                 guard let ends = partition.offsets?.value, ends.latest > ends.earliest else { continue }
-                let wanted = popup.string("to") == "end" ? ends.latest : Int64(popup.string("value")) ?? ends.earliest
+                let wanted =
+                    switch popup.string("to") {
+                    case "end": ends.latest
+                    case "offset": Int64(popup.string("value")) ?? ends.earliest
+                    default: found[id] ?? ends.earliest
+                    }
                 let clamped = min(max(wanted, ends.earliest), ends.latest)
-                if clamped > ends.earliest { targets[TopicPartition(name, partition.id)] = clamped }
+                if clamped > ends.earliest { targets[id] = clamped }
             }
         }
         return targets

@@ -204,51 +204,6 @@ extension Plans {
             ], question: question, change: .deleteGroups(names), width: 84)
     }
 
-    static func reset(
-        _ group: String, _ offsets: [TopicPartition: Offset], to words: String, _ command: EquivalentCommand,
-        _ model: Model
-    ) -> PlanPopup {
-        let snapshot = model.snapshot.group(group)
-        var lines = [
-            fact("to", StyledText(words)), "",
-            StyledText("  PARTITION                 BEFORE          AFTER       CHANGE   LAG AFTER", .column),
-        ]
-        var total: Int64 = 0
-        for (id, after) in offsets.sorted(by: { $0.key < $1.key }) {
-            let before = snapshot?.committed[id]
-            let change = before.map { after - $0 }
-            total += change ?? 0
-            let end = model.snapshot.partition(id)?.offsets?.value.latest
-            let name = "\(id.topic)/\(id.partition)"
-            let text =
-                "  " + Cut.middle.cut(name, to: 22).padded(to: 22)
-                + (before.map { Format.count(Int($0)) } ?? "—").leftPadded(to: 10) + " →  "
-                + Format.count(Int(after)).leftPadded(to: 11)
-            lines.append(
-                StyledText(text)
-                    + StyledText(
-                        (change.map { Format.change(Int($0)) } ?? "—").leftPadded(to: 13),
-                        (change ?? 0) < 0 ? .deltaDown : (change ?? 0) > 0 ? .deltaUp : .muted)
-                    + StyledText((end.map { Format.count(Int(max(0, $0 - after))) } ?? "?").leftPadded(to: 12)))
-        }
-        lines.append("")
-        lines.append(
-            total < 0
-                ? StyledText("\(group) will read \(Format.count(Int(-total))) messages again.")
-                : total > 0
-                    ? StyledText("\(group) will skip \(Format.count(Int(total))) messages.", .healthBad)
-                    : StyledText("Nothing is read again and nothing is skipped."))
-        lines.append(fact("undo", StyledText("V: the \(offsets.count) offsets of the BEFORE column")))
-        let members = snapshot?.members.count ?? 0
-        let question: PlanPopup.Question =
-            members > 0
-            ? .refused("Not possible: group is \(snapshot?.state ?? "?") with \(members) members. Stop them first.")
-            : typed("Type the group name to reset:", group)
-        return PlanPopup(
-            title: "Reset offsets of \(group)", lines: lines, question: question,
-            change: .resetOffsets(group: group, offsets), equivalent: command, width: 100)
-    }
-
     static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {
         PlanPopup(
             title: "Produce to \(record.topic)",

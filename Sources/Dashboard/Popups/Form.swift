@@ -7,8 +7,7 @@ package struct FormPopup: Sendable, Equatable {
         case createTopic
         case addPartitions(topic: String)
         case config([ConfigResource])
-        case produce(topic: String, headers: [RecordHeader])
-        case resetOffsets(group: String)
+        case produce(topic: String)
         case purge([String])
     }
 
@@ -21,10 +20,10 @@ package struct FormPopup: Sendable, Equatable {
     package var width = 84
 
     /// A form with its fields.
-    package init(kind: Kind, title: String, fields: [FormField], notes: [StyledText] = []) {
+    package init(kind: Kind, title: String, fields: [FormField], notes: [StyledText] = [], labelWidth: Int = 15) {
         self.kind = kind
         self.title = title
-        form = Form(fields: fields)
+        form = Form(fields: fields, labelWidth: labelWidth)
         self.notes = notes
     }
 

@@ -1,36 +1,57 @@
+import KafkaProtocol
 import TerminalUI
 
 /// One message in full.
 enum MessageView {
+    /// Cells of a line of the value, inside the popup.
+    private static let width = 80
+
     static func handle(_ key: Key, _ popup: MessagePopup, _ model: inout Model) -> [Command] {
         var popup = popup
-        let kept = model.messages.kept
-        guard kept.indices.contains(popup.index) else {
-            model.popup = nil
-            return []
-        }
-        let message = kept[popup.index]
         switch key {
         case .escape, .enter, .character("q"):
-            model.list.cursorID = "\(message.partition)/\(message.offset)"
             model.popup = nil
             return []
-        case .character("["): popup.index = max(0, popup.index - 1)
-        case .character("]"): popup.index = min(kept.count - 1, popup.index + 1)
+        case .character("["): step(-1, &popup, &model)
+        case .character("]"): step(1, &popup, &model)
         case .tab, .backTab:
             let count = MessagePopup.Style.allCases.count
-            popup.style = MessagePopup.Style(rawValue: (popup.style.rawValue + 1) % count) ?? .pretty
+            let next = popup.style.rawValue + (key == .tab ? 1 : count - 1)
+            popup.style = MessagePopup.Style(rawValue: next % count) ?? .pretty
             popup.scroll = 0
         case .character("y"):
-            model.say("copied")
-            return [.copy(message.value.map { Payload.text($0) ?? Payload.hex($0) } ?? "")]
-        case .character("P"): return Forms.produce(copying: message, &model)
+            model.say("copied the value")
+            return [.copy(MessageMoves.text(of: popup.message, model))]
+        case .control("s"): return Prompts.open(.saveMessage, &model)
+        case .character("P"): return ProduceForm.open(copying: popup.message, &model)
         default:
-            guard let scroll = Popups.scrolled(popup.scroll, key, lines: lines(popup, model).count) else { return [] }
+            let count = lines(popup, model).count
+            guard let scroll = Popups.scrolled(popup.scroll, key, lines: count, in: Frame.body(model.size)) else {
+                return []
+            }
             popup.scroll = scroll
         }
         model.popup = .message(popup)
         return []
+    }
+
+    /// The message before or after, with the cursor of the list on it.
+    private static func step(_ step: Int, _ popup: inout MessagePopup, _ model: inout Model) {
+        let kept = model.messages.kept
+        guard let index = index(popup, model) else { return }
+        let next = min(max(0, index + step), kept.count - 1)
+        popup.message = kept[next]
+        popup.scroll = 0
+        model.list.cursorID = kept[next].id
+        model.list.table.cursor = next
+    }
+
+    /// Where the message stands in the list; nil once it has left.
+    private static func index(_ popup: MessagePopup, _ model: Model) -> Int? {
+        let kept = model.messages.kept
+        let cursor = model.list.table.cursor
+        if kept.indices.contains(cursor), kept[cursor].id == popup.message.id { return cursor }
+        return kept.firstIndex { $0.id == popup.message.id }
     }
 
     static func draw(_ popup: MessagePopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
@@ -38,14 +59,11 @@ enum MessageView {
         let area = Popups.area(width: 84, lines: lines.count, in: body)
         let shown = area.height - 2
         let scroll = min(popup.scroll, max(0, lines.count - shown))
-        let styles = ["pretty", "raw", "hex"].enumerated().map { index, name in
-            index == popup.style.rawValue ? "[ \(name) ]" : " \(name) "
-        }.joined()
+        let index = index(popup, model).map { "Message \(Format.count($0 + 1)) of" } ?? "A message no longer among"
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
-                left: StyledText("Message \(popup.index + 1) of \(model.messages.kept.count)"),
-                right: StyledText(styles, .muted),
+                left: StyledText("\(index) \(Format.count(model.messages.kept.count))"), right: styles(popup, model),
                 bottomRight: StyledText(
                     "\(scroll + 1)–\(min(lines.count, scroll + shown)) of \(lines.count)", .muted)))
         for (index, line) in lines.dropFirst(scroll).prefix(inside.height).enumerated() {
@@ -53,64 +71,109 @@ enum MessageView {
         }
     }
 
-    private static func lines(_ popup: MessagePopup, _ model: Model) -> [StyledText] {
-        guard model.messages.kept.indices.contains(popup.index), let topic = model.messages.request?.topic else {
-            return []
+    /// `[ pretty ]  raw  hex`; the first one is named by what the value is when it is not JSON.
+    private static func styles(_ popup: MessagePopup, _ model: Model) -> StyledText {
+        let kind = kind(popup.message, model)
+        let first = kind == "json" ? "pretty" : kind
+        return [first, "raw", "hex"].enumerated().reduce(into: StyledText(spans: [])) { text, item in
+            let active = item.offset == popup.style.rawValue
+            if item.offset > 0 { text += StyledText("  ", .muted) }
+            text += active ? StyledText("[ \(item.element) ]", .tabActive) : StyledText(item.element, .tab)
         }
-        let message = model.messages.kept[popup.index]
-        let batch = message.batch
-        func label(_ text: String) -> StyledText { StyledText(text.padded(to: 11), .muted) }
-        let age = Format.age(Double(model.now - message.timestamp) / 1_000)
-        let type = message.isLogAppendTime ? "LogAppendTime" : "CreateTime"
-        var lines: [StyledText] = [
-            StyledText("\(topic)   partition \(message.partition)   offset \(Format.count(Int(message.offset)))"),
-            label("time") + StyledText("\(Format.fullTime(message.timestamp, zone: model.zone))  \(type), \(age) ago"),
-            label("key") + Payload.line(message.key)
-                + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted),
-            label("value")
-                + StyledText(message.value.map { "\($0.count) bytes" } ?? "null"),
-        ]
-        if let batch { lines += facts(batch) }
-        lines += [
-            "", StyledText("headers \(message.headers.count)"),
-        ]
-        for header in message.headers {
-            lines.append(StyledText("  \(header.key.padded(to: 14)) ", .muted) + Payload.line(header.value))
-        }
-        lines += ["", StyledText("value")]
-        return lines + value(message, popup.style)
     }
 
-    /// What is known of the batch the message came in.
-    private static func facts(_ batch: BatchFacts) -> [StyledText] {
+    /// What the value is, in a word.
+    private static func kind(_ message: ReadMessage, _ model: Model) -> String {
+        guard let value = message.value else { return "null" }
+        if value.isEmpty { return "empty" }
+        let chosen = model.messages.formats(of: message.topic).value
+        let (decoded, format) = Payload.decode(value, chosen, message, isKey: false)
+        switch decoded {
+        case .json where format == .json: return JSONReader.values(at: [], in: value) == nil ? "text" : "json"
+        case .json: return format.rawValue
+        case .text: return format.rawValue
+        case .bytes: return "binary"
+        }
+    }
+
+    private static func label(_ text: String) -> StyledText { StyledText(text.padded(to: 11), .muted) }
+
+    private static func lines(_ popup: MessagePopup, _ model: Model) -> [StyledText] {
+        let message = popup.message
+        let age = Format.age(Double(model.shownNow - message.timestamp) / 1_000)
+        let type = message.isLogAppendTime ? "LogAppendTime" : "CreateTime"
+        let formats = model.messages.formats(of: message.topic)
+        var size = message.value.map { "\(Format.count($0.count)) bytes, \(kind(message, model))" } ?? "null"
+        if let batch = message.batch {
+            size += "   batch \(batch.codec), \(Format.bytes(batch.bytes)) for \(Format.count(batch.records)) records"
+        }
+        var lines: [StyledText] = [
+            StyledText(
+                "\(message.topic)   partition \(message.partition)   offset \(MessagesScreen.offset(message.offset))"),
+            label("time") + StyledText("\(Format.fullTime(message.timestamp, zone: model.zone))  \(type), \(age) ago"),
+            label("key") + Payload.line(message.key, formats.key, message, isKey: true)
+                + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted),
+            label("value") + StyledText(size),
+        ]
+        if let batch = message.batch { lines.append(producer(batch)) }
+        lines += ["", StyledText("headers \(message.headers.count)")]
+        for header in message.headers {
+            let name = Payload.flat(header.key)
+            lines.append(
+                StyledText("  \(name.padded(to: 14)) ", .muted)
+                    + Payload.line(header.value, .automatic, message, isKey: true))
+        }
+        return lines + ["", StyledText("value")] + value(message, popup.style, formats.value)
+    }
+
+    private static func producer(_ batch: BatchFacts) -> StyledText {
         let producer =
             batch.producerID < 0
-            ? "none"
+            ? "without id"
             : "id \(batch.producerID), epoch \(batch.producerEpoch), sequence \(Format.count(Int(batch.sequence)))"
-        let size = "\(batch.codec), \(Format.bytes(batch.bytes)) for \(batch.records) records"
         let transaction = batch.isTransactional ? "yes" : "none"
-        return [
-            StyledText("batch".padded(to: 11), .muted) + StyledText(size),
-            StyledText("producer".padded(to: 11), .muted)
-                + StyledText("\(producer)   transaction \(transaction)   leader epoch \(batch.leaderEpoch)"),
-        ]
+        return label("producer")
+            + StyledText("\(producer)   transaction \(transaction)   leader epoch \(batch.leaderEpoch)")
     }
 
-    private static func value(_ message: ReadMessage, _ style: MessagePopup.Style) -> [StyledText] {
-        guard let bytes = message.value else { return [StyledText("(null)", .muted)] }
-        if style == .hex { return Payload.dump(bytes) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { return Payload.dump(bytes) }
-        if style == .pretty, let pretty = JSONText.pretty(text) {
-            return pretty.flatMap { wrapped($0) }
+    private static func value(
+        _ message: ReadMessage, _ style: MessagePopup.Style, _ format: PayloadFormat
+    ) -> [StyledText] {
+        guard let all = message.value else { return [StyledText("(null)", .muted)] }
+        if all.isEmpty { return [StyledText("\"\"", .muted)] }
+        let bytes = Array(all.prefix(Payload.shownBytes))
+        let more =
+            all.count > bytes.count
+            ? [
+                StyledText(
+                    "the first \(Format.bytes(bytes.count)) of \(Format.bytes(all.count)); C-s saves all", .muted)
+            ] : []
+        switch style {
+        case .hex: return Payload.dump(bytes) + more
+        case .raw:
+            guard let text = String(validating: bytes, as: UTF8.self) else { return Payload.dump(bytes) + more }
+            return plain(text) + more
+        case .pretty:
+            switch Payload.decode(bytes, format, message, isKey: false).0 {
+            case .json(let text): return (JSONText.pretty(text).map { $0.flatMap(wrapped) } ?? plain(text)) + more
+            case .text(let text): return plain(text) + more
+            case .bytes: return Payload.dump(bytes) + more
+            }
         }
-        return Wrap.lines(String(text.prefix(200_000)), width: 80).map { StyledText($0) }
     }
 
+    private static func plain(_ text: String) -> [StyledText] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+            Wrap.lines(Payload.flat(String(line), limit: Payload.shownBytes), width: width)
+        }.map { StyledText($0) }
+    }
+
+    /// A long line goes on below itself, indented by its own blanks and two more.
     private static func wrapped(_ line: StyledText) -> [StyledText] {
-        guard line.width() > 80 else { return [line] }
+        guard line.width() > width else { return [line] }
         let role = line.spans.last?.style.role ?? .text
-        return Wrap.lines(line.plain, width: 78).enumerated().map { index, text in
-            StyledText((index == 0 ? "" : "  ") + text, role)
-        }
+        let indent = String(line.plain.prefix { $0 == " " })
+        let lines = Wrap.lines(String(line.plain.dropFirst(indent.count)), width: width - indent.count - 2)
+        return lines.enumerated().map { index, text in StyledText(indent + (index == 0 ? "" : "  ") + text, role) }
     }
 }

@@ -8,6 +8,7 @@ package enum Popup: Sendable, Equatable {
     case keys(KeysPopup)
     case result(ResultPopup)
     case message(MessagePopup)
+    case reset(ResetPopup)
 }
 
 /// Sentences to be read and scrolled.
@@ -100,7 +101,7 @@ package struct MessagePopup: Sendable, Equatable {
         case pretty, raw, hex
     }
 
-    package var index: Int
+    package var message: ReadMessage
     package var style = Style.pretty
     package var scroll = 0
 }

@@ -11,6 +11,7 @@ enum Popups {
         case .keys(let keys): return KeysView.handle(key, keys, &model)
         case .result(let result): return ResultView.handle(key, result, &model)
         case .message(let message): return MessageView.handle(key, message, &model)
+        case .reset(let reset): return ResetView.handle(key, reset, &model)
         }
     }
 
@@ -20,8 +21,9 @@ enum Popups {
         case .form(let form): FormView.draw(form, on: &buffer, in: body)
         case .text(let text): TextView.draw(text, on: &buffer, in: body)
         case .keys(let keys): KeysView.draw(keys, model, on: &buffer, in: body)
-        case .result(let result): ResultView.draw(result, on: &buffer, in: body)
+        case .result(let result): ResultView.draw(result, model, on: &buffer, in: body)
         case .message(let message): MessageView.draw(message, model, on: &buffer, in: body)
+        case .reset(let reset): ResetView.draw(reset, model, on: &buffer, in: body)
         }
     }
 
@@ -30,19 +32,45 @@ enum Popups {
         switch popup {
         case .plan(let plan):
             switch plan.question {
-            case .asked: return hints(("y", "yes"), ("Enter:", "the focused one"), ("←→", "choose"), ("Esc", "no"))
+            case .asked(let asked):
+                let save =
+                    if case .reassign = plan.change { [HintLine.Hint("C-s", "save JSON")] } else { [HintLine.Hint]() }
+                return hints(("y", "yes"), ("Enter:", asked.yesFocused ? "Yes" : "No"), ("←→", "choose")) + save
+                    + hints(("Esc", "no"))
             case .typed: return hints(("type", "the words"), ("Enter", "goes on when they match"), ("Esc", "no"))
             case .refused: return hints(("y", "copy command"), ("Esc", "close"))
             }
-        case .form: return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", "preview"), ("Esc", "cancel"))
+        case .form(let form):
+            if case .produce = form.kind {
+                return hints(
+                    ("Tab", "next field"), ("←→", "choose"), ("C-o", "editor for value"), ("Enter", "preview"),
+                    ("Esc", "cancel"))
+            }
+            return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", "preview"), ("Esc", "cancel"))
         case .text: return hints(("↑↓", "scroll"), ("y", "copy"), ("Esc", "close"))
         case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
         case .result:
-            return hints(("↑↓", "item"), ("Enter", "press"), ("←→", "choose"), ("y", "copy"), ("Esc", "close"))
+            return hints(
+                ("↑↓", "item"), ("Enter", "press"), ("←→", "choose"), ("y", "copy"), ("C-s", "save"), ("Esc", "close"))
+        case .reset(let reset):
+            switch reset.focus {
+            case .to:
+                let value = reset.mode.asks == nil ? "on to the name" : "gives the value"
+                return hints(
+                    ("Tab", "to, rows, name"), ("←→", "choose"), ("Enter", value), ("C-s", "save CSV"), ("Esc", "no"))
+            case .rows:
+                return hints(
+                    ("Tab", "to, rows, name"), ("Space", "leave out a row"), ("t", "its topic"), ("*", "invert"),
+                    ("C-s", "save CSV"), ("Esc", "no"))
+            case .name:
+                return hints(
+                    ("Tab", "to, rows, name"), ("C-s", "save CSV"), ("Enter", "resets when the name matches"),
+                    ("Esc", "no"))
+            }
         case .message:
             return hints(
                 ("↑↓", "scroll"), ("[ ]", "previous next"), ("Tab", "pretty/raw/hex"), ("y", "copy"),
-                ("P", "copy to produce"), ("Esc", "close"))
+                ("C-s", "save"), ("P", "copy to produce"), ("Esc", "close"))
         }
     }
 
@@ -53,10 +81,12 @@ enum Popups {
         return body.centred(size)
     }
 
-    /// Scrolls a text by a moving key; answers the new first line, or nil when it was no such key.
-    static func scrolled(_ scroll: Int, _ key: Key, lines: Int) -> Int? {
+    /// Scrolls a text by a moving key; answers the new first line, or nil when it was no such key. The last line never
+    /// leaves the bottom of the popup.
+    static func scrolled(_ scroll: Int, _ key: Key, lines: Int, in body: Rect) -> Int? {
+        let shown = area(width: 30, lines: lines, in: body).height - 2
         var state = TableState(cursor: scroll)
-        guard state.handle(key, count: max(1, lines), page: 10) else { return nil }
+        guard state.handle(key, count: max(1, lines - shown + 1), page: max(1, shown - 1)) else { return nil }
         return state.cursor
     }
 }
@@ -64,7 +94,7 @@ enum Popups {
 /// Sentences to be read.
 enum TextView {
     static func handle(_ key: Key, _ text: TextPopup, _ model: inout Model) -> [Command] {
-        if let scroll = Popups.scrolled(text.scroll, key, lines: text.lines.count) {
+        if let scroll = Popups.scrolled(text.scroll, key, lines: text.lines.count, in: Frame.body(model.size)) {
             var text = text
             text.scroll = scroll
             model.popup = .text(text)
@@ -107,7 +137,9 @@ enum PlanView {
             case .moved:
                 plan.question = .asked(confirmation)
                 model.popup = .plan(plan)
-            case .ignored: scroll(key, plan, &model)
+            case .ignored:
+                if key == .control("s"), case .reassign = plan.change { return Prompts.open(.save, &model) }
+                scroll(key, plan, &model)
             }
         case .typed(var typed):
             switch typed.handle(key) {
@@ -136,7 +168,8 @@ enum PlanView {
     }
 
     private static func scroll(_ key: Key, _ plan: PlanPopup, _ model: inout Model) {
-        guard let scroll = Popups.scrolled(plan.scroll, key, lines: plan.lines.count) else { return }
+        guard let scroll = Popups.scrolled(plan.scroll, key, lines: plan.lines.count + 3, in: Frame.body(model.size))
+        else { return }
         var plan = plan
         plan.scroll = scroll
         model.popup = .plan(plan)
@@ -146,6 +179,11 @@ enum PlanView {
         model.popup = nil
         model.list.marks = []
         if case .reassign = plan.change {
+            if let wizard = model.wizard {
+                let topics = Set(wizard.chosen.map(\.topic)).count
+                let name = WizardScreen.name(wizard.strategy)
+                model.sentMove = SentMove(at: model.now, text: "\(name), \(topics) topic\(topics == 1 ? "" : "s")")
+            }
             model.wizard = nil
             if model.place == .plan { model.place = .reassign }
         }
@@ -183,6 +221,7 @@ enum PlanView {
 enum FormView {
     static func handle(_ key: Key, _ popup: FormPopup, _ model: inout Model) -> [Command] {
         var popup = popup
+        if key == .control("o"), case .produce = popup.kind { return ProduceForm.edit(popup) }
         switch popup.form.handle(key) {
         case .edited(let field): return Forms.edited(field, popup, &model)
         case .moved: model.popup = .form(popup)
@@ -213,57 +252,5 @@ enum FormView {
             buffer.text(line, x: below.x, y: below.y + 1 + index, width: below.width)
         }
         popup.form.drawButtons(on: &buffer, in: buttons.row(1))
-    }
-}
-
-/// What a change did, per object.
-enum ResultView {
-    static let buttons = ["Try the failed again", "Close"]
-
-    static func handle(_ key: Key, _ result: ResultPopup, _ model: inout Model) -> [Command] {
-        var result = result
-        switch key {
-        case .escape, .character("q"): model.popup = nil
-        case .left, .right, .tab, .backTab:
-            result.button = 1 - result.button
-            model.popup = .result(result)
-        case .enter:
-            model.popup = nil
-            if result.button == 0, let change = Plans.failedAgain(result) {
-                return [.change(change, command: change.equivalent.text(model.cluster.commandOptions))]
-            }
-        case .character("y"):
-            let lines = result.items.map { "\($0.name) \($0.detail) \($0.failure ?? "ok")" }
-            model.say("copied")
-            return [.copy(lines.joined(separator: "\n"))]
-        default:
-            var state = TableState(cursor: result.cursor)
-            guard state.handle(key, count: result.items.count, page: 10) else { return [] }
-            result.cursor = state.cursor
-            model.popup = .result(result)
-        }
-        return []
-    }
-
-    static func draw(_ result: ResultPopup, on buffer: inout CellBuffer, in body: Rect) {
-        let area = Popups.area(width: 92, lines: result.items.count + 4, in: body)
-        let journal = result.journal.map { StyledText("journal \($0)", .muted) }
-        let inside = buffer.popup(area, titles: BoxTitles(left: StyledText(result.title), right: journal))
-        let failed = result.items.count { $0.failure != nil }
-        let ok = result.items.count - failed
-        buffer.text(
-            "\(ok) of \(result.items.count) changed, \(failed) failed. \(Times.short(result.milliseconds))",
-            x: inside.x,
-            y: inside.y, width: inside.width)
-        let (list, bottom) = inside.split(top: 2).rest.split(bottom: 2)
-        let state = TableState(cursor: result.cursor).scrolled(count: result.items.count, page: list.height)
-        for (index, item) in result.items.dropFirst(state.top).prefix(list.height).enumerated() {
-            let cursor = state.top + index == result.cursor ? "\(buffer.glyphs.cursor) " : "  "
-            let outcome = item.failure.map { StyledText("FAILED   \($0)", .healthBad) } ?? StyledText("ok", .flashOk)
-            buffer.text(
-                StyledText(cursor + item.name.padded(to: 24) + item.detail.padded(to: 20)) + outcome, x: list.x,
-                y: list.y + index, width: list.width)
-        }
-        Buttons(buttons, focus: result.button).draw(on: &buffer, x: bottom.x + 16, y: bottom.row(1).y)
     }
 }

@@ -1,42 +1,88 @@
+import ClusterInsight
 import TerminalUI
 
-/// What `C-s` writes.
+/// What `C-s` writes: what the screen shows, in the format the file's name ends with.
 enum Export {
-    /// A list with its titles, comma separated, quoted where needed (RFC 4180).
-    static func csv(_ page: ListPage) -> String {
-        var lines = [page.columns.map { quoted($0.title) }.joined(separator: ",")]
-        for index in page.ids.indices {
-            let cells = page.row(index).cells
-            lines.append(page.columns.map { quoted(cells[$0.id]?.plain ?? "") }.joined(separator: ","))
+    /// The contents of a file: `.csv`, `.ndjson` (one JSON object a line) or `.json`; without an ending messages and
+    /// events become NDJSON, plans JSON, and lists CSV.
+    static func contents(_ model: Model, to path: String) -> [UInt8] {
+        let isCSV = path.lowercased().hasSuffix(".csv")
+        let isNDJSON = [".ndjson", ".jsonl", ".json"].contains { path.lowercased().hasSuffix($0) }
+        let text: String
+        switch model.place {
+        case .messages where model.messages.request != nil, .topic(_, .messages):
+            text = isCSV ? csv(model.messages.kept, model) : ndjson(model.messages.kept)
+        case .events: text = isCSV ? EventsExport.csv(model) : EventsExport.ndjson(model)
+        case .plan: text = model.wizard.map { PlanFile.json(WizardScreen.plan($0, model)) } ?? ""
+        default: text = Screens.list(model).map { isNDJSON ? ndjson($0) : csv($0) } ?? ""
         }
-        return lines.joined(separator: "\n") + "\n"
+        return Array(text.utf8)
     }
 
-    /// Messages, one JSON object per line; bytes that are not text as hex.
-    static func messages(_ messages: [ReadMessage]) -> String {
-        messages.map { message in
-            var fields = ["\"partition\":\(message.partition)", "\"offset\":\(message.offset)"]
-            fields.append("\"timestamp\":\(message.timestamp)")
-            fields.append("\"key\":\(json(message.key))")
-            fields.append("\"value\":\(json(message.value))")
-            let headers = message.headers.map { "{\"key\":\(json(Array($0.key.utf8))),\"value\":\(json($0.value))}" }
-            fields.append("\"headers\":[\(headers.joined(separator: ","))]")
-            return "{" + fields.joined(separator: ",") + "}\n"
+    /// A list with its titles, comma separated, quoted where needed (RFC 4180).
+    static func csv(_ page: ListPage) -> String {
+        let columns = page.columns.filter { !$0.title.isEmpty }
+        var rows = [columns.map(\.title)]
+        for index in page.ids.indices {
+            let cells = page.row(index).cells
+            rows.append(columns.map { cells[$0.id]?.plain ?? "" })
+        }
+        return csv(rows)
+    }
+
+    /// A list as one object a row, by column.
+    static func ndjson(_ page: ListPage) -> String {
+        page.ids.indices.map { index in
+            let cells = page.row(index).cells
+            return object(
+                page.columns.filter { !$0.title.isEmpty }.map { ($0.id, JSONText.quoted(cells[$0.id]?.plain ?? "")) })
         }.joined()
     }
 
+    /// Messages, one JSON object per line; bytes that are not text as hex.
+    static func ndjson(_ messages: [ReadMessage]) -> String {
+        messages.map { message in
+            let headers = message.headers.map { "{\"key\":\(JSONText.quoted($0.key)),\"value\":\(json($0.value))}" }
+            return object([
+                ("topic", JSONText.quoted(message.topic)), ("partition", "\(message.partition)"),
+                ("offset", "\(message.offset)"), ("timestamp", "\(message.timestamp)"), ("key", json(message.key)),
+                ("value", json(message.value)), ("headers", "[\(headers.joined(separator: ","))]"),
+            ])
+        }.joined()
+    }
+
+    private static func csv(_ messages: [ReadMessage], _ model: Model) -> String {
+        csv(
+            [["topic", "partition", "offset", "time", "key", "value", "headers"]]
+                + messages.map { message in
+                    [
+                        message.topic, "\(message.partition)", "\(message.offset)",
+                        Format.fullTime(message.timestamp, zone: model.zone), plain(message.key), plain(message.value),
+                        message.headers.map { "\($0.key)=\(plain($0.value))" }.joined(separator: " "),
+                    ]
+                })
+    }
+
+    static func csv(_ rows: [[String]]) -> String {
+        rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    static func object(_ fields: [(String, String)]) -> String {
+        "{" + fields.map { "\(JSONText.quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}\n"
+    }
+
     private static func quoted(_ text: String) -> String {
-        let needs = text.contains { $0 == "," || $0 == "\"" || $0 == "\n" }
-        return needs
-            ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-            : text
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
     private static func json(_ bytes: [UInt8]?) -> String {
         guard let bytes else { return "null" }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            return "{\"hex\":\"\(Payload.hex(bytes))\"}"
-        }
-        return JSONText.quoted(text)
+        return String(validating: bytes, as: UTF8.self).map { JSONText.quoted($0) }
+            ?? "{\"hex\":\"\(Payload.hex(bytes))\"}"
+    }
+
+    private static func plain(_ bytes: [UInt8]?) -> String {
+        bytes.map { String(validating: $0, as: UTF8.self) ?? "hex \(Payload.hex($0))" } ?? ""
     }
 }

@@ -57,7 +57,7 @@ enum Screens {
             }
         let inside = body.insideBox
         tabs?.draw(on: &buffer, in: Rect(x: inside.x + 1, y: inside.y, width: inside.width - 2, height: 1))
-        if case .plan = model.place { WizardScreen.drawSide(model, on: &buffer, in: inside) }
+        if case .plan = model.place { PreviewStep.drawSide(model, on: &buffer, in: inside) }
     }
 
     /// Scrolls what has no list.
@@ -70,12 +70,5 @@ enum Screens {
         case .groups: GroupsScreen.details(id, model)
         default: []
         }
-    }
-
-    /// What the screen shows, as CSV, or NDJSON for messages and events.
-    static func export(_ model: Model) -> String {
-        if model.place == .messages { return Export.messages(model.messages.kept) }
-        guard let page = list(model) else { return "" }
-        return Export.csv(page)
     }
 }

@@ -37,7 +37,8 @@ package struct ChangeExecutor: Sendable {
         await source.note(
             ClusterEvent(at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary))
         let undo = await undo(of: change)
-        let items = await outcome(of: change)
+        let details = await details(of: change)
+        let items = Self.detailed(await outcome(of: change), details)
         let elapsed = began.duration(to: .now).components
         let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
         let failed = items.count { $0.failure != nil }
@@ -206,7 +207,8 @@ package struct ChangeExecutor: Sendable {
                     ProducerRecord(
                         topic: record.topic, partition: record.partition, key: record.key.map { ByteBuffer(bytes: $0) },
                         value: record.value.map { ByteBuffer(bytes: $0) },
-                        headers: record.headers.map { .init($0.key, $0.value.map { ByteBuffer(bytes: $0) }) }))
+                        headers: record.headers.map { .init($0.key, $0.value.map { ByteBuffer(bytes: $0) }) },
+                        timestamp: record.timestamp))
                 items.append(
                     ChangeItem(
                         "\(delivery.partition.topic)/\(delivery.partition.partition)",

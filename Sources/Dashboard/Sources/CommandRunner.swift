@@ -37,12 +37,25 @@ package actor CommandRunner {
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()
-        case .resolve(let topic, let target):
-            Task { self.send(.resolved(await self.reader.resolve(topic: topic, target))) }
+        case .resolve(let topics, let target):
+            Task { self.send(.resolved(await self.reader.resolve(topics: topics, target))) }
         case .validateTopic(let topic): validate(topic)
         case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
         case .save(let path, let contents): save(path, contents)
-        case .quit, .suspend, .repaint, .copy, .setTheme: break
+        case .findOffsets(let partitions, let at): Task { await self.findOffsets(partitions, at: at) }
+        case .loadOffsets(let path):
+            send(
+                .offsetsFound(
+                    read(path).flatMap { bytes in
+                        Result { () throws(Failure) in try ResetOffsets.read(bytes, name: path) }
+                    }))
+        case .loadPlan(let path):
+            send(
+                .planLoaded(
+                    path,
+                    read(path).flatMap { bytes in Result { () throws(Failure) in try PlanFile.read(bytes, name: path) }
+                    }))
+        case .quit, .suspend, .repaint, .copy, .setTheme, .edit: break
         }
     }
 
@@ -117,14 +130,37 @@ package actor CommandRunner {
         }
     }
 
-    private func save(_ path: String, _ contents: String) {
+    /// The first offset from a moment on of each partition; the end where nothing is that late.
+    private func findOffsets(_ partitions: [TopicPartition], at: Timestamp) async {
+        let places = await MessageReader.places(partitions, .time(at), client)
+        send(
+            .offsetsFound(
+                places.isEmpty ? .failure(Failure("no partition answers")) : .success(places.mapValues(\.offset))))
+    }
+
+    /// A file that somebody named, in whole.
+    private func read(_ path: String) -> Result<[UInt8], Failure> {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            return .failure(Failure("cannot read \(path): \(String(cString: strerror(errno)))"))
+        }
+        let size = Int(lseek(descriptor, 0, SEEK_END))
+        close(descriptor)
+        guard size <= PlanFile.largest else {
+            return .failure(Failure("\(path) is larger than \(PlanFile.largest) bytes"))
+        }
+        return FileTail.read(path, limit: PlanFile.largest).map { .success($0) }
+            ?? .failure(Failure("cannot read \(path)"))
+    }
+
+    private func save(_ path: String, _ contents: [UInt8]) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             let reason = errno == EEXIST ? "it exists already" : String(cString: strerror(errno))
             send(.saved(path: path, problem: "cannot write \(path): \(reason)"))
             return
         }
-        var bytes = Array(contents.utf8)[...]
+        var bytes = contents[...]
         var problem: String?
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

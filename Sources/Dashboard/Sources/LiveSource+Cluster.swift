@@ -104,9 +104,19 @@ extension LiveSource {
         let brokers = memory.snapshots.filter { $0.state.isLive }.map(\.id)
         let theirs = await client.describeConfigs(brokers.map { .broker($0) }, timeout: SourceLimits.call)
         let throttles = Throttles(found.merging(theirs) { topic, _ in topic })
+        snapshot.offsetsRetention = Self.offsetsRetention(theirs.values) ?? snapshot.offsetsRetention
         snapshot.throttles = ThrottleSnapshot(brokers: throttles.rates, topics: throttles.topics)
         offerToRemoveThrottles()
         if let failure, names.count > 0, snapshot.topics.allSatisfy({ $0.minISR == nil }) { throw failure }
+    }
+
+    /// `offsets.retention.minutes` of any broker that told, milliseconds.
+    private static func offsetsRetention(_ outcomes: some Sequence<Result<[ConfigValue], ClientError>>) -> Int64? {
+        for case .success(let values) in outcomes {
+            let value = values.first { $0.name == "offsets.retention.minutes" }?.value
+            if let minutes = value.flatMap({ Int64($0) }) { return minutes * 60_000 }
+        }
+        return nil
     }
 
     /// Once, at the start: an earlier Klamm may have ended before the moves that it throttled.

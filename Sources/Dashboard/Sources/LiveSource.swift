@@ -74,7 +74,9 @@ package actor LiveSource {
         switch name {
         case .metadata, .offsets, .groups: interval
         case .quorum: max(interval, 1_000)
-        case .logDirs: max(interval, 5_000)
+        // While partitions move, sizes are their progress.
+        case .logDirs:
+            snapshot.topics.contains { $0.partitions.contains(where: \.isMoving) } ? interval : max(interval, 5_000)
         case .configs: max(interval, 10_000)
         }
     }

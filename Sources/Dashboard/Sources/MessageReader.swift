@@ -1,9 +1,8 @@
 import KafkaClient
 import KafkaProtocol
 import KafkaRecords
-import NIOCore
 
-/// Reads a topic's messages for screen 6: no group, nothing committed. One reading at a time; the newest request wins.
+/// Reads messages for screen 6: no group, nothing committed. One reading at a time; the newest request wins.
 package actor MessageReader {
     private let client: KafkaClient
     private let send: @Sendable (Message) -> Void
@@ -33,25 +32,44 @@ package actor MessageReader {
     }
 
     /// Where a seek would lead, in words.
-    package func resolve(topic: String, _ target: SeekTarget) async -> String {
-        let partitions = await Self.partitions(of: topic, client)
-        guard !partitions.isEmpty else { return "\(topic) is not known" }
-        let places = await Self.offsets(partitions, target, client)
-        guard let lowest = places.values.min(), let highest = places.values.max() else { return "no partition answers" }
-        let range = lowest == highest ? "offset \(lowest)" : "offsets \(lowest) … \(highest)"
-        return "\(range) in \(places.count) partitions"
+    package func resolve(topics: [String], _ target: SeekTarget) async -> String {
+        let partitions = await Self.partitions(of: topics, client)
+        guard !partitions.isEmpty else { return "\(topics.joined(separator: ", ")) is not known" }
+        let places = await Self.places(partitions, target, client)
+        guard let lowest = places.values.map(\.offset).min(), let highest = places.values.map(\.offset).max() else {
+            return "no partition answers"
+        }
+        if places.values.allSatisfy({ $0.adjustment == .end }) { return "no message that late: end" }
+        let range =
+            lowest == highest
+            ? "offset \(MessagesScreen.offset(lowest))"
+            : "offsets \(MessagesScreen.offset(lowest)) … \(MessagesScreen.offset(highest))"
+        let text = "\(range) in \(places.count) partition\(places.count == 1 ? "" : "s")"
+        let clamped = places.values.count { $0.adjustment == .clamped }
+        return clamped > 0 ? "\(text), \(clamped) of them moved to what the log holds" : text
     }
 
-    static func partitions(of topic: String, _ client: KafkaClient) async -> [TopicPartition] {
-        let found = await client.describeTopics([topic], timeout: .seconds(5))
-        guard case .success(let description)? = found[topic] else { return [] }
-        return description.partitions.filter { $0.leader >= 0 }.map { TopicPartition(topic, $0.partition) }
+    static func partitions(of topics: [String], _ client: KafkaClient) async -> [TopicPartition] {
+        let found = await client.describeTopics(topics, timeout: .seconds(5))
+        return topics.flatMap { topic -> [TopicPartition] in
+            guard case .success(let description)? = found[topic] else { return [] }
+            return description.partitions.filter { $0.leader >= 0 }.map { TopicPartition(topic, $0.partition) }
+        }
     }
 
-    /// The offsets a target means, clamped to what the partitions hold.
-    static func offsets(
+    /// A place in a partition.
+    struct SeekPlace: Sendable {
+        /// What became of the wish.
+        enum Adjustment: Sendable { case none, clamped, end }
+
+        var offset: Offset
+        var adjustment = Adjustment.none
+    }
+
+    /// The places a target means, clamped to what the partitions hold.
+    static func places(
         _ partitions: [TopicPartition], _ target: SeekTarget, _ client: KafkaClient
-    ) async -> [TopicPartition: Offset] {
+    ) async -> [TopicPartition: SeekPlace] {
         func ask(_ spec: OffsetSpec) async -> [TopicPartition: Offset] {
             let specs = Dictionary(partitions.map { ($0, spec) }, uniquingKeysWith: { a, _ in a })
             return await client.listOffsets(specs, timeout: .seconds(5)).compactMapValues { try? $0.get().offset }
@@ -60,19 +78,25 @@ package actor MessageReader {
         let last = await ask(.latest)
         var byTime: [TopicPartition: Offset] = [:]
         if case .time(let at) = target { byTime = await ask(.timestamp(at)) }
-        var result: [TopicPartition: Offset] = [:]
+        var result: [TopicPartition: SeekPlace] = [:]
         for partition in partitions {
             guard let start = first[partition], let end = last[partition] else { continue }
-            let wanted: Offset?
+            var place: SeekPlace?
             switch target {
-            case .beginning: wanted = start
-            case .end: wanted = end
-            case .last(let count): wanted = end - min(count, end)
-            case .offset(let offset): wanted = offset
-            case .partitions(let offsets): wanted = offsets[partition.partition]
-            case .time: wanted = byTime[partition].flatMap { $0 < 0 ? end : $0 } ?? end
+            case .beginning: place = SeekPlace(offset: start)
+            case .end: place = SeekPlace(offset: end)
+            case .last(let count): place = SeekPlace(offset: max(start, end - min(count, end)))
+            case .offset(let offset): place = SeekPlace(offset: offset)
+            case .partitions(let offsets): place = offsets[partition.partition].map { SeekPlace(offset: $0) }
+            case .time:
+                let found = byTime[partition] ?? -1
+                place = found < 0 ? SeekPlace(offset: end, adjustment: .end) : SeekPlace(offset: found)
             }
-            if let wanted { result[partition] = min(max(wanted, start), end) }
+            guard var place else { continue }
+            let inside = min(max(place.offset, start), end)
+            if inside != place.offset { place.adjustment = .clamped }
+            place.offset = inside
+            result[partition] = place
         }
         return result
     }
@@ -83,129 +107,138 @@ private struct TopicReading {
     let client: KafkaClient
     let request: ReadRequest
     let send: @Sendable (Message) -> Void
-    var scanned: Int64 = 0
-    var bytes: Int64 = 0
-    var progress: [Int32: ReadUpdate.Progress] = [:]
-    var matched = 0
-    let filter: Filter
+    let matchers: [String: MessageMatcher]
+    /// The counters so far.
+    var update: ReadUpdate
+    /// Matches since this reading began or was continued.
+    var matchedHere = 0
 
     init(client: KafkaClient, request: ReadRequest, send: @escaping @Sendable (Message) -> Void) {
         self.client = client
         self.request = request
         self.send = send
-        filter = Filter(request.filter)
+        matchers = Dictionary(
+            request.topics.map {
+                ($0, MessageMatcher(request.filter, formats: request.formats[$0] ?? PayloadFormats()))
+            }, uniquingKeysWith: { a, _ in a })
+        update = request.continuing ?? ReadUpdate(reading: request.number)
+        update.reading = request.number
+        update.messages = []
+        update.state = .reading
+        update.problem = nil
+        update.rate = nil
     }
 
     mutating func run() async {
-        var partitions = await MessageReader.partitions(of: request.topic, client)
-        if let chosen = request.partitions { partitions = partitions.filter { chosen.contains($0.partition) } }
-        guard !partitions.isEmpty else {
-            report([], problem: "no partition of \(request.topic) has a leader")
-            return
-        }
-        let starts = await MessageReader.offsets(partitions, request.from, client)
-        let ends = await MessageReader.offsets(partitions, .end, client)
-        for (partition, start) in starts {
-            progress[partition.partition] = ReadUpdate.Progress(
-                start: start, position: start, end: ends[partition] ?? start, scanned: 0)
-        }
-        guard !starts.isEmpty else {
-            report([], problem: "no partition of \(request.topic) answers")
-            return
-        }
+        guard let starts = await starts() else { return }
         let consumer = Consumer(client)
         await consumer.assign(starts.mapValues { .offset($0) })
         await poll(consumer)
         await consumer.close()
     }
 
+    private mutating func starts() async -> [TopicPartition: Offset]? {
+        if let continued = request.continuing, !continued.progress.isEmpty {
+            return continued.progress.mapValues(\.position)
+        }
+        var partitions = await MessageReader.partitions(of: request.topics, client)
+        if let chosen = request.partitions { partitions = partitions.filter { chosen.contains($0.partition) } }
+        guard !partitions.isEmpty else {
+            report([], problem: "no partition of \(request.name) has a leader")
+            return nil
+        }
+        let starts = await MessageReader.places(partitions, request.from, client)
+        let ends = await MessageReader.places(partitions, .end, client)
+        for (partition, start) in starts {
+            update.progress[partition] = ReadUpdate.Progress(
+                start: start.offset, position: start.offset, end: ends[partition]?.offset ?? start.offset, scanned: 0)
+        }
+        guard !starts.isEmpty else {
+            report([], problem: "no partition of \(request.name) answers")
+            return nil
+        }
+        return starts.mapValues(\.offset)
+    }
+
     private mutating func poll(_ consumer: Consumer) async {
         let began = ContinuousClock.now
-        var window: [(ContinuousClock.Instant, Int64)] = [(began, 0)]
+        var window: [(at: ContinuousClock.Instant, scanned: Int64)] = [(began, update.scanned)]
         while !Task.isCancelled {
             guard let result = try? await consumer.poll(timeout: .milliseconds(500)) else { return }
             if Task.isCancelled { return }
+            // Partitions arrive one after the other; by time they read like one log.
             let messages = result.records.compactMap { take($0) }.sorted { $0.timestamp < $1.timestamp }
-            for (partition, position) in await consumer.positions {
-                progress[partition.partition]?.position = position
-            }
+            for (partition, position) in await consumer.positions { update.progress[partition]?.position = position }
             let now = ContinuousClock.now
-            window.append((now, scanned))
-            while window.count > 2, window[0].0 < now - .seconds(10) { window.removeFirst() }
-            let atEnd = progress.values.allSatisfy { $0.position >= $0.end }
+            window.append((now, update.scanned))
+            while window.count > 2, window[0].at < now - .seconds(10) { window.removeFirst() }
+            update.rate = rate(window)
+            matchedHere += messages.count
+            let isAtEnd = update.progress.values.allSatisfy { $0.position >= $0.end }
+            update.state = isAtEnd ? .atEnd : matchedHere >= DashboardLimits.messages ? .full : .reading
             let problem = result.errors.first.map { "\($0.key.topic)/\($0.key.partition): \($0.value)" }
-            report(messages, rate: rate(window), atEnd: atEnd, problem: messages.isEmpty ? problem : nil)
-            matched += messages.count
-            if !request.follow, atEnd || matched >= DashboardLimits.messages { return }
+            report(messages, problem: messages.isEmpty ? problem : nil)
+            if !request.follow, update.state != .reading { return }
             // A busy topic is read in bites: the screen draws 30 times a second at most.
-            try? await Task.sleep(for: .milliseconds(result.records.count > 1_000 && request.follow ? 100 : 20))
+            let isBusy = result.records.count > 1_000 && request.follow
+            try? await Task.sleep(for: .milliseconds(isBusy ? 100 : request.follow ? 20 : 0))
         }
     }
 
-    private func rate(_ window: [(ContinuousClock.Instant, Int64)]) -> Double? {
-        guard let first = window.first, let last = window.last, last.0 > first.0 else { return nil }
-        let elapsed = first.0.duration(to: last.0)
+    private func rate(_ window: [(at: ContinuousClock.Instant, scanned: Int64)]) -> Double? {
+        guard let first = window.first, let last = window.last, last.at > first.at else { return nil }
+        let elapsed = first.at.duration(to: last.at)
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        return seconds < 0.3 ? nil : Double(last.1 - first.1) / seconds
+        return seconds < 0.3 ? nil : Double(last.scanned - first.scanned) / seconds
     }
 
     private mutating func take(_ consumed: ConsumedRecord) -> ReadMessage? {
-        let record = consumed.record
-        let message = ReadMessage(
-            partition: consumed.partition.partition, offset: record.offset, timestamp: record.timestamp,
-            key: record.key.map { Array($0.readableBytesView) },
-            value: record.value.map { Array($0.readableBytesView) },
-            headers: record.headers.map {
-                .init(key: $0.key, value: $0.value.map { Array($0.readableBytesView) })
-            })
-        scanned += 1
-        bytes += Int64((message.key?.count ?? 0) + (message.value?.count ?? 0))
-        progress[message.partition]?.scanned += 1
-        return filter.terms.isEmpty || MessageFilter.matches(filter, message) ? message : nil
-    }
-
-    private func report(
-        _ messages: [ReadMessage], rate: Double? = nil, atEnd: Bool = false, problem: String? = nil
-    ) {
-        send(
-            .messages(
-                ReadUpdate(
-                    topic: request.topic, messages: messages, scanned: scanned, bytes: bytes, rate: rate,
-                    progress: progress, atEnd: atEnd, problem: problem)))
-    }
-}
-
-/// The filter of screen 6: words in key or value, `key:`, `value:`, `header.NAME:`, `p:3`, `offset>n`.
-enum MessageFilter {
-    static func matches(_ filter: Filter, _ message: ReadMessage) -> Bool {
-        let key = message.key.flatMap { String(validating: $0, as: UTF8.self) } ?? ""
-        let value = message.value.flatMap { String(validating: $0, as: UTF8.self) } ?? ""
-        return filter.matches(text: "\(key)\n\(value)") { column in
-            switch column {
-            case "key": return .text(key)
-            case "value": return .text(value)
-            case "p", "partition": return .number(Double(message.partition))
-            case "offset": return .number(Double(message.offset))
-            case "time": return .number(Double(message.timestamp))
-            default: break
-            }
-            if column.hasPrefix("header.") {
-                let name = column.dropFirst(7)
-                let header = message.headers.first { $0.key.lowercased() == name }
-                return header.map { .text($0.value.flatMap { String(validating: $0, as: UTF8.self) } ?? "") }
-                    ?? .unknown
-            }
-            if column.hasPrefix("value.") { return field(String(column.dropFirst(6)), in: value) }
-            return .unknown
+        let message = ReadMessage(consumed)
+        update.scanned += 1
+        update.bytes += Int64((message.key?.count ?? 0) + (message.value?.count ?? 0))
+        update.progress[consumed.partition]?.scanned += 1
+        switch matchers[message.topic]?.outcome(message) {
+        case .match?:
+            update.matched += 1
+            return message
+        case .skipped?:
+            update.skipped += 1
+            return nil
+        default: return nil
         }
     }
 
-    /// The first value under a key of a JSON text, as it is written there.
-    private static func field(_ name: String, in json: String) -> SortValue {
-        guard let range = json.lowercased().firstRange(of: "\"\(name)\"") else { return .unknown }
-        let rest = json[range.upperBound...].drop { $0 == " " || $0 == ":" }
-        if rest.first == "\"" { return .text(String(rest.dropFirst().prefix { $0 != "\"" })) }
-        let word = String(rest.prefix { $0 != "," && $0 != "}" && $0 != "]" && $0 != " " })
-        return Double(word).map { .number($0) } ?? .text(word)
+    private func report(_ messages: [ReadMessage], problem: String? = nil) {
+        var update = update
+        update.messages = messages
+        update.problem = problem
+        send(.messages(update))
+    }
+}
+
+extension ReadMessage {
+    /// A record as the consumer brought it.
+    init(_ consumed: ConsumedRecord) {
+        let record = consumed.record
+        self.init(
+            topic: consumed.partition.topic, partition: consumed.partition.partition, offset: record.offset,
+            timestamp: record.timestamp, isLogAppendTime: consumed.batch?.attributes.timestampType == .logAppendTime,
+            key: record.key.map { Array($0.readableBytesView) },
+            value: record.value.map { Array($0.readableBytesView) },
+            headers: record.headers.map {
+                RecordHeader(key: $0.key, value: $0.value.map { Array($0.readableBytesView) })
+            }, batch: consumed.batch.map { BatchFacts($0, offset: record.offset) })
+    }
+}
+
+extension BatchFacts {
+    /// What a record shares with its batch; its sequence number follows from its offset.
+    fileprivate init(_ origin: BatchOrigin, offset: Offset) {
+        self.init(
+            producerID: origin.producerID, producerEpoch: origin.producerEpoch,
+            sequence: origin.baseSequence < 0 ? -1 : origin.baseSequence &+ Int32(clamping: offset - origin.baseOffset),
+            isTransactional: origin.attributes.isTransactional, leaderEpoch: origin.leaderEpoch,
+            codec: origin.attributes.compression.map { "\($0)" } ?? "codec \(origin.attributes.codec)",
+            bytes: origin.bytes, records: Int(origin.recordCount))
     }
 }

@@ -235,7 +235,9 @@ package actor Consumer {
                 let fetched = try FetchedPartition(
                     answer.records ?? .init(), from: offset,
                     aborted: configuration.isolation == .readCommitted ? answer.abortedTransactions ?? [] : [])
-                arrival.result.records += fetched.records.map { ConsumedRecord(partition: partition, record: $0) }
+                arrival.result.records += zip(fetched.records, fetched.origins).map {
+                    ConsumedRecord(partition: partition, record: $0, batch: $1)
+                }
                 places[partition]?.fetchFrom = fetched.nextOffset
                 arrival.positions[partition] = fetched.nextOffset
                 let stable = configuration.isolation == .readCommitted && answer.lastStableOffset >= 0

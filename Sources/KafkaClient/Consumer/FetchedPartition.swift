@@ -6,11 +6,39 @@ import NIOCore
 package struct ConsumedRecord: Sendable, Hashable {
     package var partition: TopicPartition
     package var record: Record
+    /// What it shares with its batch; nil for messages of magic 0 and 1.
+    package var batch: BatchOrigin?
+}
+
+/// What a record's batch says of all its records: who sent them, how they were packed.
+package struct BatchOrigin: Sendable, Hashable {
+    package var baseOffset: Offset
+    package var attributes: BatchAttributes
+    package var producerID: Int64
+    package var producerEpoch: Int16
+    package var baseSequence: Int32
+    package var leaderEpoch: Epoch
+    /// As stored, header and compressed records.
+    package var bytes: Int
+    package var recordCount: Int32
+
+    init(_ batch: RecordBatch) {
+        baseOffset = batch.baseOffset
+        attributes = batch.attributes
+        producerID = batch.producerID
+        producerEpoch = batch.producerEpoch
+        baseSequence = batch.baseSequence
+        leaderEpoch = batch.partitionLeaderEpoch
+        bytes = batch.sizeInBytes
+        recordCount = batch.recordCount
+    }
 }
 
 /// What a Fetch answer gave for one partition, unpacked: pure.
 struct FetchedPartition: Sendable, Equatable {
     var records: [Record] = []
+    /// One for each record: the batch it was in.
+    var origins: [BatchOrigin?] = []
     /// Where to go on; control records and aborted ones have been passed over.
     var nextOffset: Offset
 
@@ -27,13 +55,17 @@ struct FetchedPartition: Sendable, Equatable {
         do {
             while let entry = try reader.next() {
                 let found: [Record]
+                var origin: BatchOrigin?
                 switch entry {
                 case .messages(let messages): found = messages
                 case .batch(let batch):
                     guard batch.isCRCValid else { throw RecordsError.crcMismatch }
                     found = try filter.isVisible(batch) ? batch.records() : []
+                    origin = BatchOrigin(batch)
                 }
-                records += found.filter { $0.offset >= nextOffset }
+                let wanted = found.filter { $0.offset >= nextOffset }
+                records += wanted
+                origins += repeatElement(origin, count: wanted.count)
                 nextOffset = max(nextOffset, entry.nextOffset)
             }
         } catch {

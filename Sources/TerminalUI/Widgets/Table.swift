@@ -84,7 +84,8 @@ package struct Table {
         for placed in layout.placed {
             let sorted = placed.column.id == sort?.column
             var title = placed.column.title
-            if sorted, let sort {
+            // Where the sign does not fit, the title says it alone: the frame names the column too.
+            if sorted, let sort, TextWidth.of(title) + 2 <= placed.width {
                 title += " \(sort.descending ? buffer.glyphs.sortDown : buffer.glyphs.sortUp)"
             }
             let field = Rect(x: placed.x, y: y, width: placed.width, height: 1)

@@ -19,15 +19,27 @@ enum EventsScreen {
         case head(Incident, part: Int)
     }
 
-    static func list(_ model: Model) -> ListPage {
-        let filter = Filter(model.list.filter)
-        let all = Array(model.events.newestFirst.enumerated()).filter { _, event in
-            (!model.list.problemsOnly || event.weight == .bad)
-                && filter.matches(text: "\(event.label) \(event.text)") { column in
-                    column == "kind" ? .text(event.label) : .unknown
+    /// The events the filter shows with their numbers, newest first.
+    static func matching(_ model: Model) -> [(ClusterEvent, Int)] {
+        let state = model.lists[Place.events.kind] ?? ListState()
+        let filter = Filter(state.filter)
+        let total = model.events.total
+        return model.events.newestFirst.enumerated().compactMap { index, event in
+            if state.problemsOnly, event.weight != .bad { return nil }
+            let passes = filter.matches(text: "\(event.label) \(event.text)") { column in
+                switch column {
+                case "kind": .text(event.kind.rawValue)
+                case "broker": .number(event.broker.map(Int64.init))
+                case "incident": .number(event.incident.map(Int64.init))
+                default: .unknown
                 }
+            }
+            return passes ? (event, total - index) : nil
         }
-        let lines = lines(all.map { ($0.element, model.events.total - $0.offset) }, model)
+    }
+
+    static func list(_ model: Model) -> ListPage {
+        let lines = lines(matching(model), model)
         let narrow = model.size.width < 100
         var page = ListPage(
             title: "Events", columns: [TableColumn("text", title: "", width: .rest(min: 20), gap: 0)],

@@ -6,9 +6,9 @@ import TerminalUI
 enum GroupScreen {
     static let columns: [TableColumn] = [
         .name("topic", title: "TOPIC", min: 16),
-        .number("p", title: "P", width: 4),
-        .words("member", title: "MEMBER", width: 20),
-        .words("host", title: "HOST", width: 12, dropOrder: 1),
+        .number("p", title: "P", width: 4, gap: 0),
+        .words("member", title: "MEMBER", width: 17),
+        .words("host", title: "HOST", width: 9, dropOrder: 1),
         .number("committed", title: "COMMITTED", width: 10),
         .number("end", title: "END", width: 10, dropOrder: 5),
         .number("lag", title: "LAG", width: 7),
@@ -20,6 +20,7 @@ enum GroupScreen {
     ]
 
     static func list(_ name: String, _ model: Model) -> ListPage {
+        if model.showsMembers { return GroupMembers.list(name, model) }
         let figures = model.figures.groups[name] ?? GroupFigures()
         let isEmpty = model.snapshot.group(name)?.members.isEmpty ?? true
         let spec = ListSpec<GroupPartitionFigures>(
@@ -31,7 +32,8 @@ enum GroupScreen {
         var page = spec.page(figures.partitions, model.list)
         page.titleLeft = title(name, model)
         page.header = header(name, figures, model)
-        page.footer = footer(name, model)
+        page.footer = GroupMembers.lines(name, model) + history(name, model)
+        page.footerIndent = 1
         page.empty = [
             StyledText(
                 model.snapshot.group(name) == nil
@@ -40,18 +42,19 @@ enum GroupScreen {
         return page
     }
 
-    private static func title(_ name: String, _ model: Model) -> StyledText {
+    static func title(_ name: String, _ model: Model) -> StyledText {
         guard let group = model.snapshot.group(name) else { return StyledText(name) }
         var parts = [name, group.state, group.type]
         if let epoch = group.epoch { parts.append("epoch \(epoch)") }
         if let assignor = group.assignor, !assignor.isEmpty { parts.append("assignor \(assignor)") }
         parts.append("coordinator \(group.coordinator.map(String.init) ?? "?")")
         parts.append("members \(group.members.count)")
+        if group.members.isEmpty { parts.append("topics \(group.topics.count)") }
         return StyledText(parts.joined(separator: "   "))
     }
 
-    private static func header(_ name: String, _ figures: GroupFigures, _ model: Model) -> [StyledText] {
-        let sentence = figures.sentence.isEmpty ? figures.status.word : figures.sentence
+    static func header(_ name: String, _ figures: GroupFigures, _ model: Model) -> [StyledText] {
+        let sentence = model.snapshot.group(name).map { GroupWords.verdict($0, model) } ?? "gone"
         let role: Role = figures.status == .ok ? .text : figures.status == .warn ? .healthDegraded : .healthBad
         var lag = figures.lag.map { (figures.isStale ? "~" : "") + Format.count(Int($0)) } ?? "?"
         if let seconds = figures.seconds { lag += "   oldest unread \(GroupsScreen.secondsText(seconds))" }
@@ -67,7 +70,7 @@ enum GroupScreen {
             lag += "   committed \(Format.age(Double(model.shownNow - at) / 1_000)) ago"
         }
         let highest = figures.history.compactMap { $0 }.max() ?? 0
-        let width = max(10, min(90, model.size.width - 34))
+        let width = max(10, min(90, model.size.width - 30))
         return [
             StyledText("status   ", .muted) + StyledText(sentence, role),
             StyledText("lag      ", .muted) + StyledText(lag),
@@ -77,28 +80,15 @@ enum GroupScreen {
         ]
     }
 
-    private static func footer(_ name: String, _ model: Model) -> [StyledText] {
-        guard let group = model.snapshot.group(name) else { return [] }
-        let figures = model.figures.groups[name] ?? GroupFigures()
-        var lines: [StyledText] = []
-        for (index, member) in group.members.prefix(12).enumerated() {
-            let own = figures.partitions.filter { $0.member?.id == member.id }
-            let numbers = own.prefix(12).map { "\($0.partition.partition)" }.joined(separator: " ")
-            let more = own.count > 12 ? " …" : ""
-            var text = (index == 0 ? "MEMBERS  " : "         ") + member.clientID.padded(to: 20) + " "
-            text += "\(member.host)   partitions \(numbers.isEmpty ? "none" : numbers + more)"
-            if let epoch = member.epoch { text += "   epoch \(epoch)" }
-            text += "   lag \(Format.count(Int(own.reduce(0) { $0 + ($1.lag ?? 0) })))"
-            let read = own.compactMap(\.readRate).reduce(0, +)
-            lines.append(StyledText(text + "   read \(Format.rate(read))/s"))
-        }
-        if !lines.isEmpty { lines.append("") }
+    /// What happened to the group, newest first.
+    static func history(_ name: String, _ model: Model) -> [StyledText] {
         let events = model.events.newestFirst.lazy.filter { $0.kind == .group && $0.subject == name }.prefix(5)
-        for (index, event) in events.enumerated() {
+        return events.enumerated().map { index, event in
             let time = Format.time(event.at, zone: model.zone)
-            lines.append(StyledText((index == 0 ? "HISTORY  " : "         ") + "\(time)  \(event.text)"))
+            let text = event.text.hasPrefix(name + " ") ? String(event.text.dropFirst(name.count + 1)) : event.text
+            return StyledText(index == 0 ? "HISTORY  " : "         ", .column) + StyledText(time, .timestamp)
+                + StyledText("  \(text)")
         }
-        return lines
     }
 
     private static func value(_ row: GroupPartitionFigures, _ column: String) -> SortValue {

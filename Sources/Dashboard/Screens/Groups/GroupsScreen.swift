@@ -62,7 +62,7 @@ enum GroupsScreen {
         case "seconds": return .optional(figures.seconds)
         case "change": return .optional(figures.lagPerSecond)
         case "status": return .int(figures.status.rawValue)
-        case "reason": return .text(figures.reason)
+        case "reason": return .text(GroupWords.reason(group, model))
         case "topic": return .text(group.topics.joined(separator: " "))
         default: return .unknown
         }
@@ -102,19 +102,25 @@ enum GroupsScreen {
             "change": change ?? Figure.unknown,
             "eta": eta,
             "status": status(figures.status),
-            "reason": StyledText(figures.reason, .muted),
+            "reason": StyledText(GroupWords.reason(group, model), .muted),
         ]
     }
 
     /// Tenths below ten seconds only where they say something.
     static func secondsText(_ seconds: Double) -> String { Format.duration(seconds) }
 
+    /// The sentences of groups that have one: those that are not OK first, then those between states, then the rest.
     private static func sentences(_ ids: [String], _ model: Model) -> [StyledText] {
-        let explained = ids.compactMap { id -> StyledText? in
-            guard let figures = model.figures.groups[id], !figures.sentence.isEmpty else { return nil }
-            return StyledText(id.padded(to: 20) + " " + figures.sentence)
+        let explained = ids.compactMap { id -> (rank: Int, line: StyledText)? in
+            guard let group = model.snapshot.group(id) else { return nil }
+            let sentence = GroupWords.sentence(group, model)
+            if sentence.isEmpty { return nil }
+            let status = model.figures.groups[id]?.status ?? .ok
+            let rank = status != .ok ? 0 : group.isRebalancing ? 1 : 2
+            return (rank, StyledText(Cut.middle.cut(id, to: 19).padded(to: 20)) + StyledText(sentence))
         }
-        return Array(explained.prefix(6))
+        let sorted = explained.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+        return sorted.prefix(6).map(\.element.line)
     }
 
     static func details(_ name: String, _ model: Model) -> [StyledText] {

@@ -49,12 +49,6 @@ enum JSONText {
         return rest.isEmpty ? out : out + StyledText(String(rest))
     }
 
-    /// What is wrong with a text that should be JSON; nil when it is.
-    static func problem(_ text: String) -> String? {
-        guard let tokens = tokens(text) else { return "not JSON" }
-        return balanced(tokens) ? nil : "not JSON: brackets or commas do not fit"
-    }
-
     /// The lines of a value, two blanks per level; nil when it is not JSON.
     static func pretty(_ text: String) -> [StyledText]? {
         guard text.utf8.count <= maximumLength, let tokens = tokens(text), balanced(tokens) else { return nil }

@@ -3,31 +3,51 @@ import TerminalUI
 
 /// What keys do on the messages screen.
 enum MessageMoves {
-    /// Opens screen 6 on a topic, following its end.
-    static func open(topic: String, _ model: inout Model) -> [Command] {
-        Navigation.go(.messages, &model) + begin(topic: topic, from: .last(50), &model)
+    /// Messages shown of each partition before following begins.
+    private static let look = SeekTarget.last(50)
+
+    /// Opens screen 6 on topics, following their ends.
+    static func open(topics: [String], _ model: inout Model) -> [Command] {
+        guard !topics.isEmpty else { return [] }
+        return Navigation.go(.messages, &model) + begin(topics: topics, from: look, &model)
     }
 
-    /// Begins to read a topic.
-    static func begin(topic: String, from: SeekTarget, _ model: inout Model) -> [Command] {
-        if let request = model.messages.request, request.topic == topic, model.messages.isReading { return [] }
-        return start(ReadRequest(topic: topic, from: from == .end ? .last(50) : from), &model)
+    /// Opens screen 6 on some partitions of a topic.
+    static func open(topic: String, partitions: Set<Int32>, _ model: inout Model) -> [Command] {
+        let commands = Navigation.go(.messages, &model)
+        return commands + start(ReadRequest(topics: [topic], partitions: partitions, from: .last(100)), &model)
     }
 
-    private static func start(_ request: ReadRequest, _ model: inout Model) -> [Command] {
-        model.messages.begin(request)
-        model.list = ListState()
-        return [.read(request)]
+    /// Begins to read topics, unless they are being read.
+    static func begin(topics: [String], from: SeekTarget, _ model: inout Model) -> [Command] {
+        if let request = model.messages.request, request.topics == topics, model.messages.isReading { return [] }
+        return start(ReadRequest(topics: topics, from: from == .end ? look : from), &model)
     }
 
-    /// Reads again with another filter.
+    static func start(_ request: ReadRequest, _ model: inout Model) -> [Command] {
+        var request = request
+        for topic in request.topics { request.formats[topic] = model.messages.formats(of: topic) }
+        let begun = model.messages.begin(request)
+        if request.continuing == nil { model.list = ListState() }
+        return [.read(begun)]
+    }
+
+    /// Reads again with another filter: a scan from where the reading began, from the beginning when it only followed.
     static func filter(_ text: String, _ model: inout Model) -> [Command] {
         guard var request = model.messages.request else { return [] }
-        request.filter = text
-        if !text.isEmpty, request.follow, case .last = request.from {
+        let filter = MessageFilter(text, now: model.now, zone: model.zone)
+        if let error = filter.error {
+            model.say(error, .warn)
+            return []
+        }
+        request.continuing = nil
+        request.filter = filter
+        if filter.expression == nil {
+            request.from = look
+        } else if request.follow, request.from == look || request.from == .end {
             request.from = .beginning
         }
-        request.follow = text.isEmpty
+        request.follow = filter.expression == nil
         return start(request, &model)
     }
 
@@ -37,10 +57,11 @@ enum MessageMoves {
         switch SeekText.parse(text, now: model.now, zone: model.zone) {
         case .success(let target):
             request.from = target
+            request.continuing = nil
             if case .partitions(let offsets) = target { request.partitions = Set(offsets.keys) }
-            request.follow = true
+            request.follow = request.filter.expression == nil
             let commands = start(request, &model)
-            model.messages.isFollowing = target == .end
+            if request.follow { model.messages.isFollowing = target == .end }
             return commands
         case .failure(let failure):
             model.say(failure.text, .warn)
@@ -48,50 +69,163 @@ enum MessageMoves {
         }
     }
 
-    /// Reads only some partitions: `0 3 5`, or nothing for all.
+    /// Reads only some partitions: `0 3 5-8`, or nothing for all.
     static func choosePartitions(_ text: String, _ model: inout Model) -> [Command] {
         guard var request = model.messages.request else { return [] }
-        let numbers = text.split(whereSeparator: { $0 == " " || $0 == "," }).map { Int32($0) }
-        guard numbers.allSatisfy({ $0 != nil }) else {
+        guard let chosen = partitions(text) else {
             model.say("not partition numbers: \(text)", .warn)
             return []
         }
-        let chosen = Set(numbers.compactMap { $0 })
+        let known = Set(request.topics.flatMap { model.snapshot.topic($0)?.partitions.map(\.id) ?? [] })
+        if let wrong = chosen.first(where: { !known.contains($0) }) {
+            model.say("\(request.name) has no partition \(wrong)", .warn)
+            return []
+        }
+        request.continuing = nil
         request.partitions = chosen.isEmpty ? nil : chosen
         return start(request, &model)
     }
 
-    static func follow(_ model: inout Model) -> [Command] {
-        guard let request = model.messages.request else { return [] }
-        model.messages.isFollowing.toggle()
-        model.messages.missed = 0
-        if model.messages.isFollowing {
-            model.list.cursorID = nil
-            if !model.messages.isReading {
-                return start(ReadRequest(topic: request.topic, partitions: request.partitions, from: .last(50)), &model)
-            }
+    private static func partitions(_ text: String) -> Set<Int32>? {
+        var chosen: Set<Int32> = []
+        for word in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
+            let ends = word.split(separator: "-").map { Int32($0) }
+            guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first <= last,
+                last - first < 10_000, !word.hasPrefix("-")
+            else { return nil }
+            chosen.formUnion(first...last)
         }
+        return chosen
+    }
+
+    /// Follow on and off. After a scan it goes on where the scan ended, with the filter.
+    static func follow(_ model: inout Model) -> [Command] {
+        guard var request = model.messages.request else { return [] }
+        if model.messages.isReading, request.follow {
+            model.messages.isFollowing.toggle()
+            model.messages.missed = 0
+            model.list.cursorID = nil
+            model.list.table.cursor = max(0, model.messages.shown.count - 1)
+            return []
+        }
+        request.follow = true
+        request.continuing = model.messages.last
+        return start(request, &model)
+    }
+
+    /// Enter: the message in full, or the topics chosen.
+    static func enter(_ model: inout Model) -> [Command] {
+        guard let page = Screens.list(model) else { return [] }
+        if model.messages.request == nil {
+            let topics = page.chosen(model.list)
+            return topics.isEmpty ? [] : begin(topics: topics, from: look, &model)
+        }
+        let shown = model.messages.shown
+        let index = page.cursor(model.list)
+        guard shown.indices.contains(index) else { return [] }
+        let message = shown[index]
+        model.messages.isFollowing = false
+        model.list.cursorID = message.id
+        model.list.table.cursor = model.messages.kept.firstIndex { $0.id == message.id } ?? index
+        model.popup = .message(MessagePopup(message: message))
         return []
     }
 
-    /// Enter: the message in full, or the topic chosen.
-    static func enter(_ model: inout Model) -> [Command] {
-        guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
-        if model.messages.request == nil || (model.place == .messages && model.snapshot.topic(id) != nil) {
-            return begin(topic: id, from: .last(50), &model)
-        }
-        model.messages.isFollowing = false
-        model.popup = .message(MessagePopup(index: page.cursor(model.list)))
-        return []
+    /// Stops a scan and keeps what it found.
+    static func stop(_ model: inout Model) -> [Command] {
+        model.messages.isReading = false
+        model.say("stopped; c continues")
+        return [.stopReading]
     }
 
     /// Continues a scan that was stopped.
     static func resume(_ model: inout Model) -> [Command] {
-        guard var request = model.messages.request, !model.messages.isReading else { return [] }
-        if let progress = model.messages.last?.progress, !progress.isEmpty {
-            request.from = .partitions(progress.mapValues(\.position))
+        guard var request = model.messages.request, !model.messages.isReading, let last = model.messages.last else {
+            return []
         }
-        model.messages.isReading = true
-        return [.read(request)]
+        if last.state == .atEnd, !request.follow {
+            model.say("everything was scanned; f follows what comes")
+            return []
+        }
+        request.continuing = last
+        return start(request, &model)
+    }
+
+    /// After a pause at the most matches that are kept: the next ones in their place.
+    static func more(_ model: inout Model) -> [Command] {
+        guard model.messages.last?.state == .full, !model.messages.isReading else {
+            model.say("a scan pauses at \(Format.count(DashboardLimits.messages)) matches; n reads on from there")
+            return []
+        }
+        model.messages.forgetMatches()
+        model.list = ListState()
+        return resume(&model)
+    }
+
+    /// `y`: the value as it is shown.
+    static func copy(_ model: inout Model) -> [Command] {
+        let shown = model.messages.shown
+        guard let index = Screens.list(model)?.cursor(model.list), shown.indices.contains(index) else { return [] }
+        model.say("copied the value of \(shown[index].id)")
+        return [.copy(text(of: shown[index], model))]
+    }
+
+    /// A value as text: decoded where its format does, hex where it is not text.
+    static func text(of message: ReadMessage, _ model: Model) -> String {
+        guard let value = message.value else { return "" }
+        let format = model.messages.formats(of: message.topic).value
+        switch Payload.decode(value, format, message, isKey: false).0 {
+        case .text(let text), .json(let text): return text
+        case .bytes: return Payload.hex(value)
+        }
+    }
+
+    /// The next format of the values of the topic under the cursor.
+    static func nextFormat(_ model: inout Model) -> [Command] {
+        guard let topic = topicUnderCursor(model) else { return [] }
+        var formats = model.messages.formats(of: topic)
+        let all = PayloadFormat.allCases
+        let index = all.firstIndex(of: formats.value) ?? 0
+        formats.value = all[(index + 1) % all.count]
+        return use(formats, for: topic, &model)
+    }
+
+    /// `value hex`, `key uuid`, `hex`: formats as typed.
+    static func format(_ text: String, _ model: inout Model) -> [Command] {
+        guard let topic = topicUnderCursor(model) else { return [] }
+        var formats = model.messages.formats(of: topic)
+        let words = text.lowercased().split(separator: " ").map(String.init)
+        guard let name = words.last, let format = PayloadFormat(rawValue: name), words.count <= 2,
+            words.count == 1 || ["key", "value"].contains(words[0])
+        else {
+            let names = PayloadFormat.allCases.map(\.rawValue).joined(separator: " ")
+            model.say("no format \"\(text)\": key or value, then \(names)", .warn)
+            return []
+        }
+        if words.first == "key", words.count == 2 { formats.key = format } else { formats.value = format }
+        return use(formats, for: topic, &model)
+    }
+
+    private static func use(_ formats: PayloadFormats, for topic: String, _ model: inout Model) -> [Command] {
+        model.messages.use(formats, for: topic)
+        model.say("\(topic): key \(formats.key.rawValue), value \(formats.value.rawValue)")
+        return []
+    }
+
+    private static func topicUnderCursor(_ model: Model) -> String? {
+        let shown = model.messages.shown
+        if let page = Screens.list(model), model.messages.request != nil {
+            let index = page.cursor(model.list)
+            if shown.indices.contains(index) { return shown[index].topic }
+        }
+        return model.messages.request?.topics.first
+    }
+
+    /// Back to the choice of topics.
+    static func chooseTopics(_ model: inout Model) -> [Command] {
+        model.messages.request = nil
+        model.messages.isReading = false
+        model.list = ListState()
+        return [.stopReading]
     }
 }

@@ -2,155 +2,157 @@ import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 
-/// Screen 6: messages of one topic, following or scanning.
+/// Screen 6: messages of one or more topics, following or scanning.
 enum MessagesScreen {
-    static let columns: [TableColumn] = [
-        .words("time", title: "TIME", width: 12, gap: 0),
-        .number("p", title: "P", width: 3),
-        .number("offset", title: "OFFSET", width: 10),
-        .words("key", title: "KEY", width: 14),
-        TableColumn("value", title: "VALUE", width: .rest(min: 20), gap: 1),
-        .number("size", title: "SIZE", width: 8, dropOrder: 1),
-    ]
-
     static func list(_ model: Model) -> ListPage {
         guard let request = model.messages.request else { return choose(model) }
-        let kept = model.messages.kept
+        let shown = model.messages.shown
         let narrow = model.size.width < 100
-        let words = Filter(request.filter).matchWords
+        let words = request.filter.matchWords
         var page = ListPage(
-            title: request.topic, columns: columns, ids: kept.map { "\($0.partition)/\($0.offset)" },
-            total: kept.count, sort: TableSort(column: "none"),
-            row: { TableRow(cells(kept[$0], words: words, narrow: narrow, model)) })
+            title: request.name, columns: columns(request, narrow: narrow, model), ids: shown.map(\.id),
+            total: shown.count, sort: TableSort(column: "none"),
+            row: { TableRow(cells(shown[$0], words: words, narrow: narrow, model)) })
         page.isFollowed = true
         page.titleLeft = title(request, model)
         page.titleRight = state(model)
-        page.header = scanLines(model)
-        page.bottomLeft = keptText(model)
+        page.header = ScanHead.lines(model)
+        page.bottomLeft = keptText(request, model)
+        if request.follow, model.messages.isFollowing, model.messages.isReading, !shown.isEmpty {
+            page.bottomRight = StyledText("follow", .muted)
+        }
         page.empty = [emptyText(request, model)]
         return page
     }
 
-    /// Without a topic: the topics, to choose one.
+    private static func columns(_ request: ReadRequest, narrow: Bool, _ model: Model) -> [TableColumn] {
+        let topics = request.topics.compactMap { model.snapshot.topic($0) }
+        let partitions = topics.map(\.partitions.count).max() ?? 1
+        let largest = topics.flatMap(\.partitions).compactMap { $0.offsets?.value.latest }.max() ?? 0
+        var columns: [TableColumn] = [
+            .words("time", title: "TIME", width: model.list.wide ? 30 : narrow ? 8 : 12, gap: 0),
+            .number("p", title: "P", width: max(2, "\(max(0, partitions - 1))".count)),
+            .number("offset", title: "OFFSET", width: max(9, "\(largest)".count)),
+            .words("key", title: "KEY", width: narrow ? 10 : 14),
+            TableColumn("value", title: "VALUE", width: .rest(min: 20), gap: 1),
+            .number("size", title: "SIZE", width: 8, dropOrder: 1),
+        ]
+        if request.topics.count > 1 {
+            columns.insert(TableColumn("topic", title: "TOPIC", width: .fixed(16), cut: .middle), at: 1)
+        }
+        return columns
+    }
+
+    /// Without a topic: the topics, to choose one or mark some.
     private static func choose(_ model: Model) -> ListPage {
         var page = TopicsScreen.list(model)
-        page.titleLeft = "Messages of which topic?"
+        page.titleLeft = "Messages of which topics? Space marks several"
         return page
     }
 
     private static func title(_ request: ReadRequest, _ model: Model) -> StyledText {
-        let count = model.snapshot.topic(request.topic)?.partitions.count ?? 0
-        var text = request.topic
+        var text = request.name
+        let isScan = request.filter.expression != nil
         if let partitions = request.partitions {
             let names = partitions.sorted().map(String.init).joined(separator: ",")
             text += "   partition \(names)"
-        } else {
+        } else if !isScan {
+            let count = request.topics.reduce(0) { $0 + (model.snapshot.topic($1)?.partitions.count ?? 0) }
             text += count == 1 ? "   its only partition" : "   all \(count) partitions"
         }
-        if !request.filter.isEmpty { text += " ── \(request.filter)" }
+        if isScan { text += " ── \(request.filter.text)" }
         switch request.from {
         case .beginning: text += " ── from beginning"
         case .end: break
-        case .last(let count): text += " ── last \(count)"
+        case .last(let count): if isScan || !request.follow { text += " ── last \(count) of each partition" }
         case .offset(let offset): text += " ── from \(offset)"
         case .partitions: text += " ── from given offsets"
         case .time(let at): text += " ── from \(Format.moment(at, now: model.now, zone: model.zone))"
         }
+        if request.follow, model.messages.isFollowing, model.messages.isReading { text += " ── following" }
+        let formats = request.topic.map { model.messages.formats(of: $0) } ?? PayloadFormats()
+        if formats.key != .automatic { text += " ── key as \(formats.key.rawValue)" }
+        if formats.value != .automatic { text += " ── value as \(formats.value.rawValue)" }
         return StyledText(text)
     }
 
     private static func state(_ model: Model) -> StyledText {
         let messages = model.messages
-        if messages.request?.follow == false {
-            guard messages.isReading else { return messages.last?.atEnd == true ? "all scanned" : "stopped" }
-            return StyledText("scanning \(share(messages).map { Format.progress($0) } ?? "")")
+        guard let request = messages.request else { return "" }
+        guard request.follow else {
+            if messages.isReading { return StyledText("scanning \(Format.progress(messages.last?.share ?? 0))") }
+            switch messages.last?.state {
+            case .atEnd?: return "all scanned"
+            case .full?:
+                return StyledText("paused at \(Format.count(DashboardLimits.messages)) matches", .healthDegraded)
+            default: return StyledText("stopped at \(Format.progress(messages.last?.share ?? 0))", .healthDegraded)
+            }
         }
         if !messages.isReading { return "stopped" }
         let rate = messages.last?.rate.map { "   \(Format.rate($0))/s" } ?? ""
         return messages.isFollowing
-            ? StyledText("following\(rate)")
+            ? StyledText("f stop\(rate)")
             : StyledText("stopped, \(Format.shortCount(messages.missed)) new", .healthDegraded)
     }
 
-    private static func share(_ messages: MessagesState) -> Double? {
-        guard let progress = messages.last?.progress.values, !progress.isEmpty else { return nil }
-        let total = progress.reduce(0) { $0 + max(0, $1.end - $1.start) }
-        let done = progress.reduce(0) { $0 + max(0, min($1.position, $1.end) - $1.start) }
-        return total == 0 ? 1 : Double(done) / Double(total)
-    }
-
-    private static func scanLines(_ model: Model) -> [StyledText] {
+    /// How many are kept of how many that came, and whether all are drawn.
+    private static func keptText(_ request: ReadRequest, _ model: Model) -> StyledText? {
         let messages = model.messages
-        guard let request = messages.request, request.follow == false || !request.filter.isEmpty,
-            let last = messages.last
-        else { return [] }
-        let total = last.progress.values.reduce(0) { $0 + max(0, $1.end - $1.start) }
-        let matched = Int(messages.dropped) + messages.kept.count
-        var line = "scanned  \(Format.count(Int(last.scanned))) of \(Format.count(Int(total))) messages"
-        line += "   \(Format.bytes(Int(last.bytes)))"
-        if let rate = last.rate, messages.isReading {
-            line += "   \(Format.rate(rate))/s"
-            if rate > 0, let share = share(messages), share < 1 {
-                line += "   left \(Format.duration(Double(total) * (1 - share) / rate))"
-            }
-        }
-        line += "        matched  \(Format.count(matched))"
-        var lines = [StyledText(line)]
-        let slowest = last.progress.sorted { $0.key < $1.key }.prefix(6)
-        for pair in stride(from: 0, to: slowest.count, by: 2) {
-            var text = StyledText(spans: [])
-            for (partition, progress) in slowest.dropFirst(pair).prefix(2) {
-                let span = max(1, progress.end - progress.start)
-                let done = Double(max(0, progress.position - progress.start)) / Double(span)
-                text += StyledText("partition \(partition)".padded(to: 13))
-                text += StyledText(
-                    Chart.bar(done: progress.end <= progress.start ? 1 : done, width: 20, glyphs: model.glyphs),
-                    .progress)
-                text += StyledText(Format.progress(progress.end <= progress.start ? 1 : done).leftPadded(to: 7))
-                text += StyledText(Format.count(Int(progress.scanned)).leftPadded(to: 11) + "      ")
-            }
-            lines.append(text)
-        }
-        return lines + [""]
-    }
-
-    private static func keptText(_ model: Model) -> StyledText? {
-        let messages = model.messages
-        guard !messages.kept.isEmpty else { return nil }
+        guard request.follow, !messages.kept.isEmpty else { return nil }
         let all = Int(messages.dropped) + messages.kept.count
         let kept =
             all == messages.kept.count
             ? Format.count(all) : "\(Format.count(messages.kept.count)) of \(Format.count(all))"
-        return StyledText("kept \(kept) (\(Format.bytes(messages.keptBytes)))", .muted)
+        var text = "kept \(kept) (\(Format.bytes(messages.keptBytes)))"
+        if messages.isFollowing, messages.thins, let rate = messages.last?.rate {
+            text += "; shown \(DashboardLimits.rowsPerSecond)/s of \(Format.rate(rate))/s"
+        }
+        return StyledText(text, .muted)
     }
 
     private static func emptyText(_ request: ReadRequest, _ model: Model) -> StyledText {
-        if let problem = model.messages.last?.problem { return StyledText(problem, .healthBad) }
-        if !request.filter.isEmpty, let last = model.messages.last {
-            return last.atEnd
-                ? StyledText("No match in \(Format.count(Int(last.scanned))) messages (all scanned).")
-                : StyledText("No match yet: \(Format.count(Int(last.scanned))) scanned.")
+        let messages = model.messages
+        if let problem = messages.last?.problem { return StyledText(problem, .healthBad) }
+        if request.filter.expression != nil, let last = messages.last {
+            let scanned = Format.count(Int(last.scanned))
+            return last.state == .atEnd
+                ? StyledText("No match in \(scanned) messages (all scanned).")
+                : StyledText("No match yet: \(scanned) of \(Format.count(Int(last.total))) scanned.")
         }
         if request.from == .end { return StyledText("Waiting for new messages. o goes back in time.", .muted) }
-        return model.messages.last?.atEnd == true
-            ? StyledText("No messages in \(request.topic) from there on.") : StyledText("reading", .muted)
+        return messages.last?.share == 1
+            ? StyledText("No messages in \(request.name) from there on.") : StyledText("reading", .muted)
     }
 
     private static func cells(
         _ message: ReadMessage, words: [String], narrow: Bool, _ model: Model
     ) -> [String: StyledText] {
+        let formats = model.messages.formats(of: message.topic)
         let time =
-            narrow
-            ? Format.time(message.timestamp, zone: model.zone) : Format.preciseTime(message.timestamp, zone: model.zone)
-        var value = Payload.line(message.value, json: true)
-        if !words.isEmpty { value = Matches.highlight(value, words: words) }
+            model.list.wide
+            ? Format.fullTime(message.timestamp, zone: model.zone)
+            : narrow
+                ? Format.time(message.timestamp, zone: model.zone)
+                : Format.preciseTime(message.timestamp, zone: model.zone)
+        var key = Payload.line(message.key, formats.key, message, isKey: true)
+        var value = Payload.line(message.value, formats.value, message, isKey: false)
+        if !words.isEmpty {
+            key = Matches.highlight(key, words: words)
+            value = Matches.highlight(value, words: words)
+        }
         return [
             "time": StyledText(time, .timestamp),
+            "topic": StyledText(message.topic),
             "p": StyledText("\(message.partition)", .number),
-            "offset": StyledText(Format.count(Int(message.offset)), .number),
-            "key": Payload.line(message.key),
+            "offset": StyledText(offset(message.offset), .number),
+            "key": key,
             "value": value,
             "size": StyledText(Format.bytes(message.value?.count ?? 0), .muted),
         ]
+    }
+
+    /// An offset is an address, so it is never rounded: with separators while they fit, else all its digits.
+    static func offset(_ offset: Offset) -> String {
+        offset < 10_000_000 ? Format.count(Int(offset)) : "\(offset)"
     }
 }

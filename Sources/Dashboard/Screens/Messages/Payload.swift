@@ -4,31 +4,57 @@ import TerminalUI
 enum Payload {
     /// Bytes of a value looked at for one line: no row shows more.
     static let lineBytes = 2_000
+    /// Bytes shown of a value in full: a larger one is saved instead.
+    static let shownBytes = 1 << 20
 
     /// One line: text as it is, `(null)`, `""`, or hex when it is not text.
-    static func line(_ bytes: [UInt8]?, json: Bool = false) -> StyledText {
+    static func line(
+        _ bytes: [UInt8]?, _ format: PayloadFormat = .automatic, _ message: ReadMessage, isKey: Bool
+    ) -> StyledText {
         guard let bytes else { return StyledText("(null)", .muted) }
         if bytes.isEmpty { return StyledText("\"\"", .muted) }
-        guard let text = text(bytes) else {
-            let shown = bytes.prefix(14).map { byte in hex([byte]) }.joined(separator: " ")
-            return StyledText("hex \(shown)  (\(bytes.count) bytes, not text)", .muted)
+        let (shown, format) = start(of: bytes, format)
+        switch decode(shown, format, message, isKey: isKey).0 {
+        case .text(let text): return StyledText(flat(text))
+        case .json(let text): return isKey ? StyledText(flat(text)) : JSONText.coloured(flat(text))
+        case .bytes(let why): return hexLine(bytes, why)
         }
-        let flat = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
-        return json && (flat.first == "{" || flat.first == "[") ? JSONText.coloured(flat) : StyledText(flat)
     }
 
-    /// The text of bytes, or nil when they are not text. A cut character at the end is forgiven.
+    /// Of long text only what a line may show is decoded.
+    private static func start(of bytes: [UInt8], _ format: PayloadFormat) -> ([UInt8], PayloadFormat) {
+        guard [.automatic, .text, .json].contains(format), bytes.count > 2 * lineBytes, bytes[0] >= 0x20,
+            bytes[0] < 0x80
+        else { return (bytes, format) }
+        var cut = Array(bytes.prefix(2 * lineBytes))
+        while let last = cut.last, last & 0xC0 == 0x80 { cut.removeLast() }
+        if let last = cut.last, last >= 0xC0 { cut.removeLast() }
+        return (cut, .automatic)
+    }
+
+    private static func hexLine(_ bytes: [UInt8], _ why: String) -> StyledText {
+        let shown = bytes.prefix(14).map { byte in hex([byte]) }.joined(separator: " ")
+        let more = bytes.count > 14 ? " …" : ""
+        return StyledText(
+            "hex \(shown)\(more)  (\(bytes.count) bytes\(why.isEmpty ? "" : ", \(why)"))", .muted)
+    }
+
+    /// Text on one line: line breaks and tabs as blanks, other control characters as dots.
+    static func flat(_ text: String, limit: Int = lineBytes) -> String {
+        String(
+            text.prefix(limit).map { character in
+                if character.isNewline || character == "\t" { return " " }
+                return (character.unicodeScalars.first?.value ?? 0x20) < 0x20 ? "·" : character
+            })
+    }
+
+    /// The text of bytes, or nil when they are not text: control characters other than line breaks, tabs and escape are
+    /// a sign of binary data.
     static func text(_ bytes: [UInt8]) -> String? {
-        var cut = Array(bytes.prefix(lineBytes))
-        for _ in 0..<4 {
-            if let text = String(validating: cut, as: UTF8.self) {
-                let control = text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" && $0 != "\r" }
-                return control ? nil : text
-            }
-            guard bytes.count > lineBytes, !cut.isEmpty else { return nil }
-            cut.removeLast()
+        let control = bytes.prefix(lineBytes).contains {
+            $0 < 0x20 && $0 != 0x0A && $0 != 0x09 && $0 != 0x0D && $0 != 0x1B
         }
-        return nil
+        return control ? nil : String(validating: bytes, as: UTF8.self)
     }
 
     /// Bytes as hex digits without blanks.

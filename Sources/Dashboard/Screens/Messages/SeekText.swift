@@ -11,7 +11,7 @@ enum SeekText {
         ("3:1132015 5:1135480", "these partitions only"),
         ("15m ago", "also 90s, 2h, 3d"),
         ("12:04:29", "today, local time"),
-        ("2026-11-22 09:15", "or with seconds"),
+        ("2026-11-22 09:15", "or with seconds and zone"),
         ("-100", "100 before the end, each"),
     ]
 
@@ -50,9 +50,15 @@ enum SeekText {
         }
     }
 
-    /// `12:04:29`, `12:04`, `2026-11-22 09:15`, `2026-11-22 09:15:30`, local time.
+    /// `12:04:29`, `12:04`, `2026-11-22 09:15`, `2026-11-22 09:15:30`, local time; with `+02:00` or `z` in that zone.
     static func clock(_ text: String, now: Timestamp, zone: LocalZone) -> Timestamp? {
-        let words = text.split(whereSeparator: { $0 == " " || $0 == "t" })
+        var words = text.split(whereSeparator: { $0 == " " || $0 == "t" })
+        if let given = words.last.flatMap({ self.zone($0) }) {
+            let (rest, seconds) = given
+            if rest.isEmpty { words.removeLast() } else { words[words.count - 1] = rest }
+            guard words.count == 2 else { return nil }
+            return clock(words.joined(separator: " "), now: now, zone: LocalZone { _ in seconds })
+        }
         guard let last = words.last else { return nil }
         let time = last.split(separator: ":").map { Int64($0) }
         guard (2...3).contains(time.count), let hour = time[0], let minute = time[1] else { return nil }
@@ -70,6 +76,18 @@ enum SeekText {
             return nil
         }
         return day * 86_400_000 + (hour * 3_600 + minute * 60 + second) * 1_000 - offset
+    }
+
+    /// The zone at the end of a word, `z` or `+02:00`, in seconds east of UTC, and what stands before it.
+    private static func zone(_ word: Substring) -> (Substring, Int)? {
+        if word.hasSuffix("z") { return (word.dropLast(), 0) }
+        guard let sign = word.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return nil }
+        let parts = word[word.index(after: sign)...].split(separator: ":").map { Int($0) }
+        guard parts.count == 2, let hours = parts[0], let minutes = parts[1], (0...14).contains(hours),
+            (0..<60).contains(minutes)
+        else { return nil }
+        let seconds = hours * 3_600 + minutes * 60
+        return (word[..<sign], word[sign] == "-" ? -seconds : seconds)
     }
 
     /// Days since 1970 of a date (proleptic Gregorian calendar, years beginning in March).

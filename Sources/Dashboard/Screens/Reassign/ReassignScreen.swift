@@ -5,80 +5,127 @@ import TerminalUI
 /// Screen 7: moves that run.
 enum ReassignScreen {
     static let columns: [TableColumn] = [
-        .name("topic", title: "TOPIC", min: 14),
-        .number("p", title: "P", width: 4),
-        .words("replicas", title: "REPLICAS", width: 14),
-        .words("move", title: "MOVE", width: 9, dropOrder: 3),
-        .words("state", title: "STATE", width: 10),
-        .words("progress", title: "PROGRESS", width: 27, dropOrder: 1),
+        .name("topic", title: "TOPIC", min: 12),
+        .number("p", title: "P", width: 3, gap: 0),
+        .words("replicas", title: "REPLICAS", width: 12),
+        .words("move", title: "MOVE", width: 6, dropOrder: 3),
+        .words("state", title: "STATE", width: 13),
+        .words("progress", title: "PROGRESS", width: 26, dropOrder: 1),
         .number("bytes", title: "BYTES", width: 19),
-        .number("left", title: "LEFT", width: 8, dropOrder: 2),
+        .number("speed", title: "SPEED", width: 10, dropOrder: 2),
+        .number("left", title: "LEFT", width: 5),
     ]
 
     static func list(_ model: Model) -> ListPage {
-        let rows = model.snapshot.topics.flatMap { topic in
-            topic.partitions.filter(\.isMoving).map { PartitionRow(topic, $0, model) }
-        }
-        let spec = ListSpec<PartitionRow>(
+        let figures = model.figures.moves
+        let spec = ListSpec<MoveFigures>(
             title: "Moves", columns: columns, defaultSort: TableSort(column: "left", descending: true),
-            id: { $0.key }, text: { $0.key },
-            value: { row, column in column == "left" ? .int(Int(left(row.partition))) : row.value(column) },
-            isProblem: { _ in true }, cells: { cells($0, model) })
-        var page = spec.page(rows, model.list)
-        page.titleLeft = StyledText("Moves \(rows.count) running")
-        page.header = rows.isEmpty ? leftOver(model) : header(rows, model) + leftOver(model)
+            id: { "\($0.partition.topic)/\($0.partition.partition)" },
+            text: { "\($0.partition.topic)/\($0.partition.partition)" }, value: { value($0, $1) },
+            isProblem: { if case .stalled = $0.state { true } else { false } }, cells: { cells($0, model) },
+            surface: { figures.endedAt != nil && $0.isDone ? .rowGone : nil })
+        var page = spec.page(figures.moves, model.list)
+        page.titleLeft = StyledText("Moves \(figures.running.count) running")
+        page.header = figures.moves.isEmpty ? leftOver(model) : header(figures, model)
         page.empty = ["No partition is moving. R plans a move."]
         return page
     }
 
-    private static func copied(_ partition: PartitionSnapshot) -> Int64 {
-        partition.adding.compactMap { partition.bytes(on: $0) }.reduce(0, +)
+    private static func value(_ move: MoveFigures, _ column: String) -> SortValue {
+        switch column {
+        case "topic": .text(move.partition.topic)
+        case "p": .int(Int(move.partition.partition))
+        case "state": .text(move.isDone ? "done" : "copying")
+        case "left": .number(Double(move.left))
+        case "bytes", "progress": .number(Double(move.copied))
+        case "speed": .optional(move.speed)
+        default: .unknown
+        }
     }
 
-    private static func total(_ partition: PartitionSnapshot) -> Int64 {
-        (partition.leaderBytes ?? 0) * Int64(partition.adding.count)
-    }
+    // MARK: the head
 
-    private static func left(_ partition: PartitionSnapshot) -> Int64 { max(0, total(partition) - copied(partition)) }
-
-    private static func header(_ rows: [PartitionRow], _ model: Model) -> [StyledText] {
-        let total = rows.reduce(0) { $0 + Self.total($1.partition) }
-        let done = rows.reduce(0) { $0 + min(copied($1.partition), Self.total($1.partition)) }
-        let share = total == 0 ? 1 : Double(done) / Double(total)
-        let throttle = model.snapshot.throttles.brokers.values.max().map { "\(Format.bytes(Int($0)))/s" } ?? "none"
-        let chosen = model.chosenThrottle.map { " → \(Format.bytes(Int($0)))/s (T to set)" } ?? ""
+    private static func header(_ figures: MovesFigures, _ model: Model) -> [StyledText] {
+        let narrow = model.size.width < 100
+        let share = figures.total == 0 ? 1 : Double(figures.copied) / Double(figures.total)
+        var moved = "moved    \(Format.bytes(Int(figures.copied))) of \(Format.bytes(Int(figures.total)))   "
+        moved += Format.progress(share).leftPadded(to: 4) + "  "
+        var rate = figures.speed.map { "  \(Format.bytes(Int($0)))/s" } ?? ""
+        let left = figures.total - figures.copied
+        if let speed = figures.speed, speed > 0, left > 0 { rate += "   left \(Format.duration(Double(left) / speed))" }
+        if figures.endedAt != nil { rate = "   ended" }
+        let inSync = figures.moves.count { move in
+            guard let partition = model.snapshot.partition(move.partition) else { return false }
+            return move.adding.allSatisfy { partition.isr.contains($0) }
+        }
+        let grown = max(0, figures.total - figures.totalAtStart)
         return [
-            StyledText("throttle \(throttle)\(chosen)"),
+            started(figures, model),
+            StyledText(moved)
+                + StyledText(Chart.bar(done: share, width: narrow ? 20 : 40, glyphs: model.glyphs), .progress)
+                + StyledText(rate),
             StyledText(
-                "moved    \(Format.bytes(Int(done))) of \(Format.bytes(Int(total)))   \(Format.progress(share))  ")
-                + StyledText(Chart.bar(done: share, width: 40, glyphs: model.glyphs), .progress),
+                "         done \(figures.replicasDone) of \(figures.replicas) replicas      "
+                    + "new messages meanwhile \(Format.bytes(Int(grown)))      in sync \(inSync) of \(figures.moves.count)"
+            ),
             "",
         ]
     }
 
+    private static func started(_ figures: MovesFigures, _ model: Model) -> StyledText {
+        guard let at = figures.startedAt else { return "" }
+        let age = Format.duration(Double(max(0, model.shownNow - at)) / 1_000)
+        let own = model.sentMove.flatMap { abs($0.at - at) < 30_000 ? $0 : nil }
+        var text =
+            "started  \(Format.time(at, zone: model.zone)) \(own == nil ? "by another client" : "by Klamm"), \(age) ago"
+        if let own { text += "      plan \(own.text)" }
+        let throttle = model.snapshot.throttles.brokers.values.max().map { "\(Format.configBytes(Int($0)))/s" }
+        text += "      throttle \(throttle ?? "none")"
+        if let chosen = model.chosenThrottle {
+            text += " \(model.glyphs.arrow) \(Format.configBytes(Int(chosen)))/s (T to set)"
+        }
+        return StyledText(text)
+    }
+
     private static func leftOver(_ model: Model) -> [StyledText] {
         let throttles = model.snapshot.throttles
-        guard !throttles.isEmpty, (model.report?.health.moving ?? 0) == 0 else { return [] }
+        guard !throttles.isEmpty else { return [] }
+        let after = model.lastMoveEndedAt.map { ", from a move that ended \(Format.time($0, zone: model.zone))" } ?? ""
         return [
-            StyledText("Throttles are still set on \(throttles.words). X removes them.", .healthDegraded), "",
+            StyledText("Throttles are still set on \(throttles.words)\(after). X removes them.", .healthDegraded), "",
         ]
     }
 
-    private static func cells(_ row: PartitionRow, _ model: Model) -> [String: StyledText] {
-        let partition = row.partition
-        var cells = row.cells(model)
-        let share = total(partition) == 0 ? 0 : Double(copied(partition)) / Double(total(partition))
-        let from = partition.removing.map(String.init).joined(separator: ",")
-        let to = partition.adding.map(String.init).joined(separator: ",")
-        cells["move"] = StyledText("\(from.isEmpty ? "—" : from) \(model.glyphs.arrow) \(to.isEmpty ? "—" : to)")
-        cells["state"] = StyledText(partition.adding.isEmpty ? "removing" : "copying")
-        cells["progress"] =
-            StyledText(Chart.bar(done: share, width: 20, glyphs: model.glyphs), .progress)
-            + StyledText(Format.progress(share).leftPadded(to: 6))
-        cells["bytes"] = StyledText(
-            "\(Format.bytes(Int(copied(partition)))) of \(Format.bytes(Int(total(partition))))", .number)
-        cells["left"] = StyledText(Format.bytes(Int(left(partition))), .number)
-        return cells
+    // MARK: rows
+
+    private static func cells(_ move: MoveFigures, _ model: Model) -> [String: StyledText] {
+        let partition = model.snapshot.partition(move.partition)
+        let share = move.isDone || move.total == 0 ? 1 : min(1, Double(move.copied) / Double(move.total))
+        let from = move.removing.map(String.init).joined(separator: ",")
+        let to = move.adding.map(String.init).joined(separator: ",")
+        let copied = move.isDone ? move.total : move.copied
+        let bytes = Format.bytes(Int(move.total))
+        return [
+            "topic": StyledText(move.partition.topic),
+            "p": StyledText("\(move.partition.partition)", .number),
+            "replicas": partition.map { ReplicaText.all($0, model) } ?? Figure.unknown,
+            "move": StyledText("\(from.isEmpty ? "—" : from) \(model.glyphs.arrow) \(to.isEmpty ? "—" : to)"),
+            "state": state(move, model),
+            "progress": StyledText(Chart.bar(done: share, width: 20, glyphs: model.glyphs), .progress)
+                + StyledText((move.isDone ? "100 %" : Format.progress(share)).leftPadded(to: 6)),
+            "bytes": StyledText("\(Format.bytes(Int(copied))) of \(bytes)", .number),
+            "speed": move.isDone
+                ? Figure.none : move.speed.map { StyledText("\(Format.bytes(Int($0)))/s", .number) } ?? "?",
+            "left": move.secondsLeft.map { StyledText(Format.duration($0), .number) } ?? Figure.none,
+        ]
+    }
+
+    private static func state(_ move: MoveFigures, _ model: Model) -> StyledText {
+        switch move.state {
+        case .copying: StyledText(move.adding.isEmpty ? "removing" : "copying")
+        case .stalled(let still): StyledText("stalled \(Format.duration(Double(still) / 1_000))", .healthDegraded)
+        case .done(let at): StyledText("done \(Format.time(at, zone: model.zone))", .healthOk)
+        }
     }
 }
 

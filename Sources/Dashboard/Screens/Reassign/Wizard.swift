@@ -5,6 +5,8 @@ import KafkaProtocol
 package enum WizardPrompt: Sendable, Equatable {
     /// All partitions on this broker.
     case chooseBroker
+    /// A topic to add to the choice or take out of it.
+    case topic
     /// A plan file to load.
     case file
     /// Move off this broker.
@@ -24,13 +26,25 @@ package struct Wizard: Sendable, Equatable {
         case choose, strategy, preview, throttle
     }
 
+    /// How the partitions were chosen.
+    package enum Choice: Sendable, Equatable {
+        /// Rows the wizard was opened on, in words: `the 2 marked topics`.
+        case given(String)
+        case all
+        case broker(BrokerID)
+        case problems
+        /// A plan file of this name.
+        case file(String)
+    }
+
     package var step = Step.choose
     /// Partitions to be moved.
     package var chosen: [TopicPartition]
-    /// How the choice came about, in words: `the 2 marked topics`.
-    package var chosenText: String
-    /// The option under the cursor in the present step.
-    package var cursor = 0
+    /// How the choice came about.
+    package var choice: Choice
+    /// Rows the wizard was opened on, to come back to: partitions and words.
+    package let given: [TopicPartition]
+    package let givenText: String
     /// The strategy chosen.
     package var strategy = MoveStrategy.spreadEvenly
     /// Partitions left out by hand.
@@ -43,6 +57,18 @@ package struct Wizard: Sendable, Equatable {
     /// A wizard about some partitions.
     package init(chosen: [TopicPartition], text: String) {
         self.chosen = chosen
-        chosenText = text
+        choice = .given(text)
+        given = chosen
+        givenText = text
     }
+
+    /// Throttles that `+` and `−` step through, bytes per second.
+    package static let rates: [Int64] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000].map { $0 << 20 }
+}
+
+/// A move that was sent from here, to be told apart from those of other clients.
+package struct SentMove: Sendable, Equatable {
+    package var at: Timestamp
+    /// In words: `spread evenly, 2 topics`.
+    package var text: String
 }

@@ -8,6 +8,7 @@ enum WizardMoves {
     static func open(_ partitions: [TopicPartition], text: String, _ model: inout Model) -> [Command] {
         let free = partitions.filter { !(model.snapshot.partition($0)?.isMoving ?? true) }
         model.wizard = Wizard(chosen: free, text: text)
+        model.lists[Place.plan.kind] = nil
         return Navigation.go(.plan, &model)
     }
 
@@ -17,30 +18,21 @@ enum WizardMoves {
         let id = page.cursorID(model.list) ?? ""
         switch wizard.step {
         case .choose:
-            guard choose(id, &wizard, &model) else { return [] }
-            guard !wizard.chosen.isEmpty else {
-                model.say("no partition is chosen", .warn)
-                return []
-            }
+            if let prompt = choose(id, &wizard, model) { return Prompts.open(.wizard(prompt), &model) }
+            guard !wizard.chosen.isEmpty else { return refuse("no partition is chosen", &model) }
             wizard.step = .strategy
         case .strategy:
-            if let prompt = [
-                "off": WizardPrompt.offBroker, "rf": .replicationFactor, "onto": .ontoBroker,
-            ][id] {
-                return Prompts.open(.wizard(prompt), &model)
-            }
-            if let strategy = WizardScreen.offered(wizard, model).first(where: { WizardScreen.name($0) == id }) {
+            if let prompt = StrategyStep.prompts[id] { return Prompts.open(.wizard(prompt), &model) }
+            if let strategy = StrategyStep.offered(wizard, model).first(where: { StrategyStep.id($0) == id }) {
                 wizard.strategy = strategy
             }
             if let refusal = WizardScreen.plan(wizard, model).refusal {
-                model.say("\(WizardScreen.name(wizard.strategy)): \(refusal)", .warn)
-                return []
+                return refuse("\(WizardScreen.name(wizard.strategy)): \(refusal)", &model)
             }
             wizard.step = .preview
         case .preview:
             guard !WizardScreen.plan(wizard, model).changes.isEmpty else {
-                model.say("this plan moves nothing", .warn)
-                return []
+                return refuse("this plan moves nothing", &model)
             }
             wizard.step = .throttle
         case .throttle:
@@ -48,92 +40,132 @@ enum WizardMoves {
             model.wizard = wizard
             return Plans.show(Plans.move(wizard, model), &model)
         }
-        model.wizard = wizard
-        model.list = ListState()
-        startOnChoice(&model)
+        return go(wizard, &model)
+    }
+
+    private static func refuse(_ text: String, _ model: inout Model) -> [Command] {
+        model.say(text, .warn)
         return []
     }
 
-    /// The cursor begins on what is chosen, so that Enter keeps it.
-    private static func startOnChoice(_ model: inout Model) {
-        guard let wizard = model.wizard else { return }
+    /// Shows a step with the cursor on what is chosen, so that Enter keeps it.
+    private static func go(_ wizard: Wizard, _ model: inout Model) -> [Command] {
+        model.wizard = wizard
+        model.list = ListState()
         switch wizard.step {
-        case .strategy: model.list.cursorID = WizardScreen.name(wizard.strategy)
+        case .choose: model.list.cursorID = ChooseStep.id(wizard.choice)
+        case .strategy: model.list.cursorID = StrategyStep.id(wizard.strategy)
         case .throttle: model.list.cursorID = wizard.throttle.map { "\($0)" } ?? "none"
-        case .choose, .preview: break
+        case .preview: break
         }
+        return []
     }
 
-    private static func choose(_ id: String, _ wizard: inout Wizard, _ model: inout Model) -> Bool {
+    /// Takes an option of the first step; answers what has to be asked for it.
+    private static func choose(_ id: String, _ wizard: inout Wizard, _ model: Model) -> WizardPrompt? {
         switch id {
+        case "given":
+            wizard.chosen = wizard.given
+            wizard.choice = .given(wizard.givenText)
         case "all":
             wizard.chosen = WizardScreen.allPartitions(model)
-            wizard.chosenText = "all topics"
+            wizard.choice = .all
         case "problems":
-            wizard.chosen = WizardScreen.allPartitions(model).filter { id in
-                let minISR = model.snapshot.topic(id.topic)?.minISR
-                return model.snapshot.partition(id).flatMap { PartitionProblem.worst($0, minISR: minISR) } != nil
-            }
-            wizard.chosenText = "partitions with a problem"
-        case "broker":
-            _ = Prompts.open(.wizard(.chooseBroker), &model)
-            return false
+            wizard.chosen = ChooseStep.problems(model)
+            wizard.choice = .problems
+        case "broker": return .chooseBroker
+        case "file": return .file
         default: break
         }
-        return true
+        return nil
     }
 
     static func previous(_ model: inout Model) -> [Command] {
-        guard let step = model.wizard?.step, let before = Wizard.Step(rawValue: step.rawValue - 1) else { return [] }
-        model.wizard?.step = before
-        model.list = ListState()
-        return []
+        guard var wizard = model.wizard, let before = Wizard.Step(rawValue: wizard.step.rawValue - 1) else { return [] }
+        wizard.step = before
+        return go(wizard, &model)
     }
 
     /// A value that was asked for.
     static func value(_ text: String, _ what: WizardPrompt, _ model: inout Model) -> [Command] {
         guard var wizard = model.wizard else { return [] }
-        let numbers = text.split(whereSeparator: { $0 == " " || $0 == "," }).compactMap { Int32($0) }
-        guard let number = numbers.first else {
-            model.say("not a number: \(text)", .warn)
-            return []
+        switch what {
+        case .file: return text.isEmpty ? [] : [.loadPlan(path: text)]
+        case .topic: return toggle(text, &model)
+        default: break
+        }
+        let numbers = text.split(whereSeparator: { $0 == " " || $0 == "," }).map { Int32($0) }
+        let known = numbers.compactMap { $0 }
+        guard let number = known.first, known.count == numbers.count else {
+            return refuse("not a number: \(text)", &model)
         }
         switch what {
         case .chooseBroker:
+            guard model.snapshot.broker(number) != nil else { return refuse("there is no broker \(number)", &model) }
             wizard.chosen = WizardScreen.allPartitions(model).filter {
                 model.snapshot.partition($0)?.replicas.contains(number) ?? false
             }
-            wizard.chosenText = "all partitions on broker \(number)"
+            wizard.choice = .broker(number)
             wizard.strategy = .off(number)
             wizard.step = .strategy
+            return go(wizard, &model)
         case .offBroker: wizard.strategy = .off(number)
         case .ontoBroker: wizard.strategy = .onto(number)
         case .replicationFactor: wizard.strategy = .setReplicationFactor(Int(number))
-        case .replicas(let id): return edit(id, numbers, wizard, &model)
-        case .file: return []
+        case .replicas(let id): return edit(id, known, &model)
+        case .file, .topic: return []
         }
-        if what != .chooseBroker {
-            if let refusal = WizardScreen.plan(wizard, model).refusal {
-                model.say("\(WizardScreen.name(wizard.strategy)): \(refusal)", .warn)
-                return []
-            }
-            wizard.step = .preview
+        if let refusal = WizardScreen.plan(wizard, model).refusal {
+            return refuse("\(WizardScreen.name(wizard.strategy)): \(refusal)", &model)
         }
+        wizard.step = .preview
+        return go(wizard, &model)
+    }
+
+    /// Adds a topic's partitions to the choice, or takes them out of it.
+    private static func toggle(_ name: String, _ model: inout Model) -> [Command] {
+        guard let topic = model.snapshot.topic(name), var wizard = model.wizard else {
+            return refuse("there is no topic \(name)", &model)
+        }
+        let own = topic.partitions.filter { !$0.isMoving }.map { TopicPartition(name, $0.id) }
+        let rest = wizard.chosen.filter { $0.topic != name }
+        wizard.chosen = rest.count < wizard.chosen.count ? rest : wizard.chosen + own
+        let count = Set(wizard.chosen.map(\.topic)).count
+        wizard.choice = .given("\(count) topic\(count == 1 ? "" : "s")")
         model.wizard = wizard
-        model.list = ListState()
         return []
     }
 
-    private static func edit(
-        _ id: TopicPartition, _ list: [BrokerID], _ wizard: Wizard, _ model: inout Model
-    ) -> [Command] {
+    private static func edit(_ id: TopicPartition, _ list: [BrokerID], _ model: inout Model) -> [Command] {
         let known = Set(model.snapshot.brokers.map(\.id))
         guard Set(list).count == list.count, known.isSuperset(of: list) else {
-            model.say("not a list of different brokers", .warn)
-            return []
+            return refuse("not a list of different brokers: \(list.map(String.init).joined(separator: " "))", &model)
+        }
+        if let down = list.first(where: { !(model.snapshot.broker($0)?.state.isLive ?? false) }) {
+            return refuse("broker \(down) is not up", &model)
         }
         model.wizard?.byHand[id] = list
+        model.wizard?.leftOut.remove(id)
         return []
+    }
+
+    /// A plan file was read: its lists become a plan by hand, to be seen and sent like any other.
+    static func loaded(_ path: String, _ lists: [TopicPartition: [BrokerID]], _ model: inout Model) -> [Command] {
+        guard var wizard = model.wizard else { return [] }
+        let unknown = lists.keys.filter { model.snapshot.partition($0) == nil }.sorted()
+        if let first = unknown.first { return refuse("\(path): there is no \(first.topic)/\(first.partition)", &model) }
+        let moving = lists.keys.filter { model.snapshot.partition($0)?.isMoving ?? false }.sorted()
+        if let first = moving.first {
+            return refuse("\(path): \(first.topic)/\(first.partition) is moving already", &model)
+        }
+        wizard.chosen = lists.keys.sorted()
+        wizard.choice = .file(path)
+        wizard.strategy = .byHand(lists)
+        wizard.byHand = [:]
+        wizard.leftOut = []
+        if let refusal = WizardScreen.plan(wizard, model).refusal { return refuse("\(path): \(refusal)", &model) }
+        wizard.step = .preview
+        return go(wizard, &model)
     }
 
     /// `e` in the preview: the replica list of the partition under the cursor.
@@ -147,6 +179,17 @@ enum WizardMoves {
         guard model.wizard?.step == .preview, let id = underCursor(model) else { return [] }
         if model.wizard?.leftOut.remove(id) == nil { model.wizard?.leftOut.insert(id) }
         return []
+    }
+
+    /// `+` and `−` in the throttle step.
+    static func step(_ direction: Int, _ model: inout Model) -> [Command] {
+        guard var wizard = model.wizard, wizard.step == .throttle else { return [] }
+        let now = Screens.list(model)?.cursorID(model.list).flatMap { Int64($0) } ?? wizard.throttle ?? 10 << 20
+        guard
+            let next = direction > 0 ? Wizard.rates.first(where: { $0 > now }) : Wizard.rates.last(where: { $0 < now })
+        else { return [] }
+        wizard.throttle = next
+        return go(wizard, &model)
     }
 
     private static func underCursor(_ model: Model) -> TopicPartition? {

@@ -1,4 +1,3 @@
-import KafkaProtocol
 import NIOCore
 
 /// One record of `__consumer_offsets`: the key opens with a two-byte type, the value with a two-byte version, and a null

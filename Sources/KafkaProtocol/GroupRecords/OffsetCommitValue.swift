@@ -1,5 +1,3 @@
-import KafkaProtocol
-
 /// The value of an offset record of `__consumer_offsets`, in the versions 0 to 4 that Kafka ever wrote.
 package struct OffsetCommitValue: WireStruct {
     package static let newestVersion: Int16 = 4

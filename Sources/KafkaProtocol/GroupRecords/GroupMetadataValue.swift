@@ -1,4 +1,3 @@
-import KafkaProtocol
 import NIOCore
 
 /// The value of a classic group's record in `__consumer_offsets`, versions 0 to 4.

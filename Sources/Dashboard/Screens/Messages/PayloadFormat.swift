@@ -1,0 +1,130 @@
+/// How bytes of keys and values are read.
+package enum PayloadFormat: String, Sendable, CaseIterable {
+    /// Found out for every message: offsets records, text and JSON, MessagePack, UUIDs, numbers of keys, else hex.
+    case automatic
+    case text, json, hex
+    /// A whole number of 1, 2, 4 or 8 bytes, big-endian as Java's serializers write it.
+    case number
+    case uuid, base64
+    case messagepack
+    /// Records of `__consumer_offsets`.
+    case offsets
+}
+
+/// The formats chosen for a topic.
+package struct PayloadFormats: Sendable, Equatable {
+    package var key = PayloadFormat.automatic
+    package var value = PayloadFormat.automatic
+
+    /// Found out for every message.
+    package init() {}
+}
+
+/// Bytes as a format reads them.
+enum DecodedPayload: Equatable {
+    case text(String)
+    /// JSON, as stored or made from MessagePack or an offsets record.
+    case json(String)
+    /// Not readable in this format; shown as hex, with the reason.
+    case bytes(String)
+}
+
+extension Payload {
+    /// What a format makes of bytes.
+    static func decode(
+        _ bytes: [UInt8], _ format: PayloadFormat, _ message: ReadMessage, isKey: Bool
+    ) -> (DecodedPayload, PayloadFormat) {
+        switch format {
+        case .automatic: return found(bytes, message, isKey: isKey)
+        case .text:
+            return (String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes("not text"), format)
+        case .json:
+            guard let text = String(validating: bytes, as: UTF8.self), JSONReader.values(at: [], in: bytes) != nil
+            else {
+                return (.bytes("not JSON"), format)
+            }
+            return (.json(text), format)
+        case .hex: return (.bytes(""), format)
+        case .number: return (number(bytes).map { .text(String($0)) } ?? .bytes("not a number"), format)
+        case .uuid: return (uuid(bytes).map { .text($0) } ?? .bytes("not a UUID"), format)
+        case .base64: return (.text(base64(bytes)), format)
+        case .messagepack:
+            return (MessagePackText.json(bytes).map { .json($0) } ?? .bytes("not MessagePack"), format)
+        case .offsets:
+            let text = isKey ? OffsetsRecordText.key(bytes) : OffsetsRecordText.value(bytes, key: message.key)
+            return (text.map { .json($0) } ?? .bytes("not an offsets record"), format)
+        }
+    }
+
+    private static func found(
+        _ bytes: [UInt8], _ message: ReadMessage, isKey: Bool
+    ) -> (DecodedPayload, PayloadFormat) {
+        if message.topic == "__consumer_offsets" { return decode(bytes, .offsets, message, isKey: isKey) }
+        if let text = text(bytes) {
+            return isStartOfJSON(bytes) ? (.json(text), .json) : (.text(text), .text)
+        }
+        if let first = bytes.first, MessagePackText.opensContainer(first), let json = MessagePackText.json(bytes) {
+            return (.json(json), .messagepack)
+        }
+        if bytes.count == 16, bytes[8] & 0xC0 == 0x80, (1...8).contains(bytes[6] >> 4), let uuid = uuid(bytes) {
+            return (.text(uuid), .uuid)
+        }
+        if isKey, bytes.count == 4 || bytes.count == 8, let number = number(bytes) {
+            return (.text("\(number)"), .number)
+        }
+        return (.bytes("not text"), .hex)
+    }
+
+    static func isStartOfJSON(_ bytes: [UInt8]) -> Bool {
+        let first = bytes.first { $0 > 0x20 }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+
+    /// What filters search in: decoded text where a format decodes, else the bytes as stored.
+    static func searchable(
+        _ bytes: [UInt8]?, _ format: PayloadFormat, _ message: ReadMessage, isKey: Bool
+    ) -> [UInt8]? {
+        guard let bytes, !bytes.isEmpty else { return bytes }
+        switch format {
+        case .text, .json, .hex: return bytes
+        // The usual case must not be decoded for every message of a scan.
+        case .automatic where bytes[0] >= 0x20 && bytes[0] < 0x80: return bytes
+        default:
+            switch decode(bytes, format, message, isKey: isKey).0 {
+            case .text(let text), .json(let text): return Array(text.utf8)
+            case .bytes: return bytes
+            }
+        }
+    }
+
+    private static func number(_ bytes: [UInt8]) -> Int64? {
+        guard [1, 2, 4, 8].contains(bytes.count), let first = bytes.first else { return nil }
+        return bytes.dropFirst().reduce(Int64(Int8(bitPattern: first))) { $0 << 8 | Int64($1) }
+    }
+
+    private static func uuid(_ bytes: [UInt8]) -> String? {
+        guard bytes.count == 16 else { return nil }
+        let digits = hex(bytes)
+        var parts: [Substring] = []
+        var rest = digits[...]
+        for length in [8, 4, 4, 4, 12] {
+            parts.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return parts.joined(separator: "-")
+    }
+
+    /// RFC 4648, with padding.
+    static func base64(_ bytes: [UInt8]) -> String {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var text = ""
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+            for index in 0..<4 {
+                text.append(index <= group.count ? letters[Int(bits >> UInt32(18 - 6 * index) & 63)] : "=")
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,72 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// The wizard's fourth step: how fast.
+enum ThrottleStep {
+    /// Throttles offered beside the chosen one, bytes per second.
+    private static let offered: [Int64] = [50 << 20, 10 << 20, 1 << 20]
+
+    static func list(_ wizard: Wizard, _ plan: MovePlan, _ model: Model) -> ListPage {
+        let rates = Set(offered + [wizard.throttle].compactMap { $0 }).sorted(by: >)
+        let ids = ["none"] + rates.map { "\($0)" }
+        var page = ListPage(
+            title: "", columns: [TableColumn("text", title: "", width: .rest(min: 30), gap: 0)], ids: ids,
+            total: ids.count, sort: TableSort(column: "none"),
+            row: { index in
+                TableRow(["text": index == 0 ? noLimit(wizard, model) : option(rates[index - 1], wizard, plan, model)])
+            })
+        page.footer = estimate(plan, model) + [""] + sent(wizard, plan, model)
+        page.footerGap = 1
+        return page
+    }
+
+    private static func noLimit(_ wizard: Wizard, _ model: Model) -> StyledText {
+        WizardScreen.option("no limit".padded(to: 16), chosen: wizard.throttle == nil, model)
+            + StyledText("as fast as disks and network allow; clients may slow down", .muted)
+    }
+
+    private static func option(_ rate: Int64, _ wizard: Wizard, _ plan: MovePlan, _ model: Model) -> StyledText {
+        let isChosen = wizard.throttle == rate
+        let time = plan.seconds(throttle: rate).map { WizardScreen.about($0) } ?? "nothing to copy"
+        return WizardScreen.option("\(Format.configBytes(Int(rate)))/s".padded(to: 16), chosen: isChosen, model)
+            + StyledText(time.padded(to: 15)) + StyledText(isChosen ? "+ and − change it" : "", .muted)
+    }
+
+    private static func estimate(_ plan: MovePlan, _ model: Model) -> [StyledText] {
+        let receivers = Set(plan.moves.flatMap(\.added)).sorted()
+        let all =
+            receivers.count == 1 ? "broker \(receivers[0]) receives all of it" : "\(receivers.count) brokers receive it"
+        var messages = 0.0
+        var bytes = 0.0
+        for move in plan.moves {
+            guard let rate = model.figures.partitions[move.partition]?.now else { continue }
+            messages += rate
+            let count = model.snapshot.partition(move.partition)?.offsets?.value.messages ?? 0
+            if count > 0 { bytes += rate * Double(move.bytes ?? 0) / Double(count) }
+        }
+        let text =
+            "Estimate = \(Format.bytes(Int(plan.bytes))) ÷ min(senders, receivers) × limit; \(all). New messages to these "
+            + "topics (\(Format.rate(messages))/s, \(Format.bytes(Int(bytes)))/s) are copied too, so it may take longer."
+        return Wrap.lines(text, width: min(112, max(30, model.size.width - 8))).map { StyledText($0) }
+    }
+
+    private static func sent(_ wizard: Wizard, _ plan: MovePlan, _ model: Model) -> [StyledText] {
+        guard wizard.throttle != nil else {
+            return [label("Sent") + StyledText("the move alone, without a throttle")]
+        }
+        let brokers = Set(plan.moves.flatMap { $0.before + $0.after }).sorted().map(String.init).joined(separator: " ")
+        let topics = Set(plan.changes.map(\.partition.topic)).sorted()
+        let names = topics.prefix(3).joined(separator: ", ") + (topics.count > 3 ? " + \(topics.count - 3) more" : "")
+        return [
+            label("Sent with the move")
+                + StyledText(
+                    "leader.replication.throttled.rate, follower.replication.throttled.rate on brokers \(brokers)"),
+            label("") + StyledText("leader.replication.throttled.replicas, follower.… on \(names)"),
+            label("Removed")
+                + StyledText("when the move ends or is cancelled; if Klamm dies, offered at its next start"),
+        ]
+    }
+
+    private static func label(_ text: String) -> StyledText { StyledText(text.padded(to: 22), .muted) }
+}

@@ -1,0 +1,51 @@
+import ClusterInsight
+import KafkaProtocol
+
+extension ChangeExecutor {
+    /// What a change does to each object, before → after, as far as the last picture of the cluster tells.
+    func details(of change: Change) async -> [String: String] {
+        let snapshot = await source.snapshot
+        func lines<Value>(
+            _ targets: [TopicPartition: Value], _ text: (TopicPartition, Value) -> String?
+        ) -> [String: String] {
+            targets.reduce(into: [:]) { lines, pair in
+                lines["\(pair.key.topic)/\(pair.key.partition)"] = text(pair.key, pair.value)
+            }
+        }
+        func list(_ brokers: [BrokerID]) -> String { brokers.map(String.init).joined(separator: " ") }
+        switch change {
+        case .resetOffsets(let group, let offsets):
+            let committed = snapshot.group(group)?.committed ?? [:]
+            return lines(offsets) { id, after in
+                let before = committed[id].map { MessagesScreen.offset($0) } ?? "—"
+                return "\(before) → \(MessagesScreen.offset(after))"
+            }
+        case .reassign(let plan, _):
+            return lines(plan) { id, after in
+                snapshot.partition(id).map { "\(list($0.targetReplicas)) → \(list(after))" }
+            }
+        case .purge(let offsets):
+            return lines(offsets) { id, after in
+                snapshot.partition(id)?.offsets.map {
+                    "\(MessagesScreen.offset($0.value.earliest)) → \(MessagesScreen.offset(after))"
+                }
+            }
+        case .electLeaders(let partitions, _):
+            let targets = Dictionary(partitions.map { ($0, ()) }, uniquingKeysWith: { a, _ in a })
+            return lines(targets) { id, _ in
+                guard let partition = snapshot.partition(id) else { return nil }
+                return "leader \(partition.leader.map(String.init) ?? "none") → \(partition.replicas.first ?? -1)"
+            }
+        default: return [:]
+        }
+    }
+
+    /// Items with what was changed; those that failed only with what they still are.
+    static func detailed(_ items: [ChangeItem], _ details: [String: String]) -> [ChangeItem] {
+        items.map { item in
+            guard item.detail.isEmpty, let detail = details[item.name] else { return item }
+            let before = detail.firstRange(of: " → ").map { String(detail[..<$0.lowerBound]) } ?? detail
+            return ChangeItem(item.name, detail: item.failure == nil ? detail : before, failure: item.failure)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Screen 5 as it is drawn, and resetting offsets.
+@Suite struct GroupScreenTests {
+    private func press(_ keys: [Key], _ model: inout Model) -> [Command] {
+        keys.flatMap { Update.update(&model, .key($0)) }
+    }
+
+    private func type(_ text: String, _ model: inout Model) -> [Command] {
+        press(text.map { .character($0) }, &model)
+    }
+
+    @Test func groups() throws { try Golden.hold(Fixture.groups(), as: "5.1") }
+
+    @Test func oneGroup() throws {
+        var model = Fixture.groups(.group("notification-push"))
+        for (before, text) in [
+            (3_706_000, "rebalancing: member joined (3)"), (3_705_000, "stable, 3 members"),
+            (384_000, "WARN: lag grew for 4 m"),
+        ] {
+            model.latestEvents.append(
+                ClusterEvent(
+                    at: Fixture.healthyAt - Int64(before), kind: .group, text: "notification-push \(text)",
+                    subject: "notification-push"))
+        }
+        try Golden.hold(model, as: "5.2")
+        _ = press([.tab], &model)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("push-2"))
+        #expect(text.contains("CLIENT"))
+        _ = press([.tab], &model)
+        try Golden.hold(model, as: "5.2")
+    }
+
+    private func reset() -> Model {
+        var model = Fixture.groups(.group("billing"))
+        _ = press([.character("O")], &model)
+        return model
+    }
+
+    @Test func aResetShowsEveryPartitionFirst() throws {
+        var model = reset()
+        _ = press([.right, .right, .right, .right, .right, .enter], &model)
+        #expect(model.prompt != nil)
+        let asked = type("12:09:00", &model) + press([.enter], &model)
+        guard case .findOffsets(let partitions, let at)? = asked.last else {
+            Issue.record("nothing is asked")
+            return
+        }
+        #expect(partitions.count == 6 && at == Fixture.healthyAt + 274_000)
+        let found = Dictionary(
+            Fixture.billingOffsets.enumerated().map { (TopicPartition("payments", Int32($0)), $1.after) },
+            uniquingKeysWith: { a, _ in a })
+        _ = Update.update(&model, .offsetsFound(.success(found)))
+        _ = press([.tab, .tab], &model) + type("bil", &model)
+        try Golden.hold(model, as: "11.4")
+        #expect(press([.enter], &model).isEmpty)
+        let sent = type("ling", &model) + press([.enter], &model)
+        #expect(
+            sent
+                == [
+                    .change(
+                        .resetOffsets(group: "billing", found),
+                        command:
+                            "klamm groups reset-offsets billing --topic payments --to-datetime 2026-11-23T12:09:00.000")
+                ])
+    }
+
+    @Test func everyModeLeadsSomewhere() throws {
+        func after(_ mode: ResetMode, _ value: String = "", found: [TopicPartition: Offset] = [:]) -> Offset? {
+            var model = reset()
+            guard case .reset(var popup) = model.popup else { return nil }
+            popup.mode = mode
+            popup.value = value
+            popup.found = found
+            model.popup = .reset(popup)
+            return ResetOffsets.rows(popup, model).first?.after
+        }
+        let first = TopicPartition("payments", 0)
+        #expect(after(.beginning) == 0)
+        #expect(after(.end) == 17_620)
+        #expect(after(.current) == 16_964)
+        #expect(after(.offset, "5") == 5)
+        #expect(after(.offset, "99999999") == 17_620)
+        #expect(after(.shift, "−100") == 16_864)
+        #expect(after(.shift, "-9999999") == 0)
+        #expect(after(.shift, "10") == 16_974)
+        #expect(after(.time, "12:00", found: [first: 7]) == 7)
+        #expect(after(.duration, "10m", found: [first: 8]) == 8)
+        #expect(after(.file, "f", found: [first: 9]) == 9)
+        #expect(after(.group, "fraud-check") == 0)
+    }
+
+    @Test func rowsCanBeLeftOut() {
+        var model = reset()
+        _ = press([.tab, .character(" "), .tab], &model)
+        let sent = type("billing", &model) + press([.enter], &model)
+        guard case .change(.resetOffsets(_, let targets), let command)? = sent.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(targets.count == 5 && targets[TopicPartition("payments", 0)] == nil)
+        #expect(command == "klamm groups reset-offsets billing --topic payments:1,2,3,4,5 --to-earliest")
+    }
+
+    @Test func groupsWithMembersAreNotReset() {
+        var model = Fixture.groups(.group("notification-push"))
+        _ = press([.character("O"), .tab, .tab], &model)
+        #expect(type("notification-push", &model).isEmpty)
+        #expect(press([.enter], &model).isEmpty)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("Not possible: group is stable with 3 members. Stop them first."))
+    }
+
+    @Test func offsetsAreReadFromFiles() throws {
+        let text = "topic,partition,offset\n\"billing\",\"payments\",0,17\npayments,1,18\n"
+        let offsets = try ResetOffsets.read(Array(text.utf8), name: "f")
+        #expect(offsets == [TopicPartition("payments", 0): 17, TopicPartition("payments", 1): 18])
+        #expect(throws: Failure("f, line 2: not topic,partition,offset")) {
+            try ResetOffsets.read(Array("a,0,1\nb,x,2\n".utf8), name: "f")
+        }
+        #expect(throws: Failure("f names no offsets")) { try ResetOffsets.read([], name: "f") }
+    }
+
+    @Test func aFailureIsToldItemByItem() throws {
+        var model = Fixture.groups(.group("billing"))
+        let items = Fixture.billingOffsets.enumerated().map { number, offsets in
+            let before = Format.count(Int(offsets.before))
+            return number == 5
+                ? ChangeItem(
+                    "payments/5", detail: before, failure: "NOT_COORDINATOR, then timed out after 5 s")
+                : ChangeItem("payments/\(number)", detail: "\(before) → \(Format.count(Int(offsets.after)))")
+        }
+        let change = Change.resetOffsets(
+            group: "billing",
+            Dictionary(
+                Fixture.billingOffsets.enumerated().map { (TopicPartition("payments", Int32($0)), $1.after) },
+                uniquingKeysWith: { a, _ in a }))
+        model.now = 1_795_436_209_000
+        model.journal = [
+            JournalEntry(
+                number: 8, at: model.now, cluster: "bundled", change: change.summary, result: "5 ok, 1 failed",
+                failed: true, undo: "yes", items: items, undoChange: change)
+        ]
+        _ = Update.update(&model, .changed(change, items, took: 5_000, journal: 8))
+        try Golden.hold(model, as: "11.5")
+        guard case .change(.resetOffsets(_, let left), _)? = press([.enter], &model).first else {
+            Issue.record("nothing is sent")
+            return
+        }
+        #expect(left == [TopicPartition("payments", 5): 15_783])
+    }
+}

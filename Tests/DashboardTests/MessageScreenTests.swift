@@ -1,0 +1,49 @@
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Screen 6 as it is drawn: following, scanning, one message in full, seeking, producing.
+@Suite struct MessageScreenTests {
+    private func press(_ keys: [Key], _ model: inout Model) {
+        for key in keys { _ = Update.update(&model, .key(key)) }
+    }
+
+    @Test func following() throws { try Golden.hold(Fixture.following(), as: "6.1") }
+
+    @Test func scanning() throws { try Golden.hold(Fixture.scanning(), as: "6.2") }
+
+    @Test func detail() throws {
+        var model = Fixture.stopped()
+        press([.enter], &model)
+        try Golden.hold(model, as: "6.3")
+        let lines = View.view(model).lines
+        press([.tab, .tab], &model)
+        #expect(View.view(model).lines.contains { $0.contains("0000  7b 22 74 79 70 65 22 3a") })
+        press([.tab, .character("]"), .character("[")], &model)
+        #expect(View.view(model).lines == lines)
+        press([.escape], &model)
+        #expect(model.popup == nil && model.list.cursorID == Fixture.followed(4).id)
+    }
+
+    @Test func seeking() throws {
+        var model = Fixture.stopped()
+        press([.character("o")] + "15m ago".map { .character($0) }, &model)
+        _ = Update.update(&model, .resolved("offsets 918,204 … 925,377 in 6 partitions"))
+        try Golden.hold(model, as: "6.4")
+    }
+
+    @Test func producing() throws {
+        var model = Fixture.stopped()
+        press([.enter, .character("P")], &model)
+        try Golden.hold(model, as: "6.5")
+    }
+
+    @Test func narrow() {
+        for model in [Fixture.following(width: 80, height: 24), Fixture.scanning(width: 80, height: 24)] {
+            let lines = View.view(model).lines
+            #expect(lines.allSatisfy { TextWidth.of($0) == 80 })
+            #expect(lines[0].contains("▸ post-events"))
+        }
+    }
+}

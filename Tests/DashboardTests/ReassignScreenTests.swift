@@ -1,0 +1,110 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Screen 7 as it is drawn: the wizard step by step, its plan, the move.
+@Suite struct ReassignScreenTests {
+    private func press(_ keys: [Key], _ model: inout Model) -> [Command] {
+        keys.flatMap { Update.update(&model, .key($0)) }
+    }
+
+    @Test func choose() throws { try Golden.hold(Fixture.wizard(.choose), as: "7.1") }
+    @Test func strategy() throws { try Golden.hold(Fixture.wizard(.strategy), as: "7.2") }
+    @Test func preview() throws {
+        var model = Fixture.wizard(.preview)
+        _ = press([.down], &model)
+        try Golden.hold(model, as: "7.3")
+    }
+
+    @Test func throttleAndPlan() throws {
+        var model = Fixture.wizard(.throttle)
+        _ = press([.enter], &model)
+        try Golden.hold(model, as: "7.4")
+        let commands = press([.character("y")], &model)
+        guard case .change(.reassign(let plan, let throttle), _)? = commands.first else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(plan.count == WizardScreen.plan(Wizard(chosen: chosen(model), text: ""), model).changes.count)
+        #expect(throttle == 10 << 20)
+        #expect(model.place == .reassign && model.sentMove?.text == "spread evenly, 2 topics")
+    }
+
+    private func chosen(_ model: Model) -> [TopicPartition] {
+        ["orders", "post-events"].flatMap { name in
+            (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
+        }
+    }
+
+    @Test func progress() throws { try Golden.hold(Fixture.moving(), as: "7.5") }
+
+    @Test func handsOnChangesShowAtOnce() {
+        var model = Fixture.wizard(.preview)
+        let id = Screens.list(model)?.cursorID(model.list) ?? ""
+        _ = press([.character("x")], &model)
+        #expect(View.view(model).lines.contains { $0.contains("left out") })
+        _ = press([.character("e")] + "4 2 1".map { .character($0) } + [.enter], &model)
+        let wizard = model.wizard
+        #expect(wizard?.leftOut.isEmpty == true)
+        #expect(
+            wizard.map { WizardScreen.plan($0, model).assignment[Objects.partition(id) ?? .init("", 0)] } == [4, 2, 1])
+        _ = press([.character("e")] + "9".map { .character($0) } + [.enter], &model)
+        #expect(model.flash?.text == "not a list of different brokers: 9")
+    }
+
+    @Test func plansGoThroughFiles() throws {
+        var model = Fixture.wizard(.preview)
+        guard let wizard = model.wizard else { return }
+        let plan = WizardScreen.plan(wizard, model)
+        let commands = press([.control("s")] + "plan.json".map { .character($0) } + [.enter], &model)
+        guard case .save("plan.json", let contents)? = commands.last else {
+            Issue.record("nothing is saved")
+            return
+        }
+        let read = try PlanFile.read(contents, name: "plan.json")
+        #expect(read == plan.assignment)
+        var other = Fixture.wizard(.choose)
+        let load = press([.character("G"), .enter] + "plan.json".map { .character($0) } + [.enter], &other)
+        #expect(load == [.loadPlan(path: "plan.json")])
+        _ = Update.update(&other, .planLoaded("plan.json", .success(read)))
+        #expect(other.wizard?.step == .preview)
+        #expect(other.wizard.map { WizardScreen.plan($0, other).assignment } == read)
+        let unknown = [TopicPartition("nowhere", 0): [BrokerID(1)]]
+        _ = Update.update(&other, .planLoaded("p", .success(unknown)))
+        #expect(other.flash?.text == "p: there is no nowhere/0")
+    }
+
+    @Test(arguments: [
+        ("{}", "p is not a reassignment file"), ("{\"version\":2,\"partitions\":[]}", "p has version 2, not 1"),
+        ("{\"version\":1,\"partitions\":[]}", "p names no partitions"),
+        (
+            "{\"version\":1,\"partitions\":[{\"topic\":\"t\",\"partition\":0,\"replicas\":[1,1]}]}",
+            "must be different brokers"
+        ),
+    ])
+    func brokenFilesAreRefused(_ text: String, _ problem: String) {
+        do throws(Failure) {
+            _ = try PlanFile.read(Array(text.utf8), name: "p")
+            Issue.record("\(text) was read")
+        } catch {
+            #expect(error.text.contains(problem))
+        }
+    }
+
+    @Test func filesOfTheJavaToolAreRead() throws {
+        let text =
+            #"{"version":1,"partitions":[{"topic":"t","partition":3,"replicas":[1,2],"log_dirs":["any","any"]}]}"#
+        #expect(try PlanFile.read(Array(text.utf8), name: "p") == [TopicPartition("t", 3): [1, 2]])
+    }
+
+    @Test func narrowScreensShowTheSameBelow() {
+        for step in Wizard.Step.allCases {
+            let lines = View.view(Fixture.wizard(step, width: 80, height: 24)).lines
+            #expect(lines.allSatisfy { TextWidth.of($0) == 80 })
+        }
+        #expect(View.view(Fixture.moving(width: 80, height: 24)).lines.allSatisfy { TextWidth.of($0) == 80 })
+    }
+}
