@@ -60,6 +60,7 @@ import Testing
             ["groups", "reset-offsets", "g", "--topic", "a", "--from-file", "-"],
             ["groups", "reset-offsets", "g", "--topic", "a", "--all-topics", "--to-latest"],
             ["reassign", "cancel"], ["reassign", "cancel", "f", "--all"], ["reassign", "throttle", "fast"],
+            ["reassign", "execute", "f", "--wait-timeout", "5"],
             ["topics", "alter", "a"], ["topics", "alter", "a", "--config", "x"], ["configs", "alter", "--set", "a=b"],
             ["configs", "alter", "--topic", "a"], ["cluster", "kill"], ["produce", "t", "--key", "k"],
             ["produce", "t", "--value", "a", "--null-value"], ["produce", "t", "--value-hex", "0"],

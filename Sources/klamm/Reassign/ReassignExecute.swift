@@ -15,6 +15,13 @@ extension ReassignCommand {
         @Argument(help: "The JSON file, or - for stdin.") var file: String
         @Option(help: "Bytes a second for each broker, such as 50MiB.") var throttle: ByteRate?
         @Flag(help: "Wait for the end of the moves, tell how far they are, and remove the throttle.") var wait = false
+        @Option(help: "Stop waiting after so many seconds; the moves go on.") var waitTimeout: Double?
+
+        func validate() throws {
+            guard let waitTimeout else { return }
+            guard wait else { throw ValidationError("--wait-timeout needs --wait.") }
+            guard waitTimeout > 0, waitTimeout < 1e9 else { throw ValidationError("--wait-timeout must be above 0.") }
+        }
 
         func run() async throws {
             let targets = try ReassignmentFile.read(file)
@@ -52,7 +59,9 @@ extension ReassignCommand {
             let client = KafkaClient(try await options.configuration())
             do {
                 let report = MoveReport()
-                try await client.waitForMoves(to: targets, from: before) { report.take($0) }
+                try await client.waitForMoves(
+                    to: targets, from: before, limit: waitTimeout.map { .seconds($0) }
+                ) { report.take($0) }
                 report.end()
                 var problem: ClientError?
                 if throttle != nil {

@@ -1,0 +1,57 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Which command a plan shows; that the command line takes it is tested beside the command line.
+@Suite struct PlanCommandTests {
+    /// The command of the plan that a filled form ends in.
+    private func command(
+        _ kind: FormPopup.Kind, _ fields: [FormField], _ change: (inout Model) -> Void = { _ in }
+    ) throws -> String {
+        var model = Fixture.model(Fixture.healthy(), .groups)
+        change(&model)
+        _ = Forms.submit(FormPopup(kind: kind, title: "", fields: fields), &model)
+        guard case .plan(let plan)? = model.popup else { throw Failure("no plan") }
+        return plan.command
+    }
+
+    private func reset(_ choice: Int, _ value: String = "") throws -> String {
+        try command(
+            .resetOffsets(group: "billing"),
+            [
+                FormField(
+                    "to", label: "to", value: .choice(["beginning", "end", "offset", "shift by"], selected: choice)),
+                .text("value", "value", value), .text("topics", "topics", "payments"),
+            ])
+    }
+
+    @Test func resetsInTheWordsOfTheForm() throws {
+        let all = "klamm groups reset-offsets billing --topic payments"
+        #expect(try reset(0) == all + " --to-earliest")
+        #expect(try reset(1) == all + " --to-latest")
+        #expect(try reset(2, "17") == all + " --to-offset 17")
+        // Nothing is committed in the other partitions.
+        #expect(try reset(3, "-5") == all + ":0 --shift-by=-5")
+    }
+
+    @Test func anotherClusterIsNamed() throws {
+        let fields: [FormField] = [.number("total", "partitions", 20)]
+        let here = try command(.addPartitions(topic: "orders"), fields)
+        #expect(here == "klamm topics alter orders --partitions 20")
+        let there = try command(.addPartitions(topic: "orders"), fields) {
+            $0.cluster.commandOptions = ["--cluster-dir", "/my clusters/one"]
+        }
+        #expect(there == here + " --cluster-dir '/my clusters/one'")
+    }
+
+    @Test func anUndoNamesWhatItDoes() {
+        let entry = JournalEntry(
+            number: 3, at: 0, cluster: "bundled", change: "stop broker 2", result: "ok", command: "klamm cluster stop 2"
+        )
+        let plan = Plans.undo(entry, .startBrokers([2]), Fixture.model(Fixture.healthy(), .journal))
+        #expect(plan.command == "klamm cluster restart 2")
+    }
+}
