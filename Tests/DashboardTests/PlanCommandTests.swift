@@ -18,23 +18,21 @@ import Testing
         return plan.command
     }
 
-    private func reset(_ choice: Int, _ value: String = "") throws -> String {
-        try command(
-            .resetOffsets(group: "billing"),
-            [
-                FormField(
-                    "to", label: "to", value: .choice(["beginning", "end", "offset", "shift by"], selected: choice)),
-                .text("value", "value", value), .text("topics", "topics", "payments"),
-            ])
+    private func reset(_ mode: ResetMode, _ value: String = "") -> String {
+        var popup = ResetPopup(group: "billing")
+        popup.mode = mode
+        popup.value = value
+        return ResetOffsets.command(popup, Fixture.model(Fixture.healthy(), .groups))
     }
 
-    @Test func resetsInTheWordsOfTheForm() throws {
+    @Test func resetsInTheWordsOfTheChoice() {
         let all = "klamm groups reset-offsets billing --topic payments"
-        #expect(try reset(0) == all + " --to-earliest")
-        #expect(try reset(1) == all + " --to-latest")
-        #expect(try reset(2, "17") == all + " --to-offset 17")
+        #expect(reset(.beginning) == all + " --to-earliest")
+        #expect(reset(.end) == all + " --to-latest")
+        #expect(reset(.offset, "17") == all + " --to-offset 17")
         // Nothing is committed in the other partitions.
-        #expect(try reset(3, "-5") == all + ":0 --shift-by=-5")
+        #expect(reset(.shift, "−5") == all + ":0 --shift-by=-5")
+        #expect(reset(.current) == all + ":0 --to-current")
     }
 
     @Test func anotherClusterIsNamed() throws {
