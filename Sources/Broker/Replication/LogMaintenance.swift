@@ -44,7 +44,9 @@ package final class LogMaintenance {
     /// Partitions with a flush under way.
     private var flushing: Set<TopicPartition> = []
     private var isCleaning = false
+    private var isWritingCheckpoints = false
     private var isStopped = false
+    private var stopped: (() -> Void)?
 
     package init(
         logs: LogManager, clock: any Clock, background: any Background, log: NodeLog, intervals: Intervals
@@ -58,8 +60,11 @@ package final class LogMaintenance {
 
     /// Begins all chores.
     package func start() {
-        repeated(intervals.highWatermarks) { try $0.logs.checkpointHighWatermarks() }
-        repeated(intervals.offsets) { try $0.logs.checkpointOffsets() }
+        repeated(intervals.highWatermarks) { me in
+            guard let job = me.logs.highWatermarkCheckpoint() else { return }
+            me.write([job]) { me.logs.checkpointed(job) }
+        }
+        repeated(intervals.offsets) { $0.write($0.logs.offsetCheckpoints()) }
         repeated(intervals.flush) { $0.flush() }
         repeated(intervals.retention, first: intervals.initialDelay) { $0.applyRetention() }
         repeated(max(1, intervals.cleaning)) { $0.clean() }
@@ -72,8 +77,12 @@ package final class LogMaintenance {
         }
     }
 
-    /// Ends all chores; what runs in the background runs to its end.
-    package func stop() { isStopped = true }
+    /// Ends all chores, then calls `done`: after the checkpoints under way, which the closing of the logs writes too. What
+    /// else runs in the background runs to its end.
+    package func stop(_ done: @escaping () -> Void) {
+        isStopped = true
+        if isWritingCheckpoints { stopped = done } else { done() }
+    }
 
     private func repeated(_ interval: Int64, first: Int64? = nil, _ chore: @escaping (LogMaintenance) throws -> Void) {
         clock.schedule(after: first ?? interval) { [weak self] in
@@ -83,11 +92,25 @@ package final class LogMaintenance {
         }
     }
 
+    /// Writes checkpoints in the background, one lot at a time: the next interval makes up for what is left out.
+    private func write(_ jobs: [CheckpointJob], _ done: @escaping () -> Void = {}) {
+        guard !isWritingCheckpoints else { return }
+        isWritingCheckpoints = true
+        let disk = logs.disk
+        background.run({ LogMaintenance.run(jobs, disk) }) { [weak self] error in
+            guard let self else { return }
+            isWritingCheckpoints = false
+            if let error { log.error("a checkpoint is not written: \(error)") } else { done() }
+            stopped?()
+            stopped = nil
+        }
+    }
+
     /// Flushes what rolls have closed, and what `flush.messages` and `flush.ms` ask for.
     private func flush() {
         let now = clock.wall
         for (key, partition) in logs.logs where !flushing.contains(key) {
-            let job = partition.needsFlush(now: now) ? partition.flushJob() : partition.flushJob(closedOnly: true)
+            let job = partition.needsFlush(now: now) ? partition.flushJob() : partition.flushJob(.closedSegments)
             guard let job else { continue }
             flushing.insert(key)
             let disk = logs.disk
@@ -131,7 +154,9 @@ package final class LogMaintenance {
             switch result {
             case .failure(let error): logs.cleaningFailed(job, error.description)
             case .success(let cleaned):
-                do { try logs.finish(job, cleaned, now: clock.wall) } catch {
+                do {
+                    if let checkpoint = try logs.finish(job, cleaned, now: clock.wall) { write([checkpoint]) }
+                } catch {
                     logs.cleaningFailed(job, "\(error)")
                 }
             }
@@ -142,6 +167,11 @@ package final class LogMaintenance {
     // Static and generic, so that the existential disk is opened on the way to the other thread.
     private static func run(_ job: FlushJob, _ disk: some Disk) -> DiskError? {
         do throws(DiskError) { try job.run(disk) } catch { return error }
+        return nil
+    }
+
+    private static func run(_ jobs: [CheckpointJob], _ disk: some Disk) -> DiskError? {
+        do throws(DiskError) { for job in jobs { try job.run(disk) } } catch { return error }
         return nil
     }
 

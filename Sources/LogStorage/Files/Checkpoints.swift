@@ -40,10 +40,20 @@ package enum OffsetCheckpoint {
     }
 
     /// Replaces the file durably.
-    package static func write(_ offsets: [TopicPartition: Offset], _ disk: any Disk, _ path: String) throws {
+    package static func write(_ offsets: [TopicPartition: Offset], _ disk: some Disk, _ path: String) throws(DiskError)
+    {
         let lines = offsets.sorted { $0.key < $1.key }.map { "\($0.key.topic) \($0.key.partition) \($0.value)" }
         try disk.replace(path, with: CheckpointText.encode(lines), durable: true)
     }
+}
+
+/// A checkpoint file to be replaced: syncing blocks for as long as the disk is busy, so it is work for a pool thread.
+package struct CheckpointJob: Sendable {
+    let path: String
+    let offsets: [TopicPartition: Offset]
+
+    /// Replaces the file durably.
+    package func run(_ disk: some Disk) throws(DiskError) { try OffsetCheckpoint.write(offsets, disk, path) }
 }
 
 /// `leader-epoch-checkpoint`: `<epoch> <start offset>` per line.

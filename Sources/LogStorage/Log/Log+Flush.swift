@@ -7,6 +7,8 @@ package struct FlushJob: Sendable {
     package let upTo: Offset
     let directory: String
     let paths: [String]
+    /// Whether files may be new, so that their names must be made durable too.
+    let syncsNames: Bool
 
     /// Syncs contents, then names. Files that were deleted meanwhile need none.
     package func run(_ disk: some Disk) throws(DiskError) {
@@ -19,8 +21,17 @@ package struct FlushJob: Sendable {
                 guard error.kind == .notFound else { throw error }
             }
         }
-        try disk.syncDirectory(directory)
+        if syncsNames { try disk.syncDirectory(directory) }
     }
+}
+
+/// What a flush makes durable.
+package enum FlushScope: Sendable {
+    case everything
+    /// All but the segment that is appended to, as the background flush after a roll does.
+    case closedSegments
+    /// The batches alone, for a log whose other files are made anew from them at every start.
+    case batches
 }
 
 extension Log {
@@ -33,21 +44,28 @@ extension Log {
     }
 
     /// The work of making the log durable; nil when it is.
-    ///
-    /// - Parameter closedOnly: leave the segment that is appended to out, as the background flush after a roll does.
-    package func flushJob(closedOnly: Bool = false) -> FlushJob? {
-        let upTo = closedOnly ? active.baseOffset : logEndOffset
+    package func flushJob(_ scope: FlushScope = .everything) -> FlushJob? {
+        let upTo = scope == .closedSegments ? active.baseOffset : logEndOffset
         guard upTo > recoveryPoint else { return nil }
-        writeEpochs(durable: false)
-        var paths = [LogFileName.epochs, LogFileName.metadata].map { directory + "/" + $0 }
+        var paths: [String] = []
+        // A segment of which nothing is durable may be new.
+        var syncsNames = scope != .batches
         for (index, segment) in segments.enumerated()
         where endOffset(ofSegment: index) > recoveryPoint && segment.baseOffset < upTo {
-            paths += LogFileName.segmentSuffixes.map { segment.path($0) }
+            let suffixes = scope == .batches ? [LogFileName.log] : LogFileName.segmentSuffixes
+            paths += suffixes.map { segment.path($0) }
+            syncsNames = syncsNames || segment.baseOffset >= recoveryPoint
         }
-        for snapshot in snapshots where snapshot > recoveryPoint && snapshot <= upTo {
-            paths.append(directory + "/" + LogFileName.name(snapshot, LogFileName.snapshot))
-        }
-        return FlushJob(topicPartition: topicPartition, upTo: upTo, directory: directory, paths: paths)
+        if scope != .batches { paths += sideFiles(upTo: upTo) }
+        return FlushJob(
+            topicPartition: topicPartition, upTo: upTo, directory: directory, paths: paths, syncsNames: syncsNames)
+    }
+
+    private func sideFiles(upTo end: Offset) -> [String] {
+        writeEpochs(durable: false)
+        let unsynced = snapshots.filter { $0 > recoveryPoint && $0 <= end }
+        let names = unsynced.map { LogFileName.name($0, LogFileName.snapshot) }
+        return ([LogFileName.epochs, LogFileName.metadata] + names).map { directory + "/" + $0 }
     }
 
     /// Takes note that a flush job has run.

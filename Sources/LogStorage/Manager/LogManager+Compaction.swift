@@ -18,10 +18,10 @@ extension LogManager {
         }
     }
 
-    /// Takes a round's output over.
-    package func finish(_ job: CleanJob, _ result: CleanResult, now: Timestamp) throws {
-        guard let log = logs[job.topicPartition], try log.replace(with: result, of: job, now: now) else { return }
-        try setCleanerOffset(result.endOffset, of: job.topicPartition)
+    /// Takes a round's output over. Returns the checkpoint that is to be written then.
+    package func finish(_ job: CleanJob, _ result: CleanResult, now: Timestamp) throws -> CheckpointJob? {
+        guard let log = logs[job.topicPartition], try log.replace(with: result, of: job, now: now) else { return nil }
+        return setCleanerOffset(result.endOffset, of: job.topicPartition)
     }
 
     /// Leaves a log alone whose compaction failed, until the next start: its damage would only be met again.

@@ -180,7 +180,7 @@ package final class LogManager {
     package func delete(_ partition: TopicPartition, now: Timestamp) throws {
         guard let log = logs.removeValue(forKey: partition) else { return }
         for segment in log.segments { segment.close() }
-        let path = directory + "/\(partition)." + uniqueName() + Name.delete
+        let path = marked(partition, Name.delete)
         try disk.rename(log.directory, to: path)
         log.directory = path
         doomed.append((path, now + log.config.fileDeleteDelayMs))
@@ -191,36 +191,44 @@ package final class LogManager {
     package func setAside(_ partition: TopicPartition) throws {
         guard let log = logs.removeValue(forKey: partition) else { return }
         for segment in log.segments { segment.close() }
-        try disk.rename(log.directory, to: directory + "/\(partition)." + uniqueName() + Name.stray)
+        try disk.rename(log.directory, to: marked(partition, Name.stray))
         report(.warning, "\(partition): not assigned to this broker, set aside")
     }
 
-    private func uniqueName() -> String {
+    /// Where a partition's directory goes that is not served any more. Long topic names are cut, as no name may be
+    /// longer than 255 bytes.
+    private func marked(_ partition: TopicPartition, _ mark: String) -> String {
         let text = String(random.next(), radix: 16) + String(random.next(), radix: 16)
-        return String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text
+        let tail = "." + String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text + mark
+        return directory + "/" + String("\(partition)".prefix(255 - tail.utf8.count)) + tail
     }
 
     // MARK: Housekeeping
 
-    /// Writes recovery points and log starts (Kafka: each minute).
-    package func checkpointOffsets() throws {
-        try OffsetCheckpoint.write(logs.mapValues(\.recoveryPoint), disk, directory + "/" + Name.recoveryPoints)
+    /// The writing of recovery points and log starts (Kafka: each minute).
+    package func offsetCheckpoints() -> [CheckpointJob] {
         let raised = logs.filter { $0.value.logStartOffset > $0.value.segments[0].baseOffset }
-        try OffsetCheckpoint.write(raised.mapValues(\.logStartOffset), disk, directory + "/" + Name.logStarts)
+        return [
+            CheckpointJob(path: directory + "/" + Name.recoveryPoints, offsets: logs.mapValues(\.recoveryPoint)),
+            CheckpointJob(path: directory + "/" + Name.logStarts, offsets: raised.mapValues(\.logStartOffset)),
+        ]
     }
 
-    /// Writes the high watermarks when one has changed (Kafka: each five seconds).
-    package func checkpointHighWatermarks() throws {
+    /// The writing of the high watermarks, when one has changed (Kafka: each five seconds).
+    package func highWatermarkCheckpoint() -> CheckpointJob? {
         let current = logs.mapValues(\.highWatermark)
-        guard current != highWatermarks else { return }
-        try OffsetCheckpoint.write(current, disk, directory + "/" + Name.highWatermarks)
-        highWatermarks = current
+        guard current != highWatermarks else { return nil }
+        return CheckpointJob(path: directory + "/" + Name.highWatermarks, offsets: current)
     }
 
-    func setCleanerOffset(_ offset: Offset, of partition: TopicPartition) throws {
+    /// A checkpoint of high watermarks has been written.
+    package func checkpointed(_ job: CheckpointJob) { highWatermarks = job.offsets }
+
+    /// Notes up to where a log is compacted; the result is to be written.
+    func setCleanerOffset(_ offset: Offset, of partition: TopicPartition) -> CheckpointJob {
         cleanerOffsets[partition] = offset
         cleanerOffsets = cleanerOffsets.filter { logs[$0.key] != nil }
-        try OffsetCheckpoint.write(cleanerOffsets, disk, directory + "/" + Name.cleaner)
+        return CheckpointJob(path: directory + "/" + Name.cleaner, offsets: cleanerOffsets)
     }
 
     func setUncleanable(_ partition: TopicPartition, _ reason: String) {
@@ -252,8 +260,8 @@ package final class LogManager {
                 report(.error, "\(log.topicPartition): not closed in order: \(error)")
             }
         }
-        try checkpointOffsets()
-        try checkpointHighWatermarks()
+        for job in offsetCheckpoints() { try job.run(disk) }
+        if let job = highWatermarkCheckpoint() { try job.run(disk) }
         if orderly {
             let marker = ByteBuffer(string: "{\"version\":0,\"brokerEpoch\":\(brokerEpoch)}")
             try disk.replace(directory + "/" + Name.cleanShutdown, with: marker, durable: true)
