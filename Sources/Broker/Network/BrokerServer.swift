@@ -31,7 +31,7 @@ package final class BrokerServer {
             )
             .childChannelOption(
                 .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 262_144)
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: Limits.receiveBytes)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try server.value.accept(channel) }

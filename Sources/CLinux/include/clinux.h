@@ -1,2 +1,3 @@
 #pragma once
 #include "process.h"
+#include "allocator.h"
