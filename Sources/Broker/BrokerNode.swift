@@ -8,17 +8,21 @@ package struct BrokerEnvironment {
     package var disk: any Disk
     package var clock: any Clock
     package var peers: any Peers
+    /// For the logs: two slow chores at a time.
     package var background: any Background
+    /// For the metadata quorum, which every broker waits for: it must not stand in line behind a compaction.
+    package var quorumBackground: any Background
     package var random: any RandomNumberGenerator & Sendable
 
     package init(
         disk: any Disk, clock: any Clock, peers: any Peers, background: any Background,
-        random: any RandomNumberGenerator & Sendable
+        quorumBackground: (any Background)? = nil, random: any RandomNumberGenerator & Sendable
     ) {
         self.disk = disk
         self.clock = clock
         self.peers = peers
         self.background = background
+        self.quorumBackground = quorumBackground ?? background
         self.random = random
     }
 }
@@ -73,7 +77,7 @@ package final class BrokerNode {
         }
         let metadata = try MetadataRuntime(
             config: config, clusterID: clusterID, disk: environment.disk, clock: clock, peers: environment.peers,
-            background: environment.background, random: random, log: log, onHalt: onHalt)
+            background: environment.quorumBackground, random: random, log: log, onHalt: onHalt)
         self.metadata = metadata
         let controllerRouter = RequestRouter()
         let channel = ControllerChannel(router: controllerRouter, peers: environment.peers, clock: clock) {
@@ -128,18 +132,23 @@ package final class BrokerNode {
     /// milliseconds; what did not happen by then is made up for at the next start.
     package func stop(timeout: Int64, _ done: @escaping () -> Void) {
         lifecycle.shutDown(timeout: timeout) { [self] in
-            maintenance.stop()
             sentBytes.stop()
             metadata.resign()
             // The others elect at once when they hear of it; a moment is enough for one message.
             environment.clock.schedule(after: 20) { [self] in
-                do {
-                    try logs.close(brokerEpoch: lifecycle.brokerEpoch, now: environment.clock.wall)
-                } catch {
-                    log.error("the logs are not closed in order: \(error)")
+                maintenance.stop { [self] in
+                    closeLogs()
+                    done()
                 }
-                done()
             }
+        }
+    }
+
+    private func closeLogs() {
+        do {
+            try logs.close(brokerEpoch: lifecycle.brokerEpoch, now: environment.clock.wall)
+        } catch {
+            log.error("the logs are not closed in order: \(error)")
         }
     }
 
@@ -150,7 +159,9 @@ package final class BrokerNode {
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
         router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
         let metadata = metadata
-        let fetch = FetchHandler(replicas: replicas, sentBytes: sentBytes) { metadata.handleFetch($0) }
+        let fetch = FetchHandler(replicas: replicas, sentBytes: sentBytes, random: environment.random) {
+            metadata.handleFetch($0)
+        }
         let verifier = TransactionVerifier(
             nodeID: config.nodeID, transactions: transactions, peers: environment.peers)
         ReplicaHandlers.register(
@@ -176,11 +187,17 @@ package final class BrokerNode {
         // since, and acting on the old one would delete the new one's records. The first commit after the start, at the
         // latest that of this broker's registration, brings everything that is stored here.
         var isFirst = true
+        var mayHaveStrays = true
+        let lifecycle = lifecycle
         metadata.observe { image, delta in
             replicas.apply(image, isFirst ? nil : delta)
             groups.apply(image, delta)
             transactions.apply(image)
             isFirst = false
+            // Its own registration is as new as anything that happened before this broker came.
+            guard mayHaveStrays, lifecycle.brokerEpoch >= 0, image.offset >= lifecycle.brokerEpoch else { return }
+            mayHaveStrays = false
+            replicas.clearStrays()
         }
         metadata.onSnapshotLoaded = { image in
             replicas.apply(image, nil)

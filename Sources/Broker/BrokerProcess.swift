@@ -84,13 +84,14 @@ package enum BrokerProcess {
             let clock = LoopClock(loop: loop)
             let peers = LoopPeers(loop: loop, clock: clock, clientID: "broker-\(config.nodeID)")
             let environment = BrokerEnvironment(
-                disk: SystemDisk(), clock: clock, peers: peers, background: PoolBackground(loop: loop),
-                random: SystemRandomNumberGenerator())
+                disk: SystemDisk(), clock: clock, peers: peers, background: PoolBackground(loop: loop, threads: 2),
+                quorumBackground: PoolBackground(loop: loop, threads: 1), random: SystemRandomNumberGenerator())
             let node = try BrokerNode(
                 config: config, advertised: endpoint, router: server.value.router, environment: environment, log: log,
                 onHalt: { ended.yield(.halted($0)) })
             log.info("listening on \(config.listener.host):\(port), advertised as \(endpoint)")
             node.start()
+            MemoryKeeper.start(on: loop)
             return NIOLoopBound(Running(node: node, server: server.value), eventLoop: loop)
         }.get()
     }

@@ -9,12 +9,19 @@ package enum Limits {
     package static let requestBytesInFlight = 32 << 20
     /// Answer bytes that a slow reader may leave unsent before its requests are no longer read.
     package static let unsentBytes = 16 << 20
+    /// Bytes read from a connection at once. A connection keeps up to four buffers of that size while it is open, used or
+    /// not; larger ones read no faster.
+    package static let receiveBytes = 65_536
     /// Connections at a time; each idle one costs a few KiB.
     package static let connections = 10_000
     /// Requests to one peer and lane waiting for their answer; beyond it they fail as disconnected.
     package static let peerRequests = 1_000
     /// Parked Produce, Fetch and DeleteRecords requests.
     package static let parkedRequests = 20_000
+    /// Fetch sessions at a time: Kafka's `max.incremental.fetch.session.cache.slots`.
+    package static let fetchSessions = 1_000
+    /// Partitions of all fetch sessions together, each a few hundred bytes; beyond it clients fetch without one.
+    package static let fetchSessionPartitions = 100_000
     /// Bytes of one batch of coordinator records, a little below the default `max.message.bytes`.
     package static let coordinatorBatchBytes = 900_000
     /// Bytes of a coordinator log that are read in one turn of the loop: under a millisecond of work.

@@ -7,14 +7,14 @@ package protocol Background: AnyObject {
     func run<T: Sendable>(_ work: @escaping @Sendable () -> T, then done: @escaping (T) -> Void)
 }
 
-/// Two pool threads: enough for one disk's fsync and one slow delete at a time.
+/// Work on threads of its own pool.
 package final class PoolBackground: Background {
     private let pool: NIOThreadPool
     private let loop: any EventLoop
 
-    package init(loop: any EventLoop) {
+    package init(loop: any EventLoop, threads: Int) {
         self.loop = loop
-        pool = NIOThreadPool(numberOfThreads: 2)
+        pool = NIOThreadPool(numberOfThreads: threads)
         pool.start()
     }
 

@@ -3,92 +3,101 @@ import LogStorage
 import NIOCore
 
 /// Serves record batches to consumers (up to the high watermark, or the last stable offset) and to followers (up to the
-/// log end); waits for enough bytes as long as the request allows (KIP-74, KIP-227 sessions declined, KIP-516 ids).
+/// log end); waits for enough bytes as long as the request allows (KIP-74, KIP-227 sessions, KIP-516 ids).
 package final class FetchHandler {
     private let replicas: ReplicaManager
     private let sentBytes: SentBytes
+    private let sessions: FetchSessions
     /// Fetches of the metadata log go to the quorum.
     private let quorum: (Request<FetchRequest>) -> Void
     /// `fetch.max.bytes`: the most that one answer carries beyond its first batch.
     private let maxBytes = 57_671_680
+    /// Up to so many partitions a waiting fetch is noted at each.
+    private static let fewPartitions = 32
 
-    package init(replicas: ReplicaManager, sentBytes: SentBytes, quorum: @escaping (Request<FetchRequest>) -> Void) {
+    package init(
+        replicas: ReplicaManager, sentBytes: SentBytes, random: any RandomNumberGenerator,
+        quorum: @escaping (Request<FetchRequest>) -> Void
+    ) {
         self.replicas = replicas
         self.sentBytes = sentBytes
+        sessions = FetchSessions(clock: replicas.clock, random: random)
         self.quorum = quorum
     }
 
     func handle(_ request: Request<FetchRequest>) {
         let first = request.body.topics.first
         if first?.topicID == .metadataTopic || first?.topic == "__cluster_metadata" { return quorum(request) }
-        let fetch = PendingFetch(request, replicas: replicas)
-        let reader = FetchReader(replicas: replicas, fetch: fetch, limit: maxBytes)
+        switch sessions.fetch(request) {
+        case .success(let fetch): serve(fetch)
+        case .failure(let error):
+            var response = FetchResponse()
+            response.errorCode = error
+            request.reply(response)
+        }
+    }
+
+    private func serve(_ fetch: PendingFetch) {
+        fetch.session?.resolve(replicas)
+        let reader = FetchReader(replicas: replicas, fetch: fetch)
+        reader.noteFollower()
         let operation = DelayedOperation(
-            attempt: {
-                guard reader.isDue() else { return false }
-                self.answer(fetch, reader)
-                return true
+            on: interest(of: fetch),
+            attempt: { changed in
+                fetch.session?.resolve(self.replicas)
+                return reader.isDue(changed) ? { self.answer(fetch, reader) } : nil
             },
             expire: { self.answer(fetch, reader) })
-        reader.noteFollower()
-        replicas.operations.park(operation, on: fetch.keys, timeout: Int64(request.body.maxWaitMs))
+        replicas.operations.park(operation, timeout: Int64(fetch.body.maxWaitMs))
+    }
+
+    /// A follower's fetch is about most partitions of its leader.
+    private func interest(of fetch: PendingFetch) -> DelayedOperation.Interest {
+        if fetch.session != nil, fetch.parts.count > Self.fewPartitions { return .all }
+        return .partitions(
+            fetch.parts.compactMap { part in
+                _ = part.resolved(replicas)
+                return part.key
+            })
     }
 
     private func answer(_ fetch: PendingFetch, _ reader: FetchReader) {
         var response = FetchResponse()
+        response.sessionID = fetch.session?.id ?? 0
         var room = min(Int(fetch.body.maxBytes), maxBytes)
         var isEmpty = true
-        for (topic, parts) in zip(fetch.body.topics, fetch.parts) {
-            var entry = FetchResponse.Topic()
-            entry.topic = topic.topic
-            entry.topicID = topic.topicID
-            entry.partitions.reserveCapacity(parts.count)
-            for part in parts {
-                let answer = reader.read(part, room: room, atLeastOne: isEmpty)
-                let bytes = answer.records?.readableBytes ?? 0
-                if bytes > 0 { isEmpty = false }
-                room -= bytes
-                if !fetch.isFollower { sentBytes.add(bytes) }
-                if fetch.isFollower, bytes > 0, let partition = replicas.partition(part.key) {
+        let start = fetch.session.map { $0.start < fetch.parts.count ? $0.start : 0 } ?? 0
+        for offset in fetch.parts.indices {
+            let index = (start + offset) % fetch.parts.count
+            let part = fetch.parts[index]
+            guard let answer = reader.news(part, room: room, atLeastOne: isEmpty) else { continue }
+            let bytes = answer.records?.readableBytes ?? 0
+            if !fetch.isFollower { sentBytes.add(bytes) }
+            if bytes > 0 {
+                isEmpty = false
+                fetch.session?.start = index + 1
+                if fetch.isFollower, let partition = part.resolved(replicas) {
                     replicas.throttle.sent(bytes, of: partition)
                 }
-                entry.partitions.append(answer)
             }
-            response.responses.append(entry)
+            room -= bytes
+            response.add(answer, of: part)
         }
         fetch.reply(response)
     }
 }
 
-/// A Fetch request on its way: its partitions by name, whatever the version named them by.
-final class PendingFetch {
-    /// One partition asked for.
-    struct Part {
-        let key: TopicPartition
-        let isKnown: Bool
-        let ask: FetchRequest.Topic.Partition
-    }
-
-    let body: FetchRequest
-    let version: Int16
-    let reply: (FetchResponse?) -> Void
-    let parts: [[Part]]
-    let replica: BrokerID
-
-    init(_ request: Request<FetchRequest>, replicas: ReplicaManager) {
-        body = request.body
-        version = request.version
-        reply = request.reply
-        replica = request.body.askingReplicaID
-        parts = request.body.topics.map { topic in
-            let name = request.version >= 13 ? replicas.image.topics[topic.topicID]?.name : topic.topic
-            return topic.partitions.map {
-                Part(key: TopicPartition(name ?? "", $0.partition), isKnown: name != nil, ask: $0)
-            }
+extension FetchResponse {
+    /// Neighbours of one topic share an entry.
+    fileprivate mutating func add(_ answer: Partition, of part: FetchPart) {
+        if let last = responses.last, last.topicID == part.topicID, last.topic == part.topicName {
+            responses[responses.count - 1].partitions.append(answer)
+            return
         }
+        var entry = Topic()
+        entry.topic = part.topicName
+        entry.topicID = part.topicID
+        entry.partitions = [answer]
+        responses.append(entry)
     }
-
-    var isFollower: Bool { replica >= 0 }
-    var keys: [TopicPartition] { parts.flatMap { $0.map(\.key) } }
-    var brokerEpoch: Int64 { body.replicaState.replicaEpoch }
 }

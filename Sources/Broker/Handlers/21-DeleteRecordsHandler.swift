@@ -22,20 +22,20 @@ package struct DeleteRecordsHandler {
         let keys = Array(waiting.keys)
         for key in keys { replicas.operations.check(key) }
         let operation = DelayedOperation(
-            attempt: {
+            on: .partitions(keys),
+            attempt: { _ in
                 for (key, offset) in waiting {
                     guard let done = settled(key, offset) else { continue }
                     waiting[key] = nil
                     outcomes[key] = done
                 }
-                if waiting.isEmpty { answer(request, outcomes) }
-                return waiting.isEmpty
+                return waiting.isEmpty ? { answer(request, outcomes) } : nil
             },
             expire: {
                 for key in waiting.keys { outcomes[key] = .requestTimedOut }
                 answer(request, outcomes)
             })
-        replicas.operations.park(operation, on: keys, timeout: Int64(request.body.timeoutMs))
+        replicas.operations.park(operation, timeout: Int64(request.body.timeoutMs))
     }
 
     private func raise(_ key: TopicPartition, to asked: Offset) -> Result<Offset, ErrorCode> {

@@ -6,7 +6,6 @@ import NIOCore
 struct FetchReader {
     let replicas: ReplicaManager
     let fetch: PendingFetch
-    let limit: Int
 
     /// How one partition stands.
     private enum Standing {
@@ -15,54 +14,91 @@ struct FetchReader {
         case readable(Partition, upTo: Offset)
     }
 
-    /// Notes a follower's position before anything else: its fetch is its acknowledgement.
+    /// Notes a follower's positions before anything else: its fetch is its acknowledgement.
     func noteFollower() {
         guard fetch.isFollower else { return }
-        for part in fetch.parts.joined() {
-            guard case .readable(let partition, _) = standing(part) else { continue }
-            replicas.followerFetched(
-                partition, fetch.replica, from: part.ask.fetchOffset, logStart: part.ask.logStartOffset,
-                brokerEpoch: fetch.brokerEpoch)
+        for part in fetch.named { note(part) }
+        guard fetch.isIncremental else { return }
+        // For the others it says that the follower is still there.
+        for part in fetch.parts {
+            guard part.isQuiet(for: fetch.replica, replicas), let partition = part.resolved(replicas),
+                partition.state.isr.contains(fetch.replica)
+            else {
+                note(part)
+                continue
+            }
+            partition.followerFetched(
+                fetch.replica, from: part.ask.fetchOffset, logStart: part.ask.logStartOffset,
+                brokerEpoch: fetch.brokerEpoch, now: replicas.clock.now)
         }
     }
 
-    /// Whether to answer now: enough bytes, or something that the asker must know at once.
-    func isDue() -> Bool {
+    private func note(_ part: FetchPart) {
+        guard case .readable(let partition, _) = standing(part) else { return }
+        replicas.followerFetched(
+            partition, fetch.replica, from: part.ask.fetchOffset, logStart: part.ask.logStartOffset,
+            brokerEpoch: fetch.brokerEpoch)
+    }
+
+    /// Whether to answer now: enough bytes, or something that the asker must know at once. `changed` is the one partition
+    /// that something happened to since the last look; nil looks at all.
+    func isDue(_ changed: TopicPartition?) -> Bool {
         guard fetch.body.maxWaitMs > 0, !fetch.parts.isEmpty else { return true }
-        var bytes = 0
         let wanted = max(1, Int(fetch.body.minBytes))
-        for part in fetch.parts.joined() {
-            guard case .readable(let partition, let upTo) = standing(part) else { return true }
-            if fetch.isFollower, let progress = partition.followers[fetch.replica],
-                partition.log.highWatermark > progress.toldHighWatermark
-            {
-                return true
-            }
-            guard part.ask.fetchOffset < upTo else { continue }
-            if fetch.isFollower, replicas.throttle.holdsBack(partition, for: fetch.replica) { continue }
-            bytes += available(part, partition, upTo, wanted: wanted)
+        if wanted == 1, let changed {
+            guard let part = fetch.part(changed) else { return false }
+            return bytesToTell(part, wanted: 1) >= 1
+        }
+        var bytes = 0
+        for part in fetch.parts where !(fetch.isIncremental && part.isQuiet(for: follower, replicas)) {
+            bytes += bytesToTell(part, wanted: wanted)
             if bytes >= wanted { return true }
         }
         return false
     }
 
-    private func available(_ part: PendingFetch.Part, _ partition: Partition, _ upTo: Offset, wanted: Int) -> Int {
+    private var follower: BrokerID? { fetch.isFollower ? fetch.replica : nil }
+
+    /// About how much there is to read of a partition; as much as is wanted when there is something else to tell.
+    private func bytesToTell(_ part: FetchPart, wanted: Int) -> Int {
+        guard case .readable(let partition, let upTo) = standing(part) else { return wanted }
+        if fetch.isFollower, let progress = partition.followers[fetch.replica],
+            partition.log.highWatermark > progress.toldHighWatermark
+        {
+            return wanted
+        }
+        guard part.ask.fetchOffset < upTo else { return 0 }
+        if fetch.isFollower, replicas.throttle.holdsBack(partition, for: fetch.replica) { return 0 }
+        return available(part, partition, upTo, wanted: wanted)
+    }
+
+    /// The answer for one partition; nil when a session's client knows it all. `atLeastOne` lets the first batch exceed
+    /// every limit, so that consumers get on.
+    func news(_ part: FetchPart, room: Int, atLeastOne: Bool) -> FetchResponse.Partition? {
+        guard fetch.session != nil else { return read(part, room: room, atLeastOne: atLeastOne) }
+        if fetch.isIncremental, part.isQuiet(for: follower, replicas) { return nil }
+        let answer = read(part, room: room, atLeastOne: atLeastOne)
+        if fetch.isIncremental, !part.isNews(answer) { return nil }
+        part.told(answer)
+        return answer
+    }
+
+    private func available(_ part: FetchPart, _ partition: Partition, _ upTo: Offset, wanted: Int) -> Int {
         if wanted == 1 { return 1 }
         let found = try? partition.log.bytesAvailable(from: part.ask.fetchOffset, upTo: upTo, limit: wanted)
         // What cannot be counted must be read to learn why.
         return min(found ?? wanted, Int(part.ask.partitionMaxBytes))
     }
 
-    /// The answer for one partition. `atLeastOne` lets the first batch exceed every limit, so that consumers get on.
-    func read(_ part: PendingFetch.Part, room: Int, atLeastOne: Bool) -> FetchResponse.Partition {
+    private func read(_ part: FetchPart, room: Int, atLeastOne: Bool) -> FetchResponse.Partition {
         var answer = FetchResponse.Partition()
-        answer.partitionIndex = part.key.partition
+        answer.partitionIndex = part.ask.partition
         answer.records = ByteBuffer()
         switch standing(part) {
         case .error(let code): fail(&answer, code, part)
         case .diverged(let epoch):
             answer.divergingEpoch = epoch
-            if let partition = replicas.partition(part.key) { bounds(&answer, partition) }
+            if let partition = part.resolved(replicas) { bounds(&answer, partition) }
         case .readable(let partition, let upTo):
             bounds(&answer, partition)
             fill(&answer, part, partition, upTo, room: room, atLeastOne: atLeastOne)
@@ -79,10 +115,10 @@ struct FetchReader {
         }
     }
 
-    private func fail(_ answer: inout FetchResponse.Partition, _ code: ErrorCode, _ part: PendingFetch.Part) {
+    private func fail(_ answer: inout FetchResponse.Partition, _ code: ErrorCode, _ part: FetchPart) {
         answer.errorCode = code
         answer.highWatermark = -1
-        guard let partition = replicas.partition(part.key) else { return }
+        guard let partition = part.resolved(replicas) else { return }
         if code == .notLeaderOrFollower || code == .fencedLeaderEpoch {
             answer.currentLeader.leaderID = partition.state.leader
             answer.currentLeader.leaderEpoch = partition.leaderEpoch
@@ -91,7 +127,7 @@ struct FetchReader {
     }
 
     private func fill(
-        _ answer: inout FetchResponse.Partition, _ part: PendingFetch.Part, _ partition: Partition, _ upTo: Offset,
+        _ answer: inout FetchResponse.Partition, _ part: FetchPart, _ partition: Partition, _ upTo: Offset,
         room: Int, atLeastOne: Bool
     ) {
         if fetch.body.isolationLevel == 1, !fetch.isFollower { answer.abortedTransactions = [] }
@@ -115,14 +151,15 @@ struct FetchReader {
         } catch let error as StorageError {
             fail(&answer, error.code, part)
         } catch {
-            replicas.log.error("\(part.key): cannot be read at \(part.ask.fetchOffset): \(error)")
+            replicas.log.error("\(partition.topicPartition): cannot be read at \(part.ask.fetchOffset): \(error)")
             fail(&answer, .kafkaStorageError, part)
         }
     }
 
-    private func standing(_ part: PendingFetch.Part) -> Standing {
-        guard part.isKnown else { return .error(.unknownTopicId) }
-        guard let partition = replicas.partition(part.key) else { return .error(replicas.absent(part.key)) }
+    private func standing(_ part: FetchPart) -> Standing {
+        guard let partition = part.resolved(replicas) else {
+            return .error(part.key.map(replicas.absent) ?? .unknownTopicId)
+        }
         let allowed = partition.checkLeader(epoch: part.ask.currentLeaderEpoch)
         guard allowed == .none else { return .error(allowed) }
         let log = partition.log
@@ -142,7 +179,7 @@ struct FetchReader {
         return .readable(partition, upTo: committedOnly ? log.lastStableOffset : end)
     }
 
-    private func divergence(_ part: PendingFetch.Part, _ log: Log) -> Standing? {
+    private func divergence(_ part: FetchPart, _ log: Log) -> Standing? {
         let epoch = part.ask.lastFetchedEpoch
         guard epoch >= 0 else { return nil }
         guard let own = log.endOffset(for: epoch) else { return .error(.offsetOutOfRange) }

@@ -88,13 +88,27 @@ extension MetadataRuntime {
         }
     }
 
+    /// Writes the image down off the loop: with thousands of partitions that takes longer than an election.
     private func takeSnapshotIfDue() {
-        guard appliedEnd - snapshotEnd >= Limits.recordsBetweenSnapshots else { return }
+        guard !isTakingSnapshot, appliedEnd - snapshotEnd >= Limits.recordsBetweenSnapshots else { return }
+        isTakingSnapshot = true
+        // Set now, so that a disk that refuses it is asked again after as many records.
+        snapshotEnd = appliedEnd
         let epoch = store.log.epochs.epoch(at: appliedEnd - 1) ?? 0
         let id = SnapshotID(endOffset: appliedEnd, epoch: epoch)
-        snapshotEnd = appliedEnd
+        let (image, disk, path, timestamp) = (image, store.disk, store.path(id), clock.wall)
+        background.run {
+            Result { try disk.replace(path, with: Self.encodeSnapshot(image, id, timestamp: timestamp), durable: true) }
+        } then: { [weak self] result in
+            self?.snapshotWritten(id, result)
+        }
+    }
+
+    private func snapshotWritten(_ id: SnapshotID, _ result: Result<Void, any Error>) {
+        isTakingSnapshot = false
         do {
-            try store.write(id, try Self.encodeSnapshot(image, id, timestamp: clock.wall))
+            try result.get()
+            guard try store.add(id) else { return }
             machine.snapshotTaken(id)
             if let start = try store.trim() { machine.logTrimmed(to: start) }
             log.info("metadata snapshot up to offset \(id.endOffset)")

@@ -49,7 +49,9 @@ package final class MetadataRuntime: MetadataSource {
     private var isPerforming = false
     var truncations = 0
     private var flushing = false
+    /// Where the newest snapshot ends, or the one being written.
     var snapshotEnd: Offset = 0
+    var isTakingSnapshot = false
     /// The piece of a snapshot that the answer under way carries.
     var served = ByteBuffer()
     /// Told when the whole image was replaced by a snapshot from the leader.
@@ -232,7 +234,7 @@ package final class MetadataRuntime: MetadataSource {
 
     /// Makes what was appended durable, off the loop, one run at a time: what comes meanwhile goes with the next.
     private func flush() {
-        guard !flushing, let job = store.log.flushJob() else { return }
+        guard !flushing, let job = store.log.flushJob(.batches) else { return }
         flushing = true
         let disk = store.disk
         let truncations = truncations

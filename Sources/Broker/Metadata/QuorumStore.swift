@@ -97,7 +97,7 @@ final class QuorumStore {
 
     // MARK: Snapshots
 
-    private func path(_ id: SnapshotID) -> String {
+    func path(_ id: SnapshotID) -> String {
         func padded(_ number: some BinaryInteger, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -117,10 +117,14 @@ final class QuorumStore {
         return try disk.contents(path(id), limit: Self.maxSnapshotBytes)
     }
 
-    /// Writes a snapshot whole and durably.
-    func write(_ id: SnapshotID, _ bytes: ByteBuffer) throws {
-        try disk.replace(path(id), with: bytes, durable: true)
-        if !snapshots.contains(id) { snapshots = (snapshots + [id]).sorted() }
+    /// Takes a snapshot in whose file has been written durably; false, and the file goes, when a newer one came before.
+    func add(_ id: SnapshotID) throws -> Bool {
+        if let newest = snapshots.last, newest >= id {
+            if newest != id { try disk.remove(path(id)) }
+            return false
+        }
+        snapshots.append(id)
+        return true
     }
 
     /// Keeps a piece of a snapshot that is being fetched.
@@ -143,7 +147,8 @@ final class QuorumStore {
 
     /// Replaces the log by a snapshot that is complete and verified.
     func install(_ id: SnapshotID, _ bytes: ByteBuffer) throws {
-        try write(id, bytes)
+        try disk.replace(path(id), with: bytes, durable: true)
+        _ = try add(id)
         try discard(id)
         try log.restart(at: id.endOffset, now: clock.wall)
         log.setHighWatermark(id.endOffset)

@@ -2,84 +2,96 @@ import KafkaProtocol
 
 /// A request that waits for something to happen to partitions: for replicas, for bytes, for the high watermark.
 package final class DelayedOperation {
-    fileprivate let attempt: () -> Bool
-    fileprivate let expire: () -> Void
+    /// Gives the answer to its client. Runs once, after the operation has left the table, so that whatever the answer
+    /// causes finds the table in order.
+    package typealias Answer = () -> Void
+
+    /// Whose events can end a wait.
+    package enum Interest {
+        case partitions([TopicPartition])
+        /// Every partition's: for requests about so many that to note each would cost more than to ask the request.
+        case all
+    }
+
+    fileprivate let interest: Interest
+    fileprivate let attempt: (_ changed: TopicPartition?) -> Answer?
+    fileprivate let expire: Answer
     fileprivate var timer: Scheduled?
-    fileprivate(set) var isDone = false
+    fileprivate var isDone = false
 
     /// - Parameters:
-    ///   - attempt: answers and returns true when the time has come.
+    ///   - attempt: looks whether the time has come, and gives the answer then. `changed` is the partition that something
+    ///     happened to; nil asks for all of them.
     ///   - expire: answers with what there is when the time is up.
-    package init(attempt: @escaping () -> Bool, expire: @escaping () -> Void) {
+    package init(
+        on interest: Interest, attempt: @escaping (_ changed: TopicPartition?) -> Answer?, expire: @escaping Answer
+    ) {
+        self.interest = interest
         self.attempt = attempt
         self.expire = expire
     }
 }
 
 /// The waiting requests by the partitions that could end their wait. Loop only.
+///
+/// An answer can cause the next event on any partition. No operation is in the table any more when its answer runs, and
+/// every round works on a copy of its list, so events within events neither answer twice nor lose anybody.
 package final class DelayedOperations {
     private let clock: any Clock
     private var waiting: [TopicPartition: [DelayedOperation]] = [:]
-    private var checking: Set<TopicPartition> = []
-    private var again: Set<TopicPartition> = []
+    private var waitingForAll: [DelayedOperation] = []
     package private(set) var count = 0
 
     package init(clock: any Clock) { self.clock = clock }
 
     /// Tries at once, and parks the operation if its time has not come. Beyond the limit it expires at once, which
     /// answers with what there is.
-    package func park(_ operation: DelayedOperation, on keys: [TopicPartition], timeout: Int64) {
-        if operation.attempt() { return operation.isDone = true }
+    package func park(_ operation: DelayedOperation, timeout: Int64) {
+        if let answer = operation.attempt(nil) {
+            operation.isDone = true
+            return answer()
+        }
         guard timeout > 0, count < Limits.parkedRequests else {
             operation.isDone = true
             return operation.expire()
         }
         count += 1
-        for key in keys { waiting[key, default: []].append(operation) }
+        switch operation.interest {
+        case .all: waitingForAll.append(operation)
+        case .partitions(let keys): for key in keys { waiting[key, default: []].append(operation) }
+        }
         operation.timer = clock.schedule(after: timeout) { [weak self] in
-            guard !operation.isDone else { return }
-            self?.end(operation)
-            self?.forget(operation, keys)
+            guard let self, !operation.isDone else { return }
+            remove(operation)
             operation.expire()
         }
     }
 
-    /// Something happened to a partition: tries what waits on it.
-    ///
-    /// An answer can cause the next event on the same partition; that one is looked at after the present round, so that
-    /// no round works on a list that another has changed.
+    /// Something happened to a partition: tries what waits on it, in the order of arrival.
     package func check(_ key: TopicPartition) {
-        guard waiting[key] != nil || checking.contains(key) else { return }
-        guard checking.insert(key).inserted else {
-            again.insert(key)
-            return
-        }
-        repeat {
-            again.remove(key)
-            let round = waiting.removeValue(forKey: key) ?? []
-            var kept: [DelayedOperation] = []
-            for operation in round where !operation.isDone {
-                if operation.attempt() { end(operation) } else { kept.append(operation) }
-            }
-            // What was parked meanwhile stays behind those that were there.
-            kept += waiting[key] ?? []
-            waiting[key] = kept.isEmpty ? nil : kept
-        } while again.contains(key)
-        checking.remove(key)
+        for operation in waiting[key] ?? [] { attempt(operation, key) }
+        for operation in waitingForAll { attempt(operation, key) }
     }
 
-    private func end(_ operation: DelayedOperation) {
-        guard !operation.isDone else { return }
+    private func attempt(_ operation: DelayedOperation, _ key: TopicPartition) {
+        guard !operation.isDone, let answer = operation.attempt(key) else { return }
+        remove(operation)
+        answer()
+    }
+
+    /// Takes it out everywhere: one left on a quiet partition would stay, with its whole request, until that one moves.
+    private func remove(_ operation: DelayedOperation) {
         operation.isDone = true
         operation.timer?.cancel()
         operation.timer = nil
         count -= 1
-    }
-
-    private func forget(_ operation: DelayedOperation, _ keys: [TopicPartition]) {
-        for key in keys {
-            waiting[key]?.removeAll { $0 === operation || $0.isDone }
-            if waiting[key]?.isEmpty == true { waiting[key] = nil }
+        switch operation.interest {
+        case .all: waitingForAll.removeAll { $0 === operation }
+        case .partitions(let keys):
+            for key in keys {
+                waiting[key]?.removeAll { $0 === operation }
+                if waiting[key]?.isEmpty == true { waiting[key] = nil }
+            }
         }
     }
 }

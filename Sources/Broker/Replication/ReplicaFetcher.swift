@@ -17,12 +17,6 @@ final class ReplicaFetcher {
         var isFenced = false
     }
 
-    /// Where a request under way stood: an answer, errors above all, says nothing of another offset or epoch.
-    private struct Asked {
-        let offset: Offset
-        let epoch: Epoch
-    }
-
     /// What is set for all fetchers of a broker.
     struct Settings {
         var nodeID: BrokerID
@@ -50,6 +44,7 @@ final class ReplicaFetcher {
     /// The follower's log or high watermark moved.
     private let advanced: (Partition) -> Void
     private var copies: [TopicPartition: Copy] = [:]
+    private var session = FollowerSession()
     private var inFlight = false
     private var timer: Scheduled?
 
@@ -105,60 +100,48 @@ final class ReplicaFetcher {
             return
         }
         inFlight = true
-        let (request, asked) = request(for: due)
         let timeout = Int64(settings.maxWait) + 3_000
-        peers.send(request, version: 17, to: endpoint, lane: .replication(source), timeout: timeout) {
+        peers.send(request(for: due), version: 17, to: endpoint, lane: .replication(source), timeout: timeout) {
             [weak self] result in
-            self?.answered(asked, result)
+            self?.answered(result)
         }
     }
 
-    private func request(for due: [Copy]) -> (FetchRequest, [TopicPartition: Asked]) {
+    private func request(for due: [Copy]) -> FetchRequest {
         var request = FetchRequest()
         request.replicaState.replicaID = settings.nodeID
         request.replicaState.replicaEpoch = brokerEpoch()
         request.maxWaitMs = settings.maxWait
         request.minBytes = 1
         request.maxBytes = settings.totalBytes
-        var topics: [TopicID: FetchRequest.Topic] = [:]
-        var asked: [TopicPartition: Asked] = [:]
-        for copy in due {
-            let partition = copy.partition
+        session.ask(due.map { FollowerSession.Position($0.partition, epoch: $0.epoch) }, in: &request) {
             var one = FetchRequest.Topic.Partition()
-            one.partition = partition.topicPartition.partition
-            one.currentLeaderEpoch = copy.epoch
-            one.fetchOffset = partition.log.logEndOffset
-            one.lastFetchedEpoch = partition.log.lastBatchEpoch
-            one.logStartOffset = partition.log.logStartOffset
+            one.partition = $0.partition.topicPartition.partition
+            one.currentLeaderEpoch = $0.epoch
+            one.fetchOffset = $0.offset
+            one.lastFetchedEpoch = $0.lastEpoch
+            one.logStartOffset = $0.logStart
             one.partitionMaxBytes = settings.partitionBytes
-            asked[partition.topicPartition] = Asked(offset: one.fetchOffset, epoch: copy.epoch)
-            topics[partition.topicID, default: Self.topic(partition.topicID)].partitions.append(one)
+            return one
         }
-        request.topics = Array(topics.values)
-        return (request, asked)
+        return request
     }
 
-    private static func topic(_ id: TopicID) -> FetchRequest.Topic {
-        var topic = FetchRequest.Topic()
-        topic.topicID = id
-        return topic
-    }
-
-    private func answered(_ asked: [TopicPartition: Asked], _ result: Result<FetchResponse, PeerError>) {
+    private func answered(_ result: Result<FetchResponse, PeerError>) {
         inFlight = false
         guard case .success(let response) = result, response.errorCode == .none else {
+            session = FollowerSession()
             // A short wait first: a broker that is gone is soon replaced by metadata.
             return fetchSoon(after: min(settings.backoff, 100))
         }
-        let names = Dictionary(
-            copies.values.map { ($0.partition.topicID, $0.partition.topicPartition.topic) },
-            uniquingKeysWith: { first, _ in first })
+        session.answered(response.sessionID)
         for topic in response.responses {
-            guard let name = names[topic.topicID] else { continue }
             for answer in topic.partitions {
-                let key = TopicPartition(name, answer.partitionIndex)
-                guard let copy = copies[key], let what = asked[key], copy.partition.log.logEndOffset == what.offset,
-                    copy.epoch == what.epoch, copy.epoch == copy.partition.leaderEpoch
+                // An answer, an error above all, says nothing of another offset or epoch than it was asked for.
+                guard let asked = session.position(topic.topicID, answer.partitionIndex),
+                    let copy = copies[asked.partition.topicPartition], copy.partition === asked.partition,
+                    copy.partition.log.logEndOffset == asked.offset, copy.epoch == asked.epoch,
+                    copy.epoch == copy.partition.leaderEpoch
                 else { continue }
                 take(answer, for: copy)
             }

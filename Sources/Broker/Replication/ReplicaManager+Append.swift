@@ -92,20 +92,20 @@ extension ReplicaManager {
         var waiting = appended
         var failed: [TopicPartition: ErrorCode] = [:]
         let operation = DelayedOperation(
-            attempt: { [unowned self] in
+            on: .partitions(Array(appended.keys)),
+            attempt: { [unowned self] _ in
                 for (key, what) in waiting {
                     guard let outcome = replicated(key, what) else { continue }
                     waiting[key] = nil
                     if outcome != .none { failed[key] = outcome }
                 }
-                if waiting.isEmpty { done(failed) }
-                return waiting.isEmpty
+                return waiting.isEmpty ? { done(failed) } : nil
             },
             expire: {
                 for key in waiting.keys { failed[key] = .requestTimedOut }
                 done(failed)
             })
-        operations.park(operation, on: Array(appended.keys), timeout: timeout)
+        operations.park(operation, timeout: timeout)
     }
 
     /// Nil while it is undecided.

@@ -19,6 +19,8 @@ package final class ReplicaManager {
 
     package private(set) var partitions: [TopicPartition: Partition] = [:]
     package private(set) var image = MetadataImage()
+    /// Grows with every change of metadata; what was looked up before may be out of date.
+    private(set) var generation = 0
     /// Why a partition of this broker is not served (its directory cannot be used).
     package private(set) var offline: [TopicPartition: String] = [:]
 
@@ -64,6 +66,7 @@ package final class ReplicaManager {
     /// Brings the replicas in line with committed metadata. `delta` is nil for everything at once, as at start.
     package func apply(_ image: MetadataImage, _ delta: MetadataDelta?) {
         self.image = image
+        generation += 1
         if delta.map({ !$0.configs.isEmpty }) ?? true { throttle.refresh(configs, image) }
         let changes = delta.map { image.localChanges(of: nodeID, in: $0) } ?? image.localReplicas(of: nodeID)
         for removal in changes.removed { remove(removal) }
@@ -150,6 +153,23 @@ package final class ReplicaManager {
         // Another topic may bear the name by now: its records stay.
         if let id = logs.log(TopicPartition(removal.name, removal.partition))?.topicID, id != removal.topic { return }
         drop(TopicPartition(removal.name, removal.partition), delete: true)
+    }
+
+    /// Looks at logs without a replica, left by what happened while this broker was away: those of deleted topics go, those
+    /// of partitions that are placed elsewhere now are set aside. To be called once the metadata is as new as the cluster.
+    package func clearStrays() {
+        for (key, log) in logs.logs where partitions[key] == nil && offline[key] == nil {
+            do {
+                if let id = log.topicID, image.topics[id] == nil {
+                    self.log.info("\(key): its topic was deleted while this broker was away")
+                    try logs.delete(key, now: clock.wall)
+                } else {
+                    try logs.setAside(key)
+                }
+            } catch {
+                self.log.error("\(key): cannot be set aside: \(error)")
+            }
+        }
     }
 
     private func drop(_ key: TopicPartition, delete: Bool) {
