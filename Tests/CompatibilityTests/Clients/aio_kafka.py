@@ -1,4 +1,4 @@
-"""aiokafka against a cluster: aio_kafka.py BOOTSTRAP PREFIX"""
+"""aiokafka against a cluster: aio_kafka.py BOOTSTRAP PREFIX KLAMM"""
 import asyncio
 import sys
 
@@ -6,9 +6,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
 
-from checks import CODECS, Checks, same
+from checks import CODECS, Checks, agree, described, same
 
-bootstrap, prefix = sys.argv[1], sys.argv[2]
+bootstrap, prefix, klamm = sys.argv[1:4]
 checks = Checks("aiokafka")
 topic, group = prefix + "-topic", prefix + "-group"
 
@@ -116,6 +116,22 @@ async def seek():
     await consumer.stop()
 
 
+async def klamm_agrees():
+    """Some partitions are behind, one is at its end, one has no position: Klamm must see what the client sees."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=group + "-lag", enable_auto_commit=False)
+    await consumer.start()
+    partitions = [TopicPartition(topic, p) for p in range(6)]
+    consumer.assign(partitions)
+    ends = {tp.partition: end for tp, end in (await consumer.end_offsets(partitions)).items()}
+    asked = {p: ends[p] if p == 0 else ends[p] // (p + 1) for p in range(5)}
+    await consumer.commit({TopicPartition(topic, p): o for p, o in asked.items()})
+    known = {tp.partition: await consumer.committed(tp) for tp in partitions}
+    committed = {p: offset for p, offset in known.items() if offset is not None}
+    same(committed, asked, "the client's own view")
+    agree(described(klamm, bootstrap, group + "-lag"), committed, ends)
+    await consumer.stop()
+
+
 async def delete():
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
@@ -127,6 +143,6 @@ async def delete():
     await admin.close()
 
 
-for check in [create_topic, produce_codecs, produce_idempotent, consume_group, committed, seek, delete]:
+for check in [create_topic, produce_codecs, produce_idempotent, consume_group, committed, seek, klamm_agrees, delete]:
     checks.run(check.__name__, lambda: asyncio.run(check()))
 checks.end()

@@ -1,4 +1,6 @@
 """Runs named checks of one client and prints a line for each: `ok name` or `FAILED name: reason`."""
+import json
+import subprocess
 import sys
 import time
 import traceback
@@ -39,3 +41,17 @@ def until(condition, seconds, what):
 def same(actual, expected, what):
     if actual != expected:
         raise AssertionError(f"{what}: {actual!r}, expected {expected!r}")
+
+
+def described(klamm, bootstrap, group):
+    """What `klamm groups describe` tells of a group: (committed, end, lag) by partition."""
+    done = subprocess.run([klamm, "groups", "describe", group, "--bootstrap-server", bootstrap, "--output", "json"],
+                          capture_output=True, text=True, timeout=30)
+    same(done.returncode, 0, f"exit code; {done.stderr}")
+    return {row["partition"]: (row["committed"], row["end"], row["lag"]) for row in json.loads(done.stdout)}
+
+
+def agree(told, committed, ends):
+    """Holds what Klamm tells of a group against a client's own view, by partition."""
+    same(told, {p: (offset, ends[p], ends[p] - offset) for p, offset in committed.items()}, "committed, end and lag")
+    same(any(lag > 0 for _, _, lag in told.values()), True, f"some lag in {told}")

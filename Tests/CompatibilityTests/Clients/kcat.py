@@ -1,11 +1,11 @@
-"""kcat against a cluster: kcat.py BOOTSTRAP PREFIX"""
+"""kcat against a cluster: kcat.py BOOTSTRAP PREFIX KLAMM"""
 import json
 import subprocess
 import sys
 
-from checks import Checks, same, until
+from checks import Checks, agree, described, same
 
-bootstrap, prefix = sys.argv[1], sys.argv[2]
+bootstrap, prefix, klamm = sys.argv[1:4]
 checks = Checks("kcat")
 topic = prefix + "-topic"
 
@@ -45,6 +45,18 @@ def query_offsets():
     same(f"{topic} [0] offset" in out, True, out)
 
 
-for check in [produce_by_auto_creation, metadata, consume, consume_in_group, query_offsets]:
+def klamm_agrees():
+    """A group that has read 300 of the records, by the offsets that kcat printed and asked for."""
+    group = prefix + "-lag"
+    out = kcat("-G", group, "-o", "beginning", "-X", "auto.offset.reset=earliest", "-c", "300", "-q", "-f", "%p %o\n",
+               topic)
+    read = [tuple(map(int, line.split())) for line in out.splitlines()]
+    same(len(read), 300, "records")
+    committed = {p: max(o for q, o in read if q == p) + 1 for p, _ in read}
+    ends = {p: int(kcat("-Q", "-t", f"{topic}:{p}:-1").split()[-1]) for p in committed}
+    agree(described(klamm, bootstrap, group), committed, ends)
+
+
+for check in [produce_by_auto_creation, metadata, consume, consume_in_group, query_offsets, klamm_agrees]:
     checks.run(check.__name__, check)
 checks.end()

@@ -1,4 +1,4 @@
-"""confluent-kafka (librdkafka) against a cluster: librdkafka.py BOOTSTRAP PREFIX"""
+"""confluent-kafka (librdkafka) against a cluster: librdkafka.py BOOTSTRAP PREFIX KLAMM"""
 import sys
 
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer
@@ -6,9 +6,9 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, ConfigEntry, NewPartitions, NewTopic
 from confluent_kafka.admin import AlterConfigOpType, OffsetSpec
 
-from checks import CODECS, Checks, same, until
+from checks import CODECS, Checks, agree, described, same, until
 
-bootstrap, prefix = sys.argv[1], sys.argv[2]
+bootstrap, prefix, klamm = sys.argv[1:4]
 checks = Checks("librdkafka")
 admin = AdminClient({"bootstrap.servers": bootstrap})
 topic, group = prefix + "-topic", prefix + "-group"
@@ -125,6 +125,21 @@ def reset_offsets():
     member.close()
 
 
+def klamm_agrees():
+    """Some partitions are behind, one is at its end, one has no position: Klamm must see what the client sees."""
+    member = consumer()
+    ends = {p: member.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in range(6)}
+    asked = {p: ends[p] if p == 0 else ends[p] // (p + 1) for p in range(5)}
+    other = consumer(**{"group.id": group + "-lag"})
+    other.commit(offsets=[TopicPartition(topic, p, o) for p, o in asked.items()], asynchronous=False)
+    known = other.committed([TopicPartition(topic, p) for p in range(6)], timeout=10)
+    committed = {tp.partition: tp.offset for tp in known if tp.offset >= 0}
+    same(committed, asked, "the client's own view")
+    agree(described(klamm, bootstrap, group + "-lag"), committed, ends)
+    member.close()
+    other.close()
+
+
 def configs():
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
     before = wait(admin.describe_configs([resource]))[resource]
@@ -157,6 +172,6 @@ def delete_topic():
 
 
 for check in [create_topic, produce_codecs, produce_idempotent, consume_group, committed, list_and_describe,
-              reset_offsets, configs, create_partitions, delete_records, delete_group, delete_topic]:
+              reset_offsets, klamm_agrees, configs, create_partitions, delete_records, delete_group, delete_topic]:
     checks.run(check.__name__, check)
 checks.end()

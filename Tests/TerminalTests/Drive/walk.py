@@ -3,6 +3,7 @@
 Starts `klamm --demo`, visits every screen, makes a topic, tails it while kcat produces, kills and restarts a broker,
 moves a topic, resets a group's offsets, resizes, and quits. Prints `ok step` for each step that showed what it must.
 """
+import json
 import re
 import subprocess
 import sys
@@ -172,7 +173,12 @@ def reset_offsets():
     screen.type("walk-group")
     screen.keys("Enter")
     screen.keys("Esc", "Esc")
-    screen.until(lambda text: re.search(r"walk-group\s+empty\s+classic\s+0\s+1\s+[1-9]", text), 20)
+    drawn = r"walk-group\s+empty\s+classic\s+0\s+1\s+([1-9]\d*)"
+    text = screen.until(lambda text: re.search(drawn, text), 20)
+    out = subprocess.run([klamm, "groups", "describe", "walk-group", "--bootstrap-server", bootstrap(), "--output",
+                          "json"], capture_output=True, text=True, timeout=30).stdout
+    lags = [partition["lag"] for partition in json.loads(out)]
+    assert int(re.search(drawn, screen.text()).group(1)) == sum(lags), f"{lags} as told, drawn is\n{text}"
     step("reset_offsets")
 
 
