@@ -5,7 +5,7 @@ import Testing
 /// Real brokers that move data onto a broker that was added, throttled and under load.
 ///
 /// At another size by hand, against a cluster of three brokers: `python3 Tests/ProcessTests/Load/reassign.py KLAMM
-/// CLUSTER_DIR 1024 100MiB`.
+/// CLUSTER_DIR 1024 100MiB kill`.
 @Suite(.serialized) struct ReassignmentTests {
     static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Load/reassign.py").path
