@@ -158,6 +158,8 @@ package final class BrokerNode {
 
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
         router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
+        let gate = StartupGate()
+        lifecycle.onCaughtUp = gate.open
         let metadata = metadata
         let fetch = FetchHandler(replicas: replicas, sentBytes: sentBytes, random: environment.random) {
             metadata.handleFetch($0)
@@ -176,7 +178,7 @@ package final class BrokerNode {
         groups.register(on: router)
         AdminHandlers.register(
             on: router, channel: channel, metadata: metadata, configs: replicas.configs, clusterID: clusterID,
-            clock: clock, log: log)
+            gate: gate, clock: clock, log: log)
     }
 
     private func observe() {

@@ -19,7 +19,7 @@ import Testing
         AdminHandlers.register(
             on: router, channel: channel, metadata: metadata,
             configs: ConfigView(brokerID: 1, staticValues: ["num.partitions": "3", "log.retention.hours": "1"]),
-            clusterID: "klamm", clock: clock, log: NodeLog(nodeID: 1))
+            clusterID: "klamm", gate: StartupGate(isOpen: true), clock: clock, log: NodeLog(nodeID: 1))
         for id in 1...2 as ClosedRange<BrokerID> { try start(id) }
     }
 

@@ -41,8 +41,6 @@ package final class CoordinatorPartitions<Machine: CoordinatorMachine> {
     let makeLoader: (Epoch) -> Machine.Loader
     /// Carries out one effect of a coordinator.
     var perform: (Machine.Effect, Active) -> Void = { _, _ in }
-    /// Told after a coordinator has resigned.
-    var resigned: (Active) -> Void = { _ in }
     private let nodeID: BrokerID
     /// What turns the monotonic clock into times since 1970 that never go back.
     private let anchor: Timestamp
@@ -86,9 +84,10 @@ package final class CoordinatorPartitions<Machine: CoordinatorMachine> {
     private func unload(_ index: Int32) {
         guard case .active(let active)? = slots.removeValue(forKey: index) else { return }
         active.timer?.cancel()
+        if let summary = active.coordinator.summary {
+            log.info("no longer coordinates \(summary) of \(active.partition)")
+        }
         run(active) { $0.resign(now: $1) }
-        resigned(active)
-        log.info("no longer coordinates \(active.partition)")
     }
 
     // MARK: Requests

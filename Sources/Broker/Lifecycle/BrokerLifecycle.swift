@@ -19,6 +19,8 @@ package final class BrokerLifecycle {
     /// The epoch under which the controller knows this broker; −1 before registration.
     package private(set) var brokerEpoch: Int64 = -1
     package private(set) var state = State.starting
+    /// Told once, when this broker has applied all metadata up to its own registration.
+    package var onCaughtUp: () -> Void = {}
     private var timer: Scheduled?
     private var shutdownDone: (() -> Void)?
     private var advertised: Endpoint
@@ -114,7 +116,10 @@ package final class BrokerLifecycle {
         request.currentMetadataOffset = appliedOffset()
         // Only with its own registration applied does a broker know which replicas it has.
         let isCaughtUp = appliedOffset() >= brokerEpoch
-        if isCaughtUp, state == .starting { state = .recovery }
+        if isCaughtUp, state == .starting {
+            state = .recovery
+            onCaughtUp()
+        }
         request.wantFence = !isCaughtUp
         request.wantShutDown = shutdownDone != nil
         let timeout = shutdownDone == nil ? max(interval * 2, 500) : consentTimeout

@@ -18,7 +18,8 @@ final class LoneBroker {
         var isAlive = true
     }
 
-    init(_ settings: [String: String] = [:]) throws {
+    /// - Parameter waiting: whether to wait until it runs.
+    init(_ settings: [String: String] = [:], waiting: Bool = true) throws {
         let basics = [
             "node.id": "1", "cluster.id": "test", "log.dirs": "/data", "controller.quorum.voters": "1@127.0.0.1:9092",
             "offsets.topic.num.partitions": "2", "transaction.state.log.num.partitions": "2",
@@ -27,16 +28,16 @@ final class LoneBroker {
         ]
         self.settings = basics.merging(settings) { $1 }
         node = try Self.start(self.settings, disk, clock, process)
-        try waitUntilItRuns()
+        if waiting { try waitUntilItRuns() }
     }
 
     /// As `kill -9` and a start: what was written is there, what was in memory is not.
-    func restart() throws {
+    func restart(waiting: Bool = true) throws {
         process.isAlive = false
         disk.killProcess()
         process = Process()
         node = try Self.start(settings, disk, clock, process)
-        try waitUntilItRuns()
+        if waiting { try waitUntilItRuns() }
     }
 
     private static func start(

@@ -1,0 +1,39 @@
+import KafkaProtocol
+import Testing
+
+@testable import Broker
+
+/// What a broker that has just started says to clients.
+@Suite struct StartupTests {
+    /// Clients take an unknown topic for a deleted one, and give up the records that are on their way to it.
+    @Test func nobodyIsToldThatATopicIsGoneWhichIsNotKnownYet() throws {
+        let broker = try LoneBroker()
+        try broker.create("t")
+        try broker.restart(waiting: false)
+        var topic = MetadataRequest.Topic()
+        topic.name = "t"
+        var request = MetadataRequest()
+        request.topics = [topic]
+        request.allowAutoTopicCreation = false
+        // The answer comes when the broker has caught up, and not before.
+        let answer = try broker.call(request, 9)
+        #expect(answer.topics.map(\.errorCode) == [ErrorCode.none])
+        #expect(answer.topics.first?.partitions.count == 1)
+        #expect(broker.node.lifecycle.state != .starting)
+    }
+
+    @Test func aBrokerWithoutAQuorumSaysNothingOfTheCluster() throws {
+        let broker = try LoneBroker(
+            ["controller.quorum.voters": "1@127.0.0.1:9092,2@127.0.0.1:9093,3@127.0.0.1:9094"], waiting: false)
+        var answered = false
+        let request = Request(body: MetadataRequest(), version: 9, client: ClientInfo(clientID: "c", host: "/h")) {
+            _ in answered = true
+        }
+        let gate = StartupGate()
+        gate.pass(request) { $0.reply(MetadataResponse()) }
+        broker.run(for: 5_000)
+        #expect(broker.node.lifecycle.state == .starting && !answered)
+        gate.open()
+        #expect(answered)
+    }
+}
