@@ -30,7 +30,10 @@ package struct Ring<Element: Sendable>: Sendable {
     }
 
     /// The element at a position counted from the oldest.
-    package subscript(position: Int) -> Element { storage[(start + position) % storage.count] }
+    package subscript(position: Int) -> Element {
+        get { storage[(start + position) % storage.count] }
+        set { storage[(start + position) % storage.count] = newValue }
+    }
 
     /// All elements, oldest first.
     package var elements: [Element] { (0..<count).map { self[$0] } }

@@ -9,6 +9,8 @@ package enum Command: Sendable, Equatable {
     case copy(String)
     /// Give the terminal to the person's editor with this text, answered by `edited`.
     case edit(String)
+    /// Keep what was run in a prompt, newest last.
+    case remember(prompt: String, [String])
     /// Write a file, answered by `saved`.
     case save(path: String, contents: [UInt8])
     /// Find the first offsets from a moment on, answered by `offsetsFound`.

@@ -14,11 +14,13 @@ package enum Message: Sendable {
     case configs(ConfigResource, Result<[ConfigEntry], Failure>)
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
-    case resolved(String)
+    case resolved(SeekTarget, String)
     case validated(topic: String, problem: String?)
     /// A change ended; one item per object.
     case changed(Change, [ChangeItem], took: Int64, journal: Int?)
     case journal([JournalEntry])
+    /// What was run in prompts by earlier runs, by label.
+    case histories([String: [String]])
     /// The editor ended.
     case edited(Result<String, Failure>)
     /// Offsets that were asked for, or why not.

@@ -40,6 +40,8 @@ package struct Model: Sendable {
     package var histories: [String: History] = [:]
     /// What the last line says.
     package var flash: Flash?
+    /// What it said before, oldest first, bounded by `DashboardLimits.said`.
+    package var said: [Flash] = []
     /// How often the cluster is asked, milliseconds; 0 is never.
     package var interval: Int64 = 1_000
     /// Whether internal topics and console groups are shown.
@@ -197,6 +199,8 @@ package struct OpenPrompt: Sendable, Equatable {
     package var before = ""
     /// Which suggestion is chosen.
     package var chosen = 0
+    /// The place asked for last, while a seek is typed.
+    package var asked: SeekTarget?
     /// What the text would lead to, shown after it.
     package var note = ""
 }
@@ -211,6 +215,8 @@ package enum DashboardLimits {
     package static let messages = 10_000
     /// Bytes of messages kept while reading.
     package static let messageBytes = 32 << 20
+    /// Texts of the last line that can be read again.
+    package static let said = 200
     /// Rows drawn a second while following: more cannot be read.
     package static let rowsPerSecond = 200
     /// Messages kept for drawing while not all are drawn: more rows than any terminal has.

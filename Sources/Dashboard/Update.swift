@@ -29,12 +29,16 @@ package enum Update {
             model.messages.take(update, now: model.now)
             keepPlace(&model, dropped: Int(model.messages.dropped - drops))
             if let problem = update.problem { model.say(problem, .warn) }
-        case .resolved(let text): Prompts.resolved(text, &model)
+        case .resolved(let target, let text): Prompts.resolved(target, text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
             return [.refresh]
         case .journal(let entries): model.journal = Array(entries.prefix(DashboardLimits.journal))
+        case .histories(let kept):
+            for (label, entries) in kept where model.histories[label] == nil {
+                model.histories[label] = History(entries)
+            }
         case .edited(let result):
             switch result {
             case .success(let text): return ProduceForm.edited(text, &model)
@@ -115,7 +119,11 @@ package enum Update {
     ) {
         let failed = items.filter { $0.failure != nil }
         guard !failed.isEmpty else {
-            model.say("\(change.summary): ok in \(Times.short(took))", .ok)
+            if case .produce = change, items.count == 1, let item = items.first, !item.detail.isEmpty {
+                model.say("sent to \(item.name) \(item.detail) in \(Times.short(took))", .ok)
+            } else {
+                model.say("\(change.summary): ok in \(Times.short(took))", .ok)
+            }
             return
         }
         let ok = items.count - failed.count

@@ -77,8 +77,9 @@ enum Surroundings {
         return found
     }
 
-    /// Where the journal lies (XDG base directory specification); the directory is made. Nil when it cannot be.
-    static var journalFile: String? {
+    /// Where journal, events and histories lie (XDG base directory specification); the directory is made. Nil when it
+    /// cannot be.
+    static var stateDirectory: String? {
         let variables = variables
         guard let base = variables["XDG_STATE_HOME"] ?? variables["HOME"].map({ $0 + "/.local/state" }) else {
             return nil
@@ -88,6 +89,6 @@ enum Surroundings {
             path += "/" + part
             mkdir(path, 0o700)
         }
-        return access(path, W_OK) == 0 ? path + "/journal.ndjson" : nil
+        return access(path, W_OK) == 0 ? path : nil
     }
 }

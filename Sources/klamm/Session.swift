@@ -145,13 +145,19 @@ final class Session: Sendable {
         let client = KafkaClient(configuration)
         let mailbox = mailbox
         let send: @Sendable (Dashboard.Message) -> Void = { mailbox.send($0) }
+        let kept = Surroundings.stateDirectory
+        let histories = kept.map { PromptHistories(directory: $0 + "/history") }
         let source = LiveSource(
-            client: client, bootstrap: addresses.map(\.description), managed: managed, send: send)
-        let journal = Journal(path: Surroundings.journalFile)
+            client: client, bootstrap: addresses.map(\.description), managed: managed,
+            eventsFile: kept.map { EventsFile(path: $0 + "/events.ndjson") }, send: send)
+        let journal = Journal(path: kept.map { $0 + "/journal.ndjson" })
         let executor = ChangeExecutor(
             client: client, managed: managed, lifeline: state.withLock { $0.lifeline }, source: source,
             journal: journal, clusterName: info.name, send: send)
-        let runner = CommandRunner(client: client, source: source, executor: executor, managed: managed, send: send)
+        let runner = CommandRunner(
+            client: client, source: source, executor: executor, managed: managed,
+            histories: histories, send: send)
+        if let earlier = histories?.read() { send(.histories(earlier)) }
         send(.journal(await journal.newestFirst))
         let waiting = state.withLock { state in
             state.runner = runner

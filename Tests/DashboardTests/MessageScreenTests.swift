@@ -29,7 +29,9 @@ import Testing
     @Test func seeking() throws {
         var model = Fixture.stopped()
         press([.character("o")] + "15m ago".map { .character($0) }, &model)
-        _ = Update.update(&model, .resolved("offsets 918,204 … 925,377 in 6 partitions"))
+        let at = model.now - 900_000
+        _ = Update.update(&model, .resolved(.offset(15), "offset 15 in 6 partitions"))
+        _ = Update.update(&model, .resolved(.time(at), "offsets 918,204 … 925,377 in 6 partitions"))
         try Golden.hold(model, as: "6.4")
     }
 

@@ -4,8 +4,15 @@ import KafkaProtocol
 package enum EventDetector {
     /// The events between two snapshots, in the order in which they are told.
     package static func events(from old: ClusterSnapshot, to new: ClusterSnapshot) -> [ClusterEvent] {
-        brokerEvents(old, new) + controllerEvents(old, new) + partitionEvents(old, new) + topicEvents(old, new)
+        let events =
+            brokerEvents(old, new) + controllerEvents(old, new) + partitionEvents(old, new) + topicEvents(old, new)
             + groupEvents(old, new)
+        // A moment that is that of the look is only the latest possible one.
+        return events.map { event in
+            var event = event
+            event.isSeenOnly = event.at == new.at
+            return event
+        }
     }
 
     private static func brokerEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {

@@ -10,9 +10,26 @@ package struct EventLog: Sendable, Equatable {
     private var offlineSince: [TopicPartition: Timestamp] = [:]
     private var belowSince: [TopicPartition: Timestamp] = [:]
     private var lastID = 0
+    /// Whether the look before showed something missing.
+    private var wasHurt = false
+    /// The moves that run: since when, replicas and bytes to copy.
+    private var move: (startedAt: Timestamp, replicas: Int, bytes: Int64)?
 
     /// An empty timeline.
     package init() {}
+
+    /// A timeline of events and incidents as they were, oldest first.
+    package init(_ events: [ClusterEvent], incidents: [Incident]) {
+        for event in events { ring.append(event) }
+        total = events.count
+        self.incidents = incidents.suffix(Limits.incidents)
+        lastID = incidents.last?.id ?? 0
+    }
+
+    package static func == (a: EventLog, b: EventLog) -> Bool {
+        a.total == b.total && a.incidents == b.incidents && a.ring == b.ring && a.offlineSince == b.offlineSince
+            && a.belowSince == b.belowSince
+    }
 
     /// Events, newest first.
     package var newestFirst: [ClusterEvent] { ring.elements.reversed() }
@@ -41,23 +58,55 @@ package struct EventLog: Sendable, Equatable {
         let isHurt =
             !health.offline.isEmpty || !health.belowMinISR.isEmpty || health.underReplicated > 0
             || new.brokers.contains { if case .down = $0.state { true } else { false } }
-        if isHurt, running == nil { open(events, at: new.at) }
+        // Metadata and running moves are read one after the other, so that a single look can show a replica as missing that
+        // is only being added.
+        let isSure = wasHurt || events.contains { $0.weight == .bad }
+        if isHurt, isSure, running == nil { open(events, new) }
+        wasHurt = isHurt
         track(health, at: new.at)
         for event in events {
-            measure(event)
+            measure(event, new)
             append(event)
         }
         if !isHurt, running != nil { close(at: new.at) }
+        trackMoves(new)
     }
 
-    private mutating func open(_ events: [ClusterEvent], at: Timestamp) {
+    // MARK: incidents
+
+    /// A change made here so long before its consequence belongs to it, milliseconds.
+    private static let causeWithin: Int64 = 5_000
+
+    private mutating func open(_ events: [ClusterEvent], _ new: ClusterSnapshot) {
         lastID += 1
         let first = events.first { $0.weight == .bad }
         let title = first.map { event in
             event.broker.map { "broker \($0) \(event.text)" } ?? "\(event.kind.rawValue) \(event.text)"
         }
-        incidents.append(Incident(id: lastID, title: title ?? "found on arrival", from: min(first?.at ?? at, at)))
+        var incident = Incident(
+            id: lastID, title: title ?? "found on arrival", from: min(first?.at ?? new.at, new.at))
+        incident.broker = first?.broker
+        if let id = first?.broker { begin(&incident, byChangeOf: id) }
+        incidents.append(incident)
         if incidents.count > Limits.incidents { incidents.removeFirst(incidents.count - Limits.incidents) }
+    }
+
+    /// When somebody here killed, stopped or paused the broker just before, the incident began then.
+    private mutating func begin(_ incident: inout Incident, byChangeOf id: BrokerID) {
+        let verbs = [
+            ("kill −9 broker \(id)", "killed"), ("stop broker \(id)", "stopped"), ("pause broker \(id)", "paused"),
+        ]
+        for position in (0..<ring.count).reversed() {
+            let event = ring[position]
+            guard incident.from - event.at <= Self.causeWithin else { return }
+            guard event.kind == .change, event.at <= incident.from,
+                let verb = verbs.first(where: { event.text.hasPrefix($0.0) })
+            else { continue }
+            incident.title = "broker \(id) \(verb.1) here"
+            incident.from = event.at
+            ring[position].incident = incident.id
+            return
+        }
     }
 
     private mutating func close(at: Timestamp) {
@@ -72,17 +121,21 @@ package struct EventLog: Sendable, Equatable {
         append(event)
     }
 
-    private mutating func measure(_ event: ClusterEvent) {
+    private mutating func measure(_ event: ClusterEvent, _ new: ClusterSnapshot) {
         guard var incident = running else { return }
-        let passed = event.at - incident.from
+        let passed = max(0, event.at - incident.from)
         switch event.kind {
         case .leaders:
             incident.leadersMoved += event.partitions.count
             if incident.leadersAfter == nil { incident.leadersAfter = passed }
         case .broker where event.text.hasPrefix("fenced"):
             if incident.fencedAfter == nil { incident.fencedAfter = passed }
+            incident.fencedBy = incident.fencedBy ?? new.controller
         case .broker where event.text.hasPrefix("DOWN"):
             if incident.seenAfter == nil { incident.seenAfter = passed }
+            let broker = event.broker.flatMap { new.broker($0) }
+            incident.isProcessExit = broker?.pid != nil
+            incident.ledBefore = incident.ledBefore ?? broker?.ledBefore
         case .broker where event.text == "up" || event.text == "starting":
             if incident.startedAt == nil { incident.startedAt = event.at }
         default: break
@@ -106,5 +159,30 @@ package struct EventLog: Sendable, Equatable {
         }
         offlineSince = offlineSince.filter { offline.contains($0.key) }
         belowSince = belowSince.filter { below.contains($0.key) }
+    }
+
+    // MARK: moves
+
+    /// One event when the last of the moves that run has ended.
+    private mutating func trackMoves(_ new: ClusterSnapshot) {
+        let moving = new.topics.flatMap { $0.partitions.filter(\.isMoving) }
+        guard moving.isEmpty else {
+            let replicas = moving.reduce(0) { $0 + $1.adding.count }
+            let bytes = moving.reduce(Int64(0)) { $0 + ($1.leaderBytes ?? 0) * Int64($1.adding.count) }
+            guard let known = move else {
+                move = (new.at, replicas, bytes)
+                return
+            }
+            move = (known.startedAt, max(known.replicas, replicas), max(known.bytes, bytes))
+            return
+        }
+        guard let ended = move else { return }
+        move = nil
+        let seconds = max(0, (new.at - ended.startedAt) / 1_000)
+        append(
+            ClusterEvent(
+                at: new.at, kind: .move,
+                text: "all done: \(ended.replicas) replicas, \(ended.bytes / 1_048_576) MiB in \(seconds) s",
+                short: "all moves done in \(seconds) s", weight: .good, isSeenOnly: true))
     }
 }

@@ -11,6 +11,14 @@ package struct Incident: Sendable, Equatable {
     package var from: Timestamp
     /// When it ended, nil while it runs.
     package var to: Timestamp?
+    /// The broker that began it.
+    package var broker: BrokerID?
+    /// Whether the exit of its process was seen, not only its silence.
+    package var isProcessExit = false
+    /// Who fenced it.
+    package var fencedBy: BrokerID?
+    /// How many partitions it led.
+    package var ledBefore: Int?
     /// How long until Klamm knew, milliseconds.
     package var seenAfter: Int64?
     /// How long until the controller fenced the broker, milliseconds.

@@ -19,11 +19,23 @@ enum EventActions {
                 return []
             }),
         Action(
+            "event.problems", [.char("!")], hint: "problems", help: "problems only",
+            run: { model in
+                model.list.problemsOnly.toggle()
+                return []
+            }),
+        Action(
             "event.journal", [], keyText: "Tab", hint: "journal", help: "changes made here",
             run: { Navigation.tab(1, &$0) }),
+        Action(
+            "event.save", [.control("s")], hint: "save", help: "save as NDJSON, or as CSV by the ending .csv",
+            run: { Prompts.open(.save, &$0) }),
+        Action("event.copy", [.char("y")], hint: "copy", help: "copy the line", run: { EventsScreen.copy(&$0) }),
     ]
 
     static let journal: [Action] = [
+        Action(
+            "journal.open", [.enter], hint: "open", help: "all of the change", run: { JournalScreen.open(&$0) }),
         Action(
             "journal.undo", [.char("V")], hint: "undo", help: "undo the change", group: .change,
             run: { JournalScreen.undo(&$0) }),

@@ -142,6 +142,8 @@ extension Model {
             flash = present
             return
         }
+        said.append(Flash(text: text, weight: weight, at: now))
+        if said.count > DashboardLimits.said { said.removeFirst() }
         if let present = flash, present.weight > weight, present.endsAt.map({ $0 > now }) ?? false { return }
         flash = Flash(text: text, weight: weight, at: now)
     }

@@ -13,28 +13,34 @@ enum Palette {
     /// Suggestions are few, so that they can be read at a glance.
     static let limit = 8
 
-    /// Suggestions for a text, best first: commands, screens, objects, then actions of the present place.
+    /// Suggestions for a text, best first: what begins with it, what contains it, what has its letters in order; among
+    /// equals commands, screens, objects, then actions of the present place.
     static func suggestions(_ text: String, _ model: Model) -> [Suggestion] {
         let wanted = text.lowercased()
-        let all = commands + objects(model) + actions(model)
         guard !wanted.isEmpty else { return Array(commands.prefix(limit)) }
-        let starts = all.filter { $0.text.lowercased().hasPrefix(wanted) }
-        let contains = all.filter { item in
+        let letters = wanted.filter { $0 != " " }
+        var found: [[Suggestion]] = [[], [], []]
+        for item in commands + objects(model) + actions(model) {
             let text = item.text.lowercased()
-            return !text.hasPrefix(wanted) && text.contains(wanted)
+            if text.hasPrefix(wanted) {
+                found[0].append(item)
+            } else if text.contains(wanted) {
+                found[1].append(item)
+            } else if Filter.isSubsequence(letters, of: text) {
+                found[2].append(item)
+            }
         }
-        let fuzzy = all.filter { item in
-            let text = item.text.lowercased()
-            return !text.contains(wanted) && Filter.isSubsequence(wanted.filter { $0 != " " }, of: text)
-        }
-        return Array((starts + contains + fuzzy).prefix(limit))
+        return Array(found.flatMap { $0 }.prefix(limit))
     }
 
     static let commands: [Suggestion] =
         Screen.allCases.map { Suggestion(text: $0.name.lowercased(), about: "screen \($0.rawValue)") } + [
             Suggestion(text: "journal", about: "changes made here"),
-            Suggestion(text: "demo", about: "create the demo topics"),
+            Suggestion(text: "messages-log", about: "what the last line said"),
+            Suggestion(text: "save-screen", about: "the frame as text, to a file"),
+            Suggestion(text: "format", about: "how keys and values are read"),
             Suggestion(text: "theme", about: "another theme by name"),
+            Suggestion(text: "demo", about: "create the demo topics"),
             Suggestion(text: "q", about: "quit"),
         ]
 
@@ -44,9 +50,9 @@ enum Palette {
         }
         let groups = model.snapshot.groups.filter { !$0.isConsole || model.showsInternal }.map { group in
             let figures = model.figures.groups[group.name]
-            let lag = figures?.lag.map { ", lag \(Format.shortCount(Int($0)))" } ?? ""
             let status = figures.map { $0.status == .ok ? "" : ", \($0.status.word)" } ?? ""
-            return Suggestion(text: "group \(group.name)", about: "group, \(group.state)\(lag)\(status)")
+            let lag = figures?.lag.map { ", lag \(Format.shortCount(Int($0)))" } ?? ""
+            return Suggestion(text: "group \(group.name)", about: "group, \(group.state)\(status)\(lag)")
         }
         let brokers = model.snapshot.brokers.map { broker in
             Suggestion(text: "broker \(broker.id)", about: "broker, \(BrokerWords.state(broker, model).plain)")
@@ -55,22 +61,33 @@ enum Palette {
     }
 
     private static func actions(_ model: Model) -> [Suggestion] {
-        Actions.own(model.place).filter { !$0.hint.isEmpty }.map { action in
-            if case .no(let reason) = action.available(model) {
-                return Suggestion(text: action.help, about: reason, enabled: false)
+        Actions.own(model.place).filter { !$0.keyText.isEmpty }.compactMap { action in
+            switch action.available(model) {
+            case .hidden: nil
+            case .no(let reason): Suggestion(text: action.help, about: reason, enabled: false)
+            case .yes: Suggestion(text: action.help, about: "key \(action.keyText)")
             }
-            return Suggestion(text: action.help, about: "key \(action.keyText)")
         }
     }
 
-    /// Runs what was typed or the suggestion chosen.
-    static func run(_ text: String, chosen: Int, _ model: inout Model) -> [Command] {
+    /// What came of a line that was run.
+    enum Outcome {
+        case done([Command])
+        /// It is no command and no object; the prompt stays.
+        case unknown(String)
+    }
+
+    /// Runs the suggestion chosen, or what was typed; a text that one suggestion alone begins with stands for it.
+    static func run(_ text: String, chosen: Int, _ model: inout Model) -> Outcome {
         let found = suggestions(text, model)
         let line = chosen > 0 && found.indices.contains(chosen) ? found[chosen].text : text
-        if let commands = execute(line, &model) { return commands }
-        if let first = found.first, let commands = execute(first.text, &model) { return commands }
-        model.say("no command or object \"\(text)\"" + (found.first.map { ": nearest is \($0.text)" } ?? ""), .warn)
-        return []
+        if line.allSatisfy({ $0 == " " }) { return .done([]) }
+        if let commands = execute(line, &model) { return .done(commands) }
+        let begun = found.filter { $0.text.lowercased().hasPrefix(text.lowercased()) }
+        if let first = begun.first, begun.count == 1, let commands = execute(first.text, &model) {
+            return .done(commands)
+        }
+        return .unknown("no command or object \"\(line)\"" + (found.first.map { ": nearest is \($0.text)" } ?? ""))
     }
 
     private static func execute(_ line: String, _ model: inout Model) -> [Command]? {
@@ -80,6 +97,15 @@ enum Palette {
         switch verb {
         case "q", "quit", "exit": return [.quit]
         case "journal": return Navigation.go(.journal, &model)
+        case "messages-log": return showSaid(&model)
+        case "save-screen":
+            guard !rest.isEmpty else {
+                model.say("save-screen wants a file name", .warn)
+                return []
+            }
+            let lines = View.view(model).lines.joined(separator: "\n") + "\n"
+            return [.save(path: rest, contents: Array(lines.utf8))]
+        case "format": return MessageMoves.format(rest, &model)
         case "theme": return [.setTheme(rest)]
         case "demo": return Plans.show(Plans.demo(model), &model)
         case "topic" where model.snapshot.topic(rest) != nil:
@@ -88,10 +114,7 @@ enum Palette {
         case "broker":
             guard let id = Int32(rest), model.snapshot.broker(id) != nil else { return nil }
             return Navigation.go(.broker(id, .partitions), &model)
-        case "messages" where !rest.isEmpty:
-            let name = rest.split(separator: " ").first.map(String.init) ?? rest
-            guard model.snapshot.topic(name) != nil else { return nil }
-            return MessageMoves.open(topics: [name], &model)
+        case "messages" where !rest.isEmpty: return messages(rest, &model)
         default: break
         }
         if let screen = Screen.allCases.first(where: { $0.name.lowercased() == verb }) {
@@ -102,5 +125,40 @@ enum Palette {
         }
         guard let action = Actions.own(model.place).first(where: { $0.help == line }) else { return nil }
         return Update.perform(action, &model)
+    }
+
+    /// `messages orders 3 @15m`: a topic, then partitions and a place to begin, in any order.
+    private static func messages(_ text: String, _ model: inout Model) -> [Command]? {
+        let words = text.split(separator: " ").map(String.init)
+        guard let topic = words.first, model.snapshot.topic(topic) != nil else { return nil }
+        var request = ReadRequest(topics: [topic], from: .last(50))
+        for word in words.dropFirst() {
+            if word.hasPrefix("@") {
+                let place = SeekText.parse(String(word.dropFirst()), now: model.now, zone: model.zone)
+                guard case .success(let target) = place else {
+                    model.say("not a place: \(word)", .warn)
+                    return []
+                }
+                request.from = target
+            } else if let partition = Int32(word) {
+                request.partitions = (request.partitions ?? []).union([partition])
+            } else {
+                model.say("not a partition: \(word)", .warn)
+                return []
+            }
+        }
+        return Navigation.go(.messages, &model) + MessageMoves.start(request, &model)
+    }
+
+    /// What the last line said, newest first.
+    private static func showSaid(_ model: inout Model) -> [Command] {
+        let lines = model.said.reversed().map { flash in
+            StyledText("\(Format.time(flash.at, zone: model.zone))  ", .timestamp)
+                + StyledText(
+                    flash.text, flash.weight == .error ? .flashError : flash.weight == .warn ? .flashWarn : .text)
+        }
+        model.popup = .text(
+            TextPopup(title: "Said on the last line", lines: lines.isEmpty ? ["Nothing yet."] : lines, width: 100))
+        return []
     }
 }

@@ -57,9 +57,12 @@ enum Prompts {
             model.prompt = open
             return changed(&model)
         case .run(let text):
+            let label = open.prompt.label
+            let isKept = !text.isEmpty && PromptHistories.files.contains { $0.label == label }
+            let kept = isKept ? [Command.remember(prompt: label, open.prompt.history.entries)] : []
             model.histories[open.prompt.label] = open.prompt.history
             model.prompt = nil
-            return run(text, open, &model)
+            return run(text, open, &model) + kept
         }
     }
 
@@ -92,20 +95,22 @@ enum Prompts {
             switch SeekText.parse(text, now: model.now, zone: model.zone) {
             case .success(let target):
                 model.prompt?.note = "…"
+                model.prompt?.asked = target
                 guard let request = model.messages.request else { return [] }
                 return [.resolve(topics: request.topics, target)]
-            case .failure(let failure): model.prompt?.note = failure.text
+            case .failure(let failure):
+                model.prompt?.note = failure.text
+                model.prompt?.asked = nil
             }
         default: break
         }
         return []
     }
 
-    /// Where the seek that is typed would lead; the moment it means stands before the offsets.
-    static func resolved(_ text: String, _ model: inout Model) {
-        guard let open = model.prompt, open.purpose == .seek,
-            case .success(let target) = SeekText.parse(open.prompt.input.text, now: model.now, zone: model.zone)
-        else { return }
+    /// Where the seek that is typed would lead; the moment it means stands before the offsets. Answers may overtake each
+    /// other, so one about an earlier text is dropped.
+    static func resolved(_ target: SeekTarget, _ text: String, _ model: inout Model) {
+        guard let open = model.prompt, open.purpose == .seek, open.asked == target else { return }
         if case .time(let at) = target {
             model.prompt?.note = "\(Format.moment(at, now: model.now, zone: model.zone)), \(text)"
         } else {
@@ -115,7 +120,15 @@ enum Prompts {
 
     private static func run(_ text: String, _ open: OpenPrompt, _ model: inout Model) -> [Command] {
         switch open.purpose {
-        case .command: return Palette.run(text, chosen: open.chosen, &model)
+        case .command:
+            switch Palette.run(text, chosen: open.chosen, &model) {
+            case .done(let commands): return commands
+            case .unknown(let why):
+                var open = open
+                open.note = why
+                model.prompt = open
+                return []
+            }
         case .filter:
             model.list.filter = text
             if let error = Filter(text).error { model.say(error, .warn) }

@@ -26,6 +26,8 @@ package struct ListPage {
     package var footerIndent = 2
     /// Lines at the bottom of the box, always in view.
     package var bottom: [StyledText] = []
+    /// Whether a line across the box stands above them, in place of the first.
+    package var bottomDivider = false
     /// What stands top right instead of the sort.
     package var titleRight: StyledText?
     /// The title when it is more than the count.

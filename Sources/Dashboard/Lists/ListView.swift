@@ -21,7 +21,11 @@ enum ListView {
         for (index, line) in page.bottom.enumerated() {
             let y = inside.maxY - page.bottom.count + index
             guard y >= inside.y else { continue }
-            buffer.text(line, x: inside.x + 1, y: y, width: max(0, inside.width - 2))
+            if page.bottomDivider, index == 0 {
+                buffer.divider(in: area, y: y)
+            } else {
+                buffer.text(line, x: inside.x + 1, y: y, width: max(0, inside.width - 2))
+            }
         }
     }
 

@@ -191,12 +191,6 @@ enum Plans {
 
     /// A plan that undoes a journal entry.
     static func undo(_ entry: JournalEntry, _ change: Change, _ model: Model) -> PlanPopup {
-        PlanPopup(
-            title: "Undo \(entry.number): \(entry.change)",
-            lines: [
-                StyledText("Sends: \(change.summary)."), "",
-                StyledText("done at \(Format.moment(entry.at, now: model.now, zone: model.zone))", .muted),
-            ],
-            question: asked("Undo it?"), change: change)
+        UndoPlan.plan(entry, change, model)
     }
 }

@@ -152,12 +152,13 @@ extension Plans {
         }
         let throttle = wizard.throttle.map { ", throttle \(Format.bytes(Int($0)))/s" } ?? ", no throttle"
         let topics = Set(plan.changes.map(\.partition.topic)).count
+        let below = WholeCluster.belowMinISR(plan, model)
         let time = wizard.throttle.flatMap { plan.seconds(throttle: $0) }.map { ", about \(Format.duration($0))" } ?? ""
         return PlanPopup(
             title: "Plan",
             lines: [
                 StyledText(
-                    "Sends AlterPartitionReassignments for \(plan.changes.count) partitions of \(topics) topics\(throttle)."
+                    "Sends AlterPartitionReassignments for \(plan.changes.count) partitions of \(topics) topic\(topics == 1 ? "" : "s")\(throttle)."
                 ),
                 "",
                 StyledText("before → after   ", .muted)
@@ -166,7 +167,11 @@ extension Plans {
                             + "leaders \(counts(plan.leaders(after: false))) → \(counts(plan.leaders(after: true)))"),
                 StyledText("impact           ", .muted)
                     + StyledText(
-                        "no partition offline, none below min ISR; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
+                        "no partition offline, ", .text)
+                    + (below == 0
+                        ? StyledText("none below min ISR")
+                        : StyledText("\(below) below min ISR afterwards", .healthBad))
+                    + StyledText("; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
                 StyledText("undo             ", .muted)
                     + StyledText("V: previous assignment (\(plan.changes.count) partitions)"),
             ], question: asked("Move \(plan.changes.count) partitions?"),

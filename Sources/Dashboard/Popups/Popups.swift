@@ -184,6 +184,7 @@ enum PlanView {
                 let name = WizardScreen.name(wizard.strategy)
                 model.sentMove = SentMove(at: model.now, text: "\(name), \(topics) topic\(topics == 1 ? "" : "s")")
             }
+            if model.wizard == nil { model.sentMove = SentMove(at: model.now, text: plan.title) }
             model.wizard = nil
             if model.place == .plan { model.place = .reassign }
         }

@@ -264,18 +264,22 @@ enum ResetView {
             + Format.count(Int(lag)).leftPadded(to: 15)
         let count = set.count
         return [
-            StyledText(total), "", sentence(popup.group, again: again, skipped: skipped),
+            StyledText(total), "",
+            sentence(
+                popup.group, again: again, skipped: skipped, members: model.snapshot.group(popup.group)?.members ?? []),
             Plans.fact("undo", StyledText("V: the \(count) offset\(count == 1 ? "" : "s") of the BEFORE column")),
             StyledText(ResetOffsets.command(popup, model), .muted),
         ]
     }
 
-    private static func sentence(_ group: String, again: Int64, skipped: Int64) -> StyledText {
+    private static func sentence(
+        _ group: String, again: Int64, skipped: Int64, members: [MemberSnapshot]
+    ) -> StyledText {
         var text = StyledText("\(group) ")
         if again > 0 { text += StyledText("will read \(Format.count(Int(again))) messages again") }
         if again > 0, skipped > 0 { text += StyledText(" and ") }
         if skipped > 0 { text += StyledText("will skip \(Format.count(Int(skipped))) messages", .healthBad) }
         if again == 0, skipped == 0 { return "Nothing is read again and nothing is skipped." }
-        return text + StyledText(". It has no members; the next one starts there.")
+        return text + StyledText(members.isEmpty ? ". It has no members; the next one starts there." : ".")
     }
 }

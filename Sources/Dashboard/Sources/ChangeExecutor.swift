@@ -48,7 +48,7 @@ package struct ChangeExecutor: Sendable {
         let number = await journal.add(
             JournalEntry(
                 number: 0, at: at, cluster: clusterName, change: change.summary, result: result, failed: failed > 0,
-                undo: failed < items.count && undo != nil ? "yes: \(undo?.summary ?? "")" : "no", command: command,
+                undo: change.undoWords(failed < items.count ? undo : nil), command: command,
                 items: items, undoChange: failed < items.count ? undo : nil))
         if failed > 0 {
             await source.note(

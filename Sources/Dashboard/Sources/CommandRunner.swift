@@ -11,6 +11,7 @@ package actor CommandRunner {
     private let executor: ChangeExecutor
     private let reader: MessageReader
     private let managed: ManagedCluster?
+    private let histories: PromptHistories?
     private let send: @Sendable (Message) -> Void
     private var logTask: Task<Void, Never>?
     private var validation: Task<Void, Never>?
@@ -18,12 +19,13 @@ package actor CommandRunner {
     /// A runner for one cluster.
     package init(
         client: KafkaClient, source: LiveSource, executor: ChangeExecutor, managed: ManagedCluster?,
-        send: @escaping @Sendable (Message) -> Void
+        histories: PromptHistories? = nil, send: @escaping @Sendable (Message) -> Void
     ) {
         self.client = client
         self.source = source
         self.executor = executor
         self.managed = managed
+        self.histories = histories
         self.send = send
         reader = MessageReader(client: client, send: send)
     }
@@ -38,10 +40,11 @@ package actor CommandRunner {
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()
         case .resolve(let topics, let target):
-            Task { self.send(.resolved(await self.reader.resolve(topics: topics, target))) }
+            Task { self.send(.resolved(target, await self.reader.resolve(topics: topics, target))) }
         case .validateTopic(let topic): validate(topic)
         case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
         case .save(let path, let contents): save(path, contents)
+        case .remember(let prompt, let entries): histories?.write(prompt, entries)
         case .findOffsets(let partitions, let at): Task { await self.findOffsets(partitions, at: at) }
         case .loadOffsets(let path):
             send(

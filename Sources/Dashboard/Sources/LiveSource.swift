@@ -23,11 +23,15 @@ package actor LiveSource {
     private var isStopped = false
     private var lastPublished: Timestamp = 0
     private let bootstrap: [String]
+    private let eventsFile: EventsFile?
+    private var eventsKept = 0
 
     /// A source for a cluster; nothing is asked before `run`.
     package init(
-        client: KafkaClient, bootstrap: [String], managed: ManagedCluster?, send: @escaping @Sendable (Message) -> Void
+        client: KafkaClient, bootstrap: [String], managed: ManagedCluster?, eventsFile: EventsFile? = nil,
+        send: @escaping @Sendable (Message) -> Void
     ) {
+        self.eventsFile = eventsFile
         self.client = client
         self.bootstrap = bootstrap
         self.managed = managed
@@ -144,6 +148,9 @@ package actor LiveSource {
         snapshot.sources = SourceSnapshot.Name.allCases.compactMap { clocks[$0]?.shown }
             .filter { $0.name != .quorum || snapshot.quorumRefusal == nil }
         let report = engine.observe(snapshot)
+        let fresh = engine.events.total - eventsKept
+        if fresh > 0 { eventsFile?.append(engine.events.newestFirst.prefix(fresh).reversed()) }
+        eventsKept = engine.events.total
         let lost = failedSince.map { now - $0 > 3_000 } ?? false
         send(.report(report, engine.events))
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }

@@ -64,6 +64,8 @@ package actor MessageReader {
 
         var offset: Offset
         var adjustment = Adjustment.none
+        /// The end of the partition's log at that moment.
+        var end: Offset = 0
     }
 
     /// The places a target means, clamped to what the partitions hold.
@@ -74,10 +76,11 @@ package actor MessageReader {
             let specs = Dictionary(partitions.map { ($0, spec) }, uniquingKeysWith: { a, _ in a })
             return await client.listOffsets(specs, timeout: .seconds(5)).compactMapValues { try? $0.get().offset }
         }
-        let first = await ask(.earliest)
-        let last = await ask(.latest)
+        async let starts = ask(.earliest)
+        async let ends = ask(.latest)
         var byTime: [TopicPartition: Offset] = [:]
         if case .time(let at) = target { byTime = await ask(.timestamp(at)) }
+        let (first, last) = await (starts, ends)
         var result: [TopicPartition: SeekPlace] = [:]
         for partition in partitions {
             guard let start = first[partition], let end = last[partition] else { continue }
@@ -96,6 +99,7 @@ package actor MessageReader {
             let inside = min(max(place.offset, start), end)
             if inside != place.offset { place.adjustment = .clamped }
             place.offset = inside
+            place.end = end
             result[partition] = place
         }
         return result
@@ -148,15 +152,15 @@ private struct TopicReading {
             return nil
         }
         let starts = await MessageReader.places(partitions, request.from, client)
-        let ends = await MessageReader.places(partitions, .end, client)
         for (partition, start) in starts {
             update.progress[partition] = ReadUpdate.Progress(
-                start: start.offset, position: start.offset, end: ends[partition]?.offset ?? start.offset, scanned: 0)
+                start: start.offset, position: start.offset, end: start.end, scanned: 0)
         }
         guard !starts.isEmpty else {
             report([], problem: "no partition of \(request.name) answers")
             return nil
         }
+        report([])
         return starts.mapValues(\.offset)
     }
 
@@ -193,6 +197,10 @@ private struct TopicReading {
     }
 
     private mutating func take(_ consumed: ConsumedRecord) -> ReadMessage? {
+        // What came after a scan began is not part of it.
+        if !request.follow, let end = update.progress[consumed.partition]?.end, consumed.record.offset >= end {
+            return nil
+        }
         let message = ReadMessage(consumed)
         update.scanned += 1
         update.bytes += Int64((message.key?.count ?? 0) + (message.value?.count ?? 0))

@@ -39,14 +39,19 @@ enum EventsScreen {
     }
 
     static func list(_ model: Model) -> ListPage {
-        let lines = lines(matching(model), model)
+        let found = matching(model)
+        let lines = lines(found, model)
         let narrow = model.size.width < 100
         var page = ListPage(
             title: "Events", columns: [TableColumn("text", title: "", width: .rest(min: 20), gap: 0)],
             ids: lines.map { id($0) }, total: model.events.total, sort: TableSort(column: "none"),
             row: { TableRow(["text": text(lines[$0], narrow: narrow, model)]) })
         let hour = model.events.newestFirst.prefix { model.shownNow - $0.at <= 3_600_000 }.count
-        page.titleLeft = StyledText("Events \(model.events.total) ── last hour \(hour)")
+        var title = "Events \(Format.count(model.events.total)) ── last hour \(Format.count(hour))"
+        let state = model.list
+        if !state.filter.isEmpty { title += " ── /\(state.filter), \(Format.count(found.count)) found" }
+        if state.problemsOnly { title += " ── problems only" }
+        page.titleLeft = StyledText(title)
         page.titleRight = "newest first"
         page.bottomLeft = StyledText("Events", .tabActive) + StyledText("   Journal", .tab)
         page.empty = ["Nothing has happened since Klamm looks."]
@@ -60,7 +65,7 @@ enum EventsScreen {
             let (event, number) = pair
             let incident = event.kind == .incident ? nil : event.incident
             if incident != current, let incident, let facts = model.events.incident(incident) {
-                let parts = model.folded.contains(incident) ? 1 : 5
+                let parts = model.folded.contains(incident) ? 1 : IncidentHead.parts
                 for part in 0..<parts { lines.append(.head(facts, part: part)) }
             }
             current = incident
@@ -81,57 +86,24 @@ enum EventsScreen {
     private static func text(_ line: Line, narrow: Bool, _ model: Model) -> StyledText {
         switch line {
         case .event(let event, _, let last):
-            let bracket = event.kind == .incident || event.incident == nil ? "" : last ? "└ " : "│ "
+            let isInside = event.kind != .incident && event.incident != nil
+            let bracket = isInside ? last ? "└" : "│" : " "
             let time =
-                (event.isSeenOnly ? "≤" : "")
-                + (narrow ? Format.time(event.at, zone: model.zone) : Format.preciseTime(event.at, zone: model.zone))
-            return StyledText(bracket, .border) + StyledText(time, .timestamp)
-                + StyledText("  \(event.label.padded(to: 12)) ", role(event))
-                + StyledText(narrow ? event.short : event.text, event.weight == .normal ? .text : role(event))
-        case .head(let incident, let part): return head(incident, part, model)
+                narrow ? Format.time(event.at, zone: model.zone) : Format.preciseTime(event.at, zone: model.zone)
+            let start =
+                StyledText(bracket, .border) + StyledText(event.isSeenOnly ? "≤" : " ", .muted)
+                + StyledText(time, .timestamp) + StyledText("  ")
+            if event.kind == .incident { return start + StyledText("incident \(event.text)", role(event)) }
+            return start + StyledText(event.label.padded(to: 12) + " ", event.weight == .normal ? .muted : role(event))
+                + StyledText(narrow ? short(event) : event.text, event.weight == .normal ? .text : role(event))
+        case .head(let incident, let part): return IncidentHead.line(incident, part, narrow: narrow, model)
         }
     }
 
-    private static func head(_ incident: Incident, _ part: Int, _ model: Model) -> StyledText {
-        let now = model.shownNow
-        func time(_ milliseconds: Int64?) -> String {
-            milliseconds.map { Times.short($0) } ?? "—"
-        }
-        let from = Format.preciseTime(incident.from, zone: model.zone)
-        let bar = StyledText("│ ", .border)
-        switch part {
-        case 0:
-            let to = incident.to.map { " to \(Format.preciseTime($0, zone: model.zone))" } ?? ""
-            let duration = Times.short(incident.duration(now: now))
-            let text = "incident \(incident.id)   \(incident.title)   \(from)\(to)   "
-            return StyledText("┌ ", .border)
-                + StyledText(text, incident.to == nil ? .healthBad : .text)
-                + StyledText(incident.to == nil ? "running \(duration)" : duration)
-        case 1:
-            return bar
-                + StyledText(
-                    "detect".padded(to: 12) + time(incident.seenAfter).leftPadded(to: 8)
-                        + "   seen here            cluster \(time(incident.fencedAfter))   fenced by the controller")
-        case 2:
-            return bar
-                + StyledText(
-                    "new leaders".padded(to: 12) + time(incident.leadersAfter).leftPadded(to: 8)
-                        + "   \(incident.leadersMoved) partitions")
-        case 3:
-            let which = incident.offlinePartition.map { PartitionNames.list([$0]) } ?? "none"
-            return bar
-                + StyledText(
-                    "offline".padded(to: 12) + time(incident.longestOffline).leftPadded(to: 8)
-                        + "   \(which)   below min ISR \(incident.belowMinCount) partitions for \(time(incident.longestBelowMin))"
-                )
-        default:
-            let recovered = incident.to.map { $0 - incident.from }
-            let started = incident.startedAt.flatMap { start in incident.to.map { $0 - start } }
-            return bar
-                + StyledText(
-                    "recover".padded(to: 12) + time(recovered).leftPadded(to: 8)
-                        + "   to full ISR          from start of the broker: \(time(started))")
-        }
+    /// The short form without what its label says already.
+    private static func short(_ event: ClusterEvent) -> String {
+        guard event.short.hasPrefix(event.label), event.short.count > event.label.count else { return event.short }
+        return String(event.short.dropFirst(event.label.count).drop { ": ".contains($0) })
     }
 
     /// Space: folds the incident under the cursor.
@@ -146,7 +118,11 @@ enum EventsScreen {
         guard let id = list(model).cursorID(model.list) else { return nil }
         if id.hasPrefix("incident ") { return Int(id.dropFirst(9).prefix { $0 != "." }) }
         guard let number = Int(id) else { return nil }
-        return model.events.newestFirst.dropFirst(model.events.total - number).first?.incident
+        return event(number, model)?.incident
+    }
+
+    private static func event(_ number: Int, _ model: Model) -> ClusterEvent? {
+        model.events.newestFirst.dropFirst(model.events.total - number).first
     }
 
     /// `n` and `N`: the next or previous incident.
@@ -155,18 +131,27 @@ enum EventsScreen {
         let heads = page.ids.enumerated().filter { $0.element.hasPrefix("incident ") && $0.element.hasSuffix(".0") }
         let here = page.cursor(model.list)
         let next = step > 0 ? heads.first { $0.offset > here } : heads.last { $0.offset < here }
-        if let next { model.list.cursorID = next.element }
+        if let next { model.list.cursorID = next.element } else { model.say("no further incident") }
         return []
+    }
+
+    /// `y`: the line under the cursor as it is shown.
+    static func copy(_ model: inout Model) -> [Command] {
+        let page = list(model)
+        let index = page.cursor(model.list)
+        guard page.ids.indices.contains(index), let cell = page.row(index).cells["text"] else { return [] }
+        model.say("copied the line")
+        return [.copy(String(cell.plain.drop { "│└┌ ≤".contains($0) }))]
     }
 
     /// Enter: what the event is about.
     static func open(_ model: inout Model) -> [Command] {
-        guard let id = list(model).cursorID(model.list), let number = Int(id),
-            let event = model.events.newestFirst.dropFirst(model.events.total - number).first
+        guard let id = list(model).cursorID(model.list), let number = Int(id), let event = event(number, model)
         else { return fold(&model) }
         if event.partitions.count > 1 {
             let lines = event.partitions.map { StyledText("\($0.topic)/\($0.partition)") }
-            model.popup = .text(TextPopup(title: "\(event.label) \(event.text)", lines: lines))
+            let names = event.partitions.map { "\($0.topic)/\($0.partition)" }.joined(separator: "\n")
+            model.popup = .text(TextPopup(title: "\(event.label) \(event.text)", lines: lines, copy: names))
             return []
         }
         if let partition = event.partitions.first { return Navigation.go(.topic(partition.topic, .partitions), &model) }
@@ -175,7 +160,8 @@ enum EventsScreen {
             if event.kind == .group { return Navigation.go(.group(name), &model) }
             if model.snapshot.topic(name) != nil { return Navigation.go(.topic(name, .partitions), &model) }
         }
-        model.popup = .text(TextPopup(title: event.label, lines: [StyledText(event.text)]))
+        let lines = Wrap.lines(event.text, width: 80).map { StyledText($0) }
+        model.popup = .text(TextPopup(title: event.label, lines: lines, copy: event.text))
         return []
     }
 }

@@ -142,8 +142,16 @@ enum WholeCluster {
         let leaders = plan.changes.count { $0.leader != nil && $0.after.first != $0.leader }
         lines.append(fact("leaders", "\(leaders) change when the move ends"))
         lines.append("")
-        lines.append(fact("min ISR", "kept: the in-sync replicas of the old set"))
-        lines.append(fact("", "stay until the new ones have caught up"))
+        let below = belowMinISR(plan, model)
+        if below > 0 {
+            lines.append(
+                StyledText("min ISR ", .muted)
+                    + StyledText("\(below) partitions get fewer replicas than it", .healthBad))
+            lines.append(StyledText("        wants: acks=all is refused there then", .healthBad))
+        } else {
+            lines.append(fact("min ISR", "kept: the in-sync replicas of the old set"))
+            lines.append(fact("", "stay until the new ones have caught up"))
+        }
         lines.append(fact("racks", racks(plan, model)))
         return lines
     }
@@ -172,6 +180,13 @@ enum WholeCluster {
             StyledText("skew    ", .muted) + StyledText(text, will.1 > was.1 ? .healthDegraded : .text),
             fact("", "(this plan covers \(topics) of \(all) topics)"),
         ]
+    }
+
+    /// Partitions that would have fewer replicas than `min.insync.replicas` asks for.
+    static func belowMinISR(_ plan: MovePlan, _ model: Model) -> Int {
+        plan.changes.count { move in
+            (model.snapshot.topic(move.partition.topic)?.minISR).map { move.after.count < $0 } ?? false
+        }
     }
 
     private static func racks(_ plan: MovePlan, _ model: Model) -> String {

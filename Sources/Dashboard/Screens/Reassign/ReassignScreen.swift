@@ -5,13 +5,13 @@ import TerminalUI
 /// Screen 7: moves that run.
 enum ReassignScreen {
     static let columns: [TableColumn] = [
-        .name("topic", title: "TOPIC", min: 12),
+        .name("topic", title: "TOPIC", min: 14),
         .number("p", title: "P", width: 3, gap: 0),
         .words("replicas", title: "REPLICAS", width: 12),
         .words("move", title: "MOVE", width: 6, dropOrder: 3),
         .words("state", title: "STATE", width: 13),
         .words("progress", title: "PROGRESS", width: 26, dropOrder: 1),
-        .number("bytes", title: "BYTES", width: 19),
+        .number("bytes", title: "BYTES", width: 17),
         .number("speed", title: "SPEED", width: 10, dropOrder: 2),
         .number("left", title: "LEFT", width: 5),
     ]

@@ -1,0 +1,37 @@
+import KafkaProtocol
+
+extension Change {
+    /// What the journal says about undoing it: what `V` would send, or why nothing can.
+    func undoWords(_ undo: Change?) -> String {
+        guard let undo else { return "no: \(lasting)" }
+        switch undo {
+        case .resetOffsets(_, let offsets):
+            return "yes: \(offsets.count) previous offset\(offsets.count == 1 ? "" : "s")"
+        case .reassign(let plan, _): return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")"
+        case .deleteTopics: return "yes: delete (typed name)"
+        case .alterConfigs(_, let changes) where changes.count == 1:
+            return "yes: back to \(changes[0].value.map { ConfigText.human(changes[0].name, $0) } ?? "default")"
+        case .alterConfigs: return "yes: previous values"
+        case .startBrokers: return "yes: start it"
+        case .stopBroker: return "yes: stop it"
+        case .resumeBroker: return "yes: resume it"
+        case .pauseBroker: return "yes: pause it"
+        default: return "yes: \(undo.summary)"
+        }
+    }
+
+    private var lasting: String {
+        switch self {
+        case .deleteTopics, .purge: "messages are gone"
+        case .deleteGroups: "its offsets are gone"
+        case .produce: "it cannot be taken back"
+        case .electLeaders: "not needed"
+        case .addPartitions: "they stay"
+        case .addBroker: "S stops it"
+        case .startBrokers: "S stops them"
+        case .cancelReassignment: "R plans it again"
+        case .setThrottle, .removeThrottles: "T sets another"
+        default: "nothing was known before"
+        }
+    }
+}

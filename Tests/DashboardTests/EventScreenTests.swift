@@ -1,0 +1,68 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Screen 8 and the journal as they are drawn.
+@Suite struct EventScreenTests {
+    private func press(_ keys: [Key], _ model: inout Model) -> [Command] {
+        keys.flatMap { Update.update(&model, .key($0)) }
+    }
+
+    @Test func events() throws {
+        var model = Fixture.events()
+        model.list.cursorID = "incident 1.0"
+        try Golden.hold(model, as: "8.1")
+        _ = press([.character(" ")], &model)
+        let lines = View.view(model).lines
+        #expect(lines[4].contains("▌ ┌ incident 1   broker 2 killed here"))
+        #expect(lines[5].contains("12:04:27.300"))
+        _ = press([.character(" ")], &model)
+        try Golden.hold(model, as: "8.1")
+    }
+
+    @Test func aFilterIsSaidAndExported() {
+        var model = Fixture.events()
+        _ = press([.character("/")] + "kind:OFFLINE".map { .character($0) } + [.enter], &model)
+        #expect(View.view(model).lines[2].contains("/kind:OFFLINE, 1 found"))
+        let saved = String(decoding: Export.contents(model, to: "e.ndjson"), as: UTF8.self)
+        #expect(
+            saved
+                == #"{"at":1795435470651,"kind":"OFFLINE","incident":1,"text":"dead-letters/0: no in-sync replica left"}"#
+                + "\n")
+        let csv = String(decoding: Export.contents(model, to: "e.csv"), as: UTF8.self)
+        #expect(csv.hasSuffix("2026-11-23 12:04:30.651 +00:00,OFFLINE,dead-letters/0: no in-sync replica left,1\r\n"))
+    }
+
+    @Test func journal() throws {
+        var model = Fixture.journal()
+        try Golden.hold(model, as: "10.3")
+        #expect(press([.character("V")], &model).isEmpty)
+        #expect(View.view(model).lines.contains { $0.contains("Undo 8: reset offsets of billing on payments") })
+        guard
+            case .change(.resetOffsets(_, let offsets), _)? = press(
+                "billing".map { .character($0) } + [.enter], &model
+            ).first
+        else {
+            Issue.record("nothing is sent")
+            return
+        }
+        #expect(offsets[TopicPartition("payments", 0)] == 16_964)
+    }
+
+    @Test func changesOfOtherClustersAreNotUndoneHere() {
+        var model = Fixture.journal()
+        model.journal[1].cluster = "prod"
+        #expect(press([.character("V")], &model).isEmpty)
+        #expect(model.popup == nil)
+        #expect(model.flash?.text == "V: it was made on prod, this is bundled")
+    }
+
+    @Test func narrow() {
+        for model in [Fixture.events(width: 80, height: 24), Fixture.journal(width: 80, height: 24)] {
+            #expect(View.view(model).lines.allSatisfy { TextWidth.of($0) == 80 })
+        }
+    }
+}
