@@ -20,6 +20,8 @@ package struct Model: Sendable {
     package var latest: ClusterReport?
     /// The timeline.
     package var latestEvents = EventLog()
+    /// What changed a moment ago.
+    package var latestChanges = RecentChanges()
     /// What is shown instead while frozen.
     package var frozen: Frozen?
     /// Where the person is.
@@ -90,13 +92,27 @@ package struct Model: Sendable {
     package var figures: ClusterFigures { report?.figures ?? ClusterFigures() }
     /// The timeline shown.
     package var events: EventLog { frozen?.events ?? latestEvents }
+    /// What changed a moment ago, nothing while frozen.
+    package var recent: RecentChanges { frozen == nil ? latestChanges : RecentChanges() }
     /// The moment ages are counted to: frozen pictures do not age.
     package var shownNow: Timestamp { frozen?.at ?? now }
 
     /// What was chosen in the list of the present place.
     package var list: ListState {
-        get { lists[place.kind] ?? ListState() }
-        set { lists[place.kind] = newValue }
+        get { lists[listKey] ?? ListState() }
+        set { lists[listKey] = newValue }
+    }
+
+    /// Each pane of Overview keeps its own cursor.
+    private var listKey: String { place == .overview ? "overview.\(pane)" : place.kind }
+
+    /// Shows only problems, or all again; on Overview in all panes.
+    package mutating func toggleProblemsOnly() {
+        list.problemsOnly.toggle()
+        guard place == .overview else { return }
+        for pane in OverviewPane.allCases {
+            lists["overview.\(pane)", default: ListState()].problemsOnly = list.problemsOnly
+        }
     }
 
     /// Whether something read at a moment is old; nil is old.
@@ -142,7 +158,10 @@ package struct ClusterInfo: Sendable, Equatable {
 
 /// The panes of Overview that take the focus, in Tab order.
 package enum OverviewPane: Int, Sendable, CaseIterable {
-    case brokers, health, groups, events
+    case brokers, health
+    /// Only while something is at risk.
+    case risk
+    case groups, events
 }
 
 /// What the last line says.

@@ -11,9 +11,11 @@ package enum Update {
         case .tick(let now):
             model.now = now
             if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
+            model.latestChanges.expire(at: now)
         case .report(let report, let events):
             noteIncidents(from: model.latestEvents, to: events, &model)
             if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
+            noteChanges(to: report, events, &model)
             model.latest = report
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
@@ -93,6 +95,9 @@ package enum Update {
         switch result {
         case .success(let entries):
             if model.configs.count >= DashboardLimits.configs, model.configs[resource] == nil { model.configs = [:] }
+            if let old = model.configs[resource]?.value {
+                model.latestChanges.observe(resource, from: old, to: entries, at: model.now)
+            }
             model.configs[resource] = Reading(entries, at: model.now)
         case .failure(let failure): model.say("configs of \(resource.name): \(failure.text)", .warn)
         }
@@ -106,12 +111,22 @@ package enum Update {
         model.popup = .form(form)
     }
 
+    private static func noteChanges(to report: ClusterReport, _ events: EventLog, _ model: inout Model) {
+        model.latestChanges.expire(at: model.now)
+        guard let old = model.latest else { return }
+        model.latestChanges.observe(from: old, to: report, at: model.now)
+        if events.total > model.latestEvents.total {
+            model.latestChanges.observe(events: model.latestEvents.total + 1..<events.total + 1, at: model.now)
+        }
+    }
+
     private static func noteIncidents(from old: EventLog, to new: EventLog, _ model: inout Model) {
         guard new.total > old.total else { return }
         let fresh = new.newestFirst.prefix(new.total - old.total)
         guard let worst = fresh.first(where: { $0.kind == .offline }) ?? fresh.first(where: { $0.weight == .bad })
         else { return }
-        model.say("\(worst.label) \(worst.text)", worst.kind == .offline ? .error : .warn)
+        let text = worst.kind == .offline ? "\(PartitionNames.list(worst.partitions)) has no leader" : worst.line
+        model.say(text, worst.kind == .offline ? .error : .warn, at: worst.at)
     }
 
     private static func changed(
@@ -143,7 +158,7 @@ package enum Update {
         if key == .control("c") { return [.quit] }
         if key == .control("l") { return [.repaint] }
         if model.prompt != nil { return Prompts.handle(key, &model) }
-        if model.popup != nil { return Popups.handle(key, &model) }
+        if model.popup != nil { return popupKey(key, &model) }
         if case .mouse(let event) = key { return Mouse.handle(event, &model) }
         if key == .escape { return Navigation.escape(&model) }
         if case .character(let character) = key, let number = character.wholeNumberValue,
@@ -151,11 +166,19 @@ package enum Update {
         {
             return Navigation.go(screen.root, &model)
         }
-        let own = Actions.own(model.place)
-        if let action = own.first(where: { $0.keys.contains(key) }) { return perform(action, &model) }
+        let own = Actions.own(model).first { $0.group != .move && $0.keys.contains(key) }
+        if let own { return perform(own, &model) }
         if Moves.cursor(key, &model) { return [] }
         guard let action = Actions.table(model.place).first(where: { $0.keys.contains(key) }) else { return [] }
         return perform(action, &model)
+    }
+
+    /// A click on a button of a popup is the key that presses it.
+    private static func popupKey(_ key: Key, _ model: inout Model) -> [Command] {
+        guard case .mouse(let event) = key, event.action != .wheelUp, event.action != .wheelDown else {
+            return Popups.handle(key, &model)
+        }
+        return Mouse.button(event, in: model).map { Popups.press($0, &model) } ?? []
     }
 
     /// Runs an action, or says why it cannot be done.

@@ -7,8 +7,8 @@ import TerminalUI
 struct DashboardProgram: ScreenProgram {
     private var model: Model
     private let session: Session
-    /// Ages on the screen are whole seconds; four looks a second keep them right.
-    private static let beat = Duration.milliseconds(250)
+    /// Ages on the screen are whole seconds. A picture comes each second anyway; without one the screen looks itself.
+    private static let beat = Duration.milliseconds(1_050)
     private(set) var nextWake: ContinuousClock.Instant?
 
     init(session: Session, abilities: ScreenAbilities) {
@@ -38,7 +38,15 @@ struct DashboardProgram: ScreenProgram {
     mutating func draw(size: Size, glyphs: GlyphSet) -> CellBuffer {
         model.size = size
         model.glyphs = glyphs
+        nextWake = .now + untilNextChange
         return View.view(model)
+    }
+
+    /// How long the frame stays right by itself: until ages go on, a flash or a mark of change goes by.
+    private var untilNextChange: Duration {
+        let ends = [model.flash?.endsAt, model.latestChanges.endsAt].compactMap { $0 }.min()
+        guard let ends else { return Self.beat }
+        return min(Self.beat, max(.milliseconds(20), .milliseconds(ends - WallClock.now())))
     }
 
     private mutating func carryOut(_ commands: [Command]) -> [ScreenCommand] {

@@ -18,11 +18,9 @@ import Testing
                 lines.append("| \(place) | `\(escaped(action.keyText))` | \(escaped(action.help)) |")
             }
         }
-        let everywhere = Actions.table(.overview).filter { action in
-            !Actions.own(.overview).contains { $0.id == action.id }
-        }
-        add("everywhere", everywhere)
-        for screen in Screen.allCases { add(screen.name, Actions.own(screen.root)) }
+        add("everywhere", Actions.everywhere)
+        let shared = Set(Actions.everywhere.map(\.id))
+        for screen in Screen.allCases { add(screen.name, Actions.own(screen.root).filter { !shared.contains($0.id) }) }
         return lines.joined(separator: "\n") + "\n"
     }
 

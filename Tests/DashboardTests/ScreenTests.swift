@@ -7,23 +7,6 @@ import Testing
 
 /// Frames against the drawn screens.
 @Suite struct ScreenTests {
-    private func topics(width: Int, height: Int) -> Model {
-        var model = Fixture.model(Fixture.healthy(), .topics, width: width, height: height)
-        model.list.filter = "lag>0"
-        model.list.marks = ["payments", "orders-retry"]
-        model.list.sort = TableSort(column: "lag", descending: true)
-        model.list.cursorID = "orders"
-        return model
-    }
-
-    @Test func topicsAreAsDrawn() throws {
-        try Golden.expect(View.view(topics(width: 120, height: 34)), as: "3.1", rows: 0..<33)
-    }
-
-    @Test func aSmallTerminalSaysSo() throws {
-        try Golden.expect(View.view(Fixture.model(Fixture.healthy(), .topics, width: 36, height: 8)), as: "13.1")
-    }
-
     @Test func everyPlaceFillsItsFrameAtEverySize() {
         let report = Fixture.broker2Killed()
         let places: [Place] = [

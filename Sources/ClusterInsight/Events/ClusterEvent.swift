@@ -30,6 +30,8 @@ package struct ClusterEvent: Sendable, Equatable {
     package var text: String
     /// At most 30 cells, for narrow screens.
     package var short: String
+    /// One sentence that stands without the label, for panes where it has no column; about 45 cells.
+    package var line: String
     /// How it is coloured.
     package var weight: Weight
     /// What it is about, at most `Limits.eventObjects`.
@@ -41,13 +43,15 @@ package struct ClusterEvent: Sendable, Equatable {
 
     /// An event.
     package init(
-        at: Timestamp, kind: Kind, text: String, short: String? = nil, weight: Weight = .normal,
-        broker: BrokerID? = nil, partitions: [TopicPartition] = [], subject: String? = nil, isSeenOnly: Bool = false
+        at: Timestamp, kind: Kind, text: String, short: String? = nil, line: String? = nil,
+        weight: Weight = .normal, broker: BrokerID? = nil, partitions: [TopicPartition] = [], subject: String? = nil,
+        isSeenOnly: Bool = false
     ) {
         self.at = at
         self.kind = kind
         self.text = text
         self.short = short ?? text
+        self.line = line ?? Self.line(kind, broker, text)
         self.weight = weight
         self.broker = broker
         self.partitions = Array(partitions.prefix(Limits.eventObjects))
@@ -55,6 +59,18 @@ package struct ClusterEvent: Sendable, Equatable {
         self.isSeenOnly = isSeenOnly
     }
 
+    private static func line(_ kind: Kind, _ broker: BrokerID?, _ text: String) -> String {
+        switch kind {
+        case .change, .config: text
+        case .broker, .group, .topic, .incident: label(kind, broker) + " " + text
+        default: label(kind, broker) + ": " + text
+        }
+    }
+
+    private static func label(_ kind: Kind, _ broker: BrokerID?) -> String {
+        broker.map { "\(kind.rawValue) \($0)" } ?? kind.rawValue
+    }
+
     /// The kind as it is shown: `broker 2`, `ISR shrank`.
-    package var label: String { broker.map { "\(kind.rawValue) \($0)" } ?? kind.rawValue }
+    package var label: String { Self.label(kind, broker) }
 }

@@ -26,8 +26,10 @@ package enum EventDetector {
                         short: "broker \(broker.id) added", broker: broker.id))
                 continue
             }
-            guard was.state != broker.state else { continue }
-            events.append(stateEvent(broker, was: was, at: new.at))
+            if was.state != broker.state { events.append(stateEvent(broker, was: was, at: new.at)) }
+            if was.fencedAt == nil, let fencedAt = broker.fencedAt, broker.state != .fenced {
+                events.append(fencedEvent(broker, at: fencedAt, controller: new.controller))
+            }
         }
         for broker in old.brokers where new.broker(broker.id) == nil {
             events.append(
@@ -62,6 +64,21 @@ package enum EventDetector {
                 at: broker.fencedAt ?? at, kind: .broker, text: "fenced by the controller",
                 short: "broker \(id) fenced", weight: .bad, broker: id)
         }
+    }
+
+    /// The cluster's own finding about a broker whose process Klamm saw stop before.
+    private static func fencedEvent(_ broker: BrokerSnapshot, at: Timestamp, controller: BrokerID?) -> ClusterEvent {
+        let by = controller.map { "controller \($0)" } ?? "the controller"
+        let after = broker.awaySince.map { ", \(Self.seconds(at - $0)) s after" } ?? ""
+        return ClusterEvent(
+            at: at, kind: .broker, text: "fenced by \(by)\(after)", short: "broker \(broker.id) fenced", weight: .bad,
+            broker: broker.id)
+    }
+
+    /// Tenths of a second: `1.6`.
+    private static func seconds(_ milliseconds: Int64) -> String {
+        let tenths = (max(0, milliseconds) + 50) / 100
+        return "\(tenths / 10).\(tenths % 10)"
     }
 
     private static func controllerEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
@@ -116,8 +133,12 @@ package enum EventDetector {
             let moved = was.coordinator != group.coordinator && was.coordinator != nil && group.coordinator != nil
             guard was.state != group.state else { continue }
             var reason = ""
+            var line: String?
             if group.state == "stable" { reason = ", \(group.members.count) members" }
-            if moved, let a = was.coordinator, let b = group.coordinator { reason = ": coordinator moved \(a) → \(b)" }
+            if moved, let a = was.coordinator, let b = group.coordinator {
+                reason = ": coordinator moved \(a) → \(b)"
+                line = "\(group.name) \(group.state): coordinator moved"
+            }
             if group.isRebalancing, !moved {
                 let change = group.members.count - was.members.count
                 if change > 0 { reason = ": \(change) joined" }
@@ -127,7 +148,7 @@ package enum EventDetector {
             events.append(
                 ClusterEvent(
                     at: new.at, kind: .group, text: "\(group.name) \(group.state)\(reason)",
-                    short: "\(group.name) \(group.state)", subject: group.name))
+                    short: "\(group.name) \(group.state)", line: line, subject: group.name))
         }
         return events
     }

@@ -9,6 +9,7 @@ package struct EventLog: Sendable, Equatable {
     package private(set) var total = 0
     private var offlineSince: [TopicPartition: Timestamp] = [:]
     private var belowSince: [TopicPartition: Timestamp] = [:]
+    private var hurtSince: [TopicPartition: Timestamp?] = [:]
     private var lastID = 0
     /// Whether the look before showed something missing.
     private var wasHurt = false
@@ -33,6 +34,11 @@ package struct EventLog: Sendable, Equatable {
 
     /// Events, newest first.
     package var newestFirst: [ClusterEvent] { ring.elements.reversed() }
+    /// The newest events with their numbers, counted from 1; newest first.
+    package func newest(_ limit: Int) -> [(number: Int, event: ClusterEvent)] {
+        let first = max(0, ring.count - limit)
+        return (first..<ring.count).reversed().map { (total - (ring.count - 1 - $0), ring[$0]) }
+    }
     /// The incident that runs now.
     package var running: Incident? { incidents.last.flatMap { $0.to == nil ? $0 : nil } }
     /// The incident with a number.
@@ -41,6 +47,8 @@ package struct EventLog: Sendable, Equatable {
     package func offlineSince(_ id: TopicPartition) -> Timestamp? { offlineSince[id] }
     /// Since when a partition is below its minimum.
     package func belowSince(_ id: TopicPartition) -> Timestamp? { belowSince[id] }
+    /// Since when a partition misses a leader or a replica; nil when it does not, or did when the first snapshot came.
+    package func hurtSince(_ id: TopicPartition) -> Timestamp? { hurtSince[id] ?? nil }
 
     /// Adds one event, to the running incident when there is one.
     package mutating func append(_ event: ClusterEvent) {
@@ -52,6 +60,7 @@ package struct EventLog: Sendable, Equatable {
 
     /// Takes what happened between two snapshots: events, and incidents that begin or end by them.
     package mutating func observe(from old: ClusterSnapshot?, to new: ClusterSnapshot) {
+        trackHurt(new, isFirst: old == nil)
         guard let old else { return }
         let events = EventDetector.events(from: old, to: new).sorted { $0.at < $1.at }
         let health = ClusterHealth(new)
@@ -141,6 +150,18 @@ package struct EventLog: Sendable, Equatable {
         default: break
         }
         incidents[incidents.count - 1] = incident
+    }
+
+    private mutating func trackHurt(_ snapshot: ClusterSnapshot, isFirst: Bool) {
+        var hurt: [TopicPartition: Timestamp?] = [:]
+        for topic in snapshot.topics {
+            for partition in topic.partitions where partition.isOffline || partition.isUnderReplicated {
+                let id = TopicPartition(topic.name, partition.id)
+                let fresh: Timestamp? = isFirst ? nil : snapshot.at
+                hurt.updateValue(hurtSince.keys.contains(id) ? hurtSince[id] ?? nil : fresh, forKey: id)
+            }
+        }
+        hurtSince = hurt
     }
 
     private mutating func track(_ health: ClusterHealth, at: Timestamp) {

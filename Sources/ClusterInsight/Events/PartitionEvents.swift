@@ -25,6 +25,7 @@ struct PartitionChanges {
     private var offline: [TopicPartition] = []
     private var online: [(TopicPartition, PartitionSnapshot)] = []
     private var below: [TopicPartition] = []
+    private var belowCounts = ""
     private var above: [TopicPartition] = []
     private var movesDone: [TopicPartition] = []
     private var unclean: [TopicPartition] = []
@@ -45,12 +46,15 @@ struct PartitionChanges {
         if old.isUnderReplicated, !new.isUnderReplicated, !new.isOffline { full.append(id) }
         if old.isMoving, !new.isMoving { movesDone.append(id) }
         guard let minISR = topic.minISR, new.leader != nil else { return }
-        if old.isr.count >= minISR, new.isr.count < minISR { below.append(id) }
+        if old.isr.count >= minISR, new.isr.count < minISR {
+            if below.isEmpty { belowCounts = "\(new.isr.count) of \(minISR)" }
+            below.append(id)
+        }
         if old.isr.count < minISR, new.isr.count >= minISR { above.append(id) }
     }
 
     func events(at: Timestamp, stillUnder: Int) -> [ClusterEvent] {
-        leaderEvents(at) + availabilityEvents(at) + replicaEvents(at, stillUnder)
+        leaderEvents(at) + lossEvents(at) + availabilityEvents(at) + replicaEvents(at, stillUnder)
     }
 
     private func leaderEvents(_ at: Timestamp) -> [ClusterEvent] {
@@ -61,7 +65,9 @@ struct PartitionChanges {
             events.append(
                 ClusterEvent(
                     at: at, kind: .leaders, text: "\(all.count) moved from \(from): \(parts.joined(separator: ", "))",
-                    short: "\(all.count) leaders moved from \(from)", partitions: all))
+                    short: "\(all.count) leaders moved from \(from)",
+                    line: "leaders moved: \(all.count) from \(from); \(parts.joined(separator: ", "))", partitions: all)
+            )
         }
         if !unclean.isEmpty {
             events.append(
@@ -80,7 +86,7 @@ struct PartitionChanges {
             events.append(
                 ClusterEvent(
                     at: at, kind: .offline, text: "\(names): no in-sync replica left", short: "\(names) OFFLINE",
-                    weight: .bad, partitions: offline))
+                    line: "\(names) OFFLINE: no replica in sync", weight: .bad, partitions: offline))
         }
         if !online.isEmpty {
             let names = PartitionNames.list(online.map(\.0))
@@ -88,34 +94,39 @@ struct PartitionChanges {
             let epoch = online.count == 1 ? online.first?.1.leaderEpoch.map { ", epoch \($0)" } ?? "" : ""
             events.append(
                 ClusterEvent(
-                    at: at, kind: .online, text: names + leader + epoch, short: "\(names) online", weight: .good,
-                    partitions: online.map(\.0)))
+                    at: at, kind: .online, text: names + leader + epoch, short: "\(names) online",
+                    line: "\(names) online\(leader)", weight: .good, partitions: online.map(\.0)))
         }
         return events
     }
 
+    private func lossEvents(_ at: Timestamp) -> [ClusterEvent] {
+        lost.sorted(by: { $0.key < $1.key }).map { broker, partitions in
+            let count = partitions.count == 1 ? PartitionNames.list(partitions) : "\(partitions.count) partitions"
+            return ClusterEvent(
+                at: at, kind: .isrShrank, text: "\(count) lost \(broker)",
+                short: "ISR shrank: \(partitions.count) lost \(broker)",
+                line: "ISR shrank: \(count) lost broker \(broker)", weight: .bad, partitions: partitions)
+        }
+    }
+
     private func replicaEvents(_ at: Timestamp, _ stillUnder: Int) -> [ClusterEvent] {
         var events: [ClusterEvent] = []
-        for (broker, partitions) in lost.sorted(by: { $0.key < $1.key }) {
-            let count = partitions.count == 1 ? PartitionNames.list(partitions) : "\(partitions.count) partitions"
-            events.append(
-                ClusterEvent(
-                    at: at, kind: .isrShrank, text: "\(count) lost \(broker)",
-                    short: "ISR shrank: \(partitions.count) lost \(broker)", weight: .bad, partitions: partitions))
-        }
         if !below.isEmpty {
             let names = PartitionNames.list(below)
             events.append(
                 ClusterEvent(
-                    at: at, kind: .minISR, text: "\(names) below: acks=all refused", short: "\(names) below min",
-                    weight: .bad, partitions: below))
+                    at: at, kind: .minISR, text: "\(names) below: \(belowCounts); acks=all refused",
+                    short: "\(names) below min",
+                    line: "\(names) below min ISR: \(belowCounts)", weight: .bad, partitions: below))
         }
         if !above.isEmpty {
             let names = PartitionNames.list(above)
             events.append(
                 ClusterEvent(
                     at: at, kind: .minISR, text: "\(names) again at the minimum: acks=all accepted",
-                    short: "\(names) at min again", weight: .good, partitions: above))
+                    short: "\(names) at min again", line: "\(names) at min ISR again", weight: .good, partitions: above)
+            )
         }
         if !full.isEmpty {
             let names = PartitionNames.list(full)

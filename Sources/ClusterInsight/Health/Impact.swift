@@ -27,16 +27,17 @@ package struct Impact: Sendable, Equatable {
     package init(losing broker: BrokerID, in snapshot: ClusterSnapshot) {
         self.broker = broker
         let live = Set(snapshot.liveBrokers.map(\.id))
+        if let quorum = snapshot.quorum?.value, quorum.voters.contains(where: { $0.id == broker }) {
+            let down = Set(snapshot.brokers.filter { !$0.state.isLive }.map(\.id))
+            voters = quorum.voters.count
+            votersLeft = quorum.voters.filter { $0.id != broker && !down.contains($0.id) }.count
+        }
         for topic in snapshot.topics {
             for partition in topic.partitions where partition.replicas.contains(broker) {
                 count(partition, of: topic, live: live)
             }
         }
         groups = snapshot.groups.filter { $0.coordinator == broker && !$0.isConsole }.map(\.name)
-        guard let quorum = snapshot.quorum?.value, quorum.voters.contains(where: { $0.id == broker }) else { return }
-        voters = quorum.voters.count
-        let down = Set(snapshot.brokers.filter { !$0.state.isLive }.map(\.id))
-        votersLeft = quorum.voters.filter { $0.id != broker && !down.contains($0.id) }.count
     }
 
     private mutating func count(_ partition: PartitionSnapshot, of topic: TopicSnapshot, live: Set<BrokerID>) {
@@ -45,7 +46,8 @@ package struct Impact: Sendable, Equatable {
         let left = partition.isr.filter { $0 != broker }
         if partition.leader == broker {
             leads += 1
-            let heir = partition.replicas.first { left.contains($0) && live.contains($0) }
+            // Without a majority of the quorum nobody can appoint another leader.
+            let heir = keepsQuorum ? partition.replicas.first { left.contains($0) && live.contains($0) } : nil
             guard let heir else {
                 offline.append(id)
                 return

@@ -33,7 +33,7 @@ package enum PartitionProblem: Sendable, Equatable {
         case .offline: "OFFLINE"
         case .belowMinISR(let isr, let min): "below min ISR (\(isr) of \(min))"
         case .atMinISR(let isr, let min): "at min ISR (\(isr) of \(min))"
-        case .underReplicated(let isr, let replicas): "under-replicated (\(isr) of \(replicas))"
+        case .underReplicated: "under-replicated"
         case .moving: "moving"
         case .leaderNotPreferred: "leader not preferred"
         }

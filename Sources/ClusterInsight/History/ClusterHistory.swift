@@ -13,6 +13,7 @@ package struct ClusterHistory: Sendable {
     private var replication = LevelMeter()
     private var lag = LevelMeter()
     private var moves = MoveHistory()
+    private var metadataRecords = RateMeter()
 
     /// A history that saw nothing.
     package init() {}
@@ -26,6 +27,11 @@ package struct ClusterHistory: Sendable {
         observeGroups(snapshot, into: &figures)
         observeTotals(snapshot, into: &figures)
         figures.moves = moves.observe(snapshot)
+        if let quorum = snapshot.quorum {
+            metadataRecords.observe(Double(quorum.value.highWatermark), at: quorum.at)
+            metadataRecords.advance(to: snapshot.at)
+            figures.metadataRecords = metadataRecords.series(now: snapshot.at)
+        }
         return figures
     }
 

@@ -26,6 +26,8 @@ package struct ClusterFigures: Sendable, Equatable {
     package var replication = Series()
     /// The sum of all groups' lag, consoles left out.
     package var lag = Series()
+    /// Metadata records a majority of the quorum has written per second.
+    package var metadataRecords = Series()
     /// Per broker.
     package var brokers: [BrokerID: BrokerFigures] = [:]
     /// Per topic.

@@ -52,6 +52,14 @@ package struct BrokerSnapshot: Sendable, Equatable {
     /// Whether it is a quorum observer only.
     package var isObserver: Bool
 
+    /// Since when its process is down or paused.
+    package var awaySince: Timestamp? {
+        switch state {
+        case .down(let since), .paused(let since): since
+        default: nil
+        }
+    }
+
     /// A broker of which only the address is known.
     package init(id: BrokerID, host: String, port: Int, rack: String? = nil, state: BrokerState = .up) {
         self.id = id

@@ -34,8 +34,12 @@ package struct Action: Sendable {
     package let keyText: String
     /// One or two words for the hint line; empty keeps it off.
     package let hint: String
-    /// What the hint line says instead at the moment; nothing keeps it off.
-    package let hintNow: (@Sendable (Model) -> String)?
+    /// How the hint line writes the keys when that is shorter than `keyText`.
+    package let hintKeys: String?
+    /// The hint below 100 columns when it is shorter there; empty keeps it off.
+    package let shortHint: String?
+    /// The hint of the moment where it depends on what is shown; nil keeps it off.
+    package let hintNow: (@Sendable (Model) -> String?)?
     /// A few words for `?` and the README.
     package let help: String
     /// Where `?` shows it.
@@ -47,8 +51,8 @@ package struct Action: Sendable {
 
     /// An action.
     package init(
-        _ id: String, _ keys: [Key], keyText: String? = nil, hint: String = "", help: String, group: Group = .look,
-        hintNow: (@Sendable (Model) -> String)? = nil,
+        _ id: String, _ keys: [Key], keyText: String? = nil, hint: String = "", hintKeys: String? = nil,
+        shortHint: String? = nil, help: String, group: Group = .look, hintNow: (@Sendable (Model) -> String?)? = nil,
         availability: @escaping @Sendable (Model) -> Availability = { _ in .yes },
         run: @escaping @Sendable (inout Model) -> [Command]
     ) {
@@ -56,11 +60,31 @@ package struct Action: Sendable {
         self.keys = keys
         self.keyText = keyText ?? keys.compactMap(\.name).joined(separator: " ")
         self.hint = hint
+        self.hintKeys = hintKeys
+        self.shortHint = shortHint
         self.hintNow = hintNow
         self.help = help
         self.group = group
         self.availability = availability
         self.run = run
+    }
+
+    /// The same action with a place on a screen's hint line.
+    func hinted(
+        _ hint: String, keys: String? = nil, short: String? = nil, now: (@Sendable (Model) -> String?)? = nil
+    ) -> Action {
+        Action(
+            id, self.keys, keyText: keyText, hint: hint, hintKeys: keys, shortHint: short, help: help,
+            group: group, hintNow: now, availability: availability, run: run)
+    }
+
+    /// What the hint line says of it now; nil when it says nothing.
+    func hint(_ model: Model) -> HintLine.Hint? {
+        var label = hintNow.map { $0(model) ?? "" } ?? hint
+        if let shortHint, model.size.width < 100, !label.isEmpty { label = shortHint }
+        let availability = available(model)
+        guard !label.isEmpty, availability != .hidden else { return nil }
+        return HintLine.Hint(hintKeys ?? keyText, label, enabled: availability == .yes)
     }
 
     /// Whether it can be done now; changes also need a cluster that may be changed.

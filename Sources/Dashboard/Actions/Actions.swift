@@ -4,9 +4,25 @@ import TerminalUI
 package enum Actions {
     /// All actions of a place, in the order of the hint line: its own, then those that work everywhere.
     package static func table(_ place: Place) -> [Action] {
-        let own = own(place)
+        let shared = Set(everywhere.map(\.id))
+        let own = own(place).filter { !shared.contains($0.id) }
         let taken = Set(own.flatMap(\.keys))
         return own + everywhere.filter { action in !action.keys.contains { taken.contains($0) } }
+    }
+
+    /// The actions of what is shown now: those of the place, or of the state that stands in for it.
+    package static func own(_ model: Model) -> [Action] {
+        switch Screens.state(model) {
+        case .starting: StateActions.starting
+        case .unreachable: StateActions.unreachable
+        case nil: own(model.place)
+        }
+    }
+
+    /// An action that works everywhere, by id.
+    static func everywhere(_ id: String) -> Action {
+        guard let action = everywhere.first(where: { $0.id == id }) else { fatalError("no action \(id)") }
+        return action
     }
 
     /// The actions only this place has.
@@ -117,7 +133,7 @@ package enum Actions {
         Action(
             "problems", [.char("!")], keyText: "!", help: "problems only", group: .always,
             run: { model in
-                model.list.problemsOnly.toggle()
+                model.toggleProblemsOnly()
                 return []
             }),
         Action(

@@ -7,18 +7,18 @@ enum BrokerActions {
     /// The broker a verb acts on.
     static func chosen(_ model: Model) -> [BrokerID] {
         if case .broker(let id, _) = model.place { return [id] }
-        if model.place == .overview, model.pane != .brokers { return [] }
+        if model.place == .overview, OverviewScreen.focus(model) != .brokers { return [] }
         guard let page = Screens.list(model) else { return [] }
         return page.chosen(model.list).compactMap { Int32($0) }
     }
 
     private static func verb(
-        _ id: String, _ key: Character, hint: String, help: String,
+        _ id: String, _ key: Character, hint: String, short: String? = nil, help: String,
         when state: @escaping @Sendable (BrokerSnapshot) -> String?,
         plan: @escaping @Sendable (BrokerID, Model) -> PlanPopup
     ) -> Action {
         Action(
-            id, [.char(key)], hint: hint, help: help, group: .change,
+            id, [.char(key)], hint: hint, shortHint: short, help: help, group: .change,
             availability: { model in
                 guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
                 guard let id = chosen(model).first, let broker = model.snapshot.broker(id) else { return .hidden }
@@ -32,7 +32,7 @@ enum BrokerActions {
 
     static let verbs: [Action] = [
         verb(
-            "broker.kill", "K", hint: "kill −9", help: "kill the broker (SIGKILL)",
+            "broker.kill", "K", hint: "kill −9", short: "kill", help: "kill the broker (SIGKILL)",
             when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { Plans.kill($0, $1) }),
         verb(
             "broker.stop", "S", hint: "stop", help: "stop the broker (controlled shutdown)",
@@ -53,14 +53,14 @@ enum BrokerActions {
                 return Plans.show(Plans.start(ids, model), &model)
             }),
         verb(
-            "broker.pause", "Z", hint: "pause/resume", help: "pause or resume the broker",
+            "broker.pause", "Z", hint: "pause/resume", short: "pause", help: "pause or resume the broker",
             when: { BrokerWords.isDown($0) ? "broker \($0.id) is down" : nil },
             plan: { id, model in
                 let paused = model.snapshot.broker(id).map { BrokerWords.isPaused($0) } ?? false
                 return paused ? Plans.resume(id, model) : Plans.pause(id, model)
             }),
         Action(
-            "broker.add", [.char("A")], hint: "add broker", help: "add a broker", group: .change,
+            "broker.add", [.char("A")], hint: "add broker", shortHint: "add", help: "add a broker", group: .change,
             availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
             run: { Plans.show(Plans.addBroker($0), &$0) }),
         Action(
@@ -102,26 +102,51 @@ enum BrokerActions {
         switch tab {
         case .partitions: partitions
         case .configs: ConfigActions.table
-        case .dirs: verbs
+        case .dirs: [Self.tab] + verbs
         case .log: log
         }
     }
 
+    private static let tab = Actions.everywhere("tab.next").hinted("tab", keys: "Tab")
+
+    private static func verb(_ key: Character) -> [Action] { verbs.filter { $0.keys.contains(.char(key)) } }
+
     private static let partitions: [Action] =
         [
+            tab,
             Action(
                 "broker.partition", [.enter], hint: "partition", help: "open the partition's topic",
                 run: { PartitionActions.open(&$0) }),
             PartitionActions.reassign, PartitionActions.elect,
-        ] + verbs.filter { !$0.keys.contains(.char("A")) }
+        ] + verb("W") + verb("E") + verb("K") + [Actions.everywhere("sort").hinted("sort", keys: "s")]
+        + (verb("S") + verb("U") + verb("Z")).map { $0.hinted("") }
 
     private static let log: [Action] = [
+        tab,
         Action(
             "log.follow", [.char("f")], hint: "follow", help: "go to the end and stay there",
             run: { model in
                 _ = Moves.cursor(.char("G"), &model)
                 return []
-            })
+            }),
+        Actions.everywhere("filter").hinted("search"),
+        Action(
+            "log.next", [.char("n")], keyText: "n N", hint: "next previous", help: "next, previous match",
+            availability: { $0.list.filter.isEmpty ? .no("nothing is searched for: / searches") : .yes },
+            run: { LogScreen.find(1, &$0) }),
+        Action(
+            "log.previous", [.char("N")], keyText: "", help: "previous match",
+            availability: { $0.list.filter.isEmpty ? .no("nothing is searched for: / searches") : .yes },
+            run: { LogScreen.find(-1, &$0) }),
+        Action(
+            "log.wrap", [.char("w")], hint: "wrap", help: "the line under the cursor in full",
+            run: { model in
+                model.list.wide.toggle()
+                return []
+            }),
+        Actions.everywhere("copy").hinted("copy line"),
+        Actions.everywhere("save").hinted("save"),
+        Actions.everywhere("ends").hinted("ends", keys: "g G"),
     ]
 }
 
@@ -141,6 +166,7 @@ enum ConfigActions {
     }
 
     static let table: [Action] = [
+        Actions.everywhere("tab.next").hinted("tab", keys: "Tab"),
         Action(
             "config.text", [.enter], hint: "full text", help: "value and documentation in full",
             run: { model in
@@ -176,13 +202,25 @@ enum ConfigActions {
                     Plans.configs([resource], [ConfigChange(name: entry.name, value: nil)], model), &model)
             }),
         Action(
+            "config.copy", [.char("y")], hint: "copy", help: "copy the value",
+            run: { model in
+                guard let entry = entry(model) else { return [] }
+                guard !entry.isSensitive else {
+                    model.say("\(entry.name) is never copied: its value is hidden", .warn)
+                    return []
+                }
+                model.say("copied: \(entry.name)")
+                return [.copy(entry.value ?? "")]
+            }),
+        Action(
             "config.raw", [.char("w")], hint: "raw values", help: "raw values",
             run: { model in
                 model.rawConfigs.toggle()
                 return []
             }),
         Action(
-            "config.modified", [.char("!")], hint: "modified only", help: "modified only",
+            "config.modified", [.char("!")], hint: "modified only",
+            help: "modified only", hintNow: { $0.list.problemsOnly ? "all" : "modified only" },
             run: { model in
                 model.list.problemsOnly.toggle()
                 return []

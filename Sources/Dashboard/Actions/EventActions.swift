@@ -63,6 +63,8 @@ enum QuorumActions {
                     model.snapshot.broker(id) != nil
                 else { return [] }
                 return Navigation.go(.broker(id, .partitions), &model)
-            })
+            }),
+        Actions.everywhere("copy").hinted("copy"), Actions.everywhere("sort").hinted("sort", keys: "s"),
+        Actions.everywhere("refresh").hinted("refresh", keys: "r"),
     ]
 }

@@ -1,23 +1,35 @@
 import TerminalUI
 
-/// The mouse: a click selects, a click on the selected row opens, a header sorts, the wheel scrolls.
+/// The mouse: a click selects, a click on the selected row opens, a header sorts, the wheel scrolls; screens, tabs,
+/// panes, tiles and buttons are clicked where they stand.
 enum Mouse {
     static func handle(_ event: MouseEvent, _ model: inout Model) -> [Command] {
         switch event.action {
         case .wheelUp, .wheelDown:
+            if model.place == .overview { _ = focusPane(at: event.position, &model) }
             _ = Moves.cursor(.mouse(event), &model)
             return []
-        case .press, .doubleClick: break
-        case .release: return []
+        case .press where event.button == .left, .doubleClick: break
+        case .press, .release: return []
         }
         if event.position.y == 1 { return screen(at: event.position.x, &model) }
-        guard model.place != .overview, let page = Screens.list(model) else { return [] }
+        if model.place == .overview { return overview(event, &model) }
         let inside = Frame.body(model.size).insideBox
-        let area = ListView.tableArea(inside, page)
+        if event.position.y == inside.y, let tab = tab(at: event.position.x, inside, model) {
+            return enter(tab, &model)
+        }
+        guard let page = Screens.list(model) else { return [] }
+        return list(page, ListView.table(page, model.list), ListView.tableArea(inside, page), event, &model)
+    }
+
+    /// A click inside a list: its header sorts, its rows are selected, the selected one opens.
+    private static func list(
+        _ page: ListPage, _ table: Table, _ area: Rect, _ event: MouseEvent, _ model: inout Model
+    ) -> [Command] {
         var state = model.list.table
         state.cursor = page.cursor(model.list)
-        let layout = ListView.table(page, model.list).layout(in: area, state: state)
-        if let column = layout.header(at: event.position) {
+        let layout = table.layout(in: area, state: state)
+        if model.place != .overview, let column = layout.header(at: event.position) {
             let numeric = page.columns.first { $0.id == column }?.alignment == .right
             model.list.sort = page.sort.choosing(column, descending: numeric)
             return []
@@ -25,13 +37,49 @@ enum Mouse {
         guard let row = layout.row(at: event.position, count: page.ids.count) else { return [] }
         let again = row == state.cursor
         model.list.table = state.scrolled(count: page.ids.count, page: layout.rows.count)
+        return select(row, page, opens: again || event.action == .doubleClick, &model)
+    }
+
+    private static func select(_ row: Int, _ page: ListPage, opens: Bool, _ model: inout Model) -> [Command] {
         model.list.table.cursor = row
         model.list.cursorID = page.ids[row]
-        guard again || event.action == .doubleClick,
-            let open = Actions.own(model.place).first(where: { $0.keys.contains(.enter) })
-        else { return [] }
+        guard opens, let open = Actions.own(model).first(where: { $0.keys.contains(.enter) }) else { return [] }
         return Update.perform(open, &model)
     }
+
+    // MARK: Overview
+
+    /// The pane at a place takes the focus; answers whether it had it before, nil outside of all.
+    private static func focusPane(at position: Point, _ model: inout Model) -> Bool? {
+        let layout = OverviewScreen.layout(model, Frame.body(model.size))
+        let body = Frame.body(model.size)
+        let panes = OverviewScreen.showsOnePane(body) ? [OverviewScreen.focus(model)] : OverviewScreen.panes(model)
+        guard let pane = panes.first(where: { OverviewScreen.area($0, layout).contains(position) }) else { return nil }
+        defer { model.pane = pane }
+        return OverviewScreen.focus(model) == pane
+    }
+
+    private static func overview(_ event: MouseEvent, _ model: inout Model) -> [Command] {
+        guard Screens.state(model) == nil, let hadFocus = focusPane(at: event.position, &model) else { return [] }
+        let layout = OverviewScreen.layout(model, Frame.body(model.size))
+        let page = OverviewScreen.list(model)
+        if model.pane == .brokers, layout.tiles {
+            let tiles = layout.brokers.columns(page.ids.count, gap: 1)
+            guard let index = tiles.firstIndex(where: { $0.contains(event.position) }) else { return [] }
+            let again = hadFocus && index == page.cursor(model.list)
+            return select(index, page, opens: again || event.action == .doubleClick, &model)
+        }
+        let area = OverviewScreen.area(model.pane, layout).insideBox
+        let table = OverviewScreen.table(page, focused: true)
+        guard hadFocus || event.action == .doubleClick else {
+            let shown = table.layout(in: area, state: TableState())
+            guard let row = shown.row(at: event.position, count: page.ids.count) else { return [] }
+            return select(row, page, opens: false, &model)
+        }
+        return list(page, table, area, event, &model)
+    }
+
+    // MARK: around the lists
 
     private static func screen(at x: Int, _ model: inout Model) -> [Command] {
         let width = model.size.width
@@ -45,5 +93,36 @@ enum Mouse {
             start += label.count + (width >= 100 ? 2 : 1)
         }
         return []
+    }
+
+    private static func tab(at x: Int, _ inside: Rect, _ model: Model) -> Int? {
+        Screens.tabs(model)?.columns(from: inside.x + 1, glyphs: model.glyphs).firstIndex { $0.contains(x) }
+    }
+
+    private static func enter(_ tab: Int, _ model: inout Model) -> [Command] {
+        switch model.place {
+        case .broker(let id, _): BrokerTab(rawValue: tab).map { Navigation.enter(.broker(id, $0), &model) } ?? []
+        case .topic(let name, _): TopicTab(rawValue: tab).map { Navigation.enter(.topic(name, $0), &model) } ?? []
+        default: []
+        }
+    }
+
+    // MARK: popups
+
+    /// The button of the popup under the mouse, found in the frame as it is drawn: a line that shows all buttons.
+    static func button(_ event: MouseEvent, in model: Model) -> Int? {
+        guard event.action == .press, event.button == .left, let popup = model.popup else { return nil }
+        let labels = Popups.buttons(popup, model)
+        let lines = View.view(model).lines
+        guard lines.indices.contains(event.position.y) else { return nil }
+        let line = lines[event.position.y]
+        guard !labels.isEmpty, labels.allSatisfy({ line.contains($0) }) else { return nil }
+        let cells = Array(line)
+        return labels.firstIndex { label in
+            let word = Array(label)
+            return cells.indices.contains { start in
+                cells[start...].starts(with: word) && (start - 1...start + word.count).contains(event.position.x)
+            }
+        }
     }
 }

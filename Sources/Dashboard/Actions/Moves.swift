@@ -1,4 +1,5 @@
 import ClusterInsight
+import KafkaProtocol
 import TerminalUI
 
 /// What the keys that work everywhere do to the list of the present place.
@@ -31,7 +32,7 @@ enum Moves {
     }
 
     static func column(_ step: Int, _ model: inout Model) -> [Command] {
-        guard model.list.wide else { return [] }
+        guard model.list.wide || Screens.list(model)?.scrollsColumns == true else { return [] }
         model.list.table.columnScroll = max(0, model.list.table.columnScroll + step)
         return []
     }
@@ -135,7 +136,9 @@ extension String {
 
 extension Model {
     /// Says something on the last line. The worse wins; the same again counts.
-    package mutating func say(_ text: String, _ weight: Flash.Weight = .info) {
+    ///
+    /// - Parameter at: when what it says happened; now when nil.
+    package mutating func say(_ text: String, _ weight: Flash.Weight = .info, at: Timestamp? = nil) {
         if var present = flash, present.text == text {
             present.count += 1
             present.at = now
@@ -145,6 +148,6 @@ extension Model {
         said.append(Flash(text: text, weight: weight, at: now))
         if said.count > DashboardLimits.said { said.removeFirst() }
         if let present = flash, present.weight > weight, present.endsAt.map({ $0 > now }) ?? false { return }
-        flash = Flash(text: text, weight: weight, at: now)
+        flash = Flash(text: text, weight: weight, at: at ?? now)
     }
 }

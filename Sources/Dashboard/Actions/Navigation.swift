@@ -71,8 +71,9 @@ package enum Navigation {
     static func tab(_ step: Int, _ model: inout Model) -> [Command] {
         switch model.place {
         case .overview:
-            let count = OverviewPane.allCases.count
-            model.pane = OverviewPane(rawValue: (model.pane.rawValue + step + count) % count) ?? .brokers
+            let panes = OverviewScreen.panes(model)
+            let index = panes.firstIndex(of: OverviewScreen.focus(model)) ?? 0
+            model.pane = panes[(index + step + panes.count) % panes.count]
             return []
         case .broker(let id, let tab):
             let count = BrokerTab.allCases.count

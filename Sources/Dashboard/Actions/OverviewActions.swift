@@ -4,28 +4,17 @@ import TerminalUI
 enum OverviewActions {
     static let table: [Action] =
         [
-            Action(
-                "overview.pane", [], keyText: "Tab", hint: "pane", help: "next pane", run: { Navigation.tab(1, &$0) }),
+            Actions.everywhere("tab.next").hinted("pane", keys: "Tab"),
+            Actions.everywhere("row").hinted("row", keys: "↑↓", short: ""),
             Action("overview.open", [.enter], hint: "open", help: "open", run: { OverviewScreen.open(&$0) }),
-            Action(
-                "overview.problems", [.char("!")], hint: "problems only", help: "problems only",
-                run: { model in
-                    model.list.problemsOnly.toggle()
-                    return []
-                }),
-            Action(
-                "overview.interval", [.char("a")], hint: "interval", help: "refresh interval",
-                run: { Moves.interval(&$0) }),
-            Action(
-                "overview.refresh", [.char("r")], hint: "refresh", help: "refresh now",
-                run: { model in
-                    model.say("asked again")
-                    return [.refresh]
-                }),
-            Action(
-                "overview.freeze", [.char("z")], hint: "freeze", help: "freeze the screen", run: { Moves.freeze(&$0) }),
+            Actions.everywhere("problems").hinted("problems only", short: "problems"),
+            Actions.everywhere("interval").hinted("interval", keys: "a"),
+            Actions.everywhere("refresh").hinted("refresh", keys: "r"),
+            Actions.everywhere("freeze").hinted("freeze", keys: "z"),
         ] + bundled
 
     /// Broker verbs work on the tile with the cursor too, so that the sentence "U on broker 2 starts it" holds here.
-    private static let bundled: [Action] = BrokerActions.verbs.filter { !$0.keys.contains(.char("E")) }
+    private static let bundled: [Action] = BrokerActions.verbs.filter { !$0.keys.contains(.char("E")) }.map {
+        $0.hinted("")
+    }
 }

@@ -61,7 +61,7 @@ enum Palette {
     }
 
     private static func actions(_ model: Model) -> [Suggestion] {
-        Actions.own(model.place).filter { !$0.keyText.isEmpty }.compactMap { action in
+        Actions.own(model.place).filter { !$0.keyText.isEmpty && $0.group != .move }.compactMap { action in
             switch action.available(model) {
             case .hidden: nil
             case .no(let reason): Suggestion(text: action.help, about: reason, enabled: false)

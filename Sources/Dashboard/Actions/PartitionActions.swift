@@ -62,17 +62,13 @@ enum PartitionActions {
         Action(
             "partition.open", [.enter], hint: "open", help: "open the topic", availability: needsRow, run: { open(&$0) }
         ),
-        Action(
-            "partition.map", [], keyText: "Tab", hint: "map", help: "map of replicas", run: { Navigation.tab(1, &$0) }),
+        Actions.everywhere("tab.next").hinted(
+            "map", keys: "Tab", now: { $0.place == .partitionMap ? "table" : "map" }),
         Action(
             "partition.messages", [.char("m")], hint: "messages", help: "messages of the partition",
             availability: needsRow, run: { messages(&$0) }),
         reassign, elect, purge,
-        Action(
-            "partition.problems", [.char("!")], hint: "problems", help: "problems only",
-            run: { model in
-                model.list.problemsOnly.toggle()
-                return []
-            }),
+        Actions.everywhere("problems").hinted("problems", now: { $0.list.problemsOnly ? "all" : "problems" }),
+        Actions.everywhere("sort").hinted("sort", keys: "s"),
     ]
 }

@@ -28,7 +28,13 @@ enum TopicActions {
             Action(
                 "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsRow,
                 run: { model in cursor(model).map { Navigation.go(.topic($0, .groups), &model) } ?? [] }),
-        ] + changes
+        ] + changes + whenEmpty
+
+    /// Shown while there is no row to act on.
+    private static let whenEmpty: [Action] = [
+        Actions.everywhere("internal").hinted("internal", now: { chosen($0).isEmpty ? "internal" : nil }),
+        Actions.everywhere("refresh").hinted("refresh", keys: "r", now: { chosen($0).isEmpty ? "refresh" : nil }),
+    ]
 
     static let changes: [Action] = [
         Action(
@@ -80,25 +86,56 @@ enum TopicActions {
     /// The tabs of a topic.
     static func detail(_ tab: TopicTab) -> [Action] {
         switch tab {
-        case .partitions, .map: partitions
+        case .partitions: partitions
+        case .map: map
         case .messages: MessageActions.table
         case .groups: groups
         case .config: ConfigActions.table
         }
     }
 
+    private static let tab = Actions.everywhere("tab.next").hinted("tab", keys: "Tab")
+    private static let sort = Actions.everywhere("sort").hinted("sort", keys: "s")
+
+    /// What changes the topic works in its tabs too, off the hint line.
+    private static let others = changes.filter { action in
+        ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
+    }.map { $0.hinted("") }
+
     private static let partitions: [Action] =
         [
+            tab,
             Action(
                 "topic.partition.messages", [.enter], hint: "messages", help: "messages of the partition",
                 run: { PartitionActions.messages(&$0) }),
             PartitionActions.reassign, PartitionActions.elect, PartitionActions.purge,
-        ]
-        + changes.filter { action in
-            ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
-        }
+            Actions.everywhere("problems").hinted("problems", now: { $0.list.problemsOnly ? "all" : "problems" }), sort,
+        ] + others
+
+    private static let map: [Action] =
+        [
+            tab,
+            Action(
+                "topic.map.partition", [.enter], hint: "partition", help: "the partition in the table",
+                run: { model in
+                    guard case .topic(let name, _) = model.place else { return [] }
+                    let id = Screens.list(model)?.cursorID(model.list)
+                    let commands = Navigation.go(.topic(name, .partitions), &model)
+                    model.list.cursorID = id
+                    return commands
+                }),
+            PartitionActions.reassign, PartitionActions.elect,
+            Action(
+                "topic.map.racks", [.char("w")], hint: "rack row", help: "a row with the racks",
+                run: { model in
+                    model.list.wide.toggle()
+                    return []
+                }),
+            PartitionActions.purge.hinted(""),
+        ] + others
 
     private static let groups: [Action] = [
+        tab,
         Action(
             "topic.group", [.enter], hint: "group", help: "open the group", run: { GroupActions.open(&$0) }),
         GroupActions.reset,
@@ -108,5 +145,6 @@ enum TopicActions {
                 guard case .topic(let name, _) = model.place else { return [] }
                 return MessageMoves.open(topics: [name], &model)
             }),
+        sort,
     ]
 }

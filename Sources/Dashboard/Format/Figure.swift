@@ -9,16 +9,20 @@ package enum Figure {
     package static let none = StyledText("—", .muted)
 
     /// A count; nil is unknown.
+    ///
+    /// - Parameter width: cells there are; a count with more digits is shortened (`1.2M`), never cut.
     package static func count(
-        _ value: Int64?, role: Role = .number, stale: Bool = false, estimate: Bool = false
+        _ value: Int64?, role: Role = .number, stale: Bool = false, estimate: Bool = false, width: Int = .max
     ) -> StyledText {
         guard let value else { return unknown }
-        return aged((estimate ? "≈" : "") + Format.count(Int(value)), role, stale)
+        let full = (estimate ? "≈" : "") + Format.count(Int(value))
+        let fits = full.count + (stale ? 1 : 0) <= width
+        return aged(fits ? full : (estimate ? "≈" : "") + Format.rate(Double(value)), role, stale)
     }
 
     /// A count of something bad: muted at zero.
-    package static func bad(_ value: Int, role: Role, stale: Bool = false) -> StyledText {
-        aged(Format.count(value), value == 0 ? .muted : role, stale)
+    package static func bad(_ value: Int, role: Role, stale: Bool = false, width: Int = .max) -> StyledText {
+        count(Int64(value), role: value == 0 ? .muted : role, stale: stale, width: width)
     }
 
     /// Bytes; nil is unknown.
@@ -45,9 +49,8 @@ package enum Figure {
     }
 
     /// A lag by its group's verdict.
-    package static func lag(_ value: Int64?, high: Bool, stale: Bool = false) -> StyledText {
-        guard let value else { return unknown }
-        return aged(Format.count(Int(value)), value == 0 ? .lagNone : high ? .lagHigh : .lagLow, stale)
+    package static func lag(_ value: Int64?, high: Bool, stale: Bool = false, width: Int = 7) -> StyledText {
+        count(value, role: value == 0 ? .lagNone : high ? .lagHigh : .lagLow, stale: stale, width: width)
     }
 
     /// A text that is old when `stale`.

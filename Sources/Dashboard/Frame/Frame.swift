@@ -35,15 +35,9 @@ enum Frame {
     private static func hints(_ model: Model) -> HintLine {
         if let prompt = model.prompt { return HintLine(promptHints(prompt)) }
         if let popup = model.popup { return HintLine(Popups.hints(popup)) }
-        var hints: [HintLine.Hint] = []
-        for action in Actions.own(model.place) {
-            let label = action.hintNow?(model) ?? action.hint
-            let availability = action.available(model)
-            if label.isEmpty || availability == .hidden { continue }
-            hints.append(HintLine.Hint(action.keyText, label, enabled: availability == .yes))
-        }
-        let hasFilter = !hints.contains { $0.keys == "/" }
-        if hasFilter { hints.append(HintLine.Hint("/", "filter")) }
+        var hints = Actions.own(model).compactMap { $0.hint(model) }
+        let filters = !hints.contains { $0.keys == "/" } && Screens.state(model) == nil
+        if filters { hints.append(HintLine.Hint("/", "filter")) }
         hints.append(HintLine.Hint(":", "command", alwaysShown: true))
         hints.append(HintLine.Hint("?", "keys", alwaysShown: true))
         return HintLine(hints)

@@ -20,10 +20,15 @@ enum Stale {
 
     /// One line per failing source: its age, the call, who did not answer, when it is tried again.
     static func lines(_ model: Model) -> [StyledText] {
-        guard !staleSources(model).isEmpty else { return [] }
-        return model.snapshot.sources.map { source in
+        let stale = Set(staleSources(model).map(\.name))
+        guard !stale.isEmpty else { return [] }
+        let order: [SourceSnapshot.Name] = [.offsets, .logDirs, .groups, .quorum, .configs, .metadata]
+        let told = order.compactMap { name in model.snapshot.sources.first { $0.name == name } }
+            .filter { stale.contains($0.name) || $0.failure != nil || $0.name == .metadata }
+        return told.map { source in
             let age = source.answeredAt.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? "?"
             var text = source.name.rawValue.padded(to: 12) + age.leftPadded(to: 4) + " old   "
+            let controller = model.snapshot.controller.map { ", controller \($0)" } ?? ""
             if let failure = source.failure {
                 text += failure
                 if let next = source.nextTryAt, next > model.now {
@@ -31,7 +36,7 @@ enum Stale {
                 }
                 return StyledText(text, .healthDegraded)
             }
-            return StyledText(text + "answers", .muted)
+            return StyledText(text + "answers\(source.name == .metadata ? controller : "")", .muted)
         }
     }
 }

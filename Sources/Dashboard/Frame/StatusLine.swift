@@ -9,8 +9,10 @@ enum StatusLine {
         var parts = parts(model)
         let crumbs = crumbs(model, glyphs: buffer.glyphs)
         let crumbWidth = crumbs.width(glyphs: buffer.glyphs)
-        for drop in ["spark", "rate", "ctrl", "lag"] {
-            if total(parts, badge, buffer.glyphs) + crumbWidth + 4 <= width { break }
+        for drop in ["spark", "rate", "ctrl", "lag", "urp"] {
+            // URP goes only when the line is too short even without crumbs.
+            let needed = drop == "urp" ? 0 : crumbWidth + 2
+            if total(parts, badge, buffer.glyphs) + needed + 2 <= width { break }
             parts.removeAll { $0.id == drop }
         }
         let right = join(parts) + (parts.isEmpty ? "" : "   ") + badge
@@ -50,10 +52,7 @@ enum StatusLine {
     private static func parts(_ model: Model) -> [Part] {
         if case .unreachable = model.connection { return [] }
         guard let report = model.report else {
-            let known = model.snapshot.brokers.count
-            return ["brokers ?/\(known == 0 ? "?" : "\(known)")", "URP ?", "offline ?", "lag ?"].map {
-                Part(id: String($0.prefix(3)), text: StyledText($0, .muted))
-            }
+            return unknown(model)
         }
         let health = report.health
         let brokers = report.snapshot.brokers
@@ -81,6 +80,21 @@ enum StatusLine {
                 text: StyledText(
                     Chart.sparkline(report.figures.messagesIn.trend, width: 5, glyphs: model.glyphs), .chart1)),
         ]
+    }
+
+    /// Before the first picture: which brokers are up is known while the bundled cluster starts, all else is not.
+    private static func unknown(_ model: Model) -> [Part] {
+        var brokers = StyledText("brokers ?/?", .healthUnknown)
+        if case .starting(let progress) = model.connection, !progress.brokers.isEmpty {
+            let up = progress.brokers.count { $0.state == "up" }
+            brokers = StyledText("brokers \(up)/\(progress.brokers.count)")
+        }
+        let others = [
+            ("ctrl", "ctrl ?"), ("urp", "URP ?"), ("offline", "offline ?"), ("lag", "lag ?"),
+            ("rate", "\(model.glyphs.produced) ?/s"),
+        ]
+        return [Part(id: "brokers", text: brokers)]
+            + others.map { Part(id: $0.0, text: StyledText($0.1, .healthUnknown)) }
     }
 
     private static func badge(_ model: Model) -> StyledText {

@@ -3,28 +3,54 @@ import TerminalUI
 
 /// Configurations of a topic or broker: those that were set first, with documentation of the one under the cursor.
 enum ConfigList {
-    static let columns: [TableColumn] = [
-        .words("set", title: "", width: 1, gap: 0),
-        .name("name", title: "CONFIG", min: 28, gap: 1),
-        .words("value", title: "VALUE", width: 22),
-        .words("source", title: "SOURCE", width: 16, dropOrder: 3),
-        .words("default", title: "DEFAULT", width: 20, dropOrder: 2),
-        .words("applies", title: "APPLIES", width: 8, dropOrder: 1),
-    ]
+    /// A broker's configurations say when they apply, a topic's who set them and when.
+    private static func columns(_ resource: ConfigResource) -> [TableColumn] {
+        var columns: [TableColumn] = [.words("set", title: "", width: 1, gap: 0)]
+        switch resource {
+        case .broker:
+            columns += [
+                .name("name", title: "CONFIG", min: 28, gap: 1), .words("value", title: "VALUE", width: 22),
+                .words("source", title: "SOURCE", width: 16, dropOrder: 3),
+                .words("default", title: "DEFAULT", width: 20, dropOrder: 2),
+                .words("applies", title: "APPLIES", width: 8, dropOrder: 1),
+            ]
+        case .topic:
+            columns += [
+                .name("name", title: "CONFIG", min: 28, gap: 1), .words("value", title: "VALUE", width: 20),
+                .words("source", title: "SOURCE", width: 16, dropOrder: 3),
+                .words("default", title: "DEFAULT", width: 20, dropOrder: 2),
+                .words("by", title: "SET", width: 20, dropOrder: 1),
+            ]
+        }
+        return columns
+    }
 
     static func page(_ resource: ConfigResource, _ model: Model) -> ListPage {
         let entries = model.configs[resource]?.value ?? []
         let spec = ListSpec<ConfigEntry>(
-            title: "Configs", columns: columns, defaultSort: TableSort(column: "set", descending: true),
+            title: "Configs", columns: columns(resource), defaultSort: TableSort(column: "set", descending: true),
             id: { $0.name }, text: { "\($0.name) \($0.isSensitive ? "" : $0.value ?? "")" },
-            value: { value($0, $1) }, isProblem: { $0.isOverride }, cells: { cells($0, model) })
-        var page = spec.page(entries.sorted { $0.name < $1.name }, model.list)
+            value: { value($0, $1) }, isProblem: { $0.isOverride }, cells: { cells($0, resource, model) },
+            cellSurfaces: { model.recent.surfaces(.config(resource, $0.name)) })
+        var page = spec.page(sorted(entries), model.list)
         page.titleRight = model.list.problemsOnly ? "modified only" : "modified first"
         page.empty = [StyledText(model.configs[resource] == nil ? "reading" : "Nothing is configured here.", .muted)]
+        page.nothingWrong = "Nothing differs from the default."
         if let id = page.cursorID(model.list), let entry = entries.first(where: { $0.name == id }) {
-            page.bottom = explanation(entry, width: Frame.body(model.size).width - 4)
+            page.bottom = explanation(entry, resource, model)
         }
         return page
+    }
+
+    /// Set dynamically first, then in the broker's file, then defaults; by name within each.
+    private static func sorted(_ entries: [ConfigEntry]) -> [ConfigEntry] {
+        func rank(_ entry: ConfigEntry) -> Int {
+            switch entry.source {
+            case .dynamicTopic, .dynamicBroker: 0
+            default: 1
+            }
+        }
+        return entries.sorted { (rank($0), $0.name) < (rank($1), $1.name) }
     }
 
     private static func value(_ entry: ConfigEntry, _ column: String) -> SortValue {
@@ -38,7 +64,9 @@ enum ConfigList {
         }
     }
 
-    private static func cells(_ entry: ConfigEntry, _ model: Model) -> [String: StyledText] {
+    private static func cells(
+        _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
+    ) -> [String: StyledText] {
         let role: Role = entry.isSensitive ? .configSensitive : entry.isOverride ? .configOverride : .configDefault
         func shown(_ value: String?) -> String {
             guard let value else { return "none" }
@@ -52,17 +80,47 @@ enum ConfigList {
             "source": StyledText(entry.source.rawValue, .muted),
             "default": StyledText(entry.isSensitive ? "none" : shown(entry.defaultValue), .muted),
             "applies": StyledText(entry.isReadOnly ? "restart" : "at once", .muted),
+            "by": StyledText(setBy(entry, resource, model), .muted),
         ]
     }
 
-    private static func explanation(_ entry: ConfigEntry, width: Int) -> [StyledText] {
+    /// When it was set from here, by the journal; `—` for what others set, blank for defaults.
+    private static func setBy(_ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model) -> String {
+        guard entry.isOverride else { return "" }
+        guard entry.source == .dynamicTopic || entry.source == .dynamicBroker else { return "—" }
+        guard let change = journaled(entry, resource, model) else { return "—" }
+        let time = Format.moment(change.at, now: model.now, zone: model.zone)
+        return change.change.hasPrefix("create topic") ? "\(time) at create" : "\(time) here"
+    }
+
+    /// The newest change made here that set a configuration, else the one that created its topic.
+    private static func journaled(
+        _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
+    ) -> JournalEntry? {
+        let done = model.journal.filter { !$0.failed && $0.cluster == model.cluster.name }
+        let name = resource.name
+        return done.first { $0.change.contains("\(name): ") && $0.change.contains("\(entry.name) = ") }
+            ?? done.first { $0.change == "create topic \(name)" }
+    }
+
+    private static func explanation(
+        _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
+    ) -> [StyledText] {
+        let width = max(20, Frame.body(model.size).width - 4)
         let raw = entry.isSensitive ? "(hidden)" : entry.value ?? "none"
-        var lines = [StyledText(""), StyledText("\(entry.name) = \(raw)")]
-        let text = Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: max(20, width))
-        lines += text.prefix(2).map { StyledText($0, .muted) }
-        if !entry.synonyms.isEmpty, !entry.isSensitive {
-            let chain = entry.synonyms.prefix(4).map { "\($0.source.rawValue) \($0.value ?? "none")" }
-            lines.append(StyledText("Order: \(chain.joined(separator: ", then "))", .muted))
+        var lines = [StyledText(""), StyledText("\(entry.name) = \(raw)\(ConfigText.unit(entry.name))")]
+        let text = Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: width)
+        let hasOrder = !entry.synonyms.isEmpty && !entry.isSensitive
+        lines += text.prefix(hasOrder ? 1 : 2).enumerated().map { index, line in
+            let isCut = index == (hasOrder ? 0 : 1) && text.count > index + 1
+            return StyledText(isCut ? String(line.prefix(width - 2)) + " …" : line, .muted)
+        }
+        if hasOrder {
+            let chain = entry.synonyms.prefix(4).map { synonym in
+                let value = synonym.value.map { model.rawConfigs ? $0 : ConfigText.human(entry.name, $0) } ?? "none"
+                return "\(synonym.source.rawValue) \(value)"
+            }
+            lines.append(StyledText("Order: \(chain.joined(separator: ", then ")).", .muted))
         }
         return lines
     }
@@ -79,6 +137,13 @@ enum ConfigText {
         }
         if name.hasPrefix("flush.") { return unlimited(number) ?? value }
         return value
+    }
+
+    /// The unit of a raw value in brackets, from the key's ending: ` (milliseconds)`.
+    static func unit(_ name: String) -> String {
+        if name.hasSuffix(".ms") { return " (milliseconds)" }
+        if name.hasSuffix(".throttled.rate") { return " (bytes per second)" }
+        return name.hasSuffix(".bytes") ? " (bytes)" : ""
     }
 
     /// Kafka writes no limit as −1 or as the largest long.

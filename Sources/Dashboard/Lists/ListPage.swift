@@ -20,10 +20,6 @@ package struct ListPage {
     package var header: [StyledText] = []
     /// Lines below the rows.
     package var footer: [StyledText] = []
-    /// Blank lines between rows and footer.
-    package var footerGap = 2
-    /// Cells the footer stands in from the frame.
-    package var footerIndent = 2
     /// Lines at the bottom of the box, always in view.
     package var bottom: [StyledText] = []
     /// Whether a line across the box stands above them, in place of the first.
@@ -34,10 +30,29 @@ package struct ListPage {
     package var titleLeft: StyledText?
     /// Whether the newest row keeps the cursor while it is on the last one.
     package var isFollowed = false
-    /// What stands bottom right instead of row/rows.
-    package var bottomRight: StyledText?
     /// What stands bottom left.
     package var bottomLeft: StyledText?
+
+    /// A detail with tabs: says the row only when not all are in view.
+    package var isDetail = false
+    /// Cells before the first column, see `Table.lead`.
+    package var lead = 2
+    /// Blank rows between the rows and the lines below them.
+    package var footerGap = 2
+    /// Where those lines begin when it is not where the rows do.
+    package var footerIndent: Int?
+    /// Whether columns that do not fit are scrolled to by `h` and `l` instead of dropped.
+    package var scrollsColumns = false
+    /// What is said when only problems are shown and there is none.
+    package var nothingWrong = "Nothing here has a problem."
+    /// What stands bottom right instead of row and rows.
+    package var bottomRight: StyledText?
+
+    /// Lines above the table that fit into a box of so many rows: they give way before the rows do, tabs excepted.
+    package func header(height: Int) -> [StyledText] {
+        let tabs = isDetail && header.first?.plain.isEmpty == true ? 1 : 0
+        return Array(header.prefix(max(tabs, height - bottom.count - 4)))
+    }
 
     /// Whether any column has a title to be drawn.
     package var hasHeader: Bool { columns.contains { !$0.title.isEmpty } }
@@ -61,6 +76,26 @@ package struct ListPage {
     }
 }
 
+extension ListPage {
+    /// The page with only the rows whose cells match a filter, for lists that are no table of objects.
+    package func filtered(_ text: String) -> ListPage {
+        let filter = Filter(text)
+        guard !filter.terms.isEmpty else { return self }
+        let kept = ids.indices.filter { index in
+            let cells = row(index).cells
+            return filter.matches(text: cells.values.map(\.plain).joined(separator: " ")) { column in
+                let plain = cells[column]?.plain ?? ""
+                return Filter.number(plain.filter { $0 != "," && $0 != "~" }).map { .number($0) } ?? .text(plain)
+            }
+        }
+        var page = self
+        page.ids = kept.map { ids[$0] }
+        page.row = { [row] in row(kept[$0]) }
+        if kept.isEmpty { page.empty = [StyledText("Nothing matches /\(text). Esc clears the filter.")] }
+        return page
+    }
+}
+
 /// How a kind of object is listed; turns objects and what the person chose into a page.
 package struct ListSpec<Item> {
     /// What the rows are.
@@ -77,12 +112,16 @@ package struct ListSpec<Item> {
     package var text: (Item) -> String
     /// What a column holds, for sorting and filters.
     package var value: (Item, String) -> SortValue
+    /// The words a column is searched by (`col:word`) where its value is only an order.
+    package var words: (Item, String) -> String? = { _, _ in nil }
     /// Whether it is kept when only problems are shown.
     package var isProblem: (Item) -> Bool
     /// The cells.
     package var cells: (Item) -> [String: StyledText]
     /// Lays whole rows on a role.
     package var surface: (Item) -> Role? = { _ in nil }
+    /// Lays single cells on a role, by column.
+    package var cellSurfaces: (Item) -> [String: Role] = { _ in [:] }
 
     /// The page of some objects, which must be in the order in which equal ones shall stay.
     package func page(_ items: [Item], _ state: ListState) -> ListPage {
@@ -91,21 +130,28 @@ package struct ListSpec<Item> {
         var shown = items
         if state.problemsOnly { shown = shown.filter(isProblem) }
         if !filter.terms.isEmpty {
-            shown = shown.filter { item in filter.matches(text: text(item)) { value(item, column(named: $0)) } }
+            shown = shown.filter { item in
+                filter.matches(text: text(item)) { name in
+                    let column = column(named: name)
+                    return words(item, column).map { .text($0) } ?? value(item, column)
+                }
+            }
         }
         var keyed = shown.enumerated().map { (value($0.element, sort.column), $0.offset, $0.element) }
         keyed.sort { a, b in SortValue.precedes(a.0, b.0, descending: sort.descending) ?? (a.1 < b.1) }
         let ordered = keyed.map(\.2)
         let ids = ordered.map(id)
-        let words = filter.matchWords
+        let found = filter.matchWords
         let name = columns.first?.id
         return ListPage(
             title: title, columns: columns, ids: ids, total: items.count, sort: sort,
-            row: { [cells, surface] index in
+            row: { [cells, surface, cellSurfaces] index in
                 let item = ordered[index]
-                var row = TableRow(cells(item), marked: state.marks.contains(ids[index]), surface: surface(item))
-                if let name, !words.isEmpty, let cell = row.cells[name] {
-                    row.cells[name] = Matches.highlight(cell, words: words)
+                var row = TableRow(
+                    cells(item), marked: state.marks.contains(ids[index]), surface: surface(item),
+                    cellSurfaces: cellSurfaces(item))
+                if let name, !found.isEmpty, let cell = row.cells[name] {
+                    row.cells[name] = Matches.highlight(cell, words: found)
                 }
                 return row
             })

@@ -5,15 +5,12 @@ enum ListView {
     /// The box of the body, its title and the list inside.
     static func draw(_ page: ListPage, _ model: Model, on buffer: inout CellBuffer, in area: Rect) {
         let state = model.list
-        let cursor = page.cursor(state)
-        let position = "\(Format.count(cursor + 1))/\(Format.count(page.ids.count))"
-        let shown = page.bottomRight ?? (page.ids.isEmpty ? nil : StyledText(position, .muted))
-        let titles = BoxTitles(
-            left: page.titleLeft ?? title(page, state), right: right(page, model), bottomRight: shown,
-            bottomLeft: page.bottomLeft)
-        buffer.box(area, titles: titles, border: .border)
         let inside = area.insideBox
-        for (index, line) in page.header.enumerated() where index < inside.height {
+        let titles = BoxTitles(
+            left: page.titleLeft ?? title(page, state), right: right(page, model),
+            bottomRight: position(page, state, inside), bottomLeft: page.bottomLeft)
+        buffer.box(area, titles: titles, border: .border, endLine: page.isDetail ? 1 : 0)
+        for (index, line) in page.header(height: inside.height).enumerated() {
             buffer.text(line, x: inside.x + 1, y: inside.y + index, width: max(0, inside.width - 2))
         }
         let table = tableArea(inside, page)
@@ -29,9 +26,17 @@ enum ListView {
         }
     }
 
+    /// Which row the cursor is on; a detail says it only when not all rows are in view.
+    private static func position(_ page: ListPage, _ state: ListState, _ inside: Rect) -> StyledText? {
+        let rows = Table.page(height: tableArea(inside, page).height, hasHeader: page.hasHeader)
+        if let own = page.bottomRight { return own }
+        if page.ids.isEmpty || page.isDetail && page.ids.count <= rows { return nil }
+        return StyledText("\(Format.count(page.cursor(state) + 1))/\(Format.count(page.ids.count))", .muted)
+    }
+
     /// Where the table itself stands.
     static func tableArea(_ inside: Rect, _ page: ListPage) -> Rect {
-        inside.split(top: page.header.count).rest.split(bottom: page.bottom.count).rest
+        inside.split(top: page.header(height: inside.height).count).rest.split(bottom: page.bottom.count).rest
     }
 
     private static func drawTable(
@@ -42,11 +47,11 @@ enum ListView {
         tableState.cursor = page.cursor(state)
         let layout = table.draw(on: &buffer, in: area, state: tableState)
         let used = page.ids.isEmpty ? 0 : min(page.ids.count - layout.top, layout.rows.count)
-        var y = layout.rows.lowerBound + used + (page.ids.isEmpty ? 1 : page.footerGap)
+        var y = layout.rows.lowerBound + used + page.footerGap
         let lines = page.ids.isEmpty ? empty(page, state, model) + [""] + page.footer : page.footer
         for line in lines where y < area.maxY {
-            let indent = page.ids.isEmpty ? 1 : page.footerIndent
-            buffer.text(line, x: area.x + indent, y: y, width: max(0, area.width - indent - 1))
+            let indent = page.ids.isEmpty ? 1 : page.footerIndent ?? page.lead
+            buffer.text(line, x: area.x + indent, y: y, width: max(0, area.width - indent))
             y += 1
         }
     }
@@ -55,7 +60,7 @@ enum ListView {
     static func table(_ page: ListPage, _ state: ListState) -> Table {
         Table(
             columns: page.columns, count: page.ids.count, sort: page.sort, hasHeader: page.hasHeader,
-            keepAll: state.wide, row: page.row)
+            keepAll: state.wide || page.scrollsColumns, lead: page.lead, row: page.row)
     }
 
     private static func title(_ page: ListPage, _ state: ListState) -> StyledText {
@@ -73,17 +78,24 @@ enum ListView {
         if let right = page.titleRight { return right }
         let title = page.columns.first { $0.id == page.sort.column }?.title ?? page.sort.column
         let sign = page.sort.descending ? model.glyphs.sortDown : model.glyphs.sortUp
-        let sort = "sort: \(title.lowercased()) \(sign)"
+        let name = page.sort.column == "p" ? "partition" : title.lowercased()
+        let sort = "sort: \(name) \(sign)"
         return StyledText(Stale.titlePrefix(model) + sort)
+    }
+
+    /// `12 topics are hidden`.
+    private static func hidden(_ page: ListPage) -> String {
+        let noun = page.title.lowercased()
+        return page.total == 1 ? "1 of \(noun) is hidden" : "\(page.total) \(noun) are hidden"
     }
 
     private static func empty(_ page: ListPage, _ state: ListState, _ model: Model) -> [StyledText] {
         if page.total > 0, !state.filter.isEmpty {
             return [
-                StyledText("Nothing matches /\(state.filter). Esc clears the filter; \(page.total) are hidden.")
+                StyledText("Nothing matches /\(state.filter). Esc clears the filter; \(hidden(page)).")
             ]
         }
-        if page.total > 0, state.problemsOnly { return [StyledText("Nothing here has a problem.", .healthOk)] }
+        if page.total > 0, state.problemsOnly { return [StyledText(page.nothingWrong, .healthOk)] }
         if model.report == nil { return [StyledText("reading", .muted)] }
         return page.empty
     }

@@ -74,6 +74,28 @@ enum Popups {
         }
     }
 
+    /// The buttons of a popup.
+    static func buttons(_ popup: Popup, _ model: Model) -> [String] {
+        switch popup {
+        case .plan(let plan): if case .asked = plan.question { ["Yes", "No"] } else { [] }
+        case .form(let form): form.form.buttons
+        case .result(let result): ResultView.labels(result, model)
+        case .text, .keys, .message, .reset: []
+        }
+    }
+
+    /// Presses a button, wherever the focus is.
+    static func press(_ button: Int, _ model: inout Model) -> [Command] {
+        switch model.popup {
+        case .form(let form): return button == 1 ? handle(.escape, &model) : Forms.submit(form, &model)
+        case .result(var result):
+            result.button = button
+            model.popup = .result(result)
+            return handle(.enter, &model)
+        default: return handle(.character(button == 0 ? "y" : "n"), &model)
+        }
+    }
+
     /// Where a popup of a width and a number of lines stands: centred in the body, never larger than it may be.
     static func area(width: Int, lines: Int, in body: Rect) -> Rect {
         let size = Size(

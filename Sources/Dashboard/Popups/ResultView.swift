@@ -20,6 +20,11 @@ enum ResultView {
         }
     }
 
+    /// The labels of its buttons, in order.
+    static func labels(_ result: ResultPopup, _ model: Model) -> [String] {
+        buttons(result, model).map { label($0, result) }
+    }
+
     /// The journal entry that can undo what went well.
     private static func undo(_ result: ResultPopup, _ model: Model) -> JournalEntry? {
         guard result.items.contains(where: { $0.failure == nil }) else { return nil }

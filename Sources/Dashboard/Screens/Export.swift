@@ -8,6 +8,7 @@ enum Export {
     static func contents(_ model: Model, to path: String) -> [UInt8] {
         let isCSV = path.lowercased().hasSuffix(".csv")
         let isNDJSON = [".ndjson", ".jsonl", ".json"].contains { path.lowercased().hasSuffix($0) }
+        if case .unreachable = Screens.state(model) { return Array(UnreachableScreen.report(model).utf8) }
         let text: String
         switch model.place {
         case .messages where model.messages.request != nil, .topic(_, .messages):

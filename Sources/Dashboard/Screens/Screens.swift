@@ -25,6 +25,22 @@ enum Screens {
         }
     }
 
+    /// What stands in for the screens before the first picture.
+    enum State {
+        case starting(StartProgress)
+        case unreachable([BootstrapTry], since: Timestamp)
+    }
+
+    /// The state that stands in for the present screen, nil once there is a picture.
+    static func state(_ model: Model) -> State? {
+        guard model.report == nil else { return nil }
+        switch model.connection {
+        case .starting(let progress): return model.place == .overview ? .starting(progress) : nil
+        case .unreachable(let tries, let since): return .unreachable(tries, since: since)
+        case .live, .lost: return nil
+        }
+    }
+
     /// Rows of data the present list shows at once.
     static func listHeight(_ model: Model, _ page: ListPage) -> Int {
         let inside = Frame.body(model.size).insideBox
@@ -33,30 +49,32 @@ enum Screens {
     }
 
     static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) {
-        switch (model.place, model.connection) {
-        case (.overview, .starting(let progress)) where model.report == nil:
-            StartScreen.draw(progress, model, on: &buffer, in: body)
-        case (_, .unreachable(let tries, let since)) where model.report == nil:
+        switch state(model) {
+        case .starting(let progress): StartScreen.draw(progress, model, on: &buffer, in: body)
+        case .unreachable(let tries, let since):
             UnreachableScreen.draw(tries, since: since, model, on: &buffer, in: body)
-        case (.overview, _): OverviewScreen.draw(model, on: &buffer, in: body)
-        default:
+        case nil where model.place == .overview: OverviewScreen.draw(model, on: &buffer, in: body)
+        case nil:
             guard let page = list(model) else { return }
             ListView.draw(page, model, on: &buffer, in: body)
             drawOver(model, on: &buffer, in: body)
         }
     }
 
+    /// The tabs of a detail, nil elsewhere.
+    static func tabs(_ model: Model) -> Tabs? {
+        switch model.place {
+        case .broker(let id, let tab): BrokerScreen.tabs(id, tab, model)
+        case .topic(let name, let tab): TopicScreen.tabs(name, tab, model)
+        case .plan: WizardScreen.tabs(model)
+        default: nil
+        }
+    }
+
     /// What some places draw besides their list.
     private static func drawOver(_ model: Model, on buffer: inout CellBuffer, in body: Rect) {
-        let tabs: Tabs? =
-            switch model.place {
-            case .broker(let id, let tab): BrokerScreen.tabs(id, tab, model)
-            case .topic(let name, let tab): TopicScreen.tabs(name, tab, model)
-            case .plan: WizardScreen.tabs(model)
-            default: nil
-            }
         let inside = body.insideBox
-        tabs?.draw(on: &buffer, in: Rect(x: inside.x + 1, y: inside.y, width: inside.width - 2, height: 1))
+        tabs(model)?.draw(on: &buffer, in: Rect(x: inside.x + 1, y: inside.y, width: inside.width - 2, height: 1))
         if case .plan = model.place { PreviewStep.drawSide(model, on: &buffer, in: inside) }
     }
 

@@ -46,12 +46,23 @@ package struct BrokerMemory: Sendable {
             if !isBundled { enter(broker.isFenced ? .fenced : .up, &own, leaders: leaders, now: now) }
             brokers[broker.id] = own
         }
-        guard !isBundled else { return }
+        guard !isBundled else {
+            noteFenced(seen, now: now)
+            return
+        }
         for id in brokers.keys where !present.contains(id) {
             guard var own = brokers[id] else { continue }
             if case .down = own.state { continue }
             enter(.down(since: now), &own, leaders: leaders, now: now)
             brokers[id] = own
+        }
+    }
+
+    /// A bundled broker whose process is away stays in the cluster's list until the controller fences it.
+    private mutating func noteFenced(_ seen: [Seen], now: Timestamp) {
+        let alive = Set(seen.filter { !$0.isFenced }.map(\.id))
+        for (id, broker) in brokers where broker.awaySince != nil && broker.fencedAt == nil && !alive.contains(id) {
+            brokers[id]?.fencedAt = now
         }
     }
 

@@ -35,7 +35,9 @@ package struct ChangeExecutor: Sendable {
         let began = ContinuousClock.now
         let at = WallClock.now()
         await source.note(
-            ClusterEvent(at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary))
+            ClusterEvent(
+                at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary,
+                line: "\(change.summary), here"))
         let undo = await undo(of: change)
         let details = await details(of: change)
         let items = Self.detailed(await outcome(of: change), details)
@@ -76,13 +78,13 @@ package struct ChangeExecutor: Sendable {
         guard let managed else { return [ChangeItem("broker", failure: "Klamm did not start these brokers")] }
         switch change {
         case .killBroker(let id):
-            await source.note("exited, signal 9, asked for here", about: id)
+            await source.note("exited, signal 9, asked here", about: id)
             return [await item("broker \(id)") { try await managed.kill(id) }]
         case .stopBroker(let id):
-            await source.note("stopped in order, asked for here", about: id)
+            await source.note("stopped in order, asked here", about: id)
             return [await item("broker \(id)") { try await managed.stop(id) }]
         case .pauseBroker(let id):
-            await source.note("SIGSTOP, asked for here", about: id)
+            await source.note("SIGSTOP, asked here", about: id)
             return [await item("broker \(id)") { try await managed.pause(id) }]
         case .resumeBroker(let id): return [await item("broker \(id)") { try await managed.resume(id) }]
         case .startBrokers(let ids):

@@ -47,7 +47,9 @@ extension LiveSource {
         }
         if let first = failed.min(by: { $0.key < $1.key }) {
             let ids = failed.keys.sorted().map(String.init).joined(separator: ", ")
-            throw ClientError.timedOut("ListOffsets: no answer from \(ids) (\(first.value))")
+            let text = "ListOffsets: no answer from \(ids) (\(first.value))"
+            if failed.count < byLeader.count { throw PartialAnswer(text: text) }
+            throw ClientError.timedOut(text)
         }
     }
 
@@ -94,7 +96,9 @@ extension LiveSource {
         merge(logs, answered: Set(found.keys).subtracting(failed))
         if !failed.isEmpty {
             let ids = failed.sorted().map(String.init).joined(separator: ", ")
-            throw ClientError.timedOut("DescribeLogDirs: no answer from \(ids)")
+            let text = "DescribeLogDirs: no answer from \(ids)"
+            if failed.count < found.count { throw PartialAnswer(text: text) }
+            throw ClientError.timedOut(text)
         }
     }
 

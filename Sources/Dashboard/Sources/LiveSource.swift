@@ -21,7 +21,7 @@ package actor LiveSource {
     private var failedSince: Timestamp?
     private var tries = 0
     private var isStopped = false
-    private var lastPublished: Timestamp = 0
+    private var isPublishing = false
     private let bootstrap: [String]
     private let eventsFile: EventsFile?
     private var eventsKept = 0
@@ -98,6 +98,7 @@ package actor LiveSource {
 
     private func ask(_ name: SourceSnapshot.Name, every: Int64) async {
         var failure: String?
+        var isPartial = false
         do {
             switch name {
             case .metadata: try await askMetadata()
@@ -107,27 +108,45 @@ package actor LiveSource {
             case .quorum: try await askQuorum()
             case .configs: try await askConfigs()
             }
+        } catch let partial as PartialAnswer {
+            failure = partial.text
+            isPartial = true
         } catch {
             failure = "\(ClientError(error))"
         }
-        clocks[name]?.end(now: WallClock.now(), interval: every, failure: failure)
-        if name == .metadata { connection(failure) } else if WallClock.now() - lastPublished > 250 { publish() }
+        clocks[name]?.end(now: WallClock.now(), interval: every, failure: failure, isPartial: isPartial)
+        if name == .metadata { connection(failure) } else { publishSoon() }
+    }
+
+    /// Publishes once for all answers that come close together, so that the screen is not drawn for each.
+    private func publishSoon() {
+        guard !isPublishing else { return }
+        isPublishing = true
+        Task {
+            try? await Task.sleep(for: SourceLimits.gather)
+            isPublishing = false
+            publish()
+        }
     }
 
     /// What a failing or answering metadata call says about the connection.
     private func connection(_ failure: String?) {
         let now = WallClock.now()
         guard let failure else {
-            hasAnswered = true
             failedSince = nil
-            publish()
+            if hasAnswered {
+                publishSoon()
+            } else {
+                hasAnswered = true
+                publish()
+            }
             return
         }
         let since = failedSince ?? now
         failedSince = since
         tries += 1
         if hasAnswered {
-            publish()
+            publishSoon()
             if now - since > 3_000 { send(.connection(.lost(since: since))) }
         } else {
             let next = clocks[.metadata]?.shown.nextTryAt ?? now + 1_000
@@ -142,7 +161,6 @@ package actor LiveSource {
     func publish() {
         guard hasAnswered else { return }
         let now = WallClock.now()
-        lastPublished = now
         snapshot.at = now
         snapshot.brokers = memory.snapshots
         snapshot.sources = SourceSnapshot.Name.allCases.compactMap { clocks[$0]?.shown }
@@ -166,9 +184,17 @@ package actor LiveSource {
     }
 }
 
+/// Some brokers answered, others did not: what was not answered keeps its last values.
+struct PartialAnswer: Error {
+    /// Which call, and who was silent.
+    var text: String
+}
+
 /// How long one call of the screen may take before its figures count as missing.
 enum SourceLimits {
     static let call = Duration.seconds(2)
+    /// How long answers are gathered before they are shown.
+    static let gather = Duration.milliseconds(80)
     /// Groups described at once; more are read in the next rounds.
     static let groups = 2_000
     /// Topics whose configurations are read at once.

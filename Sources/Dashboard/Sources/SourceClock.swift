@@ -29,7 +29,9 @@ package struct SourceClock: Sendable {
     package mutating func hurry() { dueAt = 0 }
 
     /// It answered, or not.
-    package mutating func end(now: Timestamp, interval: Int64, failure: String?) {
+    ///
+    /// - Parameter isPartial: some brokers answered, so that it is asked again at its interval for their sake.
+    package mutating func end(now: Timestamp, interval: Int64, failure: String?, isPartial: Bool = false) {
         isBusy = false
         guard let failure else {
             failures = 0
@@ -39,7 +41,7 @@ package struct SourceClock: Sendable {
             dueAt = now + interval
             return
         }
-        failures = min(failures + 1, 6)
+        failures = isPartial ? 1 : min(failures + 1, 6)
         let pause = min(Self.longest, max(interval, 500) << Int64(failures - 1))
         shown.failure = failure
         dueAt = now + pause

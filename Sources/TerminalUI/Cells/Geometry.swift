@@ -98,15 +98,14 @@ package struct Rect: Hashable, Sendable {
         )
     }
 
-    /// `count` columns of equal width, `gap` apart; what cannot be shared out goes to the first ones.
+    /// `count` columns as equal as can be, `gap` apart; what cannot be shared out goes to the outer ones first.
     package func columns(_ count: Int, gap: Int = 0) -> [Rect] {
         guard count > 0 else { return [] }
         let available = max(0, width - gap * (count - 1))
-        var left = x
+        func edge(_ index: Int) -> Int { (2 * available * index + count) / (2 * count) }
         return (0..<count).map { index in
-            let share = available / count + (index < available % count ? 1 : 0)
-            defer { left += share + gap }
-            return Rect(x: left, y: y, width: share, height: height)
+            Rect(
+                x: x + edge(index) + gap * index, y: y, width: edge(index + 1) - edge(index), height: height)
         }
     }
 

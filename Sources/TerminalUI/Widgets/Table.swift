@@ -18,7 +18,7 @@ package struct TableRow: Hashable, Sendable {
     }
 }
 
-/// A table: two cells for cursor and mark, then the columns, then one blank cell. Only the rows in view are asked
+/// A table: cells for cursor and mark, then the columns, then one blank cell. Only the rows in view are asked
 /// for.
 package struct Table {
     package let columns: [TableColumn]
@@ -29,11 +29,14 @@ package struct Table {
     package let focused: Bool
     /// Asked for by `w`: all columns, scrolled by `h` `l`.
     package let keepAll: Bool
+    /// Cells before the first column: 2 for cursor and mark, with a blank after the last column; 1 for sentences, which
+    /// reach to the end and where a mark lies over the first cell.
+    package let lead: Int
     private let row: (Int) -> TableRow
 
     package init(
         columns: [TableColumn], count: Int, sort: TableSort? = nil, hasHeader: Bool = true, focused: Bool = true,
-        keepAll: Bool = false, row: @escaping (Int) -> TableRow
+        keepAll: Bool = false, lead: Int = 2, row: @escaping (Int) -> TableRow
     ) {
         self.columns = columns
         self.count = count
@@ -41,6 +44,7 @@ package struct Table {
         self.hasHeader = hasHeader
         self.focused = focused
         self.keepAll = keepAll
+        self.lead = lead
         self.row = row
     }
 
@@ -55,7 +59,8 @@ package struct Table {
         let page = Self.page(height: area.height, hasHeader: hasHeader)
         return TableLayout(
             placed: TableLayout.place(
-                columns, x: area.x + 2, width: area.width - 3, keepAll: keepAll, scroll: state.columnScroll),
+                columns, x: area.x + lead, width: area.width - 2 * lead + 1, keepAll: keepAll,
+                scroll: state.columnScroll),
             headerY: header ? area.y : nil,
             rows: (area.maxY - page)..<area.maxY,
             top: state.scrolled(count: count, page: page).top)
@@ -85,12 +90,13 @@ package struct Table {
             let sorted = placed.column.id == sort?.column
             var title = placed.column.title
             // Where the sign does not fit, the title says it alone: the frame names the column too.
-            if sorted, let sort, TextWidth.of(title) + 2 <= placed.width {
+            if sorted, let sort, !title.isEmpty, TextWidth.of(title) + 2 <= placed.width {
                 title += " \(sort.descending ? buffer.glyphs.sortDown : buffer.glyphs.sortUp)"
             }
             let field = Rect(x: placed.x, y: y, width: placed.width, height: 1)
             buffer.field(
-                StyledText(title, sorted ? .columnSorted : .column), in: field, alignment: placed.column.alignment)
+                StyledText(title, placed.column.titleRole ?? (sorted ? .columnSorted : .column)), in: field,
+                alignment: placed.column.alignment)
         }
     }
 
@@ -103,15 +109,15 @@ package struct Table {
         if hasCursor {
             buffer.text(String(glyphs.cursor), x: line.x, y: line.y, style: Style(.selection, on: surface))
         }
-        if row.marked {
-            buffer.text(String(glyphs.mark), x: line.x + 1, y: line.y, style: Style(.mark, on: surface))
-        }
         for placed in layout.placed {
             guard let cell = row.cells[placed.column.id] else { continue }
             buffer.field(
                 cell, in: Rect(x: placed.x, y: line.y, width: placed.width, height: 1),
                 alignment: placed.column.alignment, cut: placed.column.cut,
                 surface: row.cellSurfaces[placed.column.id] ?? surface)
+        }
+        if row.marked {
+            buffer.text(String(glyphs.mark), x: line.x + 1, y: line.y, style: Style(.mark, on: surface))
         }
     }
 }

@@ -20,10 +20,12 @@ package struct TableColumn: Hashable, Sendable {
     /// Blanks to the left of the column.
     package let gap: Int
     package let cut: Cut
+    /// The role of the title when it is not that of columns: a broker that is down, for instance.
+    package let titleRole: Role?
 
     package init(
         _ id: String, title: String? = nil, width: Width, alignment: Alignment = .left, dropOrder: Int? = nil,
-        gap: Int = 1, cut: Cut = .end
+        gap: Int = 1, cut: Cut = .end, titleRole: Role? = nil
     ) {
         self.id = id
         self.title = title ?? id
@@ -32,6 +34,7 @@ package struct TableColumn: Hashable, Sendable {
         self.dropOrder = dropOrder
         self.gap = gap
         self.cut = cut
+        self.titleRole = titleRole
     }
 
     /// A name: the rest of the width, at least 20 cells, cut in the middle.

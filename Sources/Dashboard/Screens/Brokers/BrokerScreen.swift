@@ -4,17 +4,19 @@ import TerminalUI
 
 /// One broker: hosted partitions, configurations, log dirs, log.
 enum BrokerScreen {
-    static let columns: [TableColumn] = [
-        .name("topic", title: "TOPIC"),
-        .number("p", title: "P", width: 4),
-        .words("role", title: "ROLE", width: 8),
-        .words("replicas", title: "REPLICAS", width: 12),
-        .number("messages", title: "MESSAGES", width: 11, dropOrder: 3),
-        .number("size", title: "SIZE", width: 8, dropOrder: 4),
-        .number("in", title: "IN/s", width: 6, dropOrder: 2),
-        .number("behind", title: "BEHIND", width: 7, dropOrder: 1),
-        .words("problem", title: "PROBLEM", width: 24),
-    ]
+    static func columns(_ model: Model) -> [TableColumn] {
+        [
+            .name("topic", title: "TOPIC"),
+            .number("p", title: "P", width: 4),
+            .words("role", title: "ROLE", width: 8),
+            .words("replicas", title: "REPLICAS", width: ReplicaText.width(model, atLeast: 10)),
+            .number("messages", title: "MESSAGES", width: 11, dropOrder: 3),
+            .number("size", title: "SIZE", width: 8, dropOrder: 4),
+            .number("in", title: "IN/s", width: 6, dropOrder: 2),
+            .number("behind", title: "BEHIND", width: 7, dropOrder: 1),
+            .words("problem", title: "PROBLEM", width: 24),
+        ]
+    }
 
     static func tabs(_ id: BrokerID, _ tab: BrokerTab, _ model: Model) -> Tabs {
         let hosted = model.figures.brokers[id]?.replicas ?? 0
@@ -30,8 +32,9 @@ enum BrokerScreen {
         case .partitions: page = partitions(id, model)
         case .configs: page = ConfigList.page(.broker(id), model)
         case .dirs: page = dirs(id, model)
-        case .log: page = log(id, model)
+        case .log: page = LogScreen.list(id, model)
         }
+        page.isDetail = true
         page.header = ["", ""] + page.header
         page.titleLeft = title(id, model)
         return page
@@ -54,17 +57,19 @@ enum BrokerScreen {
             topic.partitions.filter { $0.replicas.contains(id) }.map { PartitionRow(topic, $0, model) }
         }
         let spec = ListSpec<PartitionRow>(
-            title: "Partitions", columns: columns, defaultSort: TableSort(column: "problem", descending: true),
-            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, isProblem: { $0.problem != nil },
+            title: "Partitions", columns: columns(model), defaultSort: TableSort(column: "problem", descending: true),
+            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) },
+            isProblem: { $0.problem != nil },
             cells: { row in
                 var cells = row.cells(model)
                 let leads = row.partition.leader == id
                 cells["role"] = StyledText(leads ? "leader" : "follower", leads ? .leader : .text)
                 let log = row.partition.logs.first { $0.broker == id }
-                cells["size"] = Figure.bytes(log?.bytes)
-                cells["behind"] = leads ? Figure.none : Figure.count(log?.behind)
+                let stale = log.map { model.isStale($0.at, source: .logDirs) } ?? false
+                cells["size"] = Figure.bytes(log?.bytes, stale: stale)
+                cells["behind"] = leads ? Figure.none : Figure.count(log?.behind, stale: stale, width: 7)
                 return cells
-            })
+            }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
         var page = spec.page(rows, model.list)
         page.empty = [StyledText("Broker \(id) hosts no replicas.")]
         return page
@@ -95,30 +100,5 @@ enum BrokerScreen {
             page.footer = [StyledText("\(Format.bytes(Int(free))) free of \(Format.bytes(Int(total)))", .muted)]
         }
         return page
-    }
-
-    private static func log(_ id: BrokerID, _ model: Model) -> ListPage {
-        let lines = model.logs[id] ?? []
-        var page = ListPage(
-            title: "Log", columns: [], ids: lines.indices.map(String.init), total: lines.count,
-            sort: TableSort(column: "line"),
-            row: { index in TableRow(["line": line(lines[index])]) })
-        page.columns = [TableColumn("line", title: "", width: .rest(min: 20), gap: 0)]
-        page.titleRight = "follow"
-        page.bottomLeft = StyledText("broker \(id) log", .muted)
-        let host = model.snapshot.broker(id)?.host ?? "its host"
-        page.empty = [
-            StyledText(
-                model.cluster.isBundled
-                    ? "The log is empty." : "Klamm did not start this broker; its log is on \(host).")
-        ]
-        return page
-    }
-
-    /// A line of a log: its time, level and text.
-    static func line(_ text: String) -> StyledText {
-        let role: Role =
-            text.contains(" ERROR ") ? .healthBad : text.contains(" WARN ") ? .healthDegraded : .text
-        return StyledText(text, role)
     }
 }

@@ -14,7 +14,8 @@ enum BrokerWords {
         case .paused(let since):
             StyledText("paused \(Format.age(Double(model.shownNow - since) / 1_000))", .healthDegraded)
         case .down(let since):
-            StyledText("DOWN since \(Format.time(since, zone: model.zone))", .healthBad)
+            StyledText(
+                "DOWN \(model.size.width < 60 ? "" : "since ")\(Format.time(since, zone: model.zone))", .healthBad)
         }
     }
 
@@ -22,6 +23,13 @@ enum BrokerWords {
     static func uptime(_ broker: BrokerSnapshot, _ model: Model) -> StyledText {
         guard broker.state.isLive || isPaused(broker), let since = broker.upSince else { return Figure.none }
         return StyledText(Format.uptime(Double(model.shownNow - since) / 1_000), .number)
+    }
+
+    /// How it died, as short as a tile: `pid 4242: signal 9, asked here`.
+    static func death(_ broker: BrokerSnapshot) -> String {
+        let cause = (broker.cause ?? "").replacing("exited, ", with: "")
+        guard let pid = broker.pid else { return cause }
+        return cause.isEmpty ? "pid \(pid) has ended" : "pid \(pid): \(cause)"
     }
 
     static func isPaused(_ broker: BrokerSnapshot) -> Bool { if case .paused = broker.state { true } else { false } }
@@ -32,27 +40,30 @@ enum BrokerWords {
 enum BrokersScreen {
     static let columns: [TableColumn] = [
         .words("id", title: "ID", width: 4, gap: 0),
-        .name("host", title: "HOST:PORT", min: 15, gap: 1),
-        .words("rack", title: "RACK", width: 5, dropOrder: 5),
+        .name("host", title: "HOST:PORT", min: 14, gap: 1),
+        .words("rack", title: "RACK", width: 4, dropOrder: 5),
         .words("state", title: "STATE", width: 19),
-        .number("leaders", title: "LEAD", width: 4),
+        .number("leaders", title: "LEAD", width: 5, dropOrder: 10, gap: 0),
         .number("skew", title: "SKEW", width: 7, dropOrder: 4),
-        .number("replicas", title: "REPL", width: 4),
-        .number("urp", title: "URP", width: 3),
+        .number("replicas", title: "REPL", width: 5, dropOrder: 9, gap: 0),
+        .number("urp", title: "URP", width: 4, dropOrder: 11, gap: 0),
         .number("disk", title: "DISK", width: 8, dropOrder: 6),
-        .number("in", title: "IN/s", width: 7),
-        .number("out", title: "OUT/s", width: 7, dropOrder: 3),
-        .number("pid", title: "PID", width: 6, dropOrder: 1),
-        .number("rss", title: "RSS", width: 6, dropOrder: 2),
-        .number("up", title: "UP", width: 5),
+        .number("in", title: "IN/s", width: 8, dropOrder: 7, gap: 0),
+        .number("out", title: "OUT/s", width: 8, dropOrder: 3, gap: 0),
+        .number("pid", title: "PID", width: 6, dropOrder: 1, gap: 0),
+        .number("rss", title: "RSS", width: 7, dropOrder: 2, gap: 0),
+        .number("up", title: "UP", width: 6, dropOrder: 8, gap: 0),
     ]
 
     static func list(_ model: Model) -> ListPage {
         let spec = ListSpec<BrokerSnapshot>(
             title: "Brokers", columns: columns, defaultSort: TableSort(column: "id"), id: { "\($0.id)" },
             text: { "\($0.id) \($0.host):\($0.port) \($0.rack ?? "")" }, value: { value($0, $1, model) },
-            isProblem: { $0.state != .up }, cells: { cells($0, model) })
-        var page = spec.page(model.snapshot.brokers, model.list)
+            isProblem: { $0.state != .up }, cells: { cells($0, model) },
+            surface: { model.recent.surface(.broker($0.id)) },
+            cellSurfaces: { model.recent.surfaces(.broker($0.id)) })
+        var page = spec.page(model.snapshot.brokers + model.recent.goneBrokers, model.list)
+        page.total = model.snapshot.brokers.count
         page.empty = ["No broker is known yet."]
         page.footer = problems(model) + Stale.lines(model)
         return page
@@ -94,10 +105,10 @@ enum BrokersScreen {
             "host": StyledText("\(broker.host):\(broker.port)"),
             "rack": StyledText(broker.rack ?? "—", broker.rack == nil ? .muted : .text),
             "state": BrokerWords.state(broker, model),
-            "leaders": StyledText("\(figures.leaders)", .number),
+            "leaders": Figure.count(Int64(figures.leaders), width: 4),
             "skew": down || figures.leaders == 0 ? Figure.none : skew ?? Figure.none,
-            "replicas": StyledText("\(figures.replicas)", .number),
-            "urp": down ? Figure.none : Figure.bad(figures.underReplicated, role: .healthDegraded),
+            "replicas": Figure.count(Int64(figures.replicas), width: 4),
+            "urp": down ? Figure.none : Figure.bad(figures.underReplicated, role: .healthDegraded, width: 4),
             "disk": broker.disk == nil && down ? Figure.none : Figure.bytes(broker.disk?.value, stale: stale),
             "in": down || silent ? unknownOrNone : Figure.byteRate(figures.bytesIn.now),
             "out": down || silent || figures.bytesOut.now == nil
@@ -117,35 +128,39 @@ enum BrokersScreen {
 
     /// How each broker that is not up died, what that meant, what ends it; six lines at most.
     private static func problems(_ model: Model) -> [StyledText] {
-        var lines: [StyledText] = []
-        for broker in model.snapshot.brokers where broker.state != .up {
-            lines += problem(broker, model)
+        let indent = model.size.width < 100 ? 10 : 11
+        let width = Frame.body(model.size).width - 4 - indent
+        let lines = model.snapshot.brokers.flatMap { broker -> [StyledText] in
+            let sentences = problem(broker, model).flatMap { Wrap.lines($0, width: max(20, width)) }
+            return sentences.enumerated().map { index, sentence in
+                StyledText((index == 0 ? "broker \(broker.id)" : "").padded(to: indent)) + StyledText(sentence)
+            }
         }
         return Array(lines.prefix(6))
     }
 
-    private static func problem(_ broker: BrokerSnapshot, _ model: Model) -> [StyledText] {
-        let name = "broker \(broker.id)".padded(to: 11)
+    private static func problem(_ broker: BrokerSnapshot, _ model: Model) -> [String] {
         let cause = broker.cause.map { ": \($0)" } ?? ""
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
-        let starts = model.cluster.isBundled ? "; U starts it" : ""
+        let age = broker.awaySince.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? ""
+        let fenced = broker.fencedAt.map { "; fenced by the controller at \(Format.time($0, zone: model.zone))" } ?? ""
         switch broker.state {
         case .down(let since):
-            let age = Format.age(Double(model.shownNow - since) / 1_000)
-            let before = broker.ledBefore.map { ". Before: led \($0) of \(model.snapshot.partitionCount)," } ?? "."
+            let before = broker.ledBefore.map { "led \($0) of \(model.snapshot.partitionCount), " } ?? ""
+            let starts = model.cluster.isBundled ? "; U starts it" : ""
             return [
-                StyledText(
-                    "\(name)down \(age)\(cause) (\(Format.time(since, zone: model.zone)))\(before) hosted "
-                        + "\(figures.replicas) replicas"),
-                StyledText(String(repeating: " ", count: 11) + "now: \(consequences(model))\(starts)"),
+                "down \(age)\(cause) (\(Format.time(since, zone: model.zone))). "
+                    + "Before: \(before)hosted \(figures.replicas) replicas",
+                "now: \(consequences(model))\(starts)",
             ]
         case .paused(let since):
-            let age = Format.age(Double(model.shownNow - since) / 1_000)
-            let fenced = broker.fencedAt.map { "; fenced by the controller at \(Format.time($0, zone: model.zone))" }
-            return [StyledText("\(name)paused \(age)\(cause)\(fenced ?? ""). Z resumes it")]
-        case .fenced: return [StyledText("\(name)fenced: the controller hears no heartbeat\(cause)")]
-        case .starting: return [StyledText("\(name)starting\(cause)")]
-        case .stopping: return [StyledText("\(name)stopping: hands over its leaders\(cause)")]
+            let at = Format.time(since, zone: model.zone)
+            return ["paused \(age)\(cause) (\(at))\(fenced)" + (model.cluster.isBundled ? ". Z resumes it" : "")]
+        case .fenced:
+            let at = broker.fencedAt.map { " (\(Format.time($0, zone: model.zone)))" } ?? ""
+            return ["fenced\(at): the controller hears no heartbeat from it"]
+        case .starting: return ["starting: reads its logs, then the controller unfences it"]
+        case .stopping: return ["stopping: hands over its leaders\(cause)"]
         case .up: return []
         }
     }

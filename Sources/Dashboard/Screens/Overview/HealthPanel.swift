@@ -9,6 +9,8 @@ enum HealthPanel {
         var short: String
         var value: StyledText
         var note: String = ""
+        /// The note where there is little room.
+        var shortNote: String?
         var isLong = false
         var isProblem = false
     }
@@ -21,19 +23,21 @@ enum HealthPanel {
         let shown = rows
         let columns: [TableColumn] = [
             .words("name", title: "", width: narrow ? 18 : 25, gap: 0),
-            .number("value", title: "", width: 6, gap: narrow ? 1 : 0),
-            TableColumn("note", title: "", width: .rest(min: 0), gap: narrow ? 1 : 2),
+            .number("value", title: "", width: 6, gap: 0),
+            TableColumn("note", title: "", width: .rest(min: 0), gap: 3),
         ]
         var page = ListPage(
             title: "Health", columns: columns, ids: shown.map(\.id), total: shown.count,
             sort: TableSort(column: "none"),
             row: { index in
                 let row = shown[index]
-                return TableRow([
-                    "name": StyledText(narrow ? row.short : row.id), "value": row.value,
-                    "note": StyledText(row.note, .muted),
-                ])
+                return TableRow(
+                    [
+                        "name": StyledText(narrow ? row.short : row.id), "value": row.value,
+                        "note": StyledText(narrow ? row.shortNote ?? row.note : row.note, .muted),
+                    ], cellSurfaces: model.recent.surfaces(.health(row.id)))
             })
+        page.lead = 1
         page.titleLeft = "Health"
         page.titleRight = verdict(model)
         page.empty = [StyledText("no problem", .healthOk)]
@@ -65,24 +69,30 @@ enum HealthPanel {
     }
 
     private static func countRows(_ health: ClusterHealth) -> [Row] {
-        func row(_ id: String, _ short: String, _ count: Int, _ role: Role, _ note: String) -> Row {
+        func row(
+            _ id: String, _ short: String, _ count: Int, _ role: Role, _ note: String, shortNote: String? = nil
+        ) -> Row {
             Row(
-                id: id, short: short, value: StyledText(Format.count(count), count > 0 ? role : .text), note: note,
-                isProblem: count > 0 && role != .text)
+                id: id, short: short, value: Figure.count(Int64(count), role: count > 0 ? role : .text, width: 6),
+                note: note, shortNote: shortNote, isProblem: count > 0 && role != .text)
         }
         let lost = health.atMinISRByLoss
         let away = health.brokersAway.map(String.init).joined(separator: ", ")
+        let brokers = health.brokersAway.count == 1 ? "broker" : "brokers"
         let atMinNote =
             lost > 0
-            ? (away.isEmpty ? "\(lost) by lagging replicas" : "\(lost) by broker \(away) down")
+            ? (away.isEmpty ? "\(lost) by lagging replicas" : "\(lost) by \(brokers) \(away) down")
             : health.atMinISR > 0 ? "RF = min by config" : ""
+        let shortNote = lost > 0 ? (away.isEmpty ? "lagging" : "broker \(away)") : health.atMinISR > 0 ? "RF = min" : ""
         return [
             row(
                 "offline partitions", "offline partitions", health.offline.count, .healthBad, "of \(health.partitions)"),
             row(
                 "below min.insync.replicas", "below min ISR", health.belowMinISR.count, .healthBad,
-                health.belowMinISR.isEmpty ? "" : "acks=all fails"),
-            row("at min.insync.replicas", "at min ISR", health.atMinISR, lost > 0 ? .healthDegraded : .text, atMinNote),
+                health.belowMinISR.isEmpty ? "" : "acks=all fails", shortNote: ""),
+            row(
+                "at min.insync.replicas", "at min ISR", health.atMinISR, lost > 0 ? .healthDegraded : .text, atMinNote,
+                shortNote: shortNote),
             row("under-replicated", "under-replicated", health.underReplicated, .healthDegraded, ""),
             row("non-preferred leaders", "non-preferred", health.nonPreferred, .healthDegraded, ""),
         ]
@@ -95,10 +105,8 @@ enum HealthPanel {
             return Row(
                 id: id, short: short,
                 value: StyledText(Format.percent(worst.percent / 100), bad ? .healthDegraded : .text),
-                note: model.size.width < 100
-                    ? "broker \(worst.broker)"
-                    : "\(worst.count) on \(worst.broker), average \(Int(worst.average.rounded()))",
-                isLong: long, isProblem: bad)
+                note: "\(worst.count) on \(worst.broker), average \(Int(worst.average.rounded()))",
+                shortNote: "broker \(worst.broker)", isLong: long, isProblem: bad)
         }
         var rows = [
             skew("leader skew", "skew", health.leaderSkew, long: false),
@@ -137,8 +145,14 @@ enum HealthPanel {
             model.list.problemsOnly = true
             return commands
         default:
+            let filters = [
+                "offline partitions": "offline", "below min.insync.replicas": "below-min",
+                "at min.insync.replicas": "at-min", "under-replicated": "under-replicated",
+                "non-preferred leaders": "not-preferred",
+            ]
             let commands = Navigation.go(.partitions, &model)
-            model.list.problemsOnly = true
+            model.list = ListState()
+            model.list.filter = "problem:\(filters[id] ?? "")"
             return commands
         }
     }

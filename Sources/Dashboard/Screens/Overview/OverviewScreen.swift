@@ -15,6 +15,9 @@ enum OverviewScreen {
     }
 
     static func layout(_ model: Model, _ body: Rect) -> Layout {
+        guard !showsOnePane(body) else {
+            return Layout(brokers: body, tiles: false, health: body, side: body, groups: body, events: body)
+        }
         let count = model.snapshot.brokers.count
         let tiles = body.width >= 98 && (1...3).contains(count) && body.height >= 28
         let top = tiles ? 7 : min(max(1, count), max(1, min(8, body.height / 4))) + 2
@@ -28,6 +31,10 @@ enum OverviewScreen {
     }
 
     static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+        guard !showsOnePane(body) else {
+            drawPane(focus(model), model, on: &buffer, in: body)
+            return
+        }
         let layout = layout(model, body)
         if layout.tiles {
             BrokerTiles.draw(model, on: &buffer, in: layout.brokers)
@@ -35,8 +42,8 @@ enum OverviewScreen {
             drawPane(.brokers, model, on: &buffer, in: layout.brokers)
         }
         drawPane(.health, model, on: &buffer, in: layout.health)
-        if (model.report?.health.problems ?? 0) > 0 {
-            RiskPanel.draw(model, on: &buffer, in: layout.side)
+        if isAtRisk(model) {
+            drawPane(.risk, model, on: &buffer, in: layout.side)
         } else {
             RatesPanel.draw(model, on: &buffer, in: layout.side)
         }
@@ -44,16 +51,44 @@ enum OverviewScreen {
         drawPane(.events, model, on: &buffer, in: layout.events)
     }
 
+    /// Whether At risk stands in the place of Rates.
+    static func isAtRisk(_ model: Model) -> Bool { (model.report?.health.problems ?? 0) > 0 }
+
+    /// The panes that take the focus now, in Tab order.
+    static func panes(_ model: Model) -> [OverviewPane] {
+        OverviewPane.allCases.filter { $0 != .risk || isAtRisk(model) }
+    }
+
+    /// The pane with the focus: Health when At risk has gone.
+    static func focus(_ model: Model) -> OverviewPane { panes(model).contains(model.pane) ? model.pane : .health }
+
+    /// Whether there is room for the pane with the focus only.
+    static func showsOnePane(_ body: Rect) -> Bool { body.height < 13 }
+
+    /// Where a pane stands.
+    static func area(_ pane: OverviewPane, _ layout: Layout) -> Rect {
+        switch pane {
+        case .brokers: layout.brokers
+        case .health: layout.health
+        case .risk: layout.side
+        case .groups: layout.groups
+        case .events: layout.events
+        }
+    }
+
     /// The list of the pane with the focus, for the moving keys.
-    static func list(_ model: Model) -> ListPage { list(model.pane, model) }
+    static func list(_ model: Model) -> ListPage { list(focus(model), model) }
 
     static func list(_ pane: OverviewPane, _ model: Model) -> ListPage {
-        switch pane {
-        case .brokers: BrokerTiles.list(model)
-        case .health: HealthPanel.list(model)
-        case .groups: OverviewGroups.list(model)
-        case .events: OverviewEvents.list(model)
-        }
+        let page =
+            switch pane {
+            case .brokers: BrokerTiles.list(model)
+            case .health: HealthPanel.list(model)
+            case .risk: RiskPanel.list(model)
+            case .groups: OverviewGroups.list(model)
+            case .events: OverviewEvents.list(model)
+            }
+        return pane == focus(model) ? page.filtered(model.list.filter) : page
     }
 
     private static func drawPane(
@@ -61,8 +96,11 @@ enum OverviewScreen {
     ) {
         guard area.width >= 4, area.height >= 3 else { return }
         let page = list(pane, model)
-        let focused = model.pane == pane
-        let titles = BoxTitles(left: page.titleLeft, right: page.titleRight)
+        let focused = focus(model) == pane
+        let filter = focused && !model.list.filter.isEmpty ? " ── /\(model.list.filter)" : ""
+        let titles = BoxTitles(
+            left: (page.titleLeft ?? "") + StyledText(filter), right: page.titleRight,
+            bottomRight: page.bottomRight)
         buffer.box(area, titles: titles, border: focused ? .borderFocus : .border)
         let inside = area.insideBox
         if page.ids.isEmpty {
@@ -73,27 +111,21 @@ enum OverviewScreen {
         }
         var state = TableState(cursor: focused ? page.cursor(model.list) : 0)
         if focused { state.top = model.list.table.top }
-        let table = Table(
-            columns: page.columns, count: page.ids.count, hasHeader: page.hasHeader, focused: focused, row: page.row)
-        guard !page.hasHeader, pane != .brokers else {
-            table.draw(on: &buffer, in: inside, state: state)
-            return
-        }
-        // Panes of sentences begin one cell after the frame: no cell for a mark, the cursor stands in the blank one.
-        let wider = Rect(x: inside.x - 1, y: inside.y, width: inside.width + 1, height: inside.height)
-        buffer.clipped(to: inside) { buffer in
-            let layout = table.draw(on: &buffer, in: wider, state: state)
-            guard focused else { return }
-            let y = layout.rows.lowerBound + state.cursor - layout.top
-            buffer.text(String(buffer.glyphs.cursor), x: inside.x, y: y, style: Style(.selection, on: .selection))
-        }
+        let layout = table(page, focused: focused).draw(on: &buffer, in: inside, state: state)
+        if pane == .brokers { BrokerTiles.drawTitles(layout, on: &buffer, y: area.y) }
+    }
+
+    static func table(_ page: ListPage, focused: Bool) -> Table {
+        Table(
+            columns: page.columns, count: page.ids.count, hasHeader: page.hasHeader, focused: focused, lead: page.lead,
+            row: page.row)
     }
 
     /// Enter on the focused row.
     static func open(_ model: inout Model) -> [Command] {
         let page = list(model)
         guard let id = page.cursorID(model.list) else { return [] }
-        switch model.pane {
+        switch focus(model) {
         case .brokers: return Int32(id).map { Navigation.go(.broker($0, .partitions), &model) } ?? []
         case .groups: return Navigation.go(.group(id), &model)
         case .events:
@@ -101,6 +133,7 @@ enum OverviewScreen {
             model.list.cursorID = id
             return commands
         case .health: return HealthPanel.open(id, &model)
+        case .risk: return RiskPanel.open(&model)
         }
     }
 }

@@ -23,9 +23,32 @@ struct PartitionRow {
     var key: String { "\(topic.name)/\(partition.id)" }
     var problem: PartitionProblem? { PartitionProblem.worst(partition, minISR: topic.minISR) }
 
+    /// What the row lies on: new topics, and those that leave a list of problems.
+    func surface(_ model: Model) -> Role? {
+        if model.list.problemsOnly, problem == nil, model.recent.isHealed(id) { return .rowGone }
+        return model.recent.surface(.topic(topic.name))
+    }
+
+    /// Whether it belongs to a list of problems: healed ones stay a moment.
+    func isProblem(_ model: Model) -> Bool { problem != nil || model.recent.isHealed(id) }
+
+    /// What `problem:…` looks for: every problem as one word each, at-min also where it is so by configuration.
+    func words(_ column: String) -> String? {
+        guard column == "problem" else { return nil }
+        let isr = partition.isr.count
+        let minISR = topic.minISR ?? 0
+        let all: [(Bool, String)] = [
+            (partition.isOffline, "offline"), (!partition.isOffline && isr < minISR, "below-min"),
+            (!partition.isOffline && isr == minISR, "at-min"), (partition.isUnderReplicated, "under-replicated"),
+            (partition.isMoving, "moving"), (partition.isLeaderNotPreferred, "not-preferred"),
+        ]
+        return all.filter(\.0).map(\.1).joined(separator: " ")
+    }
+
     func value(_ column: String) -> SortValue {
         switch column {
-        case "topic", "name": .text(topic.name)
+        // Internal topics come last.
+        case "topic", "name": .text((topic.isInternal ? "\u{7f}" : "") + topic.name)
         case "p", "partition": .int(Int(partition.id))
         case "leader": partition.leader.map { .int(Int($0)) } ?? .unknown
         case "epoch": partition.leaderEpoch.map { .int(Int($0)) } ?? .unknown
@@ -54,15 +77,17 @@ struct PartitionRow {
             "epoch": partition.leaderEpoch.map { StyledText("\($0)", .number) } ?? Figure.unknown,
             "replicas": ReplicaText.all(partition, model),
             "isr": StyledText(ReplicaText.isr(partition)),
-            "earliest": Figure.count(offsets?.earliest, stale: stale),
-            "latest": Figure.count(latest, stale: stale) + StyledText(suffix, .muted),
-            "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.isCompacted),
+            "earliest": Figure.count(offsets?.earliest, stale: stale, width: 9),
+            "latest": Figure.count(latest, stale: stale, width: 10 - suffix.count) + StyledText(suffix, .muted),
+            "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.isCompacted, width: 8),
             "size": Figure.bytes(partition.leaderBytes, stale: sizesStale || partition.isOffline),
             "in": Figure.rate(partition.isOffline ? 0 : offsetsStale ? nil : rate.now),
             "trend": Figure.trend(rate.trend, width: 8, glyphs: model.glyphs),
             "behind": partition.replicas.count == 1
                 ? Figure.none
-                : Figure.count(partition.followerLag, role: partition.followerLag == 0 ? .muted : .number),
+                : Figure.count(
+                    partition.followerLag, role: partition.followerLag == 0 ? .muted : .number, stale: sizesStale,
+                    width: 6),
             "problem": ReplicaText.problem(id, partition, minISR: topic.minISR, model),
         ]
         if partition.isOffline {

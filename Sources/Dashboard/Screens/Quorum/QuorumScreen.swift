@@ -6,11 +6,11 @@ import TerminalUI
 enum QuorumScreen {
     static let columns: [TableColumn] = [
         .words("id", title: "ID", width: 5, gap: 0),
-        .words("role", title: "ROLE", width: 9),
+        .words("role", title: "ROLE", width: 9, dropOrder: 6, gap: 0),
         .words("state", title: "STATE", width: 16),
-        .name("endpoint", title: "HOST:PORT", min: 14, gap: 1),
-        .number("end", title: "LOG END", width: 12),
-        .number("lag", title: "LAG", width: 6),
+        TableColumn("endpoint", title: "HOST:PORT", width: .rest(min: 16), dropOrder: 3, cut: .middle),
+        .number("end", title: "LOG END", width: 12, dropOrder: 4),
+        .number("lag", title: "LAG", width: 6, dropOrder: 5),
         .number("fetched", title: "LAST FETCH", width: 10, dropOrder: 2),
         .number("caught", title: "CAUGHT UP", width: 10),
         .words("directory", title: "DIRECTORY", width: 12, dropOrder: 1),
@@ -36,7 +36,9 @@ enum QuorumScreen {
             isProblem: { _ in false }, cells: { cells($0.0, voter: $0.1, model) })
         var page = spec.page(nodes, model.list)
         page.titleLeft = "Quorum"
-        page.titleRight = "sort: role, id"
+        if model.list.sort == nil { page.titleRight = StyledText("sort: role, id", .muted) }
+        page.isDetail = true
+        page.footerIndent = 1
         page.header = header(model)
         page.footer = footer(model)
         page.empty = [StyledText(model.snapshot.quorumRefusal ?? "reading")]
@@ -55,15 +57,33 @@ enum QuorumScreen {
             : StyledText(
                 "majority    \(quorum.majority) of \(quorum.voters.count) voters needed; \(caughtUp) are caught up: "
                     + spare(caughtUp - quorum.majority))
-        let version = quorum.features["metadata.version"].map { "metadata.version \($0)   " } ?? ""
+        let features = quorum.features.filter { $0.key == "metadata.version" || $0.key == "kraft.version" }
+            .sorted { $0.key > $1.key }.map { feature($0.key, $0.value) + "   " }.joined()
         return [
-            StyledText("leader      \(quorum.leader.map(String.init) ?? "none")     epoch \(quorum.epoch)\(since)"),
+            leader(quorum, model),
             majority,
             StyledText(
-                "high watermark \(Format.count(Int(quorum.highWatermark)))   log end \(Format.count(Int(quorum.logEnd)))"
-            ),
-            StyledText("\(version)cluster id \(model.snapshot.clusterID ?? "?")", .muted), "",
+                "high watermark \(Format.count(Int(quorum.highWatermark)))   "
+                    + "log end \(Format.count(Int(quorum.logEnd)))\(committed(model))"),
+            StyledText("\(features)cluster id \(model.snapshot.clusterID ?? "?")", .muted), "",
         ]
+    }
+
+    private static func leader(_ quorum: QuorumSnapshot, _ model: Model) -> StyledText {
+        let since = quorum.since.map { at in
+            ", since \(Format.time(at, zone: model.zone)) (\(Format.uptime(Double(model.shownNow - at) / 1_000)))"
+        }
+        return StyledText("leader      ") + StyledText(quorum.leader.map(String.init) ?? "none")
+            + StyledText("     epoch \(quorum.epoch)\(since ?? "")")
+    }
+
+    private static func committed(_ model: Model) -> String {
+        model.figures.metadataRecords.now.map { "   committed +\(Format.rate($0))/s" } ?? ""
+    }
+
+    /// A feature with its level, the metadata version by its name.
+    private static func feature(_ name: String, _ level: Int) -> String {
+        "\(name) " + (name == "metadata.version" ? MetadataVersion.name(level) : "\(level)")
     }
 
     private static func spare(_ count: Int) -> String {
@@ -82,8 +102,11 @@ enum QuorumScreen {
             lines.append(StyledText("\(title)\(Format.time(event.at, zone: model.zone))  \(event.text)"))
         }
         if let features = model.snapshot.quorum?.value.features, !features.isEmpty {
-            let text = features.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "   ")
-            lines += [StyledText(""), StyledText("FEATURES   \(text)")]
+            let text = features.sorted {
+                ($0.key == "metadata.version" ? "" : $0.key) < ($1.key == "metadata.version" ? "" : $1.key)
+            }.map { feature($0.key, $0.value) }.joined(separator: "   ")
+            if !lines.isEmpty { lines.append("") }
+            lines.append(StyledText("FEATURES   \(text)"))
         }
         return lines
     }

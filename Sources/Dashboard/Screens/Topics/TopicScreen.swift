@@ -4,21 +4,24 @@ import TerminalUI
 
 /// One topic: partitions, messages, groups, configurations, map.
 enum TopicScreen {
-    static let columns: [TableColumn] = [
-        .number("p", title: "P", width: 4, gap: 0),
-        .number("leader", title: "LEADER", width: 6),
-        .number("epoch", title: "EPOCH", width: 5, dropOrder: 3),
-        .words("replicas", title: "REPLICAS", width: 14),
-        .words("isr", title: "ISR", width: 8, dropOrder: 4),
-        .number("earliest", title: "EARLIEST", width: 10, dropOrder: 2),
-        .number("latest", title: "LATEST", width: 10),
-        .number("messages", title: "MESSAGES", width: 10),
-        .number("size", title: "SIZE", width: 8, dropOrder: 5),
-        .number("in", title: "IN/s", width: 5),
-        .words("trend", title: "TREND", width: 8, dropOrder: 1),
-        .number("behind", title: "BEHIND", width: 6),
-        .words("problem", title: "PROBLEM", width: 18),
-    ]
+    static func columns(_ model: Model) -> [TableColumn] {
+        let replicas = ReplicaText.width(model, atLeast: 8)
+        return [
+            .number("p", title: "P", width: 3, gap: 0),
+            .number("leader", title: "LEADER", width: 6),
+            .number("epoch", title: "EPOCH", width: 5, dropOrder: 3),
+            .words("replicas", title: "REPLICAS", width: replicas),
+            .words("isr", title: "ISR", width: max(5, (replicas + 1) * 2 / 3 - 1), dropOrder: 4),
+            .number("earliest", title: "EARLIEST", width: 9, dropOrder: 2),
+            .number("latest", title: "LATEST", width: 10),
+            .number("messages", title: "MESSAGES", width: 8, dropOrder: 6),
+            .number("size", title: "SIZE", width: 8, dropOrder: 5),
+            .number("in", title: "IN/s", width: 4, dropOrder: 7),
+            .words("trend", title: "TREND", width: 7, dropOrder: 1),
+            .number("behind", title: "BEHIND", width: 6, dropOrder: 8),
+            TableColumn("problem", title: "PROBLEM", width: .rest(min: 22)),
+        ]
+    }
 
     static func tabs(_ name: String, _ tab: TopicTab, _ model: Model) -> Tabs {
         let partitions = model.snapshot.topic(name)?.partitions.count ?? 0
@@ -30,6 +33,7 @@ enum TopicScreen {
     static func list(_ name: String, _ tab: TopicTab, _ model: Model) -> ListPage {
         var page = body(name, tab, model)
         if tab != .messages { page.header = ["", ""] + page.header }
+        page.isDetail = true
         page.titleLeft = title(name, model)
         if let topic = model.snapshot.topic(name) {
             if topic.partitions.isEmpty { page.empty = [StyledText("\(name) has no partitions.")] }
@@ -47,17 +51,24 @@ enum TopicScreen {
         switch tab {
         case .partitions:
             let spec = ListSpec<PartitionRow>(
-                title: name, columns: columns, defaultSort: TableSort(column: "p"), id: { $0.key },
-                text: { $0.key }, value: { $0.value($1) }, isProblem: { $0.problem != nil },
-                cells: { $0.cells(model) })
-            return spec.page(rows, model.list)
+                title: "Partitions", columns: columns(model), defaultSort: TableSort(column: "p"), id: { $0.key },
+                text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) }, isProblem: { $0.isProblem(model) },
+                cells: { row in
+                    var cells = row.cells(model)
+                    cells["trend"] = Figure.trend(row.rate.trend, width: 7, glyphs: model.glyphs)
+                    return cells
+                }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
+            var page = spec.page(rows, model.list)
+            page.nothingWrong = "No partition of \(name) has a problem."
+            page.footer = Stale.lines(model)
+            return page
         case .messages:
             var page = MessagesScreen.list(model)
             page.header = ["", ""] + page.header
             return page
-        case .groups: return GroupsScreen.list(ofTopic: name, model)
+        case .groups: return TopicGroups.list(name, model)
         case .config: return ConfigList.page(.topic(name), model)
-        case .map: return MapGrid.page(rows, title: name, named: false, model)
+        case .map: return MapGrid.page(rows, title: "Partitions", named: false, model)
         }
     }
 

@@ -21,13 +21,18 @@ enum TopicsScreen {
     ]
 
     static func list(_ model: Model) -> ListPage {
-        let items = model.snapshot.topics.filter { !$0.isInternal || model.showsInternal }
-            .map { Row($0, model) }
+        func isShown(_ topic: TopicSnapshot) -> Bool { !topic.isInternal || model.showsInternal }
+        let present = model.snapshot.topics.filter(isShown)
+        let items = (present + model.recent.goneTopics.filter(isShown)).map { Row($0, model) }
         let spec = ListSpec<Row>(
             title: "Topics", columns: columns, defaultSort: TableSort(column: "name"),
             id: { $0.topic.name }, text: { $0.topic.name }, value: { $0.value($1) },
-            isProblem: { $0.isProblem }, cells: { $0.cells(model) })
+            isProblem: { $0.isProblem }, cells: { $0.cells(model) },
+            surface: { model.recent.surface(.topic($0.topic.name)) },
+            cellSurfaces: { model.recent.surfaces(.topic($0.topic.name)) })
         var page = spec.page(items, model.list)
+        page.total = present.count
+        page.nothingWrong = "No topic has a problem."
         let hidden = model.snapshot.topics.count { $0.isInternal }
         page.empty = [
             "This cluster has no topics.", "",

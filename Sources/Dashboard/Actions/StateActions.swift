@@ -1,0 +1,29 @@
+import TerminalUI
+
+/// What works while a state stands in for the screens: the cluster comes up, or nobody has answered yet.
+enum StateActions {
+    static let starting: [Action] = [
+        Actions.everywhere("screen").hinted("screens", keys: "1–9"),
+        Action(
+            "start.log", [.char("l")], hint: "log of a broker", help: "log of the first broker that is not up",
+            availability: { firstWaiting($0) == nil ? .hidden : .yes },
+            run: { model in firstWaiting(model).map { Navigation.go(.broker($0, .log), &model) } ?? [] }),
+        Actions.everywhere("quit").hinted("stop brokers and quit", keys: "C-c"),
+    ]
+
+    private static func firstWaiting(_ model: Model) -> Int32? {
+        guard case .starting(let progress) = model.connection else { return nil }
+        return (progress.brokers.first { $0.state != "up" } ?? progress.brokers.first)?.id
+    }
+
+    static let unreachable: [Action] = [
+        Actions.everywhere("refresh").hinted("try now", keys: "r"),
+        Action(
+            "unreachable.copy", [.char("y")], hint: "copy error", help: "copy the errors",
+            run: { model in
+                model.say("copied")
+                return [.copy(UnreachableScreen.report(model))]
+            }),
+        Actions.everywhere("save").hinted("save report", keys: "C-s"),
+    ]
+}

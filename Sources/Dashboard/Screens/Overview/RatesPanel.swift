@@ -1,0 +1,75 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// The Rates pane of Overview.
+enum RatesPanel {
+    static func draw(_ model: Model, on buffer: inout CellBuffer, in area: Rect) {
+        guard area.width >= 4, area.height >= 3 else { return }
+        let inside = area.insideBox
+        let narrow = area.width < 50
+        let end = narrow ? 18 : 22
+        let room = max(0, inside.width - end - 2)
+        let spark = min(30, room)
+        buffer.box(area, titles: BoxTitles(left: "Rates", right: StyledText("last \(span(spark))", .muted)))
+        for (index, row) in rows(model, narrow: narrow).enumerated() where index < inside.height {
+            let y = inside.y + index
+            buffer.text(row.0, x: inside.x + 1, y: y, width: max(0, inside.width - 1))
+            buffer.textEnding(
+                at: inside.x + end, y: y, width: 10, StyledText(row.1, row.1 == "?" ? .healthUnknown : .number))
+            if let trend = row.2 {
+                buffer.text(
+                    Figure.trend(trend, width: spark, glyphs: model.glyphs), x: inside.x + end + 2, y: y, width: room)
+            } else {
+                buffer.text(row.3, x: inside.x + end + 2, y: y, width: room, style: .muted)
+            }
+        }
+    }
+
+    /// The time a course of ten second samples covers: `5 m`, `170 s`.
+    private static func span(_ samples: Int) -> String {
+        let seconds = samples * 10
+        return seconds % 60 == 0 ? "\(seconds / 60) m" : "\(seconds) s"
+    }
+
+    private static func rows(_ model: Model, narrow: Bool) -> [(String, String, [Double?]?, String)] {
+        let figures = model.figures
+        let topics = model.snapshot.topics.filter { !$0.isInternal }
+        let partitions = topics.reduce(0) { $0 + $1.partitions.count }
+        let internalCount = model.snapshot.partitionCount - partitions
+        let all = model.snapshot.topics.flatMap(\.partitions)
+        let stored = all.compactMap(\.leaderBytes).reduce(0, +)
+        let replicated = all.compactMap(\.replicaBytes).reduce(0, +)
+        let known = all.contains { !$0.logs.isEmpty }
+        func bytes(_ series: Series) -> String {
+            series.now.map { narrow ? Format.bytes(Int($0.isFinite ? min($0, 1e18) : 0)) : Format.byteRate($0) } ?? "?"
+        }
+        var rows: [(String, String, [Double?]?, String)] = [
+            (
+                narrow ? "messages" : "messages in", figures.messagesIn.now.map { Format.rate($0) + "/s" } ?? "?",
+                figures.messagesIn.trend, ""
+            ),
+            ("bytes in", bytes(figures.bytesIn), figures.bytesIn.trend, ""),
+        ]
+        if figures.bytesOut.now != nil {
+            rows.append(("bytes out", bytes(figures.bytesOut), figures.bytesOut.trend, ""))
+        }
+        if !narrow {
+            rows.append(("replication", bytes(figures.replication), figures.replication.trend, ""))
+            rows.append(("", "", nil, ""))
+        }
+        rows.append(
+            ("total lag", figures.lag.now.map { Format.shortCount(Int($0)) } ?? "?", figures.lag.trend, ""))
+        if !narrow {
+            rows.append(("topics", "\(topics.count)", nil, "partitions \(partitions), internal \(internalCount)"))
+        }
+        let after = narrow ? "replicas" : "with replicas"
+        rows.append(
+            (
+                "stored", known ? Format.bytes(Int(stored)) : "?", nil,
+                known ? "\(Format.bytes(Int(replicated))) \(after)" : ""
+            ))
+        rows.append((narrow ? "moves" : "moves running", "\(model.report?.health.moving ?? 0)", nil, ""))
+        return rows
+    }
+}

@@ -1,0 +1,143 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// At risk: takes the place of Rates while something is broken. What fails now, what one more loss would do, the
+/// shortest way out.
+enum RiskPanel {
+    /// One thing at risk: `name` and its sentence, going on in `more`; `short` is the whole in 36 cells.
+    struct Risk {
+        var name: String
+        var sentence: StyledText
+        var more = ""
+        var short: StyledText
+        /// Whether it fails already.
+        var isNow = false
+    }
+
+    static func list(_ model: Model) -> ListPage {
+        let narrow = model.size.width < 100
+        let lines = narrow ? short(model) : full(model)
+        var page = ListPage(
+            title: "At risk", columns: [TableColumn("text", title: "", width: .rest(min: 10), gap: 0)],
+            ids: lines.indices.map { "\($0)" }, total: lines.count, sort: TableSort(column: "none"),
+            row: { TableRow(["text": lines[$0]]) })
+        page.lead = 1
+        page.titleLeft = "At risk"
+        page.titleRight = StyledText("now", .muted)
+        return page
+    }
+
+    /// Enter: all of it in full.
+    static func open(_ model: inout Model) -> [Command] {
+        model.popup = .text(TextPopup(title: "At risk", right: "now", lines: full(model), width: 84))
+        return []
+    }
+
+    static func full(_ model: Model) -> [StyledText] {
+        var lines: [StyledText] = []
+        let risks = risks(model)
+        for (index, risk) in risks.enumerated() {
+            if index > 0, risks[index - 1].isNow, !risk.isNow { lines.append("") }
+            lines.append(StyledText(risk.name.padded(to: 22), risk.isNow ? .healthBad : .text) + risk.sentence)
+            if !risk.more.isEmpty { lines.append(StyledText(String(repeating: " ", count: 22) + risk.more, .muted)) }
+        }
+        return lines + [StyledText(wayOut(model, short: false))]
+    }
+
+    private static func short(_ model: Model) -> [StyledText] {
+        risks(model).map(\.short) + ["", StyledText(wayOut(model, short: true))]
+    }
+
+    private static func risks(_ model: Model) -> [Risk] {
+        guard let health = model.report?.health else { return [] }
+        return failing(health, model) + threatened(health, model)
+    }
+
+    private static func failing(_ health: ClusterHealth, _ model: Model) -> [Risk] {
+        var risks: [Risk] = []
+        if !health.offline.isEmpty {
+            let names = PartitionNames.list(health.offline)
+            let found = place(of: health.offline, model)
+            risks.append(
+                Risk(
+                    name: names, sentence: StyledText("OFFLINE", .healthBad) + StyledText(found.full),
+                    more: "no reads, no writes",
+                    short: StyledText(names + " ", .healthBad) + StyledText("OFFLINE", .healthBad)
+                        + StyledText(found.short), isNow: true))
+        }
+        if let first = health.belowMinISR.first {
+            let names = PartitionNames.list(health.belowMinISR)
+            let isr = model.snapshot.partition(first)?.isr.count ?? 0
+            let minISR = model.snapshot.topic(first.topic)?.minISR ?? 0
+            risks.append(
+                Risk(
+                    name: names, sentence: StyledText("ISR \(isr) < min \(minISR): acks=all refused"),
+                    more: "reads and acks=1 still work",
+                    short: StyledText(names, .healthBad) + StyledText(" refuse acks=all"), isNow: true))
+        }
+        if !health.hasQuorum, let up = health.votersUp, let voters = health.voters {
+            risks.append(
+                Risk(
+                    name: "metadata quorum \(up)/\(voters)", sentence: "majority lost: no leader can move,",
+                    more: "no change is possible",
+                    short: StyledText("quorum \(up)/\(voters)", .healthBad) + StyledText(" lost: no changes"),
+                    isNow: true))
+        }
+        return risks
+    }
+
+    /// Where partitions without leader have their replicas.
+    private static func place(of partitions: [TopicPartition], _ model: Model) -> (full: String, short: String) {
+        let replicas = partitions.compactMap { model.snapshot.partition($0)?.replicas }
+        guard let first = replicas.first, replicas.allSatisfy({ Set($0) == Set(first) }) else {
+            return (": no replica in sync", "")
+        }
+        let ids = first.sorted().map(String.init).joined(separator: ", ")
+        if partitions.count == 1, first.count == 1 { return (": its only replica is on \(ids)", ", only on \(ids)") }
+        return (": all replicas are on \(ids)", ", only on \(ids)")
+    }
+
+    /// What losing one more broker would do, by the code that also makes the plan of a kill.
+    private static func threatened(_ health: ClusterHealth, _ model: Model) -> [Risk] {
+        var risks: [Risk] = []
+        if health.atMinISRByLoss > 0 {
+            risks.append(
+                Risk(
+                    name: "\(health.atMinISRByLoss) more at min ISR", sentence: "one replica more: acks=all refused",
+                    short: StyledText("\(health.atMinISRByLoss) more refuse it if one more goes")))
+        }
+        guard health.hasQuorum, let voters = health.voters, let up = health.votersUp, up < voters else { return risks }
+        let impacts = model.snapshot.liveBrokers.map { Impact(losing: $0.id, in: model.snapshot) }
+            .filter { !$0.keepsQuorum }
+        guard !impacts.isEmpty else { return risks }
+        let ids = impacts.map { "\($0.broker)" }.joined(separator: " or ")
+        let offline = impacts.map { "\($0.offline.count + health.offline.count)" }.joined(separator: " or ")
+        risks.append(
+            Risk(
+                name: "metadata quorum \(up)/\(voters)", sentence: StyledText("lose \(ids): no leader can move,"),
+                more: "\(offline) partitions offline",
+                short: StyledText("quorum \(up)/\(voters): lose \(ids), no changes")))
+        return risks
+    }
+
+    private static func wayOut(_ model: Model, short: Bool) -> String {
+        let down = model.snapshot.brokers.filter { BrokerWords.isDown($0) }.map(\.id)
+        let paused = model.snapshot.brokers.filter { BrokerWords.isPaused($0) }.map(\.id)
+        let ids = down.map(String.init).joined(separator: " and ")
+        if down.isEmpty { return paused.first.map { "Z on broker \($0) resumes it" } ?? "" }
+        guard model.cluster.isBundled else {
+            return down.count == 1 ? "broker \(ids) has to be started on its host" : "brokers \(ids) have to be started"
+        }
+        if down.count > 1 { return "U on brokers \(ids) starts them again" }
+        return "U on broker \(ids) starts it again" + (short || !isAllOn(down[0], model) ? "" : " and ends all of this")
+    }
+
+    /// Whether one broker's return ends all: every partition that fails has a replica on it.
+    private static func isAllOn(_ id: BrokerID, _ model: Model) -> Bool {
+        guard let health = model.report?.health, health.brokersAway == [id] else { return false }
+        return (health.offline + health.belowMinISR).allSatisfy {
+            model.snapshot.partition($0)?.replicas.contains(id) ?? false
+        }
+    }
+}

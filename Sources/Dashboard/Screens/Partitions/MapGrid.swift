@@ -1,0 +1,103 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Partitions × brokers: who leads, follows, lags, is gone. With more brokers than fit, `h` and `l` scroll.
+enum MapGrid {
+    static func page(_ rows: [PartitionRow], title: String, named: Bool, _ model: Model) -> ListPage {
+        let brokers = model.snapshot.brokers
+        let spec = ListSpec<PartitionRow>(
+            title: title, columns: columns(named: named, model), defaultSort: TableSort(column: "none"),
+            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) },
+            isProblem: { $0.isProblem(model) }, cells: { cells($0, model) }, surface: { $0.surface(model) },
+            cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
+        var page = spec.page(rows, model.list)
+        page.lead = named ? 2 : 1
+        page.scrollsColumns = true
+        page.footerGap = 1
+        page.titleRight = StyledText("\(rows.count) × \(brokers.count) brokers", .muted)
+        page.nothingWrong = "No partition has a problem."
+        page.footer = totals(rows, named: named, model)
+        return page
+    }
+
+    private static func columns(named: Bool, _ model: Model) -> [TableColumn] {
+        var columns: [TableColumn] = []
+        if named { columns.append(TableColumn("topic", title: "TOPIC", width: .fixed(22), gap: 0, cut: .middle)) }
+        columns.append(.number("p", title: named ? "P" : "PARTITION", width: named ? 4 : 9, gap: named ? 1 : 0))
+        for (index, broker) in model.snapshot.brokers.enumerated() {
+            let star = model.snapshot.controller == broker.id ? " \(model.glyphs.controller)" : ""
+            let down = BrokerWords.isDown(broker)
+            columns.append(
+                TableColumn(
+                    "b\(broker.id)", title: "\(broker.id)\(down ? " DOWN" : star)", width: .fixed(6),
+                    gap: index == 0 ? 5 : 0, titleRole: down ? .healthBad : nil))
+        }
+        columns.append(.number("behind", title: "BEHIND", width: 8, gap: 3))
+        columns.append(TableColumn("note", title: "NOTE", width: .rest(min: 24), gap: 3))
+        return columns
+    }
+
+    private static func cells(_ row: PartitionRow, _ model: Model) -> [String: StyledText] {
+        var cells = row.cells(model)
+        for broker in row.partition.replicas {
+            let preferred = row.partition.targetReplicas.first == broker ? String(model.glyphs.preferred) : ""
+            cells["b\(broker)"] = StyledText(
+                "\(ReplicaText.sign(broker, row.partition, model))\(preferred)",
+                ReplicaText.role(broker, row.partition, model))
+        }
+        cells["note"] = note(row, model)
+        return cells
+    }
+
+    private static func note(_ row: PartitionRow, _ model: Model) -> StyledText {
+        let lagging = row.partition.replicas.filter {
+            ReplicaText.role($0, row.partition, model) == .replicaLagging
+        }
+        guard !row.partition.isOffline, let first = lagging.first else {
+            return ReplicaText.problem(row.id, row.partition, minISR: row.topic.minISR, model)
+        }
+        return StyledText("\(first) is catching up", .healthDegraded)
+    }
+
+    private static func totals(_ rows: [PartitionRow], named: Bool, _ model: Model) -> [StyledText] {
+        let shown = model.snapshot.brokers.dropFirst(model.list.table.columnScroll)
+        func line(_ title: String, _ text: (BrokerSnapshot) -> StyledText) -> StyledText {
+            shown.reduce(into: StyledText(title.padded(to: named ? 32 : 14), .muted)) { line, broker in
+                let cell = text(broker)
+                line += cell + StyledText(String(repeating: " ", count: max(0, 6 - cell.width(glyphs: model.glyphs))))
+            }
+        }
+        func totals(_ title: String, _ has: (PartitionSnapshot, BrokerID) -> Bool) -> StyledText {
+            let counts = Dictionary(
+                model.snapshot.brokers.map { broker in (broker.id, rows.count { has($0.partition, broker.id) }) },
+                uniquingKeysWith: { a, _ in a })
+            return line(title) { broker in
+                let own = counts[broker.id] ?? 0
+                return StyledText("\(own)", isUneven(own, counts) ? .healthDegraded : .number)
+            }
+        }
+        var lines = [
+            totals("leaders") { $0.leader == $1 }, totals("replicas") { $0.replicas.contains($1) },
+            totals("in sync") { $0.isr.contains($1) },
+        ]
+        if model.list.wide { lines.append(line("racks") { StyledText($0.rack ?? "—", .muted) }) }
+        return lines + ["", legend(model.glyphs)]
+    }
+
+    /// Whether a broker's total differs from the mean of the others by a fifth.
+    private static func isUneven(_ own: Int, _ counts: [BrokerID: Int]) -> Bool {
+        guard counts.count > 1 else { return false }
+        let others = Double(counts.values.reduce(0, +) - own) / Double(counts.count - 1)
+        return others == 0 ? own > 0 : abs(Double(own) - others) / others >= 0.2
+    }
+
+    private static func legend(_ glyphs: GlyphSet) -> StyledText {
+        let signs: [(Character, String)] = [
+            (glyphs.leader, "leader"), (glyphs.insync, "in sync"), (glyphs.lagging, "lagging"),
+            (glyphs.offline, "offline"), (glyphs.adding, "adding"), (glyphs.removing, "removing"),
+            (glyphs.preferred, "preferred leader"),
+        ]
+        return StyledText(signs.map { "\($0.0) \($0.1)" }.joined(separator: "   "), .muted)
+    }
+}
