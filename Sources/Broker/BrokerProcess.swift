@@ -4,6 +4,7 @@ import KafkaProtocol
 import LogStorage
 import NIOCore
 import NIOPosix
+import Properties
 
 /// A broker as a process: sockets, signals and the machine's own clock and disk around a `BrokerNode`.
 package enum BrokerProcess {
@@ -22,10 +23,11 @@ package enum BrokerProcess {
     /// Runs until told to stop; returns the exit code.
     ///
     /// - Parameter lifeline: end when standard input does, so that no broker outlives a dashboard that was killed.
-    /// - Throws: what makes a start impossible: `ConfigError`, a port that is taken, a directory in use.
-    package static func run(properties: [String: String], lifeline: Bool) async throws -> Int32 {
+    /// - Throws: what makes a start impossible: `PropertiesError`, `ConfigError`, a port that is taken, a directory in use.
+    package static func run(properties: Properties, lifeline: Bool) async throws -> Int32 {
         let config = try BrokerConfig(properties)
         let log = NodeLog(nodeID: config.nodeID)
+        for warning in config.warnings { log.warn("\(warning)") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let (endings, ended) = AsyncStream.makeStream(of: Ending.self, bufferingPolicy: .bufferingNewest(8))

@@ -20,6 +20,10 @@
 extern char *tigetstr(const char *);
 extern int tigetnum(const char *);
 extern int tigetflag(const char *);
+struct term;
+extern int setupterm(const char *, int, int *);
+extern struct term *set_curterm(struct term *);
+extern int del_curterm(struct term *);
 
 static SCREEN *screen;
 static FILE *screen_output, *screen_input;
@@ -69,6 +73,15 @@ static void define_keys(void) {
 static void take_mouse_and_paste(void) {
     if (uses_mouse) mousemask(ALL_MOUSE_EVENTS, NULL);
     if (uses_paste) cn_write("\033[?2004h", 8);
+}
+
+bool cn_has_type(const char *term, int output) {
+    struct term *before = set_curterm(NULL);
+    int result;
+    bool found = setupterm(term, output, &result) == OK;
+    struct term *own = set_curterm(before);
+    if (own != NULL) del_curterm(own);
+    return found;
 }
 
 bool cn_open(const char *term, int input, int output, bool colors, bool mouse, bool bracketed_paste) {

@@ -39,6 +39,8 @@ package enum Command: Sendable, Equatable {
     case change(Change, command: String)
     /// Use another theme.
     case setTheme(String)
+    /// Show another cluster of the settings, or the bundled one.
+    case showCluster(String)
 }
 
 /// Whose configurations.

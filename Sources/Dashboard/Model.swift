@@ -45,7 +45,13 @@ package struct Model: Sendable {
     /// What it said before, oldest first, bounded by `DashboardLimits.said`.
     package var said: [Flash] = []
     /// How often the cluster is asked, milliseconds; 0 is never.
-    package var interval: Int64 = 1_000
+    package var interval: Int64
+    /// Keys that a person has chosen.
+    package var keys: KeyMap
+    /// Clusters that can be shown, by name.
+    package var clusters: [String]
+    /// Names of the themes found.
+    package var themes: [String] = []
     /// Whether internal topics and console groups are shown.
     package var showsInternal = false
     /// Configurations read so far, bounded by `DashboardLimits.configs`.
@@ -74,7 +80,7 @@ package struct Model: Sendable {
     /// A model before the first picture.
     package init(
         size: Size, now: Timestamp, cluster: ClusterInfo, connection: Connection, glyphs: GlyphSet = .unicode,
-        zone: LocalZone = .utc
+        zone: LocalZone = .utc, settings: Settings = Settings()
     ) {
         self.size = size
         self.now = now
@@ -82,7 +88,21 @@ package struct Model: Sendable {
         self.connection = connection
         self.glyphs = glyphs
         self.zone = zone
+        interval = settings.interval
+        keys = settings.keys
+        clusters = [Settings.bundled] + settings.clusters.map(\.name).filter { $0 != Settings.bundled }
     }
+
+    /// Takes over what belongs to the person, when another cluster is shown in the same window.
+    package mutating func keep(of before: Model) {
+        histories = before.histories
+        said = before.said
+        interval = before.interval
+        showsInternal = before.showsInternal
+    }
+
+    /// What all keys do here.
+    package var actions: [Action] { Actions.table(place, keys) }
 
     /// What the body shows: the newest picture, or the one that was frozen.
     package var report: ClusterReport? { frozen?.report ?? latest }
@@ -142,17 +162,20 @@ package struct ClusterInfo: Sendable, Equatable {
     package var origin: String
     /// The options by which the command line means this cluster; none for the bundled one in its usual place.
     package var commandOptions: [String]
+    /// The role its name takes in the crumbs, so that nobody mistakes one cluster for another.
+    package var tag: Role?
 
     /// A cluster by name.
     package init(
         name: String, isBundled: Bool, readOnlyReason: String? = nil, origin: String = "",
-        commandOptions: [String] = []
+        commandOptions: [String] = [], tag: Role? = nil
     ) {
         self.name = name
         self.isBundled = isBundled
         self.readOnlyReason = readOnlyReason
         self.origin = origin
         self.commandOptions = commandOptions
+        self.tag = tag
     }
 }
 

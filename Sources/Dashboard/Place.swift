@@ -74,6 +74,12 @@ package enum Place: Sendable, Hashable {
     case journal
     case quorum
 
+    /// One of each kind: together they hold every action there is.
+    package static let examples: [Place] =
+        [.overview, .brokers] + BrokerTab.allCases.map { .broker(0, $0) } + [.topics]
+        + TopicTab.allCases.map { .topic("", $0) }
+        + [.partitions, .partitionMap, .groups, .group(""), .messages, .reassign, .plan, .events, .journal, .quorum]
+
     /// The screen it belongs to.
     package var screen: Screen {
         switch self {

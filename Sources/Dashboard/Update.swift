@@ -169,7 +169,7 @@ package enum Update {
         let own = Actions.own(model).first { $0.group != .move && $0.keys.contains(key) }
         if let own { return perform(own, &model) }
         if Moves.cursor(key, &model) { return [] }
-        guard let action = Actions.table(model.place).first(where: { $0.keys.contains(key) }) else { return [] }
+        guard let action = model.actions.first(where: { $0.keys.contains(key) }) else { return [] }
         return perform(action, &model)
     }
 

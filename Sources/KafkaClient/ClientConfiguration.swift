@@ -43,7 +43,7 @@ extension Substring {
 }
 
 /// How a client behaves; the names follow Kafka's client settings.
-package struct ClientConfiguration: Sendable {
+package struct ClientConfiguration: Sendable, Equatable {
     /// Where to start; any one that answers tells of the rest.
     package var bootstrap: [BrokerAddress]
     package var clientID = "klamm"
@@ -61,6 +61,8 @@ package struct ClientConfiguration: Sendable {
     package var reconnectBackoffMax = Duration.seconds(1)
     /// How long what Metadata said is believed (`metadata.max.age.ms`).
     package var metadataMaxAge = Duration.seconds(60)
+    /// Why this client must change nothing; nil when it may. Requests that change something then fail unsent.
+    package var readOnlyReason: String?
     /// Versions not to go beyond, for brokers that offer more than they can do.
     package var highestVersions: [APIKey: Int16] = [:]
 

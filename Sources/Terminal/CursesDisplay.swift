@@ -26,7 +26,8 @@ package final class CursesDisplay {
     package init(_ options: ScreenOptions) throws {
         guard isatty(options.input) else { throw TerminalError.notATerminal("standard input") }
         guard isatty(options.output) else { throw TerminalError.notATerminal("standard output") }
-        guard let type = options.type else { throw TerminalError.noTerminalType }
+        guard var type = options.type else { throw TerminalError.noTerminalType }
+        if let direct = options.directType, cn_has_type(direct, options.output) { type = direct }
         if type == "dumb" { throw TerminalError.notCapable(type) }
         let isUTF8 = cn_use_locale()
         cn_crash_guard(options.input, options.output)
@@ -157,8 +158,8 @@ package final class CursesDisplay {
         if let known = looks[style] { return known }
         let appearance = theme.appearance(of: style, depth: depth)
         var attributes = Self.number(appearance.attributes)
-        var foreground = Self.number(appearance.foreground)
-        var background = Self.number(appearance.background)
+        var foreground = number(appearance.foreground)
+        var background = number(appearance.background)
         if colors == 8 {
             // Bright letters are bold ones there; bright black would vanish, bright grounds do not exist.
             if foreground > 8 { attributes |= CN_BOLD }
@@ -170,12 +171,12 @@ package final class CursesDisplay {
         return look
     }
 
-    private static func number(_ color: Color) -> Int32 {
-        switch color {
-        case .terminal: CN_DEFAULT
-        case .indexed(let index): Int32(index)
-        case .rgb(let red, let green, let blue): Int32(red) << 16 | Int32(green) << 8 | Int32(blue)
-        }
+    private func number(_ color: Color) -> Int32 {
+        if case .terminal = color { return CN_DEFAULT }
+        // With direct colours only the first eight are the terminal's own; greater numbers are red, green and blue.
+        if case .indexed(let index) = color, depth != .trueColor || index < 8 { return Int32(index) }
+        guard let (red, green, blue) = color.components else { return CN_DEFAULT }
+        return Int32(red) << 16 | Int32(green) << 8 | Int32(blue)
     }
 
     private static func number(_ attributes: TextAttributes) -> Int32 {

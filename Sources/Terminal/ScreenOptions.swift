@@ -27,6 +27,20 @@ package struct ScreenOptions: Sendable {
         return name.isEmpty ? nil : name
     }
 
+    /// The type to use instead when the database has it: the same terminal with direct colours.
+    ///
+    /// ncurses sends 24-bit colours only for a type whose terminfo entry has `RGB`. `COLORTERM` says that the terminal
+    /// shows them, and `xterm-direct` and its like (Debian: ncurses-term) let ncurses know. Where they are missing, as on
+    /// a plain Debian, the 256 colours stay: an entry made up at run time would have to guess the separators that the
+    /// terminal takes (`38;2;` or `38:2::`). tmux reduces what its own terminal cannot show; GNU screen before 5 passes
+    /// `COLORTERM` on from outside and garbles the sequences, so that it is left out.
+    var directType: String? {
+        guard let type, wantsColors, depth == nil || depth == .trueColor, !type.hasPrefix("screen") else { return nil }
+        guard ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") else { return nil }
+        let base = type.hasSuffix("-256color") ? String(type.dropLast("-256color".count)) : type
+        return base.hasSuffix("-direct") ? nil : base + "-direct"
+    }
+
     /// A non-empty `NO_COLOR` means no colour sequence at all (no-color.org).
     var wantsColors: Bool {
         environment["NO_COLOR"]?.isEmpty != false && depth != .mono

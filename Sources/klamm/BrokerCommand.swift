@@ -17,8 +17,7 @@ struct BrokerCommand: AsyncParsableCommand {
     func run() async throws {
         let code: Int32
         do {
-            let properties = try Properties(reading: config)
-            code = try await BrokerProcess.run(properties: properties.dictionary, lifeline: lifeline)
+            code = try await BrokerProcess.run(properties: Properties(reading: config), lifeline: lifeline)
         } catch {
             let line = "klamm broker: \(error)\n"
             _ = line.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }

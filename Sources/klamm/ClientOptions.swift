@@ -5,14 +5,7 @@ import Properties
 
 /// Which cluster is meant, and how results are printed.
 struct ClientOptions: ParsableArguments {
-    @Option(help: "Brokers to start from, as host:port,… (default: the bundled cluster's).")
-    var bootstrapServer: String?
-
-    @Option(help: "A .properties file with Kafka's client settings.")
-    var commandConfig: String?
-
-    @Option(help: "The directory of the bundled cluster, when no --bootstrap-server is given.")
-    var clusterDir: String?
+    @OptionGroup var cluster: ClusterChoice
 
     @Option(help: "Seconds that one operation may take.")
     var timeout: Double = 15
@@ -38,32 +31,24 @@ struct ClientOptions: ParsableArguments {
     }
 
     func configuration() async throws -> ClientConfiguration {
-        let settings = try commandConfig.map { try Properties(reading: $0) } ?? Properties()
-        if let security = settings["security.protocol"], security.uppercased() != "PLAINTEXT" {
-            throw settings.error("security.protocol", "only PLAINTEXT is supported, not `\(security)`")
+        let settings = Surroundings.settings
+        let chosen = try cluster.chosen(settings)
+        // Settings that this command does not use are left to the screen to complain about.
+        let about = cluster.cluster.flatMap { settings.cluster($0)?.client.warnings } ?? []
+        for warning in about + chosen.warnings { Console.note("klamm: \(warning)") }
+        return chosen.configuration(try addresses(chosen)) { configuration in
+            configuration.callTimeout = .seconds(timeout)
+            configuration.requestTimeout = .seconds(timeout)
+            configuration.connectTimeout = min(.seconds(timeout), .seconds(10))
         }
-        var bootstrap = bootstrapServer ?? settings["bootstrap.servers"]
-        if bootstrap == nil {
-            let directory = clusterDir.map { ClusterDirectory($0) } ?? .standard()
-            guard directory.exists else {
-                throw ValidationError("There is no bundled cluster in \(directory): give --bootstrap-server.")
-            }
-            bootstrap = try ClusterLayout(Properties(reading: directory.layoutFile)).bootstrapServers
+    }
+
+    private func addresses(_ chosen: ChosenCluster) throws -> [BrokerAddress] {
+        if let bootstrap = chosen.bootstrap { return bootstrap }
+        guard chosen.directory.exists else {
+            throw ValidationError("There is no bundled cluster in \(chosen.directory): give --bootstrap-server.")
         }
-        guard let text = bootstrap, let addresses = BrokerAddress.list(text) else {
-            throw ValidationError("`\(bootstrap ?? "")` is not a list of host:port.")
-        }
-        var configuration = ClientConfiguration(bootstrap: addresses)
-        configuration.clientID = settings["client.id"] ?? "klamm"
-        configuration.callTimeout = .seconds(timeout)
-        configuration.requestTimeout = .seconds(timeout)
-        configuration.connectTimeout = min(.seconds(timeout), .seconds(10))
-        if let time = try settings.int("request.timeout.ms", in: 1...86_400_000) {
-            configuration.requestTimeout = .milliseconds(time)
-        }
-        if let time = try settings.int("default.api.timeout.ms", in: 1...86_400_000) {
-            configuration.callTimeout = .milliseconds(time)
-        }
-        return configuration
+        let layout = try ClusterLayout(Properties(reading: chosen.directory.layoutFile))
+        return BrokerAddress.list(layout.bootstrapServers) ?? []
     }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Dashboard
-import Glibc
-import KafkaClient
-import LocalCluster
+import Properties
 import Terminal
 import TerminalUI
 
@@ -10,13 +8,10 @@ import TerminalUI
 struct DashboardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dashboard",
-        abstract: "Show a cluster on the screen: the bundled one, or any Kafka by --bootstrap-server.")
+        abstract: "Show a cluster on the screen: the bundled one, or any Kafka by --bootstrap-server or --cluster.",
+        discussion: "Settings are read from $XDG_CONFIG_HOME/klamm/klamm.properties, else ~/.config/klamm.")
 
-    @Option(name: .customLong("bootstrap-server"), help: "Brokers of the cluster to show, host:port,…")
-    var bootstrapServer: String?
-
-    @Option(help: "Directory of the bundled cluster.")
-    var clusterDir: String?
+    @OptionGroup var choice: ClusterChoice
 
     @Option(help: "Where to look for free ports from, when the bundled cluster is made; 0: any.")
     var port: Int?
@@ -30,8 +25,8 @@ struct DashboardCommand: AsyncParsableCommand {
     @Flag(help: "Change nothing; looking only.")
     var readOnly = false
 
-    @Option(help: "A theme by name, or a theme file.")
-    var theme = "klamm-dark"
+    @Option(help: "A theme by name, or a theme file, which is read again when it changes (default: klamm-dark).")
+    var theme: String?
 
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
@@ -41,54 +36,43 @@ struct DashboardCommand: AsyncParsableCommand {
 
     func run() async throws {
         CrashReports.startAgainNonInteractive()
-        let environment = Surroundings.variables
-        var options = ScreenOptions(environment: environment)
-        options.usesMouse = !noMouse
-        options.forcesASCII = ascii
-        guard let chosen = Themes.named(theme) else {
-            let names = Themes.names.joined(separator: ", ")
-            throw ValidationError("There is no theme `\(theme)`: choose one of \(names).")
+        let settings = Surroundings.settings
+        var shown = ShownCluster(chosen: try choice.chosen(settings), firstPort: port)
+        if readOnly { shown.chosen.readOnlyReason = "--read-only" }
+        if demo {
+            if let reason = shown.chosen.readOnlyReason {
+                throw ValidationError("--demo writes, and this cluster is read-only by \(reason).")
+            }
+            shown.demoRate = demoRate
         }
-        options.theme = chosen
-        let mailbox = Mailbox<Dashboard.Message>()
-        let session = try Session(
-            bootstrap: bootstrapServer, directory: clusterDir, firstPort: port, isReadOnly: readOnly,
-            demoRate: demo ? demoRate : nil, mailbox: mailbox)
+        let (chosen, complaints) = try chosenTheme(settings)
+        var options = ScreenOptions(environment: Surroundings.variables)
+        options.usesMouse = settings.usesMouse && !noMouse
+        options.forcesASCII = settings.forcesASCII || ascii
+        options.theme = chosen.theme
+        let mailbox = Mailbox<SessionMessage>()
+        let sessions = Sessions(mailbox: mailbox)
+        let start = DashboardStart(
+            settings: settings, first: shown, isReadOnly: readOnly, bundledDirectory: choice.clusterDir, theme: chosen,
+            warnings: settings.warnings + shown.chosen.warnings + complaints)
         let status = try await ScreenLoop.run(options, mailbox: mailbox) { abilities in
-            session.begin()
-            return DashboardProgram(session: session, abilities: abilities)
+            DashboardProgram(start, sessions: sessions, abilities: abilities)
         }
-        await session.end()
+        await sessions.end()
         throw ExitCode(status)
     }
-}
 
-/// What the process was given by its surroundings.
-enum Surroundings {
-    /// The environment.
-    static var variables: [String: String] {
-        var found: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { found[String(parts[0])] = String(parts[1]) }
-            entry += 1
+    /// The theme to begin with. One that was asked for here must be there; one of the settings gives way with a warning.
+    private func chosenTheme(_ settings: Settings) throws -> (ThemeInUse, [PropertiesError]) {
+        if let theme {
+            let found = try ThemeInUse(theme)
+            return (found, found.warnings)
         }
-        return found
-    }
-
-    /// Where journal, events and histories lie (XDG base directory specification); the directory is made. Nil when it
-    /// cannot be.
-    static var stateDirectory: String? {
-        let variables = variables
-        guard let base = variables["XDG_STATE_HOME"] ?? variables["HOME"].map({ $0 + "/.local/state" }) else {
-            return nil
+        do {
+            let found = try ThemeInUse(settings.theme)
+            return (found, found.warnings)
+        } catch {
+            return (ThemeInUse.standard, [settings.complaint("theme", "\(error)")])
         }
-        var path = ""
-        for part in (base + "/klamm").split(separator: "/") {
-            path += "/" + part
-            mkdir(path, 0o700)
-        }
-        return access(path, W_OK) == 0 ? path : nil
     }
 }

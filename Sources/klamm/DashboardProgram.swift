@@ -1,37 +1,74 @@
 import Dashboard
 import KafkaClient
+import Properties
 import Terminal
 import TerminalUI
 
+/// What a dashboard begins with.
+struct DashboardStart: Sendable {
+    let settings: Settings
+    let first: ShownCluster
+    /// Whether the command line forbids changes, whichever cluster is shown.
+    let isReadOnly: Bool
+    /// Of the bundled cluster, when it is not the usual one.
+    let bundledDirectory: String?
+    let theme: ThemeInUse
+    /// What was left out of settings and theme.
+    let warnings: [PropertiesError]
+}
+
 /// The dashboard as a program of the screen loop: events become messages, commands go to the session.
 struct DashboardProgram: ScreenProgram {
+    private let start: DashboardStart
+    private let sessions: Sessions
     private var model: Model
-    private let session: Session
+    private var session: Session
+    private var theme: ThemeInUse
+    private var nextLookAtTheme = ContinuousClock.now
     /// Ages on the screen are whole seconds. A picture comes each second anyway; without one the screen looks itself.
     private static let beat = Duration.milliseconds(1_050)
     private(set) var nextWake: ContinuousClock.Instant?
 
-    init(session: Session, abilities: ScreenAbilities) {
-        self.session = session
-        model = Model(
-            size: abilities.size, now: WallClock.now(), cluster: session.info, connection: session.firstConnection,
-            glyphs: abilities.glyphs, zone: .machine)
+    /// Begins to watch: only now is there a screen, so that nothing is started for a terminal that cannot show it.
+    init(_ start: DashboardStart, sessions: Sessions, abilities: ScreenAbilities) {
+        self.start = start
+        self.sessions = sessions
+        theme = start.theme
+        session = sessions.show(start.first)
+        model = Self.model(start.first, start, size: abilities.size, glyphs: abilities.glyphs)
+        model.say(start.warnings)
         nextWake = .now + Self.beat
+        begin()
     }
 
-    mutating func handle(_ event: ScreenEvent<Dashboard.Message>) -> [ScreenCommand] {
+    private static func model(_ cluster: ShownCluster, _ start: DashboardStart, size: Size, glyphs: GlyphSet) -> Model {
+        var model = Model(
+            size: size, now: WallClock.now(), cluster: cluster.info, connection: cluster.firstConnection,
+            glyphs: glyphs, zone: .machine, settings: start.settings)
+        model.themes = Themes.names
+        let first = start.first.chosen.name
+        if !model.clusters.contains(first) { model.clusters.append(first) }
+        return model
+    }
+
+    private func begin() {
+        session.begin()
+        session.carryOut(.setInterval(milliseconds: model.interval))
+    }
+
+    mutating func handle(_ event: ScreenEvent<SessionMessage>) -> [ScreenCommand] {
+        model.now = WallClock.now()
         switch event {
         case .key(let key):
-            model.now = WallClock.now()
             return carryOut(Update.update(&model, .key(key)))
         case .message(let message):
-            model.now = WallClock.now()
-            return carryOut(Update.update(&model, message))
+            guard message.session == session.number else { return [] }
+            return carryOut(Update.update(&model, message.message)) + rereadTheme()
         case .edited(let result):
             return carryOut(Update.update(&model, .edited(result.mapError { Dashboard.Failure($0.description) })))
         case .wake:
             nextWake = .now + Self.beat
-            return carryOut(Update.update(&model, .tick(WallClock.now())))
+            return carryOut(Update.update(&model, .tick(model.now))) + rereadTheme()
         }
     }
 
@@ -58,16 +95,62 @@ struct DashboardProgram: ScreenProgram {
             case .repaint: result.append(.repaint)
             case .copy(let text): result.append(.copy(text))
             case .edit(let text): result.append(.edit(text))
-            case .setTheme(let name):
-                if let theme = Themes.named(name) {
-                    result.append(.use(theme))
-                    model.say("theme \(theme.name)")
-                } else {
-                    model.say("no theme \"\(name)\": \(Themes.names.joined(separator: " "))", .warn)
-                }
+            case .setTheme(let name): result += setTheme(name)
+            case .showCluster(let name): showCluster(name)
             default: session.carryOut(command)
             }
         }
         return result
+    }
+
+    private mutating func setTheme(_ name: String) -> [ScreenCommand] {
+        do {
+            theme = try ThemeInUse(name)
+            model.say("theme \(theme.theme.name)")
+            model.say(theme.warnings)
+            return [.use(theme.theme)]
+        } catch {
+            model.say("\(error)", .warn)
+            return []
+        }
+    }
+
+    /// A theme being written is seen as it is saved, within a second.
+    private mutating func rereadTheme() -> [ScreenCommand] {
+        guard nextLookAtTheme <= .now else { return [] }
+        nextLookAtTheme = .now + .seconds(1)
+        guard theme.hasChanged else { return [] }
+        do {
+            try theme.readAgain()
+            model.say("theme \(theme.theme.name) read again")
+            model.say(theme.warnings)
+            return [.use(theme.theme)]
+        } catch {
+            model.say("\(error)", .warn)
+            return []
+        }
+    }
+
+    private func named(_ name: String) throws -> ShownCluster {
+        if name == start.first.chosen.name { return start.first }
+        var chosen = try ChosenCluster(named: name, start.settings, directory: start.bundledDirectory)
+        if start.isReadOnly { chosen.readOnlyReason = "--read-only" }
+        return ShownCluster(chosen: chosen, firstPort: start.first.firstPort)
+    }
+
+    /// Begins anew with another cluster; only what belongs to the person stays.
+    private mutating func showCluster(_ name: String) {
+        guard name != model.cluster.name else { return model.say("\(name) is shown already") }
+        do {
+            let cluster = try named(name)
+            let before = model
+            session = sessions.show(cluster)
+            model = Self.model(cluster, start, size: before.size, glyphs: before.glyphs)
+            model.keep(of: before)
+            begin()
+        } catch {
+            // The rest of the text is for a terminal with room: what the settings complained of at the start.
+            model.say("\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)", .warn)
+        }
     }
 }

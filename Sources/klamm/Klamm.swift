@@ -21,6 +21,7 @@ struct Klamm: AsyncParsableCommand {
             ProducersCommand.self,
             QuorumCommand.self,
             BrokersCommand.self,
+            CheckCommand.self,
             BrokerCommand.self,
             DemoCommand.self,
             BenchCommand.self,

@@ -4,18 +4,14 @@ import KafkaClient
 import KafkaProtocol
 import LocalCluster
 import Synchronization
-import Terminal
 
 /// One cluster being shown: how it is reached, what watches it, what carries commands out.
 final class Session: Sendable {
-    let info: ClusterInfo
-    let firstConnection: Connection
-    private let mailbox: Mailbox<Dashboard.Message>
+    let cluster: ShownCluster
+    /// Tells its messages from those of sessions before.
+    let number: Int
+    private let send: @Sendable (Dashboard.Message) -> Void
     private let managed: ManagedCluster?
-    private let bootstrap: String?
-    private let firstPort: Int?
-    /// Events per second of demo traffic; nil for none.
-    private let demoRate: Double?
     private let state = Mutex(State())
 
     private struct State {
@@ -25,36 +21,20 @@ final class Session: Sendable {
         var lifeline: Lifeline?
         var waiting: [Command] = []
         var work: Task<Void, Never>?
+        /// Left before it was reached: nothing may begin any more.
+        var isOver = false
     }
 
-    /// - Throws: `SessionError` when the addresses cannot be read.
-    init(
-        bootstrap: String?, directory: String?, firstPort: Int?, isReadOnly: Bool, demoRate: Double? = nil,
-        mailbox: Mailbox<Dashboard.Message>
-    ) throws {
-        self.demoRate = demoRate
-        self.mailbox = mailbox
-        self.bootstrap = bootstrap
-        self.firstPort = firstPort
-        let reason = isReadOnly ? "--read-only" : nil
-        if let bootstrap {
-            guard let first = BrokerAddress.list(bootstrap)?.first else {
-                throw SessionError(description: "not a list of host:port: \(bootstrap)")
-            }
+    init(_ cluster: ShownCluster, number: Int, send: @escaping @Sendable (Dashboard.Message) -> Void) {
+        self.cluster = cluster
+        self.number = number
+        self.send = send
+        guard cluster.chosen.isBundled else {
             managed = nil
-            info = ClusterInfo(
-                name: first.host, isBundled: false, readOnlyReason: reason, origin: bootstrap,
-                commandOptions: ["--bootstrap-server", bootstrap])
-            firstConnection = .unreachable([], since: WallClock.now())
-        } else {
-            let place = directory.map { ClusterDirectory($0) } ?? ClusterDirectory.standard()
-            managed = ManagedCluster(place) { [mailbox] text in
-                mailbox.send(.connection(.starting(StartProgress(since: WallClock.now(), now: text))))
-            }
-            info = ClusterInfo(
-                name: "bundled", isBundled: true, readOnlyReason: reason, origin: place.path,
-                commandOptions: directory.map { ["--cluster-dir", $0] } ?? [])
-            firstConnection = .starting(StartProgress(since: WallClock.now(), now: "looking at \(place.path)"))
+            return
+        }
+        managed = ManagedCluster(cluster.chosen.directory) { text in
+            send(.connection(.starting(StartProgress(since: WallClock.now(), now: text))))
         }
     }
 
@@ -66,33 +46,30 @@ final class Session: Sendable {
 
     /// Starts what has to be started, then watches until cancelled.
     private func run() async {
-        var servers = bootstrap ?? ""
-        if let managed {
-            do {
-                servers = try await start(managed)
-            } catch {
-                mailbox.send(.flash("\(error)", .error))
-                let now = WallClock.now()
-                mailbox.send(
-                    .connection(
-                        .unreachable(
-                            [BootstrapTry(address: "bundled", tries: 1, error: "\(error)", nextTryAt: now)], since: now)
-                    ))
-                return
-            }
+        do {
+            await watch(try await addresses())
+        } catch {
+            send(.flash("\(error)", .error))
+            let now = WallClock.now()
+            let tried = BootstrapTry(address: cluster.info.name, tries: 1, error: "\(error)", nextTryAt: now)
+            send(.connection(.unreachable([tried], since: now)))
         }
-        guard let addresses = BrokerAddress.list(servers) else { return }
-        await watch(addresses)
+    }
+
+    private func addresses() async throws -> [BrokerAddress] {
+        if let known = cluster.chosen.bootstrap { return known }
+        guard let managed else { return [] }
+        return BrokerAddress.list(try await start(managed)) ?? []
     }
 
     /// Starts the bundled cluster, or joins it when it runs; answers its addresses.
     private func start(_ managed: ManagedCluster) async throws -> String {
         let began = WallClock.now()
-        let mailbox = mailbox
+        let send = send
         let watcher = Task {
             while !Task.isCancelled {
                 if let status = try? await managed.status() {
-                    mailbox.send(.connection(.starting(Self.progress(status, since: began))))
+                    send(.connection(.starting(Self.progress(status, since: began))))
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }
@@ -101,7 +78,7 @@ final class Session: Sendable {
         if let servers = await running(managed) { return servers }
         let lifeline = try Lifeline()
         state.withLock { $0.lifeline = lifeline }
-        return try await managed.start(firstPort: firstPort, lifeline: lifeline).bootstrapServers
+        return try await managed.start(firstPort: cluster.firstPort, lifeline: lifeline).bootstrapServers
     }
 
     /// The addresses of a cluster that runs already. One that is just being stopped by somebody else is waited for, so
@@ -137,14 +114,8 @@ final class Session: Sendable {
     }
 
     private func watch(_ addresses: [BrokerAddress]) async {
-        var configuration = ClientConfiguration(bootstrap: addresses)
-        configuration.clientID = "klamm-dashboard"
-        configuration.connectTimeout = .seconds(2)
-        configuration.requestTimeout = .seconds(10)
-        configuration.callTimeout = .seconds(15)
-        let client = KafkaClient(configuration)
-        let mailbox = mailbox
-        let send: @Sendable (Dashboard.Message) -> Void = { mailbox.send($0) }
+        let client = cluster.client(addresses)
+        let send = send
         let kept = Surroundings.stateDirectory
         let histories = kept.map { PromptHistories(directory: $0 + "/history") }
         let source = LiveSource(
@@ -153,30 +124,30 @@ final class Session: Sendable {
         let journal = Journal(path: kept.map { $0 + "/journal.ndjson" })
         let executor = ChangeExecutor(
             client: client, managed: managed, lifeline: state.withLock { $0.lifeline }, source: source,
-            journal: journal, clusterName: info.name, send: send)
+            journal: journal, clusterName: cluster.info.name, send: send)
         let runner = CommandRunner(
             client: client, source: source, executor: executor, managed: managed,
             histories: histories, send: send)
         if let earlier = histories?.read() { send(.histories(earlier)) }
         send(.journal(await journal.newestFirst))
-        let waiting = state.withLock { state in
+        let waiting: [Command]? = state.withLock { state in
+            if state.isOver { return nil }
             state.runner = runner
             state.source = source
             state.client = client
             defer { state.waiting = [] }
             return state.waiting
         }
+        guard let waiting else { return await client.close() }
         for command in waiting { await runner.run(command) }
-        let traffic = demoRate.map { rate in Task { await Self.demo(addresses, rate: rate) } }
+        let traffic = cluster.demoRate.map { rate in Task { await demo(addresses, rate: rate) } }
         await source.run()
         traffic?.cancel()
     }
 
     /// The traffic of `klamm demo`, by a client of its own; begins again when the cluster could not take it.
-    private static func demo(_ addresses: [BrokerAddress], rate: Double) async {
-        var configuration = ClientConfiguration(bootstrap: addresses)
-        configuration.clientID = "klamm-demo"
-        let client = KafkaClient(configuration)
+    private func demo(_ addresses: [BrokerAddress], rate: Double) async {
+        let client = cluster.demoClient(addresses)
         let service = DemoService(client: client, rate: rate, seed: 1)
         while !Task.isCancelled {
             do {
@@ -202,6 +173,7 @@ final class Session: Sendable {
     /// Ends the watching; brokers that were started here leave with the lifeline.
     func end() async {
         let (source, client, lifeline) = state.withLock { state in
+            state.isOver = true
             state.work?.cancel()
             return (state.source, state.client, state.lifeline)
         }
@@ -209,9 +181,4 @@ final class Session: Sendable {
         await client?.close()
         if lifeline != nil { _ = try? await managed?.stop() }
     }
-}
-
-/// Why a cluster cannot be shown.
-struct SessionError: Error, CustomStringConvertible {
-    let description: String
 }

@@ -1,12 +1,22 @@
+import ArgumentParser
 import Dashboard
 import Glibc
+import Properties
 import TerminalUI
 
 /// Where themes are looked for: the person's own, then those beside the program.
 enum Themes {
-    private static let library = ThemeLibrary(directories: directories)
-
-    static func named(_ name: String) -> Theme? { library.theme(name) }
+    /// The theme of a name or a file.
+    ///
+    /// - Throws: `ValidationError` that says which themes there are, or which line of its file is wrong.
+    static func named(_ name: String) throws -> FoundTheme {
+        do {
+            if let found = try ThemeLibrary(directories: directories).theme(name) { return found }
+        } catch {
+            throw ValidationError("The theme cannot be read: \(error)")
+        }
+        throw ValidationError("There is no theme `\(name)`: choose one of \(names.joined(separator: ", ")).")
+    }
 
     /// Names of all themes found.
     static var names: [String] {
@@ -25,11 +35,8 @@ enum Themes {
     }
 
     private static var directories: [String] {
-        let variables = Surroundings.variables
         var list: [String] = []
-        if let config = variables["XDG_CONFIG_HOME"] ?? variables["HOME"].map({ $0 + "/.config" }) {
-            list.append(config + "/klamm/themes")
-        }
+        if let config = Surroundings.configDirectory { list.append(config + "/themes") }
         if let program = executable?.split(separator: "/").dropLast() {
             let place = "/" + program.joined(separator: "/")
             list += ["\(place)/themes", "\(place)/../share/klamm/themes"]
@@ -44,5 +51,58 @@ enum Themes {
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { return nil }
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// The theme on the screen, read again when one of its files changes.
+struct ThemeInUse: Sendable {
+    private let name: String
+    private var found: FoundTheme
+    private var stamps: [FileStamp?]
+
+    /// - Throws: `ValidationError`, as `Themes.named`.
+    init(_ name: String) throws {
+        self.init(name, try Themes.named(name))
+    }
+
+    private init(_ name: String, _ found: FoundTheme) {
+        self.name = name
+        self.found = found
+        stamps = found.files.map { FileStamp($0) }
+    }
+
+    /// The compiled-in theme.
+    static let standard = ThemeInUse(Theme.klammDark.name, .standard)
+
+    var theme: Theme { found.theme }
+    var warnings: [PropertiesError] { found.warnings }
+
+    /// Whether a file has changed since it was read. Costs a `stat` for each, so that it can be asked several times a
+    /// second.
+    var hasChanged: Bool { found.files.map { FileStamp($0) } != stamps }
+
+    /// Reads the theme again; one that cannot be read now stays as it was.
+    ///
+    /// - Throws: `ValidationError`, once for each change.
+    mutating func readAgain() throws {
+        stamps = found.files.map { FileStamp($0) }
+        self = try ThemeInUse(name)
+    }
+}
+
+/// What tells one state of a file from another without reading it.
+private struct FileStamp: Equatable, Sendable {
+    private let inode: UInt64
+    private let size: Int64
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
     }
 }

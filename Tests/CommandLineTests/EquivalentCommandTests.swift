@@ -17,7 +17,7 @@ import Testing
         return try change.equivalent.calls.map { call in
             let command = try Klamm.parseAsRoot(call.words(common))
             if let options = (command as? any HasClientOptions)?.options {
-                #expect(options.bootstrapServer == Self.cluster[1])
+                #expect(options.cluster.bootstrapServer == Self.cluster[1])
             }
             return try #require(command as? C, "\(call.words(common)) is a \(type(of: command))")
         }

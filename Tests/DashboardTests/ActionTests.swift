@@ -7,14 +7,7 @@ import Testing
 
 /// The binding tables, and that only plans change anything.
 @Suite struct ActionTests {
-    static let places: [Place] = [
-        .overview, .brokers, .broker(1, .partitions), .broker(1, .configs), .broker(1, .dirs), .broker(1, .log),
-        .topics, .topic("a", .partitions), .topic("a", .messages), .topic("a", .groups), .topic("a", .config),
-        .topic("a", .map), .partitions, .partitionMap, .groups, .group("g"), .messages, .reassign, .plan, .events,
-        .journal, .quorum,
-    ]
-
-    @Test(arguments: places) func noKeyMeansTwoThings(_ place: Place) {
+    @Test(arguments: Place.examples) func noKeyMeansTwoThings(_ place: Place) {
         let keys = Actions.table(place).flatMap(\.keys)
         #expect(Set(keys).count == keys.count, "\(place)")
         let ids = Actions.table(place).map(\.id)
@@ -22,7 +15,7 @@ import Testing
         for action in Actions.table(place) { #expect(!action.help.isEmpty, "\(action.id)") }
     }
 
-    @Test(arguments: places) func onlyCapitalLettersChangeTheCluster(_ place: Place) {
+    @Test(arguments: Place.examples) func onlyCapitalLettersChangeTheCluster(_ place: Place) {
         for action in Actions.own(place) where action.group == .change {
             for key in action.keys {
                 guard case .character(let character) = key else {

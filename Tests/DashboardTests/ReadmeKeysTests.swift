@@ -12,10 +12,11 @@ import Testing
 
     /// The table as markdown: what works everywhere, then each screen's own keys.
     static func table() -> String {
-        var lines = ["| where | keys | what they do |", "|---|---|---|"]
+        var lines = ["| where | keys | what they do | name |", "|---|---|---|---|"]
         func add(_ place: String, _ actions: [Action]) {
             for action in actions where !action.keyText.isEmpty {
-                lines.append("| \(place) | `\(escaped(action.keyText))` | \(escaped(action.help)) |")
+                lines.append(
+                    "| \(place) | `\(escaped(action.keyText))` | \(escaped(action.help)) | \(action.id) |")
             }
         }
         add("everywhere", Actions.everywhere)

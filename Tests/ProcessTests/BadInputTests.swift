@@ -34,49 +34,116 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10))) func aListenerThatNeverAnswersTimesOut() async throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(listener) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                _ = bind(listener, generic, length)
-                listen(listener, 8)
-                getsockname(listener, generic, &length)
-            }
-        }
-        let port = UInt16(bigEndian: address.sin_port)
-        try #require(port > 0)
+        let listener = try SilentListener()
         let outcome = try await KlammBinary.run(
-            ["topics", "list", "--bootstrap-server", "127.0.0.1:\(port)", "--timeout", "2"])
+            ["topics", "list", "--bootstrap-server", listener.address, "--timeout", "2"])
         #expect(outcome.status == 3)
-        #expect(outcome.errors.contains("\(port)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains(listener.address), "\(outcome.errors)")
     }
 
     @Test(
         .timeLimit(.minutes(10)),
         arguments: [
-            ("node.id=x", "node.id=x"), ("node.id=1\nlisteners=\nlog.dirs=d", "listeners"),
-            ("node.id=1\nlisteners=nothing\nlog.dirs=d", "listeners=nothing"),
-            ("listeners=PLAINTEXT://127.0.0.1:0", "node.id"),
-            ("node.id=1\nlisteners=PLAINTEXT://127.0.0.1:0", "log.dirs"),
-            ("node.id=1\ncontroller.quorum.voters=1@a\nlog.dirs=d", "controller.quorum.voters"),
-            ("node.id=1\nbroken \\u00zz", ":2"),
+            ("node.id=x", ":1: node.id=x"), ("node.id=1\nlisteners=\nlog.dirs=d", ":2: listeners"),
+            ("listeners=PLAINTEXT://127.0.0.1:0", "node.id is missing"),
+            ("node.id=1\n\nnum.partitions=six\nlog.dirs=d", ":3: num.partitions=six"),
+            ("node.id=1\nbroken \\u00zz", ":2"), ("node.id=1\nnode.id=2", ":2"),
         ])
     func serverPropertiesThatAreWrong(_ text: String, _ named: String) async throws {
         try await withDirectory { directory in
             let outcome = try await broker(text, in: directory)
             #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("server.properties"), "\(outcome.errors)")
             #expect(outcome.errors.contains(named), "\(outcome.errors)")
         }
     }
 
-    @Test(.timeLimit(.minutes(10))) func aDirectoryThatCannotBeMade() async throws {
-        let outcome = try await KlammBinary.run(["cluster", "start", "--cluster-dir", "/proc/klamm", "--port", "0"])
-        #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("/proc/klamm"), "\(outcome.errors)")
+    @Test(.timeLimit(.minutes(10))) func directoriesThatCannotBeMade() async throws {
+        try await withDirectory { directory in
+            let file = directory.appendingPathComponent("file").path
+            try "in the way".write(toFile: file, atomically: true, encoding: .utf8)
+            for place in ["/proc/klamm", file + "/below"] {
+                let outcome = try await KlammBinary.run(["cluster", "start", "--cluster-dir", place, "--port", "0"])
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains(place), "\(outcome.errors)")
+            }
+            let alone = try await broker(
+                "node.id=1\ncluster.id=abcdefghijklmnopqrstuv\nlisteners=PLAINTEXT://127.0.0.1:0\nlog.dirs=\(file)/data",
+                in: directory)
+            #expect(alone.status == 1)
+            #expect(alone.errors.contains(file + "/data"), "\(alone.errors)")
+        }
+    }
+
+    /// Runs klamm as somebody whom file permissions bind: the superuser without the capability that overrides them.
+    private static let bound: [String] =
+        getuid() == 0 ? ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] : []
+
+    static func canBeBound() async -> Bool {
+        (try? await Command.run(URL(fileURLWithPath: "/usr/bin/env"), bound + ["true"]).status) == 0
+    }
+
+    @Test(.timeLimit(.minutes(10)), .enabled("setpriv cannot drop capabilities", BadInputTests.canBeBound))
+    func aDirectoryWithoutPermission() async throws {
+        try await withDirectory { directory in
+            try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: directory.path)
+            defer {
+                try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory.path)
+            }
+            let place = directory.appendingPathComponent("cluster").path
+            let outcome = try await Command.run(
+                URL(fileURLWithPath: "/usr/bin/env"),
+                Self.bound + [KlammBinary.url.path, "cluster", "start", "--cluster-dir", place, "--port", "0"])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains(place) && outcome.errors.contains("Permission denied"), "\(outcome.errors)")
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(10)),
+        arguments: [
+            ("client.id=x\nrequest.timeout.ms=soon", 1, ":2: `request.timeout.ms` must be a number"),
+            ("bootstrap.servers=a:b", 1, ":1: `bootstrap.servers` must be a list of host:port"),
+            (
+                "bootstrap.servers=127.0.0.1:1\nsasl.mechanism=PLAIN\ntehme=x", 3,
+                ":2: `sasl.mechanism` is not supported"
+            ),
+            ("bootstrap.servers=127.0.0.1:1\ntehme=x", 3, ":2: `tehme` is no client setting"),
+        ])
+    func clientPropertiesThatAreWrong(_ text: String, _ status: Int32, _ named: String) async throws {
+        try await withDirectory { directory in
+            let file = directory.appendingPathComponent("client.properties").path
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let outcome = try await KlammBinary.run(["topics", "list", "--command-config", file, "--timeout", "2"])
+            #expect(outcome.status == status)
+            #expect(outcome.errors.contains(file + named), "\(outcome.errors)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func clustersOfTheSettings() async throws {
+        try await withDirectory { directory in
+            let folder = directory.appendingPathComponent("klamm")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try """
+            cluster.one.bootstrap.servers = 127.0.0.1:1
+            cluster.two.bootstrap.servers = nonsense:port
+            """.write(to: folder.appendingPathComponent("klamm.properties"), atomically: true, encoding: .utf8)
+            func list(_ more: [String]) async throws -> KlammBinary.Outcome {
+                try await Command.run(
+                    KlammBinary.url, ["topics", "list", "--timeout", "2"] + more,
+                    environment: ["XDG_CONFIG_HOME": directory.path])
+            }
+            let one = try await list(["--cluster", "one"])
+            #expect(one.status == 3)
+            #expect(one.errors.contains("127.0.0.1:1"), "\(one.errors)")
+            for (name, said) in [("two", "klamm.properties:2: "), ("three", "Known are bundled, one, two")] {
+                let outcome = try await list(["--cluster", name])
+                #expect(outcome.status == 2)
+                #expect(outcome.errors.contains(name) && outcome.errors.contains(said), "\(outcome.errors)")
+            }
+            let both = try await list(["--cluster", "one", "--bootstrap-server", "127.0.0.1:1"])
+            #expect(both.status == 2)
+        }
     }
 
     @Test(.timeLimit(.minutes(10))) func portAndDirectoryThatOthersHave() async throws {
@@ -94,8 +161,34 @@ import Testing
                 #expect(used.status == 1)
                 #expect(used.errors.contains("in use"), "\(used.errors)")
             }
+            // What Klamm writes into server.properties itself is known to the broker.
+            let log = try String(
+                contentsOf: cluster.directory.appendingPathComponent("broker-1/broker.log"), encoding: .utf8)
+            #expect(log.contains("listening on") && !log.contains("is not known here"))
+            try await readOnlyClustersStayAsTheyAre(cluster)
             // The cluster has not noticed.
             #expect(try await cluster.status().brokers.map(\.state) == ["running"])
+        }
+    }
+
+    private func readOnlyClustersStayAsTheyAre(_ cluster: BundledCluster) async throws {
+        try await withDirectory { directory in
+            let folder = directory.appendingPathComponent("klamm")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try """
+            cluster.safe.bootstrap.servers = \(try await cluster.status().bootstrapServers)
+            cluster.safe.read.only = true
+            """.write(to: folder.appendingPathComponent("klamm.properties"), atomically: true, encoding: .utf8)
+            let environment = ["XDG_CONFIG_HOME": directory.path]
+            let refused = try await Command.run(
+                KlammBinary.url, ["topics", "create", "t", "--cluster", "safe"], environment: environment)
+            #expect(refused.status == 1)
+            let said = refused.errors + refused.output
+            #expect(said.contains("read-only") && said.contains("klamm.properties, line 2"), "\(said)")
+            let list = try await Command.run(
+                KlammBinary.url, ["topics", "list", "--cluster", "safe", "--output", "json"], environment: environment)
+            #expect(list.status == 0)
+            #expect(list.output.trimmingCharacters(in: .whitespacesAndNewlines) == "[]", "\(list.output)")
         }
     }
 
@@ -131,10 +224,24 @@ import Testing
                     s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)
                     s.sendall(data)
                     return s
+                def answer(data):
+                    s = send(data)
+                    s.settimeout(20)
+                    try: return s.recv(1000)
+                    except ConnectionError: return b""
+                def frame(body): return struct.pack(">i", len(body)) + body
                 for size in (-1, 2**31 - 1, 209715200):
-                    s = send(struct.pack(">i", size) + b"x" * 10)
-                    s.settimeout(5)
-                    assert s.recv(10) == b"", size
+                    assert answer(struct.pack(">i", size) + b"x" * 10) == b"", size
+                # An API that does not exist, and one in a version that does not.
+                assert answer(frame(struct.pack(">hhih", 999, 0, 7, -1))) == b""
+                assert answer(frame(struct.pack(">hhih", 3, 99, 7, -1))) == b""
+                # ApiVersions says what it speaks, in version 0 (KIP-511).
+                told = answer(frame(struct.pack(">hhih", 18, 99, 7, -1)))
+                assert struct.unpack(">ih", told[4:10]) == (7, 35), told
+                # Frames that end within header and body, and one that is never finished.
+                for body in (b"", b"\\0", struct.pack(">hh", 3, 9), struct.pack(">hhih", 3, 9, 7, 500) + b"c"):
+                    assert answer(frame(body)) == b"", body
+                held.append(send(struct.pack(">i", 1000) + b"half"))
                 for _ in range(50):
                     held.append(send(struct.pack(">i", 100000000) + b"y" * 1000))
                 for _ in range(300):

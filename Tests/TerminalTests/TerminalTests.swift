@@ -16,8 +16,10 @@ import Testing
     /// What the screen must show of a cluster that is not ours (see `Drive/foreign.py`).
     static let foreignSteps = ["metadata", "unknown", "tail", "produce", "leave"]
 
-    @Test(.timeLimit(.minutes(20))) func aWalkThroughEverything() async throws {
-        guard await Self.has("import pyte, shutil, sys; sys.exit(0 if shutil.which('kcat') else 1)") else { return }
+    @Test(
+        .timeLimit(.minutes(20)), .enabled("pyte is not installed", { await Needs.python("pyte") }),
+        .enabled("kcat is not installed", { await Needs.program("kcat") }))
+    func aWalkThroughEverything() async throws {
         var outcome = try await Self.drive("walk.py", cluster: true)
         if outcome.status != 0 {
             // Every step waits for a screen; a machine busy with other tests can outlast one. Both walks are said.
@@ -27,8 +29,10 @@ import Testing
         Self.expect(outcome, Self.walkSteps)
     }
 
-    @Test(.timeLimit(.minutes(5))) func aClusterThatIsNotOurs() async throws {
-        guard await Self.has("import pyte, confluent_kafka") else { return }
+    @Test(
+        .timeLimit(.minutes(5)),
+        .enabled("pyte or confluent-kafka is not installed", { await Needs.python("pyte", "confluent_kafka") }))
+    func aClusterThatIsNotOurs() async throws {
         Self.expect(try await Self.drive("foreign.py", cluster: false), Self.foreignSteps)
     }
 
@@ -36,15 +40,6 @@ import Testing
         let seen = outcome.output.split(separator: "\n").filter { $0.hasPrefix("ok ") }.map { String($0.dropFirst(3)) }
         #expect(seen == steps, "\(outcome.output)\(outcome.errors.suffix(2000))")
         #expect(outcome.status == 0)
-    }
-
-    /// Whether the machine has what a script needs. The readme names it; where it must run, its absence is a failure.
-    private static func has(_ probe: String) async -> Bool {
-        let found = (try? await Command.run(python, ["python3", "-c", probe]).status) == 0
-        if !found {
-            #expect(ProcessInfo.processInfo.environment["CI"] == nil, "pyte, kcat or confluent-kafka is missing")
-        }
-        return found
     }
 
     /// One run of a script with fresh directories, and with the machine to itself.

@@ -4,6 +4,7 @@ package struct DeadlinePassed: Error, CustomStringConvertible {
 }
 
 /// Waits until `condition` gives a value, asking again every few milliseconds; throws after `seconds`, naming `what`.
+@discardableResult
 package func poll<T>(
     _ what: String, within seconds: Double = 60, _ condition: () async throws -> T?
 ) async throws -> T {

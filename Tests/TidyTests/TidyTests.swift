@@ -16,7 +16,7 @@ import Testing
             "KafkaProtocol", "KafkaRecords", "LogStorage", "MetadataQuorum", "ClusterMetadata", "Controller",
             "Coordinators", "Properties", "CLinux",
         ],
-        "KafkaClient": ["KafkaRecords", "KafkaProtocol"],
+        "KafkaClient": ["KafkaRecords", "KafkaProtocol", "Properties"],
         "ClusterInsight": ["KafkaProtocol"],
         "Properties": [],
         "LocalCluster": ["KafkaClient", "KafkaProtocol", "Properties", "CLinux"],

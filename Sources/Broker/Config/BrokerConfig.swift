@@ -1,11 +1,6 @@
+import ClusterMetadata
 import KafkaProtocol
-
-/// A value of `server.properties` that cannot be used, with the way out.
-package struct ConfigError: Error, Equatable, CustomStringConvertible {
-    package let description: String
-
-    package init(_ description: String) { self.description = description }
-}
+import Properties
 
 /// `server.properties` with Kafka's key names, checked once at start. Keys not read here stay in `values`, where the
 /// config catalogue finds its static defaults.
@@ -16,7 +11,9 @@ package struct BrokerConfig: Sendable {
         package var endpoint: Endpoint
     }
 
+    /// Every value of the file, for the static layer of the config catalogue.
     package let values: [String: String]
+    private let properties: Properties
     package let nodeID: BrokerID
     /// Where this process binds; port 0 takes a free one.
     package let listener: Endpoint
@@ -27,32 +24,61 @@ package struct BrokerConfig: Sendable {
     package let rack: String?
     package let clusterID: String?
 
+    /// Values without a file, for brokers inside a test.
     package init(_ values: [String: String]) throws {
-        self.values = values
-        guard let node = values["node.id"] ?? values["broker.id"] else {
-            throw ConfigError("node.id is missing: give each broker a number of its own, such as node.id=1")
+        var properties = Properties(file: "server.properties")
+        for (key, value) in values { properties[key] = value }
+        try self.init(properties)
+    }
+
+    /// - Throws: `PropertiesError` with file, line and key of the first value that cannot be used.
+    package init(_ properties: Properties) throws {
+        self.properties = properties
+        values = properties.dictionary
+        guard let node = properties.entry("node.id") ?? properties.entry("broker.id") else {
+            throw properties.error(
+                "node.id", "node.id is missing: give each broker a number of its own, such as node.id=1")
         }
-        guard let id = Int32(node), id >= 0 else {
-            throw ConfigError("node.id=\(node) is not a number from 0 on")
+        guard let id = Int32(node.value), id >= 0 else {
+            throw properties.error(node.key, "\(node.key)=\(node.value) is not a number from 0 on")
         }
         nodeID = id
-        listener = try Self.endpoint(values["listeners"] ?? "PLAINTEXT://127.0.0.1:9092", key: "listeners")
-        advertised =
-            try values["advertised.listeners"].map { try Self.endpoint($0, key: "advertised.listeners") }
-            ?? listener
-        voters = try Self.voters(values["controller.quorum.voters"], id: id, listener: listener)
-        guard let directory = values["log.dirs"] ?? values["log.dir"], !directory.isEmpty else {
-            throw ConfigError("log.dirs is missing: name the directory for this broker's data")
+        listener = try Self.endpoint(properties, "listeners") ?? Endpoint(host: "127.0.0.1", port: 9092)
+        advertised = try Self.endpoint(properties, "advertised.listeners") ?? listener
+        voters = try Self.voters(properties, id: id, listener: listener)
+        let directory = properties["log.dirs"] ?? properties["log.dir"] ?? ""
+        guard !directory.isEmpty else {
+            throw properties.error("log.dirs", "log.dirs is missing: name the directory for this broker's data")
         }
         guard !directory.contains(",") else {
-            throw ConfigError("log.dirs=\(directory) names several directories; one is supported")
+            throw properties.error("log.dirs", "log.dirs=\(directory) names several directories; one is supported")
         }
         logDirectory = directory
-        rack = values["broker.rack"].flatMap { $0.isEmpty ? nil : $0 }
-        clusterID = values["cluster.id"]
+        rack = properties["broker.rack"].flatMap { $0.isEmpty ? nil : $0 }
+        clusterID = properties["cluster.id"]
         for key in ["security.inter.broker.protocol", "listener.security.protocol.map"] {
-            guard let value = values[key], value.contains("SSL") || value.contains("SASL") else { continue }
-            throw ConfigError("\(key)=\(value): only PLAINTEXT is supported")
+            guard let value = properties[key], value.contains("SSL") || value.contains("SASL") else { continue }
+            throw properties.error(key, "\(key)=\(value): only PLAINTEXT is supported")
+        }
+        try Self.checkValues(properties)
+    }
+
+    /// Keys that no part of the broker reads, with their lines: a typing mistake, or something that only Kafka can do.
+    package var warnings: [PropertiesError] {
+        properties.entries.filter { ConfigCatalogue.broker[$0.key] == nil && !Self.readBesides.contains($0.key) }
+            .map { properties.error($0.key, "\($0.key) is not known here and has no effect") }
+    }
+
+    /// Keys of Kafka's that say what is always so here, or are checked above; the catalogue holds what can be shown.
+    private static let readBesides: Set<String> = [
+        "process.roles", "controller.listener.names", "inter.broker.listener.name", "security.inter.broker.protocol",
+    ]
+
+    /// Holds every value against the config catalogue, so that none gives way to its default unseen.
+    private static func checkValues(_ properties: Properties) throws {
+        for entry in properties.entries {
+            guard let problem = ConfigCatalogue.broker[entry.key]?.problem(with: entry.value) else { continue }
+            throw properties.error(entry.key, "\(entry.key)=\(entry.value): \(problem.lowercasedFirst)")
         }
     }
 
@@ -60,7 +86,7 @@ package struct BrokerConfig: Sendable {
     package func int(_ key: String, _ fallback: Int64, atLeast minimum: Int64 = 0) throws -> Int64 {
         guard let text = values[key] else { return fallback }
         guard let value = Int64(text), value >= minimum else {
-            throw ConfigError("\(key)=\(text) is not a number from \(minimum) on")
+            throw properties.error(key, "\(key)=\(text) is not a number from \(minimum) on")
         }
         return value
     }
@@ -68,33 +94,36 @@ package struct BrokerConfig: Sendable {
     /// A boolean setting, or `fallback` when it is not given.
     package func bool(_ key: String, _ fallback: Bool) throws -> Bool {
         guard let text = values[key] else { return fallback }
-        guard let value = Bool(text.lowercased()) else { throw ConfigError("\(key)=\(text) is neither true nor false") }
+        guard let value = Bool(text.lowercased()) else {
+            throw properties.error(key, "\(key)=\(text) is neither true nor false")
+        }
         return value
     }
 
-    private static func endpoint(_ text: String, key: String) throws -> Endpoint {
+    private static func endpoint(_ properties: Properties, _ key: String) throws -> Endpoint? {
+        guard let text = properties[key] else { return nil }
         let first = text.split(separator: ",").first ?? ""
         let example = "\(key)=PLAINTEXT://127.0.0.1:9092"
         guard let scheme = first.firstRange(of: "://") else {
-            throw ConfigError("\(key)=\(text) has no protocol; write \(example)")
+            throw properties.error(key, "\(key)=\(text) has no protocol; write \(example)")
         }
         let name = first[..<scheme.lowerBound]
         guard !name.contains("SSL"), !name.contains("SASL") else {
-            throw ConfigError("\(key)=\(text): only PLAINTEXT is supported")
+            throw properties.error(key, "\(key)=\(text): only PLAINTEXT is supported")
         }
         guard let endpoint = hostAndPort(first[scheme.upperBound...]) else {
-            throw ConfigError("\(key)=\(text) has no host and port; write \(example)")
+            throw properties.error(key, "\(key)=\(text) has no host and port; write \(example)")
         }
         return endpoint
     }
 
-    private static func voters(_ text: String?, id: BrokerID, listener: Endpoint) throws -> [Voter] {
-        guard let text, !text.isEmpty else { return [Voter(id: id, endpoint: listener)] }
+    private static func voters(_ properties: Properties, id: BrokerID, listener: Endpoint) throws -> [Voter] {
+        let key = "controller.quorum.voters"
+        guard let text = properties[key], !text.isEmpty else { return [Voter(id: id, endpoint: listener)] }
         return try text.split(separator: ",").map { part in
             let sides = part.split(separator: "@", maxSplits: 1)
             guard sides.count == 2, let id = Int32(sides[0]), let endpoint = hostAndPort(sides[1]) else {
-                throw ConfigError(
-                    "controller.quorum.voters=\(text): `\(part)` is not like 1@127.0.0.1:9092")
+                throw properties.error(key, "\(key)=\(text): `\(part)` is not like 1@127.0.0.1:9092")
             }
             return Voter(id: id, endpoint: endpoint)
         }
@@ -112,4 +141,9 @@ package struct BrokerConfig: Sendable {
 extension Substring {
     /// An IPv6 address is written in brackets where a port follows.
     fileprivate var trimmingBrackets: Substring { hasPrefix("[") && hasSuffix("]") ? dropFirst().dropLast() : self }
+}
+
+extension String {
+    /// The text in the middle of a sentence.
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

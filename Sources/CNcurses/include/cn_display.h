@@ -46,6 +46,9 @@ typedef struct cn_input {
 /// Sets the locale of the process for characters; true when it is UTF-8.
 bool cn_use_locale(void);
 
+/// Whether there is a terminfo entry of this name.
+bool cn_has_type(const char *_Nonnull term, int output);
+
 /// Takes over the terminal behind the descriptors. False when its type is unknown.
 bool cn_open(const char *_Nonnull term, int input, int output, bool colors, bool mouse, bool bracketed_paste);
 /// Gives the terminal back as it was.

@@ -87,6 +87,13 @@ package struct Action: Sendable {
         return HintLine.Hint(hintKeys ?? keyText, label, enabled: availability == .yes)
     }
 
+    /// The same action by other keys.
+    func bound(to keys: [Key]) -> Action {
+        Action(
+            id, keys, hint: hint, shortHint: shortHint, help: help, group: group, hintNow: hintNow,
+            availability: availability, run: run)
+    }
+
     /// Whether it can be done now; changes also need a cluster that may be changed.
     package func available(_ model: Model) -> Availability {
         let own = availability(model)

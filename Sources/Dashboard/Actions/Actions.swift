@@ -1,21 +1,26 @@
 import TerminalUI
 
-/// The binding table of every place.
+/// The binding table of every place, with the keys that a person has chosen.
 package enum Actions {
     /// All actions of a place, in the order of the hint line: its own, then those that work everywhere.
-    package static func table(_ place: Place) -> [Action] {
+    package static func table(_ place: Place, _ keys: KeyMap = KeyMap()) -> [Action] {
         let shared = Set(everywhere.map(\.id))
-        let own = own(place).filter { !shared.contains($0.id) }
+        let own = own(place, keys).filter { !shared.contains($0.id) }
         let taken = Set(own.flatMap(\.keys))
-        return own + everywhere.filter { action in !action.keys.contains { taken.contains($0) } }
+        return own + keys.applied(to: everywhere).filter { action in !action.keys.contains { taken.contains($0) } }
     }
 
     /// The actions of what is shown now: those of the place, or of the state that stands in for it.
     package static func own(_ model: Model) -> [Action] {
+        model.keys.applied(to: shipped(model))
+    }
+
+    /// The same with the keys that Klamm comes with.
+    static func shipped(_ model: Model) -> [Action] {
         switch Screens.state(model) {
         case .starting: StateActions.starting
         case .unreachable: StateActions.unreachable
-        case nil: own(model.place)
+        case nil: shipped(model.place)
         }
     }
 
@@ -26,7 +31,11 @@ package enum Actions {
     }
 
     /// The actions only this place has.
-    package static func own(_ place: Place) -> [Action] {
+    package static func own(_ place: Place, _ keys: KeyMap = KeyMap()) -> [Action] {
+        keys.applied(to: shipped(place))
+    }
+
+    private static func shipped(_ place: Place) -> [Action] {
         switch place {
         case .overview: OverviewActions.table
         case .brokers: BrokerActions.list

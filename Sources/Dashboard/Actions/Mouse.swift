@@ -43,7 +43,7 @@ enum Mouse {
     private static func select(_ row: Int, _ page: ListPage, opens: Bool, _ model: inout Model) -> [Command] {
         model.list.table.cursor = row
         model.list.cursorID = page.ids[row]
-        guard opens, let open = Actions.own(model).first(where: { $0.keys.contains(.enter) }) else { return [] }
+        guard opens, let open = Actions.shipped(model).first(where: { $0.keys.contains(.enter) }) else { return [] }
         return Update.perform(open, &model)
     }
 

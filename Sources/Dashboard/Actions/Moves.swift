@@ -1,5 +1,6 @@
 import ClusterInsight
 import KafkaProtocol
+import Properties
 import TerminalUI
 
 /// What the keys that work everywhere do to the list of the present place.
@@ -135,6 +136,17 @@ extension String {
 }
 
 extension Model {
+    /// Says what was left out of a file; `:messages-log` has all of it. A line of the screen has no room for a path.
+    package mutating func say(_ warnings: [PropertiesError]) {
+        let texts = warnings.map { warning in
+            let name = warning.file.split(separator: "/").last.map(String.init) ?? warning.file
+            return PropertiesError(file: name, line: warning.line, reason: warning.reason).description
+        }
+        for text in texts { say(text, .warn) }
+        guard let first = texts.first, texts.count > 1 else { return }
+        say("\(texts.count) warnings, see :messages-log; the first is \(first)", .warn)
+    }
+
     /// Says something on the last line. The worse wins; the same again counts.
     ///
     /// - Parameter at: when what it says happened; now when nil.

@@ -20,7 +20,7 @@ enum Palette {
         guard !wanted.isEmpty else { return Array(commands.prefix(limit)) }
         let letters = wanted.filter { $0 != " " }
         var found: [[Suggestion]] = [[], [], []]
-        for item in commands + objects(model) + actions(model) {
+        for item in commands + settings(model) + objects(model) + actions(model) {
             let text = item.text.lowercased()
             if text.hasPrefix(wanted) {
                 found[0].append(item)
@@ -40,9 +40,18 @@ enum Palette {
             Suggestion(text: "save-screen", about: "the frame as text, to a file"),
             Suggestion(text: "format", about: "how keys and values are read"),
             Suggestion(text: "theme", about: "another theme by name"),
+            Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics"),
             Suggestion(text: "q", about: "quit"),
         ]
+
+    private static func settings(_ model: Model) -> [Suggestion] {
+        let themes = model.themes.map { Suggestion(text: "theme \($0)", about: "theme") }
+        let clusters = model.clusters.map { name in
+            Suggestion(text: "cluster \(name)", about: name == model.cluster.name ? "cluster, shown" : "cluster")
+        }
+        return themes + clusters
+    }
 
     private static func objects(_ model: Model) -> [Suggestion] {
         let topics = model.snapshot.topics.filter { !$0.isInternal || model.showsInternal }.map {
@@ -61,7 +70,7 @@ enum Palette {
     }
 
     private static func actions(_ model: Model) -> [Suggestion] {
-        Actions.own(model.place).filter { !$0.keyText.isEmpty && $0.group != .move }.compactMap { action in
+        Actions.own(model.place, model.keys).filter { !$0.keyText.isEmpty && $0.group != .move }.compactMap { action in
             switch action.available(model) {
             case .hidden: nil
             case .no(let reason): Suggestion(text: action.help, about: reason, enabled: false)
@@ -97,7 +106,9 @@ enum Palette {
         switch verb {
         case "q", "quit", "exit": return [.quit]
         case "journal": return Navigation.go(.journal, &model)
-        case "messages-log": return showSaid(&model)
+        case "messages-log":
+            model.popup = .text(MessagesLog.popup(model))
+            return []
         case "save-screen":
             guard !rest.isEmpty else {
                 model.say("save-screen wants a file name", .warn)
@@ -107,6 +118,7 @@ enum Palette {
             return [.save(path: rest, contents: Array(lines.utf8))]
         case "format": return MessageMoves.format(rest, &model)
         case "theme": return [.setTheme(rest)]
+        case "cluster": return [.showCluster(rest)]
         case "demo": return Plans.show(Plans.demo(model), &model)
         case "topic" where model.snapshot.topic(rest) != nil:
             return Navigation.go(.topic(rest, .partitions), &model)
@@ -123,7 +135,7 @@ enum Palette {
             if rest == "!" { model.list.problemsOnly = true }
             return commands
         }
-        guard let action = Actions.own(model.place).first(where: { $0.help == line }) else { return nil }
+        guard let action = Actions.own(model.place, model.keys).first(where: { $0.help == line }) else { return nil }
         return Update.perform(action, &model)
     }
 
@@ -148,17 +160,5 @@ enum Palette {
             }
         }
         return Navigation.go(.messages, &model) + MessageMoves.start(request, &model)
-    }
-
-    /// What the last line said, newest first.
-    private static func showSaid(_ model: inout Model) -> [Command] {
-        let lines = model.said.reversed().map { flash in
-            StyledText("\(Format.time(flash.at, zone: model.zone))  ", .timestamp)
-                + StyledText(
-                    flash.text, flash.weight == .error ? .flashError : flash.weight == .warn ? .flashWarn : .text)
-        }
-        model.popup = .text(
-            TextPopup(title: "Said on the last line", lines: lines.isEmpty ? ["Nothing yet."] : lines, width: 100))
-        return []
     }
 }

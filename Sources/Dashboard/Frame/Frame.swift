@@ -36,10 +36,11 @@ enum Frame {
         if let prompt = model.prompt { return HintLine(promptHints(prompt)) }
         if let popup = model.popup { return HintLine(Popups.hints(popup)) }
         var hints = Actions.own(model).compactMap { $0.hint(model) }
-        let filters = !hints.contains { $0.keys == "/" } && Screens.state(model) == nil
-        if filters { hints.append(HintLine.Hint("/", "filter")) }
-        hints.append(HintLine.Hint(":", "command", alwaysShown: true))
-        hints.append(HintLine.Hint("?", "keys", alwaysShown: true))
+        let filter = model.keys.text(of: "filter")
+        let filters = !hints.contains { $0.keys == filter } && Screens.state(model) == nil
+        if filters { hints.append(HintLine.Hint(filter, "filter")) }
+        hints.append(HintLine.Hint(model.keys.text(of: "command"), "command", alwaysShown: true))
+        hints.append(HintLine.Hint(model.keys.text(of: "keys"), "keys", alwaysShown: true))
         return HintLine(hints)
     }
 
@@ -73,15 +74,20 @@ enum Frame {
             return
         }
         guard let flash = model.flash else { return }
-        let role: Role =
-            switch flash.weight {
-            case .info: .flashInfo
-            case .ok: .flashOk
-            case .warn: .flashWarn
-            case .error: .flashError
-            }
         let count = flash.count > 1 ? " (×\(flash.count))" : ""
         let time = flash.weight >= .warn ? " (\(Format.time(flash.at, zone: model.zone)))" : ""
-        buffer.text(StyledText(flash.text + count + time, role), x: area.x, y: y, width: max(0, area.width))
+        buffer.text(StyledText(flash.text + count + time, flash.role), x: area.x, y: y, width: max(0, area.width))
+    }
+}
+
+extension Flash {
+    /// The colour of its weight.
+    var role: Role {
+        switch weight {
+        case .info: .flashInfo
+        case .ok: .flashOk
+        case .warn: .flashWarn
+        case .error: .flashError
+        }
     }
 }

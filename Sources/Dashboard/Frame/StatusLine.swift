@@ -44,7 +44,8 @@ enum StatusLine {
         var text = StyledText(spans: [])
         for (index, crumb) in crumbs.enumerated() {
             if index > 0 { text += StyledText(separator, .muted) }
-            text += StyledText(crumb, index == crumbs.count - 1 ? .crumbActive : .crumb)
+            let tag = index == 1 ? model.cluster.tag : nil
+            text += StyledText(crumb, tag ?? (index == crumbs.count - 1 ? .crumbActive : .crumb))
         }
         return text
     }

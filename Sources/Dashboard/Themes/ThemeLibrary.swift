@@ -1,5 +1,24 @@
+import Glibc
 import Properties
 import TerminalUI
+
+/// A theme as it was found, with what was left out of it.
+package struct FoundTheme: Sendable {
+    package let theme: Theme
+    /// With file and line; the rest of the theme is used all the same.
+    package let warnings: [PropertiesError]
+    /// Where it stands: its own file, then those it inherits from. None for the compiled-in theme.
+    package let files: [String]
+
+    package init(theme: Theme, warnings: [PropertiesError], files: [String]) {
+        self.theme = theme
+        self.warnings = warnings
+        self.files = files
+    }
+
+    /// The compiled-in theme.
+    package static let standard = FoundTheme(theme: .klammDark, warnings: [], files: [])
+}
 
 /// Themes by name: files `<name>.properties` in some directories; the default is compiled in.
 package struct ThemeLibrary: Sendable {
@@ -11,20 +30,36 @@ package struct ThemeLibrary: Sendable {
         self.directories = directories
     }
 
-    /// The theme of a name or of a file; nil when there is none that can be read.
-    package func theme(_ name: String) -> Theme? { theme(name, depth: 0) }
+    /// The theme of a name, or of a file when there is a slash in it; nil when there is none.
+    ///
+    /// - Throws: `PropertiesError` when its file is no properties file.
+    package func theme(_ name: String) throws -> FoundTheme? {
+        try theme(name, depth: 0)
+    }
 
     /// Themes inherit from each other; more steps than this are a circle.
     private static let longestChain = 8
 
-    private func theme(_ name: String, depth: Int) -> Theme? {
+    private func theme(_ name: String, depth: Int) throws -> FoundTheme? {
         if name.isEmpty || depth > Self.longestChain { return nil }
         let paths = name.contains("/") ? [name] : directories.map { "\($0)/\(name).properties" }
-        for path in paths {
-            guard let properties = try? Properties(reading: path) else { continue }
-            let entries = properties.entries.map { (key: $0.key, value: $0.value, line: $0.line) }
-            return ThemeReader.read(entries, name: name) { self.theme($0, depth: depth + 1) }.theme
+        guard let path = paths.first(where: { access($0, F_OK) == 0 }) else {
+            return name == Theme.klammDark.name ? .standard : nil
         }
-        return name == Theme.klammDark.name ? Theme.klammDark : nil
+        let properties = try Properties(reading: path)
+        let entries = properties.entries.map { (key: $0.key, value: $0.value, line: $0.line) }
+        var base: FoundTheme?
+        var problems: [PropertiesError] = []
+        let (theme, warnings) = ThemeReader.read(entries, name: name) { inherited in
+            do {
+                base = try self.theme(inherited, depth: depth + 1)
+            } catch {
+                if let error = error as? PropertiesError { problems.append(error) }
+            }
+            return base?.theme
+        }
+        problems += warnings.map { PropertiesError(file: path, line: $0.line, reason: $0.message) }
+        return FoundTheme(
+            theme: theme, warnings: problems + (base?.warnings ?? []), files: [path] + (base?.files ?? []))
     }
 }

@@ -14,6 +14,7 @@ package final class BrokerConnection: Sendable {
     private let clientID: String
 
     private let highestVersions: [APIKey: Int16]
+    private let readOnlyReason: String?
 
     private init(
         _ channel: any Channel, _ address: BrokerAddress, _ configuration: ClientConfiguration,
@@ -23,6 +24,7 @@ package final class BrokerConnection: Sendable {
         self.address = address
         clientID = configuration.clientID
         highestVersions = configuration.highestVersions
+        readOnlyReason = configuration.readOnlyReason
         features = answer.finalizedFeatures
         versions = Dictionary(
             answer.apiKeys.filter { $0.minVersion <= $0.maxVersion }
@@ -77,6 +79,9 @@ package final class BrokerConnection: Sendable {
     package func send<R: KafkaRequest>(
         _ request: R, atMost: Int16 = .max, timeout: Duration, expectsAnswer: Bool = true
     ) async throws -> R.Response {
+        if let readOnlyReason, !R.api.onlyReads {
+            throw ClientError.invalid("\(R.api) is not sent: this cluster is read-only by \(readOnlyReason)")
+        }
         guard let version = version(of: R.self, atMost: atMost) else { throw ClientError.notOffered(R.api) }
         let clientID = clientID
         var bytes = try await Self.exchange(channel, address, "\(R.api)", timeout, expectsAnswer) { id in

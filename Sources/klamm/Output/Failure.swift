@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import KafkaClient
+import Terminal
 
 /// How commands end.
 enum Failure {
@@ -18,6 +19,9 @@ enum Failure {
                 Console.note("`klamm cluster start` starts a bundled cluster; --bootstrap-server names other brokers")
             }
             Glibc.exit(code(error).rawValue)
+        case let error as TerminalError:
+            Console.note("klamm: \(error)")
+            Glibc.exit(error.exitCode)
         default: break
         }
         guard Klamm.exitCode(for: error) == .validationFailure else {

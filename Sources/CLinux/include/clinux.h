@@ -1,3 +1,0 @@
-#pragma once
-#include "process.h"
-#include "allocator.h"

@@ -1,0 +1,108 @@
+import KafkaProtocol
+
+/// How bad something is; monitoring systems know the three.
+package enum HealthLevel: String, Sendable, Comparable, CaseIterable {
+    case ok, warning, critical
+
+    /// Worse is greater.
+    package static func < (a: HealthLevel, b: HealthLevel) -> Bool { a.rank < b.rank }
+
+    /// 0, 1 or 2, which is also the exit status of a check.
+    package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// What a check accepts before it warns.
+package struct HealthLimits: Sendable, Equatable {
+    /// Partitions that may miss a replica.
+    package var underReplicated = 0
+    /// Unread messages that a group may have; nil accepts any lag.
+    package var lag: Int64?
+
+    /// No partition may miss a replica, lag is not looked at.
+    package init() {}
+}
+
+/// One reason why a cluster is not well.
+package struct HealthFinding: Sendable, Equatable {
+    package var level: HealthLevel
+    /// What was looked at, as the Health panel names it.
+    package var check: String
+    /// What was found, with the names of some of those it concerns.
+    package var detail: String
+
+    package init(level: HealthLevel, check: String, detail: String) {
+        self.level = level
+        self.check = check
+        self.detail = detail
+    }
+
+    /// Names in one finding, after which only their number is said.
+    private static let mostNames = 5
+
+    /// All that is wrong, worst first. Critical is what clients feel now: partitions that cannot be read or written with
+    /// acks=all, and a quorum that cannot decide. A warning is what the next loss would make critical.
+    package static func all(_ report: ClusterReport, limits: HealthLimits = HealthLimits()) -> [HealthFinding] {
+        let found = partitions(report.health, limits) + brokers(report) + groups(report, limits) + sources(report)
+        return HealthLevel.allCases.reversed().flatMap { level in found.filter { $0.level == level } }
+    }
+
+    private static func partitions(_ health: ClusterHealth, _ limits: HealthLimits) -> [HealthFinding] {
+        var found: [HealthFinding] = []
+        if !health.offline.isEmpty {
+            found.append(.init(level: .critical, check: "offline partitions", detail: named(health.offline)))
+        }
+        if !health.belowMinISR.isEmpty {
+            found.append(.init(level: .critical, check: "below min.insync.replicas", detail: named(health.belowMinISR)))
+        }
+        if health.underReplicated > limits.underReplicated {
+            found.append(
+                .init(
+                    level: .warning, check: "under-replicated",
+                    detail: "\(health.underReplicated) of \(health.partitions) partitions"))
+        }
+        return found
+    }
+
+    private static func brokers(_ report: ClusterReport) -> [HealthFinding] {
+        var found: [HealthFinding] = []
+        let health = report.health
+        let live = Set(report.snapshot.liveBrokers.map(\.id))
+        // A cluster names the brokers that are up; who is missing shows in the replicas it still counts on.
+        let assigned = Set(report.snapshot.topics.flatMap(\.partitions).flatMap(\.replicas))
+        let away = assigned.union(health.brokersAway).subtracting(live).sorted()
+        if !away.isEmpty {
+            found.append(.init(level: .warning, check: "brokers away", detail: named(away)))
+        }
+        if report.snapshot.controller == nil {
+            found.append(.init(level: .critical, check: "controller", detail: "no broker is the active controller"))
+        }
+        if let up = health.votersUp, let voters = health.voters, up < voters {
+            found.append(
+                .init(
+                    level: health.hasQuorum ? .warning : .critical, check: "quorum voters",
+                    detail: "\(up) of \(voters) take part"))
+        }
+        return found
+    }
+
+    private static func groups(_ report: ClusterReport, _ limits: HealthLimits) -> [HealthFinding] {
+        guard let limit = limits.lag else { return [] }
+        return report.snapshot.groups.filter { !$0.isConsole }.compactMap { group in
+            guard let lag = report.figures.groups[group.name]?.lag, lag > limit else { return nil }
+            return .init(level: .warning, check: "lag", detail: "group \(group.name) has \(lag) unread, above \(limit)")
+        }
+    }
+
+    /// What could not be looked at is no good news either.
+    private static func sources(_ report: ClusterReport) -> [HealthFinding] {
+        report.snapshot.sources.compactMap { source in
+            guard source.answeredAt == nil, source.name != .logDirs else { return nil }
+            return .init(level: .warning, check: source.name.rawValue, detail: source.failure ?? "no answer in time")
+        }
+    }
+
+    private static func named(_ names: [some CustomStringConvertible]) -> String {
+        let shown = names.prefix(mostNames).map(\.description).joined(separator: ", ")
+        return names.count > mostNames ? "\(names.count): \(shown), …" : shown
+    }
+}
