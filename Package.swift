@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let ordered = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -75,13 +76,26 @@ let package = Package(
             dependencies: ["KafkaProtocol", "LogStorage", "CLinux", nioCore],
             path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Broker", "ClusterMetadata", "LogStorage", "KafkaRecords", "KafkaProtocol", "TestSupport", nioCore,
+                deques, heaps,
+            ],
+            path: "Tests/Simulation",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Simulation"],
+            path: "Tests/Simulate",
+            swiftSettings: settings),
         tests("KafkaProtocolTests", ["KafkaProtocol", "TestSupport", nioCore], resources: [.copy("Vectors")]),
         tests("KafkaRecordsTests", ["KafkaRecords", "TestSupport", nioCore], resources: [.copy("Vectors")]),
         tests("LogStorageTests", ["LogStorage", "TestSupport", nioCore]),
         tests("MetadataQuorumTests", ["MetadataQuorum", "TestSupport"]),
         tests("ControllerTests", ["Controller", "ClusterMetadata", "TestSupport", nioCore]),
         tests("CoordinatorsTests", ["Coordinators", "TestSupport", nioCore]),
-        tests("BrokerTests", ["Broker", "Properties", "KafkaClient", "TestSupport", nioCore, nioPosix]),
+        tests("BrokerTests", ["Broker", "Properties", "KafkaClient", "Simulation", "TestSupport", nioCore, nioPosix]),
         tests("KafkaClientTests", ["KafkaClient", "Properties", "TestSupport", nioCore, nioPosix]),
         tests("ClusterInsightTests", ["ClusterInsight", "KafkaProtocol", "TestSupport"]),
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
@@ -91,6 +105,7 @@ let package = Package(
         tests("PropertiesTests", ["Properties"]),
         tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
         tests("CommandLineTests", ["klamm", "Dashboard", "KafkaProtocol", arguments]),
+        tests("SimulationTests", ["Simulation", "simulate", "TestSupport"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["TestSupport", "klamm"], exclude: ["Drive"]),
         tests("ProcessTests", ["TestSupport", "klamm"], exclude: ["Load"]),

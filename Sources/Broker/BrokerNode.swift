@@ -39,6 +39,8 @@ package final class BrokerNode {
     package let groups: GroupRuntime
     package let transactions: TransactionRuntime
     package let lifecycle: BrokerLifecycle
+    /// What tells this process from earlier ones under the same id.
+    private let incarnation: UUID
     private let channel: ControllerChannel
     private let producerIDs: ProducerIDs
     private let markers: MarkerWriter
@@ -86,8 +88,9 @@ package final class BrokerNode {
             return metadata.endpoints[controller.id].map { .at($0) } ?? .unknown
         }
         self.channel = channel
+        incarnation = .random(using: &random)
         lifecycle = try BrokerLifecycle(
-            config: config, advertised: advertised, clusterID: clusterID, incarnation: .random(using: &random),
+            config: config, advertised: advertised, clusterID: clusterID, incarnation: incarnation,
             directoryID: logs.properties.directoryID, channel: channel, clock: clock, log: log,
             appliedOffset: { metadata.image.offset })
         let lifecycle = lifecycle
@@ -185,27 +188,20 @@ package final class BrokerNode {
         let replicas = replicas
         let groups = groups
         let transactions = transactions
-        // The image that a start finds may be older than the logs are: a topic may have been made again under its name
-        // since, and acting on the old one would delete the new one's records. The first commit after the start, at the
-        // latest that of this broker's registration, brings everything that is stored here.
-        var isFirst = true
-        var mayHaveStrays = true
-        let lifecycle = lifecycle
-        metadata.observe { image, delta in
-            replicas.apply(image, isFirst ? nil : delta)
-            groups.apply(image, delta)
+        // What is committed from before this process registered is not for it: it may say that this broker leads, with
+        // records that it lost with its power, or that it keeps a topic that was made again since. The registration of
+        // this incarnation takes it out of every in-sync set, so what comes with it or later can be acted upon.
+        var isRegistered = false
+        let act = { [nodeID = config.nodeID, incarnation] (image: MetadataImage, delta: MetadataDelta?) in
+            guard isRegistered || image.brokers[nodeID]?.incarnationID == incarnation else { return }
+            replicas.apply(image, isRegistered ? delta : nil)
+            groups.apply(image, isRegistered ? delta : nil)
             transactions.apply(image)
-            isFirst = false
             // Its own registration is as new as anything that happened before this broker came.
-            guard mayHaveStrays, lifecycle.brokerEpoch >= 0, image.offset >= lifecycle.brokerEpoch else { return }
-            mayHaveStrays = false
-            replicas.clearStrays()
+            if !isRegistered { replicas.clearStrays() }
+            isRegistered = true
         }
-        metadata.onSnapshotLoaded = { image in
-            replicas.apply(image, nil)
-            groups.apply(image, MetadataDelta())
-            transactions.apply(image)
-            isFirst = false
-        }
+        metadata.observe(act)
+        metadata.onSnapshotLoaded = { act($0, nil) }
     }
 }

@@ -1,6 +1,7 @@
 import ClusterMetadata
 import KafkaProtocol
 import NIOCore
+import Simulation
 import Testing
 
 @testable import Broker

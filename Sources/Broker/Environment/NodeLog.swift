@@ -1,17 +1,25 @@
 import Glibc
 
 /// A broker's log: one line per event on standard error, written with one `write` so that nothing is lost when the
-/// process is killed.
+/// process is killed; or wherever `sink` takes the lines, as in a simulation.
 package struct NodeLog: Sendable {
-    package let nodeID: Int32
+    /// Takes one line's level and message.
+    package typealias Sink = @Sendable (_ level: String, _ message: String) -> Void
 
-    package init(nodeID: Int32) { self.nodeID = nodeID }
+    package let nodeID: Int32
+    private let sink: Sink?
+
+    package init(nodeID: Int32, sink: Sink? = nil) {
+        self.nodeID = nodeID
+        self.sink = sink
+    }
 
     package func info(_ message: @autoclosure () -> String) { line("INFO", message()) }
     package func warn(_ message: @autoclosure () -> String) { line("WARN", message()) }
     package func error(_ message: @autoclosure () -> String) { line("ERROR", message()) }
 
     private func line(_ level: String, _ message: String) {
+        if let sink { return sink(level, message) }
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         var parts = tm()

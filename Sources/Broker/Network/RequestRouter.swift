@@ -7,9 +7,10 @@ import NIOCore
 /// ApiVersions answers a version that is too high (KIP-511).
 package final class RequestRouter {
     /// What a connection does with a frame.
-    enum Outcome { case accepted, refused(String) }
+    package enum Outcome { case accepted, refused(String) }
 
-    typealias Respond = (ByteBuffer?) -> Void
+    /// Takes the answer's frame; nil for none.
+    package typealias Respond = (ByteBuffer?) -> Void
     private typealias Handler = (RequestHeader, inout ByteBuffer, ClientInfo, @escaping Respond, @escaping () -> Void)
         throws -> Void
 
@@ -48,7 +49,7 @@ package final class RequestRouter {
     }
 
     /// Handles one frame without its size. `respond` is called once, possibly much later, if the frame is accepted.
-    func route(
+    package func route(
         _ frame: ByteBuffer, from host: String, respond: @escaping Respond, close: @escaping () -> Void
     ) -> Outcome {
         var buffer = frame

@@ -98,7 +98,11 @@ extension Log {
         }
         used(now)
         let rolled = needsRoll(for: summary, bytes: batches.readableBytes, now: now)
-        if rolled { try roll(to: max(logEndOffset, summary.firstOffset), now: now) }
+        if rolled {
+            // Segments follow each other without a hole, so that a recovery can tell when records between them are gone.
+            let isWide = summary.lastOffset - logEndOffset > Int64(Int32.max)
+            try roll(to: isWide ? summary.firstOffset : logEndOffset, now: now)
+        }
         try active.append(batches, summary, indexInterval: config.indexIntervalBytes)
         logEndOffset = summary.lastOffset + 1
         for aborted in plan.producers.commit(to: &producers) {

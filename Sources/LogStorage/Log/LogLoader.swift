@@ -11,6 +11,8 @@ struct LogLoader {
     let clean: Bool
     let recoveryPoint: Offset
     let logStart: Offset
+    /// Below, compaction may have left gaps between segments.
+    var cleanedUpTo: Offset = 0
     let now: Timestamp
     let report: StorageReport
 
@@ -211,14 +213,22 @@ struct LogLoader {
             let segment = log.segments[index]
             let limit = index + 1 < log.segments.count ? log.segments[index + 1].baseOffset : Offset.max
             let before = segment.size
+            var end = segment.baseOffset
             let damage = try segment.recover(below: limit, indexInterval: config.indexIntervalBytes) { header in
+                end = header.nextOffset
                 if header.leaderEpoch > log.latestEpoch ?? -1 {
                     log.epochsChanged =
                         log.epochs.assign(header.leaderEpoch, start: header.baseOffset) || log.epochsChanged
                 }
             }
-            guard let damage else { continue }
-            report(.warning, "\(topicPartition): \(damage); \(before - segment.size) bytes cut off")
+            if let damage {
+                report(.warning, "\(topicPartition): \(damage); \(before - segment.size) bytes cut off")
+            } else if limit < .max, end < limit, limit > cleanedUpTo {
+                // Each file loses its own tail with the power. A log with a hole would be taken for a whole one.
+                report(.warning, "\(topicPartition): the records from \(end) to \(limit) are gone")
+            } else {
+                continue
+            }
             let later = Array(log.segments[(index + 1)...])
             if !later.isEmpty { report(.warning, "\(topicPartition): \(later.count) later segments dropped") }
             log.segments.removeLast(later.count)

@@ -127,7 +127,7 @@ package final class LogManager {
             let loader = LogLoader(
                 topicPartition: partition, directory: directory + "/" + name, disk: disk, config: defaults,
                 clean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0, logStart: starts[partition] ?? 0,
-                now: now, report: report)
+                cleanedUpTo: cleanerOffsets[partition] ?? 0, now: now, report: report)
             do {
                 let log = try loader.load()
                 log.setHighWatermark(highWatermarks[partition] ?? 0)

@@ -3,6 +3,7 @@ import Coordinators
 import KafkaProtocol
 import KafkaRecords
 import NIOCore
+import Simulation
 import Testing
 
 @testable import Broker

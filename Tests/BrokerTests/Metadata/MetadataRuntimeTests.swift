@@ -65,14 +65,14 @@ struct MetadataRuntimeTests {
         #expect(cluster.run(for: 400) { cluster.active != nil })
         let old = try #require(cluster.active)
         for other in 1...3 as ClosedRange<BrokerID> where other != old.id {
-            cluster.cut.formUnion([[old.id, other], [other, old.id]])
+            cluster.network.cut.formUnion([[old.id, other], [other, old.id]])
         }
         var answer: Result<Int, ErrorCode>?
         let record = MetadataRecord.config(ConfigRecord(resource: .broker(1), name: "test.x", value: "x"))
         old.runtime?.decide({ _, _ in Decision(records: [record], response: 1) }) { answer = $0 }
         #expect(cluster.run(for: 3000) { answer != nil })
         #expect(answer == .failure(.notController))
-        cluster.cut = []
+        cluster.network.cut = []
         cluster.run(for: 2000)
         #expect(cluster.running.allSatisfy { !cluster.applied($0).contains("x") }, "it was never committed")
         #expect(cluster.running.allSatisfy { $0.halted == nil })
@@ -123,22 +123,22 @@ struct MetadataRuntimeTests {
     func storm(seed: UInt64) throws {
         let cluster = QuorumCluster(voters: 3, seed: seed)
         try cluster.startAll()
-        cluster.loss = 5
-        cluster.maxDelay = 20
+        cluster.network.loss = 50
+        cluster.network.maxDelay = 20
         for round in 0..<80 {
-            let node = BrokerID.random(in: 1...3, using: &cluster.random)
-            let other = BrokerID.random(in: 1...3, using: &cluster.random)
-            switch Int.random(in: 0..<10, using: &cluster.random) {
+            let node = BrokerID(cluster.dice.roll(1...3))
+            let other = BrokerID(cluster.dice.roll(1...3))
+            switch cluster.dice.index(below: 10) {
             case 0: cluster.crash(node)
             case 1, 2: try cluster.startAll()
-            case 3: cluster.cut.formUnion([[node, other], [other, node]])
-            case 4, 5: cluster.cut = []
+            case 3: cluster.network.cut.formUnion([[node, other], [other, node]])
+            case 4, 5: cluster.network.cut = []
             default: for part in 0..<3 { cluster.decide("\(round)-\(part)") }
             }
-            cluster.run(for: Int64.random(in: 10...300, using: &cluster.random))
+            cluster.run(for: cluster.dice.roll(10...300))
         }
-        cluster.loss = 0
-        cluster.cut = []
+        cluster.network.loss = 0
+        cluster.network.cut = []
         try cluster.startAll()
         // A controller that is about to notice that it was replaced may take the first of them.
         for attempt in 0..<10 where cluster.committed.last?.hasPrefix("last") != true {

@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Controller
 import KafkaProtocol
+import Simulation
 
 @testable import Broker
 

@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Coordinators
 import KafkaProtocol
+import Simulation
 import Testing
 
 @testable import Broker

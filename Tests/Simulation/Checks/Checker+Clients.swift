@@ -1,0 +1,47 @@
+import KafkaProtocol
+
+/// What clients are told.
+extension Checker {
+    /// A producer is about to use this number.
+    func sends(_ mark: Mark) { sent[mark.producer] = max(sent[mark.producer] ?? -1, mark.number) }
+
+    /// An acks=all producer was told that its records are stored.
+    func acknowledged(_ marks: [Mark], at base: Offset, in name: TopicPartition) {
+        acknowledged += marks.count
+        for (index, mark) in marks.enumerated() {
+            let offset = base + Offset(index)
+            guard let (id, found) = self.marks[mark] else {
+                return fail("\(name): record \(mark) is acknowledged at offset \(offset), and not committed")
+            }
+            if found != offset || committed[id]?.name != name {
+                fail("\(name): record \(mark) is acknowledged at offset \(offset), and committed at \(found)")
+            }
+        }
+    }
+
+    /// A producer with one batch under way per partition was told that its sequence does not fit.
+    func refusedSequence(_ error: ErrorCode, _ marks: [Mark], in name: TopicPartition) {
+        // A topic that is made again under its name has not seen what came before.
+        guard deletions.isDisjoint(with: [name.topic]) else { return }
+        fail("\(name): records \(marks) are refused as \(error)")
+    }
+
+    /// A consumer was given records.
+    func consumed(_ records: [RecordIdentity], in id: PartitionID) {
+        consumed += records.count
+        guard let log = committed[id] else { return }
+        for record in records {
+            guard record.offset < Offset(log.records.count) else {
+                return fail("\(log.name): a consumer is given offset \(record.offset), which is not committed")
+            }
+            if log.records[Int(record.offset)] != record {
+                fail("\(log.name): a consumer is given another record at offset \(record.offset) than is committed")
+            }
+        }
+    }
+}
+
+extension Checker {
+    /// Whether the topic is there, as far as anybody can tell.
+    func isKnown(_ id: PartitionID) -> Bool { newest[id] == nil || image.topics[id.topic] != nil }
+}

@@ -1,0 +1,93 @@
+import KafkaProtocol
+
+/// Commits ever higher offsets for a group, and asks for them again: what was acknowledged must not go back.
+package final class SimulatedCommitter: SimulatedClient {
+    private let group: String
+    private let topic: String
+    private var coordinator: BrokerID?
+    private var attempted: Offset = 0
+    private var acknowledged: Offset = -1
+    package private(set) var isIdle = true
+
+    package init(id: Int32, cluster: SimulatedCluster, checker: Checker, topic: String) {
+        group = "group-\(id)"
+        self.topic = topic
+        super.init(id: id, cluster: cluster, checker: checker)
+    }
+
+    package func start() { nextLater() }
+
+    private func nextLater() {
+        after(dice.roll(20...200)) { [weak self] in
+            guard let self, !isClosing else { return }
+            isIdle = false
+            guard let coordinator else { return find() }
+            if dice.chance(600) { commit(at: coordinator) } else { look(at: coordinator) }
+        }
+    }
+
+    private func done() {
+        isIdle = true
+        nextLater()
+    }
+
+    private func find() {
+        var request = FindCoordinatorRequest()
+        request.coordinatorKeys = [group]
+        send(request, version: 4, to: anyBroker) { [weak self] response in
+            guard let self else { return }
+            if let found = response?.coordinators.first, found.errorCode == .none { coordinator = found.nodeID }
+            done()
+        }
+    }
+
+    private func commit(at broker: BrokerID) {
+        attempted += 1
+        let offset = attempted
+        var partition = OffsetCommitRequest.Partition()
+        partition.committedOffset = offset
+        var topic = OffsetCommitRequest.Topic()
+        topic.name = self.topic
+        topic.partitions = [partition]
+        var request = OffsetCommitRequest()
+        request.groupID = group
+        request.topics = [topic]
+        send(request, version: 8, to: broker) { [weak self] response in
+            guard let self else { return }
+            let error = response?.topics.first?.partitions.first?.errorCode
+            if error == ErrorCode.none {
+                acknowledged = offset
+                checker.commits += 1
+            } else {
+                note("\(group): commit of \(offset) to broker \(broker): \(error.map { "\($0)" } ?? "no answer")")
+                coordinator = nil
+            }
+            done()
+        }
+    }
+
+    private func look(at broker: BrokerID) {
+        var topic = OffsetFetchRequest.Topic()
+        topic.name = self.topic
+        topic.partitionIndexes = [0]
+        var wanted = OffsetFetchRequest.Group()
+        wanted.groupID = group
+        wanted.topics = [topic]
+        var request = OffsetFetchRequest()
+        request.groups = [wanted]
+        send(request, version: 8, to: broker) { [weak self] response in
+            guard let self else { return }
+            let answer = response?.groups.first
+            if let answer, answer.errorCode == .none, let found = answer.topics.first?.partitions.first {
+                if found.committedOffset < acknowledged || found.committedOffset > attempted {
+                    checker.fail(
+                        "\(group): broker \(broker) says that offset \(found.committedOffset) is committed, after "
+                            + "\(acknowledged) was acknowledged (\(attempted) was the last tried)")
+                }
+            } else {
+                coordinator = nil
+            }
+            done()
+        }
+    }
+}
