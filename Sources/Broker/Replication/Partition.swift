@@ -62,8 +62,10 @@ package final class Partition {
     /// Takes the lead, or goes on leading with other replicas or another in-sync set.
     func lead(_ new: PartitionState, now: Int64) {
         let isNewEpoch = !isLeader || new.leaderEpoch != state.leaderEpoch || followers.isEmpty
+        // Metadata may bring what AlterPartition's answer has brought already; the next proposal is under way by then,
+        // and whoever is in it counts until it is answered.
+        if isNewEpoch || new.partitionEpoch != state.partitionEpoch { proposedISR = nil }
         state = new
-        proposedISR = nil
         if isNewEpoch {
             epochStart = log.logEndOffset
             log.startEpoch(new.leaderEpoch)

@@ -1,5 +1,6 @@
 import KafkaProtocol
 import NIOCore
+import Simulation
 import TestSupport
 import Testing
 
@@ -46,7 +47,7 @@ final class LoneBroker {
         let mortal = MortalClock(process, clock)
         let environment = BrokerEnvironment(
             disk: disk, clock: mortal, peers: NoPeers(), background: LaterBackground(mortal),
-            random: SeededGenerator(seed: 1))
+            random: SeededGenerator(seed: UInt64(clock.now)))
         let node = try BrokerNode(
             config: BrokerConfig(settings), advertised: Endpoint(host: "127.0.0.1", port: 9092),
             router: RequestRouter(), environment: environment, log: NodeLog(nodeID: 1),
