@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import LocalCluster
 
 /// `klamm bench`: figures of this machine, from a cluster of its own.
 struct BenchCommand: AsyncParsableCommand {
@@ -22,23 +20,11 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var template = Array(("/tmp/klamm-bench-" + String(repeating: "X", count: 6)).utf8CString)
-        guard mkdtemp(&template) != nil else { throw ValidationError("no directory can be made in /tmp") }
-        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let directory = ClusterDirectory(path)
-        let cluster = ManagedCluster(directory)
-        // Ends the brokers also when this process is killed.
-        var bench = ClusterBench(cluster: cluster, lifeline: try Lifeline(), seconds: seconds)
-        let outcome: Result<Void, any Error>
-        do {
-            outcome = .success(try await bench.run())
-        } catch {
-            outcome = .failure(error)
+        let report = try await TemporaryCluster.with("klamm-bench") { cluster, lifeline in
+            var bench = ClusterBench(cluster: cluster, lifeline: lifeline, seconds: seconds)
+            try await bench.run()
+            return bench.report
         }
-        try await cluster.reset()
-        unlink(directory.lockFile)
-        rmdir(path)
-        try outcome.get()
-        bench.report.print(output)
+        report.print(output)
     }
 }

@@ -25,6 +25,7 @@ struct Klamm: AsyncParsableCommand {
             BrokerCommand.self,
             DemoCommand.self,
             BenchCommand.self,
+            ProveCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Glibc
+import KafkaClient
+import LocalCluster
+
+/// `klamm prove`: whether a cluster keeps what it acknowledges, while its brokers are broken.
+struct ProveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove", abstract: "Prove that nothing acknowledged is lost while brokers fail.",
+        discussion: """
+            Writes numbered records with acks=all, reads them back, and kills, pauses or stops brokers meanwhile. Without \
+            --cluster-dir or --bootstrap-server it does so to a three-broker cluster of its own, which is removed \
+            afterwards. A cluster at --bootstrap-server is written to and read from, and nothing else.
+
+            Exit code 0 only when every acknowledged record was read once and in order.
+            """)
+
+    @Option(help: "How long to write.")
+    var minutes: Double = 5
+
+    @Option(help: "Seconds from one fault to the next.")
+    var every: Double = 30
+
+    @Option(help: "What befalls brokers, in turn: kill, pause, stop; or none. (default: kill,pause)")
+    var faults: String?
+
+    @Option(help: "Records per second, of all producers together.")
+    var rate: Double = 1_000
+
+    @Option(help: "How many producers write.")
+    var producers: Int32 = 4
+
+    @Option(help: "Partitions of the topic.")
+    var partitions: Int32 = 6
+
+    @Option(help: "Bytes of each record's value, at least 32.")
+    var size: Int = 100
+
+    @Option(help: "Brokers of a cluster to write to and read from, as host:port,…; none of them is broken.")
+    var bootstrapServer: String?
+
+    @Option(help: "The directory of a bundled cluster that runs and whose brokers may be broken.")
+    var clusterDir: String?
+
+    @Flag(help: "Break brokers of a cluster that has other topics too.")
+    var yes = false
+
+    @Option(help: "How to print results.")
+    var output = OutputFormat.table
+
+    private var kinds: [ProofFault.Kind]? {
+        guard let faults else { return bootstrapServer == nil ? [.kill, .pause] : [] }
+        return faults == "none" ? [] : ProofFault.Kind.list(faults)
+    }
+
+    func validate() throws {
+        guard minutes > 0, minutes <= 10_080 else {
+            throw ValidationError("--minutes must be above 0 and at most 10080")
+        }
+        guard every >= 1, every <= 86_400 else { throw ValidationError("--every must be between 1 and 86400") }
+        guard rate > 0, rate <= 100_000 else { throw ValidationError("--rate must be above 0 and at most 100000") }
+        guard (1...100).contains(producers) else { throw ValidationError("--producers must be between 1 and 100") }
+        guard (1...1_000).contains(partitions) else { throw ValidationError("--partitions must be between 1 and 1000") }
+        guard (32...900_000).contains(size) else { throw ValidationError("--size must be between 32 and 900000") }
+        guard let kinds else {
+            throw ValidationError("--faults \(faults ?? ""): use kill, pause, stop with commas, or none")
+        }
+        guard bootstrapServer == nil || clusterDir == nil else {
+            throw ValidationError("--bootstrap-server and --cluster-dir name two clusters: give one of them")
+        }
+        guard bootstrapServer == nil || kinds.isEmpty else {
+            throw ValidationError(
+                "--faults needs a bundled cluster: brokers at --bootstrap-server are not broken; use --cluster-dir")
+        }
+    }
+
+    func run() async throws {
+        let report: ProofReport
+        if let bootstrapServer {
+            report = try await prove(at: bootstrapServer, on: nil, nil)
+        } else if let clusterDir {
+            let cluster = ManagedCluster(ClusterDirectory(clusterDir))
+            report = try await prove(at: try await cluster.status().bootstrapServers, on: cluster, nil)
+        } else {
+            report = try await proveOnOwnCluster()
+        }
+        report.print(output)
+        if !report.holds { throw Failure.failed }
+    }
+
+    private func proveOnOwnCluster() async throws -> ProofReport {
+        try await TemporaryCluster.with("klamm-prove") { cluster, lifeline in
+            Console.note("starting 3 brokers …")
+            let status = try await cluster.start(brokers: 3, firstPort: 0, lifeline: lifeline)
+            return try await prove(at: status.bootstrapServers, on: cluster, lifeline)
+        }
+    }
+
+    private func prove(
+        at servers: String, on cluster: ManagedCluster?, _ lifeline: Lifeline?
+    ) async throws -> ProofReport {
+        guard let addresses = BrokerAddress.list(servers) else {
+            throw ValidationError("`\(servers)` is not a list of host:port.")
+        }
+        var configuration = ClientConfiguration(bootstrap: addresses)
+        configuration.clientID = "klamm-prove"
+        configuration.connectTimeout = .seconds(2)
+        let client = KafkaClient(configuration)
+        do {
+            let report = try await prove(with: client, on: cluster, lifeline)
+            await client.close()
+            return report
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    private func prove(
+        with client: KafkaClient, on cluster: ManagedCluster?, _ lifeline: Lifeline?
+    ) async throws -> ProofReport {
+        let topics = try await client.listTopics(includeInternal: false).map(\.name)
+        let kinds = kinds ?? []
+        if cluster != nil, !kinds.isEmpty, !topics.isEmpty, !yes {
+            throw ValidationError(
+                "The cluster has other topics (\(topics.prefix(3).joined(separator: ", "))…): give --yes to break its "
+                    + "brokers all the same, or --faults none.")
+        }
+        let brokers = try await client.describeCluster().brokers.count
+        let factor = min(3, Int16(clamping: brokers))
+        let name = (1...).lazy.map { "prove-\($0)" }.first { !topics.contains($0) } ?? "prove-1"
+        let topic = NewTopic(
+            name, partitions: partitions, replicationFactor: factor,
+            configs: ["min.insync.replicas": "\(min(2, factor))"])
+        _ = try await client.createTopics([topic])[name]?.get()
+        Console.note("topic \(name): \(partitions) partitions, \(factor) replicas, \(producers) producers")
+        let order = ProofRun.Order(
+            duration: .seconds(minutes * 60), every: .seconds(every), faults: kinds, rate: rate, producers: producers,
+            partitions: partitions, size: size)
+        let run = ProofRun(client: client, cluster: cluster, lifeline: lifeline, order: order, topic: name)
+        let report = try await run.run()
+        // What speaks against the claim stays to be looked at.
+        if report.holds { _ = await client.deleteTopics([name]) } else { Console.note("topic \(name) is kept") }
+        return report
+    }
+}
