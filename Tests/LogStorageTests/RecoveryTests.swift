@@ -92,6 +92,23 @@ import Testing
         #expect(try Batches.offsets(reopened.all().records).count == Int(reopened.logEndOffset))
     }
 
+    /// A power loss takes the end of each file by itself; a log with a hole must not pass for a whole one.
+    @Test func whatLiesBehindAHoleBetweenSegmentsIsDropped() throws {
+        fixture.config.segmentBytes = 200
+        let log = try fixture.log()
+        for index in 0..<10 { try log.lead(Batches.plain(["\(index)"]), epoch: 1) }
+        try #require(log.segmentCount > 2)
+        let whole = try #require(fixture.disk.bytes(file))
+        // The batches are alike, so the first segment holds as many as fit.
+        let size = 12 + Int(whole[8..<12].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+        try #require(whole.count > size && whole.count % size == 0)
+        fixture.disk.setBytes(file, Array(whole.dropLast(size)))
+        let reopened = try fixture.reopened()
+        #expect(reopened.logEndOffset == Offset(whole.count / size - 1))
+        #expect(reopened.segmentCount == 1)
+        #expect(fixture.reports.contains { $0.contains("are gone") })
+    }
+
     @Test func fullDiskLeavesTheLogAsItWas() throws {
         let log = try fixture.log()
         try log.lead(Batches.plain(["one"]))

@@ -9,6 +9,8 @@ struct CleanRound {
     private var map: OffsetMap
     /// Producers with a data batch kept since their last marker.
     private var producersWithData: Set<Int64> = []
+    /// Where the output under way must end, so that the next segment follows without a hole.
+    private var groupEnd: Offset = 0
 
     init(job: CleanJob, disk: any Disk) {
         self.job = job
@@ -91,6 +93,7 @@ struct CleanRound {
 
     private mutating func copy(_ group: [CleanJob.Source]) throws -> CleanResult.Replacement {
         let base = group.first?.base ?? 0
+        groupEnd = group.last?.end ?? 0
         for suffix in LogFileName.segmentSuffixes {
             try disk.remove(job.directory + "/" + LogFileName.name(base, suffix + LogFileName.cleaned))
         }
@@ -180,11 +183,12 @@ struct CleanRound {
         return job.now < horizon
     }
 
-    /// A batch without records is kept where its last offset or sequence is still needed.
+    /// A batch without records is kept where its last offset or sequence is still needed: at the end of a segment too, as a
+    /// recovery takes a hole between segments for a loss.
     private func emptied(_ batch: RecordBatch, _ header: BatchHeader) throws -> RecordBatch? {
         let isNeeded =
             header.hasProducerID && job.producerEnds.contains(header.lastOffset)
-            || header.nextOffset == job.upperBound
+            || header.nextOffset == job.upperBound || header.nextOffset == groupEnd
         guard isNeeded else { return nil }
         return header.recordCount == 0 ? batch : try batch.retaining { _ in false }
     }

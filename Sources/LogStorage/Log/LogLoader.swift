@@ -11,7 +11,7 @@ struct LogLoader {
     let clean: Bool
     let recoveryPoint: Offset
     let logStart: Offset
-    /// Below, compaction may have left gaps between segments.
+    /// Below, the compaction of earlier versions may have left holes between segments.
     var cleanedUpTo: Offset = 0
     let now: Timestamp
     let report: StorageReport
