@@ -1,4 +1,5 @@
 import KafkaProtocol
+import Simulation
 import Testing
 
 @testable import Broker
