@@ -74,7 +74,8 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, done: "runs", state: "running") { try await $0.restart($1) }
+            try await options.cluster.restart(brokers)
+            options.report(brokers, done: "runs", state: "running")
         }
     }
 

@@ -18,10 +18,13 @@ struct ClusterOptions: ParsableArguments {
         _ brokers: [Int32], done: String, state: String, _ body: (ManagedCluster, Int32) async throws -> Void
     ) async throws {
         let cluster = cluster
-        for id in brokers {
-            try await body(cluster, id)
-            if output == .table { Console.line("Broker \(id) \(done).") }
-        }
+        for id in brokers { try await body(cluster, id) }
+        report(brokers, done: done, state: state)
+    }
+
+    /// Says what was done to brokers.
+    func report(_ brokers: [Int32], done: String, state: String) {
+        if output == .table { for id in brokers { Console.line("Broker \(id) \(done).") } }
         guard output == .json else { return }
         Console.line(JSON.array(brokers.map { ["id": .number($0), "state": .string(state)] }).text())
     }

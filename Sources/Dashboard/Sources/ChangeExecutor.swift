@@ -88,11 +88,11 @@ package struct ChangeExecutor: Sendable {
             return [await item("broker \(id)") { try await managed.pause(id) }]
         case .resumeBroker(let id): return [await item("broker \(id)") { try await managed.resume(id) }]
         case .startBrokers(let ids):
-            var items: [ChangeItem] = []
-            for id in ids {
-                items.append(await item("broker \(id)") { try await managed.restart(id, lifeline: lifeline) })
+            let names = ids.map { "broker \($0)" }
+            let whole = await item(names.joined(separator: ", ")) {
+                try await managed.restart(ids, lifeline: lifeline)
             }
-            return items
+            return names.map { ChangeItem($0, failure: whole.failure) }
         case .addBroker: return [await item("new broker") { _ = try await managed.addBroker(lifeline: lifeline) }]
         default: return []
         }

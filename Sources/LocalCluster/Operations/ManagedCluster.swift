@@ -78,15 +78,22 @@ package struct ManagedCluster: Sendable {
         }
     }
 
-    /// Ends one broker in order if it runs, starts it, and returns once it is unfenced.
-    package func restart(_ id: BrokerID, lifeline: Lifeline? = nil) async throws {
+    /// Ends brokers in order if they run, starts them, and returns once they are unfenced.
+    ///
+    /// Those that do not run are started together and first: no quorum may be there before several of them are. The
+    /// others follow one after the other, so that partitions keep their leaders.
+    package func restart(_ ids: [BrokerID], lifeline: Lifeline? = nil) async throws {
         try await onThread {
             let lock = try DirectoryLock(directory)
             defer { withExtendedLifetime(lock) {} }
             let layout = try layout()
-            _ = try layout.broker(id)
-            _ = try end([id])
-            try launch([id], layout, lifeline)
+            for id in ids { _ = try layout.broker(id) }
+            let dead = try ids.filter { try process($0) == nil }
+            if !dead.isEmpty { try launch(dead, layout, lifeline) }
+            for id in ids where !dead.contains(id) {
+                _ = try end([id])
+                try launch([id], layout, lifeline)
+            }
         }
     }
 

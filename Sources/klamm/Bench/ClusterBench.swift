@@ -184,7 +184,7 @@ struct ClusterBench {
         _ = try await producer.send(Self.record(topic, 1, value))
         report.add("kill −9 of a leader: written again", killed.duration(to: .now), "acks=all, from the signal on")
         let started = ContinuousClock.now
-        try await cluster.restart(leader, lifeline: lifeline)
+        try await cluster.restart([leader], lifeline: lifeline)
         report.add("restart: unfenced", started.duration(to: .now))
         while try await Self.partition(client, topic)?.isr.count != 3 {
             guard started.duration(to: .now) < .seconds(60) else { return }

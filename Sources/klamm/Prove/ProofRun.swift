@@ -177,7 +177,7 @@ struct ProofRun: Sendable {
         if kind == .pause {
             try await cluster.resume(broker)
         } else {
-            try await cluster.restart(broker, lifeline: lifeline)
+            try await cluster.restart([broker], lifeline: lifeline)
         }
         ledger.faultIsOver()
     }
