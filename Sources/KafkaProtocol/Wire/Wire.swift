@@ -113,6 +113,13 @@ package struct Wire {
         value = nullable ?? ByteBuffer()
     }
 
+    /// Bytes that must not be null, but are read as none when they are: for a field that foreign servers leave null.
+    package mutating func lenientBytes(_ value: inout ByteBuffer) throws {
+        var nullable: ByteBuffer? = value
+        try bytes(&nullable, null: mode == .reading, "bytes")
+        value = nullable ?? ByteBuffer()
+    }
+
     /// Bytes that may be null from version `nullable` on. What is read is a slice that shares the frame's storage.
     package mutating func bytes(
         _ value: inout ByteBuffer?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0
