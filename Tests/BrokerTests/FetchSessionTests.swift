@@ -49,6 +49,22 @@ import Testing
         #expect(positions(quiet) == [0: 5, 1: 9, 3: 0] && quiet.named.isEmpty)
     }
 
+    /// Its client may have dropped the answer that told it.
+    @Test func aPartitionThatIsNamedAgainIsToldOfAgain() throws {
+        let sessions = FetchSessions(clock: clock, random: SystemRandomNumberGenerator())
+        let full = try sessions.fetch(request(epoch: 0, partitions: [0: 5])).get()
+        let id = try #require(full.session?.id)
+        var answer = FetchResponse.Partition()
+        answer.highWatermark = 5
+        answer.logStartOffset = 0
+        let part = try #require(full.parts.first)
+        part.told(answer)
+        _ = try sessions.fetch(request(session: id, epoch: 1, partitions: [:])).get()
+        #expect(!part.isNews(answer))
+        _ = try sessions.fetch(request(session: id, epoch: 2, partitions: [0: 5])).get()
+        #expect(part.isNews(answer))
+    }
+
     @Test func wrongEpochsAndUnknownSessionsAreRefused() throws {
         let sessions = FetchSessions(clock: clock, random: SystemRandomNumberGenerator())
         let id = try #require(try sessions.fetch(request(epoch: 0, partitions: [0: 0])).get().session?.id)

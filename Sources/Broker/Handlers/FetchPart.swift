@@ -7,7 +7,7 @@ final class FetchPart {
     let topicID: TopicID
     /// Empty when the client names topics by id.
     let topicName: String
-    var ask: FetchRequest.Topic.Partition
+    private(set) var ask: FetchRequest.Topic.Partition
     /// What the session's last answer said; −1 for nothing, or an error.
     private var toldHighWatermark: Offset = -1
     private var toldLogStart: Offset = -1
@@ -21,6 +21,14 @@ final class FetchPart {
         topicID = usesIDs ? topic.topicID : .zero
         topicName = usesIDs ? "" : topic.topic
         self.ask = ask
+    }
+
+    /// Takes another position over. A client that names the partition again may have dropped the last answer, as a follower
+    /// does that has learned of another leader epoch meanwhile: it is told everything once more.
+    func named(_ new: FetchRequest.Topic.Partition) {
+        ask = new
+        toldHighWatermark = -1
+        toldLogStart = -1
     }
 
     /// The replica here; looked up again only after metadata changed.

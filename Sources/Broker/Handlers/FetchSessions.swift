@@ -37,7 +37,7 @@ final class FetchSession {
             for ask in topic.partitions {
                 let name = name(topic.topicID, topic.topic, ask.partition)
                 if let known = byName[name] {
-                    known.ask = ask
+                    known.named(ask)
                     named.append(known)
                 } else {
                     let part = FetchPart(topic, ask, usesIDs: usesIDs)
