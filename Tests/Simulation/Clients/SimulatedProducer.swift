@@ -7,14 +7,16 @@ package final class SimulatedProducer: SimulatedClient {
     private struct Batch {
         let marks: [Mark]
         let sequence: Int32
+        let name: TopicPartition
     }
 
     private let acks: Int16
     private let pace: ClosedRange<Int64>
     private var identity: (id: Int64, epoch: Int16)?
     private var nextNumber: Int64 = 0
-    private var nextSequence: [PartitionID: Int32] = [:]
-    private var underWay: [PartitionID: Batch] = [:]
+    /// By name, as Produce names topics: a topic that is made again goes on with the numbers of the one before it.
+    private var nextSequence: [TopicPartition: Int32] = [:]
+    private var underWay: [TopicPartition: Batch] = [:]
     /// How many batches were acknowledged for each partition.
     package private(set) var stored: [PartitionID: Int] = [:]
 
@@ -55,18 +57,18 @@ package final class SimulatedProducer: SimulatedClient {
 
     /// Sends one new batch, unless one is under way there.
     package func produce(to id: PartitionID) {
-        guard underWay[id] == nil, acks == 1 || identity != nil else { return }
+        guard let name = target(id)?.name, underWay[name] == nil, acks == 1 || identity != nil else { return }
         let marks = (0..<dice.roll(1...3)).map { Mark(producer: self.id, number: nextNumber + $0) }
         nextNumber += Int64(marks.count)
         for mark in marks { checker.sends(mark) }
-        let batch = Batch(marks: marks, sequence: nextSequence[id] ?? 0)
-        nextSequence[id] = batch.sequence + Int32(marks.count)
-        underWay[id] = batch
+        let batch = Batch(marks: marks, sequence: nextSequence[name] ?? 0, name: name)
+        nextSequence[name] = batch.sequence + Int32(marks.count)
+        underWay[name] = batch
         attempt(batch, id)
     }
 
     private func attempt(_ batch: Batch, _ id: PartitionID) {
-        guard let target = target(id) else { return end(batch, id, "does not know the topic") }
+        guard let target = target(id) else { return end(batch, "does not know the topic") }
         send(request(batch, target.name), version: 11, to: target.leader) { [weak self] response in
             self?.answered(response?.responses.first?.partitionResponses.first, batch, target)
         }
@@ -100,16 +102,16 @@ package final class SimulatedProducer: SimulatedClient {
             note("\(target.name) has \(batch.marks) at \(answer.baseOffset), says broker \(target.leader)")
             if acks == -1 { checker.acknowledged(batch.marks, at: answer.baseOffset, in: target.name) }
             stored[target.id, default: 0] += 1
-            underWay[target.id] = nil
+            underWay[target.name] = nil
         case .outOfOrderSequenceNumber, .unknownProducerId, .invalidProducerEpoch, .duplicateSequenceNumber:
             checker.refusedSequence(answer.errorCode, batch.marks, in: target.name)
-            end(batch, target.id, "\(answer.errorCode)")
+            end(batch, "\(answer.errorCode)")
         default: again(batch, target.id, "\(answer.errorCode)")
         }
     }
 
     private func again(_ batch: Batch, _ id: PartitionID, _ reason: String) {
-        guard acks == -1, checker.isKnown(id) else { return end(batch, id, reason) }
+        guard acks == -1, checker.isKnown(id) else { return end(batch, reason) }
         note("\(batch.marks) again: \(reason)")
         refresh()
         after(dice.roll(10...100)) { [weak self] in self?.retry(batch, id) }
@@ -120,9 +122,9 @@ package final class SimulatedProducer: SimulatedClient {
         attempt(batch, id)
     }
 
-    private func end(_ batch: Batch, _ id: PartitionID, _ reason: String) {
+    private func end(_ batch: Batch, _ reason: String) {
         note("gives \(batch.marks) up: \(reason)")
-        underWay[id] = nil
+        underWay[batch.name] = nil
         refresh()
     }
 }

@@ -121,7 +121,8 @@ package final class Nemesis {
     }
 
     private func cutPower(_ broker: SimulatedBroker) {
-        let isCalm = network.cut.isEmpty && cluster.brokers.allSatisfy(\.isRunning)
+        let isCalm =
+            network.cut.isEmpty && network.extraDelay.isEmpty && cluster.brokers.allSatisfy(\.isRunning)
         guard isCalm, checker.mayLosePower else { return }
         checker.losesPower(broker)
         blackOut(broker)
