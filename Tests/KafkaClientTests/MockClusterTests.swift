@@ -144,9 +144,13 @@ struct MockClusterTests {
         let second = GroupConsumer(client, configuration)
         async let early = poll(first, until: 1)
         _ = try await early
-        // The second one makes the first share.
-        async let one = poll(first, until: .max, for: .seconds(8)) { await !second.assignment.isEmpty }
-        async let two = poll(second, until: .max, for: .seconds(8)) { await !second.assignment.isEmpty }
+        // The second one makes the first share. A member sees the other's share change only some time after its own.
+        let isShared: @Sendable () async -> Bool = {
+            let shares = await (first.assignment, second.assignment)
+            return !shares.1.isEmpty && shares.0.count + shares.1.count == partitions.count
+        }
+        async let one = poll(first, until: .max, for: .seconds(60), isShared)
+        async let two = poll(second, until: .max, for: .seconds(60), isShared)
         _ = try await (one, two)
         let shares = await (first.assignment, second.assignment)
         #expect(shares.0.isDisjoint(with: shares.1))
