@@ -96,7 +96,7 @@ let package = Package(
         tests("ControllerTests", ["Controller", "ClusterMetadata", "TestSupport", nioCore]),
         tests("CoordinatorsTests", ["Coordinators", "TestSupport", nioCore]),
         tests("BrokerTests", ["Broker", "Properties", "KafkaClient", "Simulation", "TestSupport", nioCore, nioPosix]),
-        tests("KafkaClientTests", ["KafkaClient", "Properties", "TestSupport", nioCore, nioPosix]),
+        tests("KafkaClientTests", ["KafkaClient", "LogStorage", "Properties", "TestSupport", nioCore, nioPosix]),
         tests("ClusterInsightTests", ["ClusterInsight", "KafkaProtocol", "TestSupport"]),
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
         tests(

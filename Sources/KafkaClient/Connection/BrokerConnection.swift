@@ -79,20 +79,24 @@ package final class BrokerConnection: Sendable {
     package func send<R: KafkaRequest>(
         _ request: R, atMost: Int16 = .max, timeout: Duration, expectsAnswer: Bool = true
     ) async throws -> R.Response {
+        try await begin(request, atMost: atMost, timeout: timeout, expectsAnswer: expectsAnswer).response()
+    }
+
+    /// Puts a request in line at once, so that requests leave in the order of these calls; its answer is waited for
+    /// apart from that. Parameters as of `send`.
+    package func begin<R: KafkaRequest>(
+        _ request: R, atMost: Int16 = .max, timeout: Duration, expectsAnswer: Bool = true
+    ) throws -> PendingResponse<R> {
         if let readOnlyReason, !R.api.onlyReads {
             throw ClientError.invalid("\(R.api) is not sent: this cluster is read-only by \(readOnlyReason)")
         }
         guard let version = version(of: R.self, atMost: atMost) else { throw ClientError.notOffered(R.api) }
         let clientID = clientID
-        var bytes = try await Self.exchange(channel, address, "\(R.api)", timeout, expectsAnswer) { id in
+        let answer = Self.exchange(channel, address, "\(R.api)", timeout, expectsAnswer) { id in
             try Frame.request(request, version: version, correlationID: id, clientID: clientID)
         }
-        guard expectsAnswer else { return R.Response() }
-        do {
-            return try Frame.readResponse(&bytes, to: R.self, version: version)
-        } catch {
-            throw ClientError.malformed("\(R.api) version \(version) of \(address): \(error)")
-        }
+        return PendingResponse(
+            answer: answer, version: version, expectsAnswer: expectsAnswer, address: address)
     }
 
     /// Whether requests can still be sent.
@@ -106,14 +110,14 @@ package final class BrokerConnection: Sendable {
     private static func exchange(
         _ channel: any Channel, _ address: BrokerAddress, _ name: String, _ timeout: Duration, _ expectsAnswer: Bool,
         _ frame: @escaping @Sendable (Int32) throws -> ByteBuffer
-    ) async throws -> ByteBuffer {
+    ) -> EventLoopFuture<ByteBuffer> {
         let promise = channel.eventLoop.makePromise(of: ByteBuffer.self)
         let request = OutgoingRequest(
             frame: frame, answer: promise, expectsAnswer: expectsAnswer, timeout: TimeAmount(timeout), name: name)
         channel.writeAndFlush(request).whenFailure { error in
             promise.fail(error as? ClientError ?? .disconnected("\(address): \(ConnectFailure(error).reason)"))
         }
-        return try await promise.futureResult.get()
+        return promise.futureResult
     }
 
     /// A broker that is too old for the version asked with answers in version 0 what it speaks (KIP-511).
@@ -129,7 +133,7 @@ package final class BrokerConnection: Sendable {
             let wait = configuration.connectTimeout
             var bytes = try await exchange(channel, address, "ApiVersions", wait, true) { [request] id in
                 try Frame.request(request, version: asked, correlationID: id, clientID: configuration.clientID)
-            }
+            }.get()
             let code = ErrorCode(rawValue: bytes.getInteger(at: bytes.readerIndex, as: Int16.self) ?? -1)
             if code == .unsupportedVersion && version > 0 {
                 let told = try? ApiVersionsResponse(decoding: &bytes, version: 0, flexible: false)
@@ -143,6 +147,27 @@ package final class BrokerConnection: Sendable {
             } catch {
                 throw ClientError.malformed("ApiVersions: \(error)")
             }
+        }
+    }
+}
+
+/// The answer to a request that is in line or under way.
+package struct PendingResponse<R: KafkaRequest>: Sendable {
+    fileprivate let answer: EventLoopFuture<ByteBuffer>
+    fileprivate let version: Int16
+    fileprivate let expectsAnswer: Bool
+    fileprivate let address: BrokerAddress
+
+    /// Waits for the answer; for a request without one, until it is written.
+    ///
+    /// - Throws: `ClientError`.
+    package func response() async throws -> R.Response {
+        var bytes = try await answer.get()
+        guard expectsAnswer else { return R.Response() }
+        do {
+            return try Frame.readResponse(&bytes, to: R.self, version: version)
+        } catch {
+            throw ClientError.malformed("\(R.api) version \(version) of \(address): \(error)")
         }
     }
 }

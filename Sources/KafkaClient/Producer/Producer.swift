@@ -2,30 +2,27 @@ import DequeModule
 import KafkaProtocol
 import KafkaRecords
 
-/// Sends records in batches. Each partition has one batch under way at a time, so that order holds through retries;
-/// partitions do not wait for each other.
+/// Sends records in batches. The order within a partition holds through retries (see `PartitionLane`); partitions do not
+/// wait for each other.
 package actor Producer {
     /// Called once for each record, in order for each partition, from the producer's own task: return quickly.
     package typealias Completion = @Sendable (Result<Delivery, ClientError>) -> Void
 
-    struct Entry {
+    struct Entry: Sendable {
         var record: ProducerRecord
         var timestamp: Timestamp
         var deadline: Deadline
         var completion: Completion
     }
 
-    private struct Lane {
-        var waiting: Deque<Entry> = []
-        var waitingBytes = 0
-        var isDraining = false
-        var identity: ProducerIdentity?
-    }
-
     let client: KafkaClient
     let configuration: ProducerConfiguration
     private let now: @Sendable () -> Timestamp
-    private var lanes: [TopicPartition: Lane] = [:]
+    private var lanes: [TopicPartition: PartitionLane] = [:]
+    /// The outcome of the batch sent last, by partition.
+    private var outcomes: [TopicPartition: Task<Void, Never>] = [:]
+    /// Partitions whose steps are being carried out.
+    private var busy: Set<TopicPartition> = []
     private var partitioner = Partitioner()
     private var generator = SystemRandomNumberGenerator()
     private var bufferedBytes = 0
@@ -85,7 +82,7 @@ package actor Producer {
         unfinished += 1
         let entry = Entry(
             record: record, timestamp: record.timestamp ?? now(), deadline: deadline, completion: completion)
-        append(entry, size, to: TopicPartition(record.topic, partition))
+        append(entry, to: TopicPartition(record.topic, partition))
     }
 
     /// Waits until everything enqueued so far has its result.
@@ -111,7 +108,7 @@ package actor Producer {
 
     /// Sequence numbers begin anew with a new epoch.
     func beginAnew() {
-        for partition in lanes.keys { lanes[partition]?.identity = nil }
+        for partition in lanes.keys { lanes[partition]?.forgetIdentity() }
         failure = nil
     }
 
@@ -131,68 +128,100 @@ package actor Producer {
         }
     }
 
-    private func append(_ entry: Entry, _ size: Int, to partition: TopicPartition) {
-        var lane = lanes.removeValue(forKey: partition) ?? Lane()
-        lane.waiting.append(entry)
-        lane.waitingBytes += size
-        let starts = !lane.isDraining
-        lane.isDraining = true
-        lanes[partition] = lane
-        if starts { Task { await drain(partition) } }
+    private func append(_ entry: Entry, to partition: TopicPartition) {
+        lanes[partition, default: newLane()].enqueue(entry)
+        advance(partition)
     }
 
-    /// Sends a partition's batches one after the other until none is left.
-    private func drain(_ partition: TopicPartition) async {
+    private var numbering: PartitionLane.Numbering {
+        if transactions != nil { return .transactional }
+        return configuration.isIdempotent && configuration.acks == -1 ? .idempotent : .none
+    }
+
+    private func newLane() -> PartitionLane {
+        let settings = client.configuration
+        return PartitionLane(
+            numbering: numbering, batchSize: configuration.batchSize
+        ) { Backoff.pause(attempt: $0, first: settings.retryBackoff, most: settings.retryBackoffMax) }
+    }
+
+    /// Sees to it that somebody carries out the partition's next steps.
+    private func advance(_ partition: TopicPartition) {
+        guard !busy.contains(partition) else { return }
+        busy.insert(partition)
+        Task { await run(partition) }
+    }
+
+    /// Carries out a partition's steps in order until there is none for now.
+    private func run(_ partition: TopicPartition) async {
+        let delivery = BatchDelivery(
+            client: client, configuration: configuration, partition: partition, transactions: transactions)
         while true {
-            if (lanes[partition]?.waitingBytes ?? 0) < configuration.batchSize, configuration.linger > .zero,
-                !isClosed, waitingForEnd.isEmpty
-            {
+            if configuration.linger > .zero, lanes[partition]?.mayGrow == true, !isClosed, waitingForEnd.isEmpty {
                 try? await Task.sleep(for: configuration.linger)
             }
-            guard let batch = takeBatch(partition), !batch.isEmpty else { break }
-            await deliver(batch, to: partition)
-        }
-        lanes[partition]?.isDraining = false
-    }
-
-    private func takeBatch(_ partition: TopicPartition) -> [Entry]? {
-        guard var lane = lanes.removeValue(forKey: partition) else { return nil }
-        var batch: [Entry] = []
-        var bytes = 0
-        while let first = lane.waiting.first, batch.isEmpty || bytes + first.record.size <= configuration.batchSize {
-            bytes += first.record.size
-            lane.waitingBytes -= first.record.size
-            batch.append(first)
-            lane.waiting.removeFirst()
-        }
-        lanes[partition] = lane
-        return batch
-    }
-
-    /// Sends a batch to its end, in two halves if the broker finds it too large.
-    private func deliver(_ batch: [Entry], to partition: TopicPartition) async {
-        do {
-            var identity = lanes[partition]?.identity
-            let delivery = try await BatchDelivery(
-                client: client, configuration: configuration, partition: partition, transactions: transactions
-            )
-            .send(batch, as: &identity)
-            lanes[partition]?.identity = identity
-            finish(batch) { .success(delivery.moved(by: Int64($0))) }
-        } catch ClientError.broker(.messageTooLarge, let message) {
-            guard batch.count > 1 else {
-                failure = failure ?? .broker(.messageTooLarge, message)
-                return finish(batch) { _ in .failure(.broker(.messageTooLarge, message)) }
+            switch lanes[partition]?.next(.now) ?? .idle {
+            case .idle:
+                busy.remove(partition)
+                return
+            case .pause(let until): try? await Task.sleep(until: until, clock: .continuous)
+            case .fail(let entries, let error): giveUp(entries, error)
+            case .identify(let deadline): await identify(partition, delivery, deadline)
+            case .send(let batch): await send(batch, delivery)
             }
-            await deliver(Array(batch[..<(batch.count / 2)]), to: partition)
-            await deliver(Array(batch[(batch.count / 2)...]), to: partition)
-        } catch {
-            // Whether the broker has the batch is not known, and so neither is the next sequence number.
-            lanes[partition]?.identity = nil
-            let error = ClientError(error)
-            failure = failure ?? error
-            finish(batch) { _ in .failure(error) }
         }
+    }
+
+    private func identify(_ partition: TopicPartition, _ delivery: BatchDelivery, _ deadline: Deadline) async {
+        do {
+            let identity = try await delivery.identity(deadline)
+            lanes[partition]?.identified(identity)
+        } catch {
+            let error = ClientError(error)
+            giveUp(lanes[partition]?.notIdentified(error, .now) ?? [], error)
+        }
+    }
+
+    /// Puts a batch in line on the leader's connection. Outcomes are dealt with in the order of sending.
+    private func send(_ batch: PartitionLane.Batch, _ delivery: BatchDelivery) async {
+        let pending: Result<PendingResponse<ProduceRequest>, ClientError>
+        do {
+            let bytes = try batch.bytes ?? delivery.build(batch)
+            if batch.bytes == nil { lanes[delivery.partition]?.keep(bytes, of: batch.number) }
+            pending = .success(try await delivery.begin(bytes, deadline: batch.entries.first?.deadline ?? .now))
+        } catch {
+            pending = .failure(ClientError(error))
+        }
+        let before = outcomes[delivery.partition]
+        outcomes[delivery.partition] = Task {
+            do {
+                let delivered = try await delivery.result(of: pending.get())
+                await before?.value
+                acknowledged(batch.number, delivered)
+            } catch {
+                let error = ClientError(error)
+                await client.cluster.forget(.leader(delivery.partition), after: error)
+                await before?.value
+                failed(batch.number, error, wasSent: (try? pending.get()) != nil, delivery.partition)
+            }
+        }
+    }
+
+    private func acknowledged(_ number: Int, _ delivery: Delivery) {
+        let entries = lanes[delivery.partition]?.acknowledged(number) ?? []
+        finish(entries) { .success(delivery.moved(by: Int64($0))) }
+        advance(delivery.partition)
+    }
+
+    private func failed(_ number: Int, _ error: ClientError, wasSent: Bool, _ partition: TopicPartition) {
+        giveUp(lanes[partition]?.failed(number, error, wasSent: wasSent, .now) ?? [], error)
+        advance(partition)
+    }
+
+    private func giveUp(_ entries: [Entry], _ error: ClientError) {
+        guard !entries.isEmpty else { return }
+        failure = failure ?? error
+        finish(entries) { _ in .failure(error) }
     }
 
     private func finish(_ batch: [Entry], _ result: (Int) -> Result<Delivery, ClientError>) {

@@ -25,9 +25,9 @@ actor ProducerTransactions {
     }
 
     /// Who batches come from; sequence numbers begin anew with every epoch.
-    func identity() throws -> ProducerIdentity {
+    func identity() throws -> PartitionLane.Identity {
         let producer = try known()
-        return ProducerIdentity(producerID: producer.id, epoch: producer.epoch)
+        return PartitionLane.Identity(producerID: producer.id, epoch: producer.epoch)
     }
 
     /// Makes a partition a part of the transaction, before its first batch.
