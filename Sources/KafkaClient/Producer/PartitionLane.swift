@@ -110,7 +110,9 @@ struct PartitionLane {
             raiseEpoch()
         }
         if let retry = flight.firstIndex(where: { $0.needsSending(mustRaiseEpoch) }) { return step(retry, now) }
-        guard !mustRaiseEpoch, flight.count < room, let first = waiting.first else { return .idle }
+        // The broker remembers five batches: more must not follow one of which it is not known whether it is there.
+        guard !mustRaiseEpoch, flight.count < room, !flight.contains(where: \.mayBeStored), let first = waiting.first
+        else { return .idle }
         guard first.deadline > now else { return .fail(takeWaiting(until: now), lastError) }
         if isIdempotent, identity == nil {
             if let pause = identityNotBefore, pause > now { return .pause(until: min(pause, first.deadline)) }
