@@ -43,8 +43,15 @@ package actor LiveSource {
     package func run() async {
         while !isStopped {
             startDue()
-            try? await Task.sleep(for: .milliseconds(100))
+            // All that is asked every so often is asked at once, so that the screen is drawn once for it.
+            try? await Task.sleep(for: .milliseconds(pause))
         }
+    }
+
+    /// Milliseconds until sources are looked at again. While there is no connection the next try is not to wait for others.
+    private var pause: Int64 {
+        if !hasAnswered || failedSince != nil { return 100 }
+        return interval > 0 ? min(interval, 1_000) : 1_000
     }
 
     /// Asks nothing more.
@@ -53,11 +60,14 @@ package actor LiveSource {
     /// Asks everything as soon as may be.
     package func refresh() {
         for name in SourceSnapshot.Name.allCases { clocks[name]?.hurry() }
-        if interval == 0 { once() }
+        if interval == 0 { once() } else { startDue() }
     }
 
     /// Asks so often; zero is only by `refresh`.
-    package func setInterval(milliseconds: Int64) { interval = milliseconds }
+    package func setInterval(milliseconds: Int64) {
+        interval = milliseconds
+        startDue()
+    }
 
     /// Notes what somebody here does to a broker, so that its row can say why it is gone.
     package func note(_ cause: String, about id: BrokerID) { memory.note(cause, about: id) }
@@ -115,7 +125,10 @@ package actor LiveSource {
             failure = "\(ClientError(error))"
         }
         clocks[name]?.end(now: WallClock.now(), interval: every, failure: failure, isPartial: isPartial)
+        let isFirst = !hasAnswered
         if name == .metadata { connection(failure) } else { publishSoon() }
+        // The first answer lets the others begin; what was hurried meanwhile is asked again.
+        if interval == 0, isFirst, hasAnswered { once() } else { startDue() }
     }
 
     /// Publishes once for all answers that come close together, so that the screen is not drawn for each.

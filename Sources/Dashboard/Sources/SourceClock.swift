@@ -10,7 +10,9 @@ package struct SourceClock: Sendable {
     package private(set) var shown: SourceSnapshot
     private var failures = 0
     private var dueAt: Timestamp = 0
+    private var begunAt: Timestamp = 0
     private var isBusy = false
+    private var isHurried = false
 
     /// A source that was never asked.
     package init(_ name: SourceSnapshot.Name) {
@@ -22,11 +24,16 @@ package struct SourceClock: Sendable {
         guard !isBusy, now >= dueAt else { return false }
         shown.interval = .milliseconds(interval)
         isBusy = true
+        isHurried = false
+        begunAt = now
         return true
     }
 
-    /// Whether it is to be asked as soon as may be.
-    package mutating func hurry() { dueAt = 0 }
+    /// It is to be asked as soon as may be; an answer under way may be of before, so that it is asked once more then.
+    package mutating func hurry() {
+        dueAt = 0
+        isHurried = isBusy
+    }
 
     /// It answered, or not.
     ///
@@ -38,7 +45,8 @@ package struct SourceClock: Sendable {
             shown.answeredAt = now
             shown.failure = nil
             shown.nextTryAt = nil
-            dueAt = now + interval
+            // In step with the others that are asked so often; one that takes long to answer is given a rest.
+            dueAt = isHurried ? 0 : max(begunAt + interval, now + interval / 4)
             return
         }
         failures = isPartial ? 1 : min(failures + 1, 6)
