@@ -106,6 +106,8 @@ enum StatusLine {
         switch model.connection {
         case .starting(let progress):
             return StyledText("\(glyphs.waiting) starting \(Format.age(Double(model.now - progress.since) / 1_000))")
+        case .unreachable(let tries, let since) where tries.isEmpty:
+            return StyledText("\(glyphs.waiting) connecting \(Format.age(Double(model.now - since) / 1_000))")
         case .unreachable(_, let since), .lost(let since):
             return StyledText("\(glyphs.gone) no broker \(Format.age(Double(model.now - since) / 1_000))", .healthBad)
         case .live:

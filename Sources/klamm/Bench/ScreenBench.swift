@@ -4,6 +4,8 @@ import Glibc
 /// Figures of the dashboard, run in a pseudoterminal.
 struct ScreenBench {
     let firstFrame: Duration
+    /// Until the figures of the brokers stand on the screen.
+    let liveData: Duration
     let residentBytes: Int
     let processorPercent: Double
 
@@ -23,16 +25,21 @@ struct ScreenBench {
             kill(process, SIGTERM)
             waitpid(process, nil, 0)
         }
-        guard let firstFrame = try await waitForFrame(master, since: began) else { return nil }
+        var seen = ""
+        // The program's name stands in every frame; what a broker leads, only where brokers have answered.
+        guard let firstFrame = try await wait(for: "klamm", on: master, since: began, &seen),
+            let liveData = try await wait(for: "leaders ", on: master, since: began, &seen)
+        else { return nil }
         // The first seconds pay for connections.
         try await drain(master, for: .seconds(2))
         guard let before = ProcessFigures(pid: process) else { return nil }
-        let watched = Duration.seconds(5)
+        // The kernel counts in hundredths of a second.
+        let watched = Duration.seconds(20)
         try await drain(master, for: watched)
         guard let after = ProcessFigures(pid: process) else { return nil }
         let used = after.processorSeconds - before.processorSeconds
         return ScreenBench(
-            firstFrame: firstFrame, residentBytes: after.residentBytes,
+            firstFrame: firstFrame, liveData: liveData, residentBytes: after.residentBytes,
             processorPercent: 100 * used / (watched / .seconds(1)))
     }
 
@@ -47,12 +54,13 @@ struct ScreenBench {
         return clinux_pty_spawn("/proc/self/exe", &argumentPointers, &environmentPointers, slave)
     }
 
-    /// The frame is there when the program's name stands on the screen, which every frame begins with.
-    private static func waitForFrame(_ master: Int32, since began: ContinuousClock.Instant) async throws -> Duration? {
-        var seen = ""
+    /// How long after `began` a text has come; nil when it does not within ten seconds.
+    private static func wait(
+        for text: String, on master: Int32, since began: ContinuousClock.Instant, _ seen: inout String
+    ) async throws -> Duration? {
         while began.duration(to: .now) < .seconds(10) {
             seen += available(master)
-            if seen.contains("\u{1b}[?1049h"), seen.contains("klamm") { return began.duration(to: .now) }
+            if seen.contains("\u{1b}[?1049h"), seen.contains(text) { return began.duration(to: .now) }
             try await Task.sleep(for: .milliseconds(1))
         }
         return nil

@@ -1,7 +1,7 @@
 import KafkaProtocol
 import TerminalUI
 
-/// What is shown while no broker of a cluster has ever answered.
+/// What is shown while no broker of a cluster has ever answered: which addresses are asked, and once one has failed, why.
 enum UnreachableScreen {
     static func draw(
         _ tries: [BootstrapTry], since: Timestamp, _ model: Model, on buffer: inout CellBuffer, in area: Rect
@@ -27,6 +27,10 @@ enum UnreachableScreen {
     private static func lines(
         _ tries: [BootstrapTry], since: Timestamp, width: Int, _ model: Model
     ) -> [StyledText] {
+        if tries.isEmpty {
+            return [StyledText("Connecting to \(model.cluster.name)."), ""]
+                + model.cluster.origin.split(separator: ",").map { StyledText("   " + $0, .muted) }
+        }
         let error = max(16, min(56, width - 40))
         var lines = [StyledText("No broker of \(model.cluster.name) has answered yet."), ""]
         lines.append(
@@ -38,9 +42,6 @@ enum UnreachableScreen {
             let first = item.address.padded(to: 24) + "\(item.tries)".leftPadded(to: 5) + "   "
             lines.append(StyledText(first + (rows.first ?? "").padded(to: error) + next))
             lines += rows.dropFirst().map { StyledText(String(repeating: " ", count: 32) + $0) }
-        }
-        if tries.isEmpty {
-            lines.append(StyledText(model.cluster.origin.padded(to: 24) + "    1   no answer yet"))
         }
         let age = Format.age(Double(model.now - since) / 1_000)
         let origin = model.cluster.origin.isEmpty ? "" : "      \(model.cluster.origin)"
