@@ -29,6 +29,7 @@ enum StatusReport {
                     [
                         "id": .number(broker.id), "host": .string(broker.host), "port": .number(broker.port),
                         "pid": .number(broker.pid), "state": .string(broker.state.rawValue),
+                        "uptimeMs": .number(broker.uptime),
                         "rss": .number(broker.residentBytes), "bytesOut": .number(broker.bytesOut),
                         "dataDirectory": .string(broker.dataDirectory),
                         "logFile": .string(broker.logFile), "configFile": .string(broker.configFile),

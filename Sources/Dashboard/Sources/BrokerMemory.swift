@@ -74,7 +74,9 @@ package struct BrokerMemory: Sendable {
             own.host = broker.host
             own.port = broker.port
             if isNew { own.state = .starting }
-            if let pid = broker.pid, own.pid != pid, broker.state != .stopped { own.upSince = now }
+            if let pid = broker.pid, own.pid != pid, broker.state != .stopped {
+                own.upSince = now - (broker.uptime ?? 0)
+            }
             own.isObserver = !broker.isVoter
             let state: BrokerState
             switch broker.state {
@@ -106,10 +108,7 @@ package struct BrokerMemory: Sendable {
     private mutating func enter(
         _ state: BrokerState, _ broker: inout BrokerSnapshot, leaders: [BrokerID: Int], now: Timestamp
     ) {
-        guard state != broker.state else {
-            if state == .up, broker.upSince == nil { broker.upSince = now }
-            return
-        }
+        guard state != broker.state else { return }
         switch state {
         case .down:
             broker.ledBefore = leaders[broker.id]

@@ -24,6 +24,8 @@ package struct ClusterStatus: Sendable, Equatable {
         package var isVoter: Bool
         package var state: State
         package var pid: Int32?
+        /// Milliseconds since its process was started.
+        package var uptime: Int64?
         /// Occupied memory in bytes.
         package var residentBytes: UInt64?
         /// Bytes of records sent to clients since its start, as its process tells.

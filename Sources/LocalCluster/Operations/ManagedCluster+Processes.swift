@@ -25,7 +25,7 @@ extension ManagedCluster {
                 }
             return ClusterStatus.Broker(
                 id: broker.id, host: layout.host, port: broker.port, isVoter: broker.isVoter, state: state,
-                pid: info == nil ? nil : process?.pid, residentBytes: info?.residentBytes,
+                pid: info == nil ? nil : process?.pid, uptime: info?.uptime, residentBytes: info?.residentBytes,
                 bytesOut: info == nil ? nil : bytesOut(of: broker.id),
                 dataDirectory: directory.dataDirectory(broker.id), logFile: directory.logFile(broker.id),
                 configFile: directory.configFile(broker.id))

@@ -22,6 +22,14 @@ struct ProcessStatus: Equatable {
         residentBytes = pages * UInt64(getpagesize())
     }
 
+    /// Milliseconds since it was started.
+    var uptime: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &now)
+        let milliseconds = Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+        return max(0, milliseconds - Int64(clamping: startTime) * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK))))
+    }
+
     var isAlive: Bool { state != "Z" && state != "X" }
     var isPaused: Bool { state == "T" || state == "t" }
 
