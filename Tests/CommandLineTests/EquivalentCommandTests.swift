@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaProtocol
 import Testing
 
@@ -74,7 +75,7 @@ import Testing
         let command: ReassignCommand.Execute = try one(change)
         #expect(command.file == "-" && command.throttle?.bytesPerSecond == throttle)
         let input = try #require(change.equivalent.input)
-        #expect(try ReassignmentFile.targets(Array(input.utf8), "input") == plan)
+        #expect(try PlanFile.read(Array(input.utf8), name: "input") == plan)
     }
 
     @Test func cancelReassignment() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaClient
 import KafkaProtocol
 
@@ -21,7 +22,7 @@ extension ReassignCommand {
 
         func run() async throws {
             var wanted = partitions.isEmpty ? nil : Set(partitions.map(\.partition))
-            if let file { wanted = Set(try ReassignmentFile.read(file).keys) }
+            if let file { wanted = Set(try PlanFile.targets(file).keys) }
             let chosen = wanted
             let cancel = try await options.withClient("cancelling moves") { try await $0.cancelMoves(of: chosen) }
             if cancel.moves.isEmpty {

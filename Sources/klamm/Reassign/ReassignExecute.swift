@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaClient
 import KafkaProtocol
 
@@ -24,11 +25,11 @@ extension ReassignCommand {
         }
 
         func run() async throws {
-            let targets = try ReassignmentFile.read(file)
+            let targets = try PlanFile.targets(file)
             let start = try await options.withClient("starting moves") {
                 try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
             }
-            Console.line(ReassignmentFile.json(start.before).text())
+            Console.line(PlanFile.json(start.before))
             let failed = start.throttle.filter { $0.value.isFailure }
             if start.moves.isEmpty, let error = ReassignCommand.report(failed, done: "", failed: "throttle not set") {
                 Console.note("nothing is started; what was set is taken back")

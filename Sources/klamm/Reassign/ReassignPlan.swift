@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterInsight
+import Dashboard
 import KafkaClient
 import KafkaProtocol
 
@@ -30,7 +31,7 @@ extension ReassignCommand {
             Console.note(
                 "\(plan.changes.count) of \(plan.moves.count) partitions change, \(plan.replicasMoved) replicas and "
                     + "\(plan.bytes) bytes are copied")
-            Console.line(ReassignmentFile.json(plan.assignment).text())
+            Console.line(PlanFile.json(plan.assignment))
         }
 
         private func strategy() throws -> MoveStrategy {
