@@ -150,7 +150,9 @@ package struct RecentChanges: Sendable, Equatable {
         if old.partitions.count != topic.partitions.count { columns.append("partitions") }
         var isTouched = !columns.isEmpty
         for (was, partition) in zip(old.partitions, topic.partitions) where was.id == partition.id {
-            guard was.leader != partition.leader || was.isr != partition.isr || was.replicas != partition.replicas
+            guard
+                was.leader != partition.leader || was.isr != partition.isr || was.replicas != partition.replicas
+                    || was.away != partition.away
             else { continue }
             isTouched = true
             observe(was, partition, in: topic, until)
@@ -159,7 +161,7 @@ package struct RecentChanges: Sendable, Equatable {
         if old.replicationFactors != topic.replicationFactors { columns.append("rf") }
         let counts: [(String, (TopicSnapshot) -> Int)] = [
             ("urp", { $0.partitions.count { $0.isUnderReplicated } }),
-            ("min", { topic in topic.minISR.map { min in topic.partitions.count { $0.isr.count < min } } ?? 0 }),
+            ("min", { topic in topic.minISR.map { min in topic.partitions.count { $0.inSync.count < min } } ?? 0 }),
             ("offline", { $0.partitions.count { $0.isOffline } }),
         ]
         columns += counts.filter { $0.1(old) != $0.1(topic) }.map(\.0)
@@ -171,13 +173,13 @@ package struct RecentChanges: Sendable, Equatable {
     ) {
         let id = TopicPartition(topic.name, partition.id)
         var columns: [String] = []
-        if old.leader != partition.leader { columns.append("leader") }
-        if Set(old.isr) != Set(partition.isr) { columns.append("isr") }
+        if old.servingLeader != partition.servingLeader { columns.append("leader") }
+        if Set(old.inSync) != Set(partition.inSync) { columns.append("isr") }
         if old.replicas != partition.replicas { columns.append("replicas") }
         for broker in Set(old.replicas).union(partition.replicas) {
             let same =
-                (old.leader == broker) == (partition.leader == broker)
-                && old.isr.contains(broker) == partition.isr.contains(broker)
+                (old.servingLeader == broker) == (partition.servingLeader == broker)
+                && old.inSync.contains(broker) == partition.inSync.contains(broker)
                 && old.replicas.contains(broker) == partition.replicas.contains(broker)
             if !same { columns.append("b\(broker)") }
         }

@@ -123,10 +123,13 @@ package enum Update {
     private static func noteIncidents(from old: EventLog, to new: EventLog, _ model: inout Model) {
         guard new.total > old.total else { return }
         let fresh = new.newestFirst.prefix(new.total - old.total)
-        guard let worst = fresh.first(where: { $0.kind == .offline }) ?? fresh.first(where: { $0.weight == .bad })
-        else { return }
-        let text = worst.kind == .offline ? "\(PartitionNames.list(worst.partitions)) has no leader" : worst.line
-        model.say(text, worst.kind == .offline ? .error : .warn, at: worst.at)
+        let bad = fresh.filter { $0.weight == .bad }
+        let worst = bad.first { $0.kind == .quorum } ?? bad.first { $0.kind == .offline } ?? bad.first
+        guard let worst else { return }
+        let have = worst.partitions.count == 1 ? "has" : "have"
+        let text =
+            worst.kind == .offline ? "\(PartitionNames.list(worst.partitions)) \(have) no leader" : worst.line
+        model.say(text, [.quorum, .offline].contains(worst.kind) ? .error : .warn, at: worst.at)
     }
 
     private static func changed(

@@ -60,7 +60,7 @@ package final class KafkaClient: Sendable {
         var attempt = 0
         while true {
             do {
-                let connection = try await cluster.connection(to: destination, lane: lane)
+                let connection = try await cluster.connection(to: destination, lane: lane, by: deadline)
                 let timeout = try requestTimeout ?? timeLeft(deadline)
                 let response = try await connection.send(request, atMost: atMost, timeout: timeout)
                 let (code, message) = check(response)

@@ -6,6 +6,9 @@ package enum ClientLimits {
     /// Requests on a connection that wait for an answer; more would only queue in the broker. Idempotent producers may
     /// have no more than five.
     static let inFlight = 5
+    /// How long a broker may owe an answer before its connection counts as silent: what any broker can answer then goes to
+    /// another, and a request whose time is up breaks it.
+    static let silence = Duration.milliseconds(250)
     /// Requests that wait for a place in flight; a caller beyond is refused rather than remembered.
     static let queued = 1000
     /// Topics whose partitions are remembered; beyond, all are forgotten and asked for again.

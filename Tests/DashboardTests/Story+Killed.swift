@@ -46,6 +46,34 @@ extension Story {
         return rates
     }()
 
+    /// 12:04:46: six seconds after broker 3 was killed as well. The quorum has lost its majority, so that metadata goes on
+    /// to name broker 3.
+    static var quorumLost: Story {
+        var story = StoryTeller(from: killed)
+        story.tell(Fixture.at(12, 4, 40, 20)) { snapshot in
+            snapshot.kill(3, cause: "exited, signal 9, asked here", ledBefore: 62)
+            snapshot.markAbsent()
+        }
+        let now = Fixture.at(12, 4, 46)
+        var rates = killedRates
+        rates.brokers = [1: (120, 90)]
+        rates.messagesIn = 300
+        var end = story.end(at: now, rates)
+        var snapshot = end.report.snapshot
+        snapshot.sources = [
+            SourceSnapshot(.metadata, answeredAt: now),
+            SourceSnapshot(
+                .offsets, answeredAt: now - 7_000,
+                failure: "ListOffsets: no answer from 3 (cannot connect: 127.0.0.1:9094: connection refused)",
+                nextTryAt: now + 1_000),
+            SourceSnapshot(
+                .quorum, answeredAt: now - 7_000, failure: "timed out: DescribeQuorum at 127.0.0.1:9092",
+                nextTryAt: now + 3_000),
+        ]
+        end.report = ClusterReport(snapshot, figures: end.report.figures)
+        return end
+    }
+
     /// 12:31:40: broker 2 killed again, broker 4 paused.
     static var killedAgain: Story {
         var story = StoryTeller(from: StoryTeller.recovered)

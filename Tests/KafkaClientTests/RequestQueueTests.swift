@@ -5,17 +5,17 @@ import Testing
 @Suite struct RequestQueueTests {
     @Test func requestsAreNumberedInOrderAndBounded() {
         var queue = RequestQueue<String>(inFlight: 2, waiting: 3)
-        let accepted = ["a", "b", "c", "d"].map { queue.enqueue($0) }
+        let accepted = ["a", "b", "c", "d"].map { queue.enqueue($0) != nil }
         #expect(accepted == [true, true, true, false])
         let sent = [queue.next { _ in true }, queue.next { _ in true }, queue.next { _ in true }]
         #expect(sent.map { $0?.id } == [0, 1, nil])
         #expect(sent.map { $0?.token } == ["a", "b", nil])
-        let answered = [queue.answered(0), queue.answered(0)]
+        let answered = [queue.answered(0), queue.answered(0)].map(\.token)
         #expect(answered == ["a", nil])
         let third = queue.next { _ in true }
         #expect(third?.id == 2)
         let room = queue.enqueue("e")
-        #expect(room)
+        #expect(room != nil)
         let rest = queue.drain()
         #expect(rest == ["b", "c", "e"])
         #expect(queue.isEmpty)
@@ -26,8 +26,38 @@ import Testing
         for token in ["a", "b", "c"] { _ = queue.enqueue(token) }
         let sent = (0..<3).map { _ in queue.next { $0 != "a" }?.token }
         #expect(sent == ["a", "b", nil])
-        let answered = [queue.answered(0), queue.answered(1)]
+        let answered = [queue.answered(0), queue.answered(1)].map(\.token)
         #expect(answered == [nil, "b"])
+    }
+
+    @Test func whatIsGivenUpIsNotSentAndItsAnswerPassedOver() {
+        var queue = RequestQueue<String>(inFlight: 1, waiting: 3)
+        let tickets = ["a", "b", "c"].compactMap { queue.enqueue($0) }
+        _ = queue.next { _ in true }
+        let sent = queue.abandon(tickets[0])
+        let unsent = queue.abandon(tickets[1])
+        #expect(sent?.token == "a" && sent?.wasSent == true)
+        #expect(unsent?.token == "b" && unsent?.wasSent == false)
+        #expect(queue.abandon(tickets[0]) == nil)
+        // The broker still owes the answer, so that its place stays taken.
+        #expect(queue.isAnswerOwed && queue.next { _ in true } == nil)
+        guard case .abandoned = queue.answered(0) else {
+            Issue.record("the answer is not known as one to pass over")
+            return
+        }
+        #expect(queue.next { _ in true }?.token == "c")
+        #expect(queue.drain() == ["c"] && !queue.isAnswerOwed)
+    }
+
+    @Test func silenceCountsFromTheLastAnswer() {
+        let silence = Silence()
+        #expect(silence.duration == .zero)
+        silence.beginUnlessBegun()
+        let first = silence.duration
+        silence.beginUnlessBegun()
+        #expect(silence.duration >= first && first > .zero)
+        silence.end()
+        #expect(silence.duration == .zero)
     }
 
     @Test func addressesAreRead() {
@@ -51,4 +81,8 @@ import Testing
             #expect(pause >= expected * 0.79 && pause <= expected * 1.21)
         }
     }
+}
+
+extension RequestQueue.Answer {
+    fileprivate var token: Token? { if case .request(let token) = self { token } else { nil } }
 }

@@ -5,8 +5,8 @@ package enum EventDetector {
     /// The events between two snapshots, in the order in which they are told.
     package static func events(from old: ClusterSnapshot, to new: ClusterSnapshot) -> [ClusterEvent] {
         let events =
-            brokerEvents(old, new) + controllerEvents(old, new) + partitionEvents(old, new) + topicEvents(old, new)
-            + groupEvents(old, new)
+            brokerEvents(old, new) + quorumEvents(old, new) + controllerEvents(old, new) + partitionEvents(old, new)
+            + topicEvents(old, new) + groupEvents(old, new)
         // A moment that is that of the look is only the latest possible one.
         return events.map { event in
             var event = event
@@ -51,10 +51,19 @@ package enum EventDetector {
             return ClusterEvent(
                 at: since, kind: .broker, text: "paused\(cause)", short: "broker \(id) paused", weight: .bad, broker: id
             )
-        case .up:
+        case .silent(let since):
             return ClusterEvent(
-                at: at, kind: .broker, text: was.state == .fenced ? "unfenced" : "up", short: "broker \(id) up",
-                weight: .good, broker: id)
+                at: since, kind: .broker, text: "silent: it answers nothing, though the cluster counts it in",
+                short: "broker \(id) silent", line: "broker \(id) silent: it answers nothing", weight: .bad, broker: id)
+        case .up:
+            let text =
+                switch was.state {
+                case .fenced: "unfenced"
+                case .silent: "answers again"
+                default: "up"
+                }
+            return ClusterEvent(
+                at: at, kind: .broker, text: text, short: "broker \(id) \(text)", weight: .good, broker: id)
         case .starting:
             return ClusterEvent(at: at, kind: .broker, text: "starting", short: "broker \(id) starting", broker: id)
         case .stopping:
@@ -81,6 +90,28 @@ package enum EventDetector {
         return "\(tenths / 10).\(tenths % 10)"
     }
 
+    /// The majority lost, or there again: between the two nothing of the metadata can change.
+    private static func quorumEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        guard let up = new.votersUp, let voters = new.quorum?.value.voters.count else { return [] }
+        switch (old.quorumLostSince, new.quorumLostSince) {
+        case (nil, let since?):
+            return [
+                ClusterEvent(
+                    at: since, kind: .quorum,
+                    text: "majority LOST: \(up) of \(voters) voters; no leader moves, no change is possible",
+                    short: "quorum LOST: \(up) of \(voters) voters",
+                    line: "quorum majority LOST: \(up) of \(voters) voters", weight: .bad)
+            ]
+        case (_?, nil):
+            return [
+                ClusterEvent(
+                    at: new.at, kind: .quorum, text: "majority back: \(up) of \(voters) voters",
+                    short: "quorum back: \(up) of \(voters)", weight: .good)
+            ]
+        default: return []
+        }
+    }
+
     private static func controllerEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
         var events: [ClusterEvent] = []
         if old.controller != new.controller, let now = new.controller {
@@ -104,7 +135,7 @@ package enum EventDetector {
                 events.append(
                     ClusterEvent(
                         at: new.at, kind: .topic, text: "\(topic.name) created, \(count) partitions",
-                        short: "\(topic.name) created", subject: topic.name))
+                        short: "\(topic.name) created", line: "topic \(topic.name) created", subject: topic.name))
                 continue
             }
             if was.partitions.count < topic.partitions.count {

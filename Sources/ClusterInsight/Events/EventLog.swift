@@ -72,7 +72,9 @@ package struct EventLog: Sendable, Equatable {
         let isSure = wasHurt || events.contains { $0.weight == .bad }
         if isHurt, isSure, running == nil { open(events, new) }
         wasHurt = isHurt
-        track(health, at: new.at)
+        let hasQuorum = health.hasQuorum
+        let abandoned = health.offline.filter { new.partition($0)?.isAbandoned(hasQuorum: hasQuorum) ?? false }
+        track(offline: Set(abandoned), below: Set(health.belowMinISR), at: new.at)
         for event in events {
             measure(event, new)
             append(event)
@@ -164,9 +166,7 @@ package struct EventLog: Sendable, Equatable {
         hurtSince = hurt
     }
 
-    private mutating func track(_ health: ClusterHealth, at: Timestamp) {
-        let offline = Set(health.offline)
-        let below = Set(health.belowMinISR)
+    private mutating func track(offline: Set<TopicPartition>, below: Set<TopicPartition>, at: Timestamp) {
         for id in offline where offlineSince[id] == nil { offlineSince[id] = at }
         for id in below where belowSince[id] == nil { belowSince[id] = at }
         if var incident = running {

@@ -4,13 +4,20 @@ extension EventDetector {
     /// What changed in partitions: leaders, ISR, offline and minimum, each gathered into few lines.
     static func partitionEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
         var changes = PartitionChanges()
+        let (hadQuorum, hasQuorum) = (old.hasQuorum, new.hasQuorum)
         let before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
         for topic in new.topics {
             guard let was = before[topic.name], was.id == topic.id || was.id == nil else { continue }
             let known = Dictionary(was.partitions.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
             for partition in topic.partitions {
-                guard let earlier = known[partition.id], earlier != partition else { continue }
+                guard let earlier = known[partition.id], earlier != partition || hadQuorum != hasQuorum else {
+                    continue
+                }
                 changes.note(topic, from: earlier, to: partition)
+                changes.note(
+                    TopicPartition(topic.name, partition.id), partition,
+                    wasAbandoned: earlier.isAbandoned(hasQuorum: hadQuorum),
+                    isAbandoned: partition.isAbandoned(hasQuorum: hasQuorum))
             }
         }
         return changes.events(at: new.at, stillUnder: ClusterHealth(new).underReplicated)
@@ -23,6 +30,8 @@ struct PartitionChanges {
     private var lost: [BrokerID: [TopicPartition]] = [:]
     private var full: [TopicPartition] = []
     private var offline: [TopicPartition] = []
+    private var stranded: [TopicPartition] = []
+    private var strandedLeaders: Set<BrokerID> = []
     private var online: [(TopicPartition, PartitionSnapshot)] = []
     private var below: [TopicPartition] = []
     private var belowCounts = ""
@@ -36,8 +45,6 @@ struct PartitionChanges {
         case (let a?, let b?) where a != b:
             moved[a, default: [:]][b, default: []].append(id)
             if !old.isr.contains(b), !old.adding.contains(b) { unclean.append(id) }
-        case (_?, nil): offline.append(id)
-        case (nil, _?): online.append((id, new))
         default: break
         }
         for gone in old.isr where !new.isr.contains(gone) && new.replicas.contains(gone) && new.leader != nil {
@@ -51,6 +58,18 @@ struct PartitionChanges {
             below.append(id)
         }
         if old.isr.count < minISR, new.isr.count >= minISR { above.append(id) }
+    }
+
+    /// Notes that a partition lost whoever serves it with nobody to take over, or that somebody serves it again.
+    mutating func note(_ id: TopicPartition, _ new: PartitionSnapshot, wasAbandoned: Bool, isAbandoned: Bool) {
+        switch (wasAbandoned, isAbandoned) {
+        case (false, true):
+            guard let leader = new.leader else { return offline.append(id) }
+            stranded.append(id)
+            strandedLeaders.insert(leader)
+        case (true, false): if !new.isOffline { online.append((id, new)) }
+        default: break
+        }
     }
 
     func events(at: Timestamp, stillUnder: Int) -> [ClusterEvent] {
@@ -88,6 +107,16 @@ struct PartitionChanges {
                     at: at, kind: .offline, text: "\(names): no in-sync replica left", short: "\(names) OFFLINE",
                     line: "\(names) OFFLINE: no replica in sync", weight: .bad, partitions: offline))
         }
+        if !stranded.isEmpty {
+            let names = PartitionNames.list(stranded)
+            let leaders = strandedLeaders.sorted().map(String.init).joined(separator: ", ")
+            events.append(
+                ClusterEvent(
+                    at: at, kind: .offline, text: "\(names): led by \(leaders), away, and no quorum to elect another",
+                    short: "\(stranded.count) OFFLINE, led by \(leaders)",
+                    line: "\(stranded.count) OFFLINE: led by \(leaders), no quorum", weight: .bad, partitions: stranded)
+            )
+        }
         if !online.isEmpty {
             let names = PartitionNames.list(online.map(\.0))
             let leader = online.count == 1 ? online.first?.1.leader.map { ", leader \($0)" } ?? "" : ""
@@ -110,6 +139,12 @@ struct PartitionChanges {
         }
     }
 
+    /// Names where they are short, else how many.
+    private func brief(_ partitions: [TopicPartition]) -> String {
+        let names = PartitionNames.list(partitions)
+        return names.count <= 22 ? names : "\(partitions.count) partitions"
+    }
+
     private func replicaEvents(_ at: Timestamp, _ stillUnder: Int) -> [ClusterEvent] {
         var events: [ClusterEvent] = []
         if !below.isEmpty {
@@ -118,14 +153,15 @@ struct PartitionChanges {
                 ClusterEvent(
                     at: at, kind: .minISR, text: "\(names) below: \(belowCounts); acks=all refused",
                     short: "\(names) below min",
-                    line: "\(names) below min ISR: \(belowCounts)", weight: .bad, partitions: below))
+                    line: "\(brief(below)) below min ISR: \(belowCounts)", weight: .bad, partitions: below))
         }
         if !above.isEmpty {
             let names = PartitionNames.list(above)
             events.append(
                 ClusterEvent(
                     at: at, kind: .minISR, text: "\(names) again at the minimum: acks=all accepted",
-                    short: "\(names) at min again", line: "\(names) at min ISR again", weight: .good, partitions: above)
+                    short: "\(names) at min again", line: "\(brief(above)) at min ISR again", weight: .good,
+                    partitions: above)
             )
         }
         if !full.isEmpty {
@@ -133,8 +169,8 @@ struct PartitionChanges {
             let left = stillUnder == 0 ? "none left" : "\(stillUnder) left"
             events.append(
                 ClusterEvent(
-                    at: at, kind: .isrFull, text: "\(names), \(left)", short: "ISR full, \(left)", weight: .good,
-                    partitions: full))
+                    at: at, kind: .isrFull, text: "\(names), \(left)", short: "ISR full, \(left)",
+                    line: "ISR full: \(brief(full)), \(left)", weight: .good, partitions: full))
         }
         if !movesDone.isEmpty {
             events.append(

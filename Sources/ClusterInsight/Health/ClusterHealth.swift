@@ -4,7 +4,7 @@ import KafkaProtocol
 package struct ClusterHealth: Sendable, Equatable {
     /// All partitions.
     package var partitions = 0
-    /// Partitions without leader.
+    /// Partitions that nobody serves: without leader, or with one that does not take part.
     package var offline: [TopicPartition] = []
     /// Partitions with fewer replicas in sync than `min.insync.replicas`.
     package var belowMinISR: [TopicPartition] = []
@@ -28,7 +28,7 @@ package struct ClusterHealth: Sendable, Equatable {
     package var voters: Int?
     /// Groups whose verdict is not OK, worst first.
     package var groupsNotOK: [String] = []
-    /// Brokers that are down, paused or fenced.
+    /// Brokers that are down, paused, silent or fenced.
     package var brokersAway: [BrokerID] = []
 
     /// A cluster without anything.
@@ -41,12 +41,9 @@ package struct ClusterHealth: Sendable, Equatable {
         }
         leaderSkew = Skew.worstLeader(snapshot)
         replicaSkew = Skew.worstReplica(snapshot)
-        brokersAway = snapshot.brokers.filter { !$0.state.isLive && $0.state != .starting }.map(\.id)
-        if let quorum = snapshot.quorum?.value {
-            let away = Set(brokersAway)
-            voters = quorum.voters.count
-            votersUp = quorum.voters.filter { !away.contains($0.id) }.count
-        }
+        brokersAway = snapshot.brokers.filter(\.isAway).map(\.id)
+        voters = snapshot.quorum?.value.voters.count
+        votersUp = snapshot.votersUp
         let shown = Set(snapshot.groups.filter { !$0.isConsole }.map(\.name))
         groupsNotOK =
             groups.filter { $0.value.status != .ok && shown.contains($0.key) }
@@ -64,9 +61,10 @@ package struct ClusterHealth: Sendable, Equatable {
         if partition.isUnderReplicated { underReplicated += 1 }
         if partition.isLeaderNotPreferred { nonPreferred += 1 }
         guard let minISR = topic.minISR else { return }
-        if partition.isr.count < minISR {
+        let inSync = partition.inSync.count
+        if inSync < minISR {
             belowMinISR.append(id)
-        } else if partition.isr.count == minISR {
+        } else if inSync == minISR {
             atMinISR += 1
             if partition.isUnderReplicated { atMinISRByLoss += 1 }
         }

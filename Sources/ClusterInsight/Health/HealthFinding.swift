@@ -73,7 +73,7 @@ package struct HealthFinding: Sendable, Equatable {
         if !away.isEmpty {
             found.append(.init(level: .warning, check: "brokers away", detail: named(away)))
         }
-        if report.snapshot.controller == nil {
+        if report.snapshot.activeController == nil {
             found.append(.init(level: .critical, check: "controller", detail: "no broker is the active controller"))
         }
         if let up = health.votersUp, let voters = health.voters, up < voters {

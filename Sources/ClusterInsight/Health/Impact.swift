@@ -41,9 +41,9 @@ package struct Impact: Sendable, Equatable {
     }
 
     private mutating func count(_ partition: PartitionSnapshot, of topic: TopicSnapshot, live: Set<BrokerID>) {
-        guard partition.leader != nil else { return }
+        guard !partition.isOffline else { return }
         let id = TopicPartition(topic.name, partition.id)
-        let left = partition.isr.filter { $0 != broker }
+        let left = partition.inSync.filter { $0 != broker }
         if partition.leader == broker {
             leads += 1
             // Without a majority of the quorum nobody can appoint another leader.
@@ -54,8 +54,9 @@ package struct Impact: Sendable, Equatable {
             }
             moves[heir, default: 0] += 1
         }
-        if partition.isr.contains(broker) || partition.isUnderReplicated { underReplicated += 1 }
-        guard let minISR = topic.minISR, partition.isr.contains(broker) else { return }
+        let isInSync = partition.inSync.contains(broker)
+        if isInSync || partition.isUnderReplicated { underReplicated += 1 }
+        guard let minISR = topic.minISR, isInSync else { return }
         if left.count < minISR {
             belowMinISR.append(id)
         } else if left.count == minISR {

@@ -2,7 +2,7 @@ import KafkaProtocol
 
 /// What is wrong with a partition, worst first.
 package enum PartitionProblem: Sendable, Equatable {
-    /// Nobody leads it.
+    /// Nobody serves it.
     case offline
     /// Fewer replicas in sync than `min.insync.replicas`: acks=all is refused.
     case belowMinISR(isr: Int, min: Int)
@@ -43,7 +43,7 @@ package enum PartitionProblem: Sendable, Equatable {
     package static func all(_ partition: PartitionSnapshot, minISR: Int?) -> [PartitionProblem] {
         if partition.isOffline { return [.offline] }
         var found: [PartitionProblem] = []
-        let isr = partition.isr.count
+        let isr = partition.inSync.count
         if let minISR {
             if isr < minISR {
                 found.append(.belowMinISR(isr: isr, min: minISR))

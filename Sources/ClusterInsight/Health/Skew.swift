@@ -20,12 +20,12 @@ package enum Skew {
 
     /// Leader skew of every live broker that leads any.
     package static func leaders(_ snapshot: ClusterSnapshot) -> [BrokerID: Double] {
-        skews(counts(snapshot) { $0.leader.map { [$0] } ?? [] })
+        skews(counts(snapshot) { $0.servingLeader.map { [$0] } ?? [] })
     }
 
     /// The broker whose leaders are farthest from the average.
     package static func worstLeader(_ snapshot: ClusterSnapshot) -> Worst? {
-        worst(counts(snapshot) { $0.leader.map { [$0] } ?? [] })
+        worst(counts(snapshot) { $0.servingLeader.map { [$0] } ?? [] })
     }
 
     /// The broker whose replicas are farthest from the average; brokers that are down still hold theirs.

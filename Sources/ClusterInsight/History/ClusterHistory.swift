@@ -160,7 +160,7 @@ struct ByteRates {
         for topic in snapshot.topics {
             for partition in topic.partitions {
                 for replica in partition.replicas { replicas[replica, default: 0] += 1 }
-                guard let leader = partition.leader else { continue }
+                guard let leader = partition.servingLeader else { continue }
                 leaders[leader, default: 0] += 1
                 if partition.isUnderReplicated { underReplicated[leader, default: 0] += 1 }
                 guard let rate = rates[TopicPartition(topic.name, partition.id)]?.now,
@@ -171,7 +171,7 @@ struct ByteRates {
                 let perSecond = rate * Double(bytes) / Double(messages)
                 bytesIn[leader, default: 0] += perSecond
                 total += perSecond
-                replication += perSecond * Double(max(0, partition.isr.count - 1))
+                replication += perSecond * Double(max(0, partition.inSync.count - 1))
             }
         }
     }

@@ -8,6 +8,8 @@ package enum BrokerState: Sendable, Equatable {
     case fenced
     /// Its process is stopped by a signal, since a moment.
     case paused(since: Timestamp)
+    /// The cluster counts it in, but it has answered nothing since a moment.
+    case silent(since: Timestamp)
     /// It is gone, since a moment.
     case down(since: Timestamp)
 
@@ -52,13 +54,19 @@ package struct BrokerSnapshot: Sendable, Equatable {
     /// Whether it is a quorum observer only.
     package var isObserver: Bool
 
-    /// Since when its process is down or paused.
+    /// Since when it is down, paused or silent.
     package var awaySince: Timestamp? {
         switch state {
-        case .down(let since), .paused(let since): since
+        case .down(let since), .paused(let since), .silent(let since): since
         default: nil
         }
     }
+
+    /// Whether it takes part, or may again at any moment without anybody telling.
+    package var isWorthAsking: Bool { if case .silent = state { true } else { state.isLive } }
+
+    /// Whether it does not take part and is not on its way to.
+    package var isAway: Bool { !state.isLive && state != .starting }
 
     /// A broker of which only the address is known.
     package init(id: BrokerID, host: String, port: Int, rack: String? = nil, state: BrokerState = .up) {

@@ -49,8 +49,11 @@ package struct PartitionSnapshot: Sendable, Equatable {
     package var leaderEpoch: Epoch?
     /// All replicas in assignment order, the first is preferred to lead.
     package var replicas: [BrokerID]
-    /// Replicas in sync.
+    /// Replicas in sync, as the controller decided last.
     package var isr: [BrokerID]
+    /// Replicas on brokers that do not take part now: metadata goes on to name them as leaders and in sync until the
+    /// controller fences them, and for ever while the quorum has no leader.
+    package var away: [BrokerID] = []
     /// Replicas a running reassignment adds.
     package var adding: [BrokerID]
     /// Replicas a running reassignment removes.
@@ -81,11 +84,21 @@ package struct PartitionSnapshot: Sendable, Equatable {
     package var targetReplicas: [BrokerID] { replicas.filter { !removing.contains($0) } }
     /// Whether a reassignment runs.
     package var isMoving: Bool { !adding.isEmpty || !removing.isEmpty }
-    /// Whether nobody leads it.
-    package var isOffline: Bool { leader == nil }
+    /// Whether metadata names a leader that does not take part.
+    package var isLeaderAway: Bool { leader.map(away.contains) ?? false }
+    /// Who serves it: the leader, while that takes part.
+    package var servingLeader: BrokerID? { isLeaderAway ? nil : leader }
+    /// Whether nobody serves it.
+    package var isOffline: Bool { servingLeader == nil }
+    /// Whether nobody serves it and nobody takes over: without a quorum nobody is elected.
+    package func isAbandoned(hasQuorum: Bool) -> Bool { leader == nil || isLeaderAway && !hasQuorum }
+    /// Replicas in sync on brokers that take part.
+    package var inSync: [BrokerID] { away.isEmpty ? isr : isr.filter { !away.contains($0) } }
     /// Whether it has a leader and a replica that is not being added is out of sync.
     package var isUnderReplicated: Bool {
-        !isOffline && replicas.contains { !isr.contains($0) && !adding.contains($0) }
+        guard !isOffline else { return false }
+        let inSync = inSync
+        return replicas.contains { !inSync.contains($0) && !adding.contains($0) }
     }
     /// Whether somebody else than the first replica leads it.
     package var isLeaderNotPreferred: Bool {

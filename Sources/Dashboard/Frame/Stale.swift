@@ -4,8 +4,12 @@ import TerminalUI
 
 /// What is said about figures that are old.
 enum Stale {
-    /// `data from 12:10:09 ── ` before the sort, when a source is older than it should be.
+    /// `data from 12:10:09 ── ` before the sort, when a source is older than it should be; `metadata from …` when nothing
+    /// of the metadata can have changed since, as the quorum has no leader.
     static func titlePrefix(_ model: Model) -> String {
+        if let lost = model.snapshot.quorumLostSince {
+            return "metadata from \(Format.time(lost, zone: model.zone)) ── "
+        }
         guard let oldest = staleSources(model).compactMap(\.answeredAt).min() else { return "" }
         return "data from \(Format.time(oldest, zone: model.zone)) ── "
     }
@@ -21,14 +25,21 @@ enum Stale {
     /// One line per failing source: its age, the call, who did not answer, when it is tried again.
     static func lines(_ model: Model) -> [StyledText] {
         let stale = Set(staleSources(model).map(\.name))
-        guard !stale.isEmpty else { return [] }
+        let lost = model.snapshot.quorumLostSince
+        guard !stale.isEmpty || lost != nil else { return [] }
         let order: [SourceSnapshot.Name] = [.offsets, .logDirs, .groups, .quorum, .configs, .metadata]
         let told = order.compactMap { name in model.snapshot.sources.first { $0.name == name } }
             .filter { stale.contains($0.name) || $0.failure != nil || $0.name == .metadata }
         return told.map { source in
-            let age = source.answeredAt.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? "?"
+            let isOutdated = source.name == .metadata && source.failure == nil
+            let at = isOutdated ? lost ?? source.answeredAt : source.answeredAt
+            let age = at.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? "?"
             var text = source.name.rawValue.padded(to: 12) + age.leftPadded(to: 4) + " old   "
-            let controller = model.snapshot.controller.map { ", controller \($0)" } ?? ""
+            if isOutdated, let lost {
+                text += "the quorum has no leader: leaders and ISR are as of \(Format.time(lost, zone: model.zone))"
+                return StyledText(text, .healthBad)
+            }
+            let controller = model.snapshot.activeController.map { ", controller \($0)" } ?? ""
             if let failure = source.failure {
                 text += failure
                 if let next = source.nextTryAt, next > model.now {

@@ -59,7 +59,7 @@ enum StatusLine {
         let brokers = report.snapshot.brokers
         let up = brokers.count { $0.state.isLive }
         let epoch = report.snapshot.controllerEpoch.map { "·e\($0)" } ?? ""
-        let controller = report.snapshot.controller.map { "\($0)\(epoch)" } ?? "none"
+        let controller = report.snapshot.activeController.map { StyledText("ctrl \($0)\(epoch)") }
         let stale = !Stale.staleSources(model).filter { $0.name == .offsets }.isEmpty
         let lag = report.figures.lag.now.map { (stale ? "~" : "") + Format.shortCount(Int($0)) } ?? "?"
         let rate = stale ? nil : report.figures.messagesIn.now
@@ -67,7 +67,7 @@ enum StatusLine {
             Part(
                 id: "brokers",
                 text: StyledText("brokers \(up)/\(brokers.count)", up < brokers.count ? .healthBad : .text)),
-            Part(id: "ctrl", text: StyledText("ctrl \(controller)")),
+            Part(id: "ctrl", text: controller ?? StyledText("ctrl none", .healthBad)),
             Part(
                 id: "urp",
                 text: StyledText("URP \(health.underReplicated)", health.underReplicated > 0 ? .healthDegraded : .text)),
@@ -111,6 +111,10 @@ enum StatusLine {
         case .unreachable(_, let since), .lost(let since):
             return StyledText("\(glyphs.gone) no broker \(Format.age(Double(model.now - since) / 1_000))", .healthBad)
         case .live:
+            if let lost = model.snapshot.quorumLostSince {
+                return StyledText(
+                    "\(glyphs.gone) no quorum \(Format.age(Double(model.now - lost) / 1_000))", .healthBad)
+            }
             if let oldest = Stale.staleSources(model).compactMap(\.answeredAt).min() {
                 return StyledText(
                     "\(glyphs.waiting) stale \(Format.age(Double(model.now - oldest) / 1_000))", .healthDegraded)

@@ -25,6 +25,10 @@ package struct BrokerMemory: Sendable {
     private var brokers: [BrokerID: BrokerSnapshot] = [:]
     /// What somebody here did to a broker, until it comes back: `signal 9, asked for here`.
     private var causes: [BrokerID: String] = [:]
+    /// When a broker that is up first failed to answer since its last answer.
+    private var unansweredSince: [BrokerID: Timestamp] = [:]
+    /// How long a broker that counts as up may answer nothing, milliseconds.
+    private static let patience: Int64 = 3_000
 
     /// Nothing was seen.
     package init() {}
@@ -35,6 +39,21 @@ package struct BrokerMemory: Sendable {
     /// Notes why a broker is about to go.
     package mutating func note(_ cause: String, about id: BrokerID) { causes[id] = cause }
 
+    /// A broker was asked for something of its own and did not answer.
+    package mutating func noteSilence(of id: BrokerID, now: Timestamp) {
+        guard brokers[id]?.isWorthAsking == true else { return }
+        unansweredSince[id] = unansweredSince[id] ?? now
+    }
+
+    /// A broker answered.
+    package mutating func noteAnswer(of id: BrokerID) { unansweredSince[id] = nil }
+
+    /// Up, or silent: what processes and metadata tell does not show whether a broker answers.
+    private func upOrSilent(_ id: BrokerID, now: Timestamp) -> BrokerState {
+        guard let since = unansweredSince[id], now - since >= Self.patience else { return .up }
+        return .silent(since: since)
+    }
+
     /// Takes what the cluster tells; who is missing is down, unless its process says more.
     package mutating func take(_ seen: [Seen], leaders: [BrokerID: Int], isBundled: Bool, now: Timestamp) {
         let present = Set(seen.map(\.id))
@@ -43,7 +62,8 @@ package struct BrokerMemory: Sendable {
             own.host = broker.host
             own.port = broker.port
             own.rack = broker.rack
-            if !isBundled { enter(broker.isFenced ? .fenced : .up, &own, leaders: leaders, now: now) }
+            let state = broker.isFenced ? BrokerState.fenced : upOrSilent(broker.id, now: now)
+            if !isBundled { enter(state, &own, leaders: leaders, now: now) }
             brokers[broker.id] = own
         }
         guard !isBundled else {
@@ -80,7 +100,7 @@ package struct BrokerMemory: Sendable {
             own.isObserver = !broker.isVoter
             let state: BrokerState
             switch broker.state {
-            case .running: state = .up
+            case .running: state = upOrSilent(broker.id, now: now)
             case .starting: state = .starting
             case .fenced: state = .fenced
             case .paused: if case .paused = own.state { state = own.state } else { state = .paused(since: now) }
@@ -115,6 +135,7 @@ package struct BrokerMemory: Sendable {
             broker.cause = causes[broker.id] ?? "its process has ended"
             broker.upSince = nil
         case .paused: broker.cause = causes[broker.id] ?? "SIGSTOP"
+        case .silent: broker.ledBefore = leaders[broker.id]
         case .up:
             broker.cause = nil
             causes[broker.id] = nil
@@ -125,5 +146,6 @@ package struct BrokerMemory: Sendable {
         case .starting, .stopping: break
         }
         broker.state = state
+        if !broker.isWorthAsking { unansweredSince[broker.id] = nil }
     }
 }

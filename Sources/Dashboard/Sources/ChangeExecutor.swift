@@ -201,7 +201,9 @@ package struct ChangeExecutor: Sendable {
         configuration.acks = record.acks
         configuration.isIdempotent = record.acks == -1
         configuration.compression = CompressionType(name: record.compression) ?? .none
-        let producer = Producer(client, configuration)
+        // Brokers hold a write back until it is in sync; what the screen asks meanwhile must not wait behind it.
+        let own = KafkaClient(client.configuration)
+        let producer = Producer(own, configuration)
         var items: [ChangeItem] = []
         for _ in 0..<max(1, record.times) {
             do {
@@ -221,6 +223,7 @@ package struct ChangeExecutor: Sendable {
             }
         }
         await producer.close()
+        await own.close()
         return items
     }
 

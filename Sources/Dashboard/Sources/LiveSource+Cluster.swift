@@ -13,7 +13,7 @@ extension LiveSource {
         async let described = client.describeCluster(timeout: SourceLimits.call)
         async let listed = client.listTopics(timeout: SourceLimits.call)
         let (cluster, topics) = try await (described, listed)
-        let moves = (try? await client.listReassignments(timeout: SourceLimits.call)) ?? [:]
+        let moves = await moves()
         let now = WallClock.now()
         snapshot.clusterID = cluster.clusterID ?? snapshot.clusterID
         if snapshot.quorum == nil { snapshot.controller = cluster.controllerID < 0 ? nil : cluster.controllerID }
@@ -23,6 +23,14 @@ extension LiveSource {
                     id: $0.id, host: $0.host, port: Int($0.port), rack: $0.rack, isFenced: $0.isFenced)
             }, leaders: leaderCounts, isBundled: managed != nil, now: now)
         merge(topics, moves)
+    }
+
+    /// The moves that run. Only the controller knows, so that while there can be none what it told last stands.
+    private func moves() async -> [TopicPartition: OngoingReassignment] {
+        if snapshot.hasQuorum, let told = try? await client.listReassignments(timeout: SourceLimits.call) {
+            lastMoves = told
+        }
+        return lastMoves
     }
 
     private func merge(
@@ -101,7 +109,7 @@ extension LiveSource {
             case nil: break
             }
         }
-        let brokers = memory.snapshots.filter { $0.state.isLive }.map(\.id)
+        let brokers = memory.snapshots.filter(\.isWorthAsking).map(\.id)
         let theirs = await client.describeConfigs(brokers.map { .broker($0) }, timeout: SourceLimits.call)
         let throttles = Throttles(found.merging(theirs) { topic, _ in topic })
         snapshot.offsetsRetention = Self.offsetsRetention(theirs.values) ?? snapshot.offsetsRetention

@@ -41,16 +41,17 @@ extension LiveSource {
                 }
             }
             for await (leader, found, failure) in group {
-                take(found, now: WallClock.now())
-                if found.isEmpty, let failure { failed[leader] = failure }
+                let now = WallClock.now()
+                take(found, now: now)
+                guard found.isEmpty, let failure else {
+                    memory.noteAnswer(of: leader)
+                    continue
+                }
+                failed[leader] = failure
+                if failure.isSilence { memory.noteSilence(of: leader, now: now) }
             }
         }
-        if let first = failed.min(by: { $0.key < $1.key }) {
-            let ids = failed.keys.sorted().map(String.init).joined(separator: ", ")
-            let text = "ListOffsets: no answer from \(ids) (\(first.value))"
-            if failed.count < byLeader.count { throw PartialAnswer(text: text) }
-            throw ClientError.timedOut(text)
-        }
+        if !failed.isEmpty { throw NoAnswer(of: "ListOffsets", failed, asked: byLeader.count) }
     }
 
     private func take(_ found: [TopicPartition: PartitionOffsets], now: Timestamp) {
@@ -66,17 +67,23 @@ extension LiveSource {
 
     /// Sizes of logs and directories; brokers that are silent keep their last ones.
     func askLogDirs() async throws {
-        let live = memory.snapshots.filter { $0.state.isLive }.map(\.id)
-        guard !live.isEmpty else { return }
-        let found = try await client.describeLogDirs(live, timeout: SourceLimits.call)
+        let present = memory.snapshots.filter(\.isWorthAsking).map(\.id)
+        guard !present.isEmpty else { return }
+        let found = try await client.describeLogDirs(present, timeout: SourceLimits.call)
         let now = WallClock.now()
         var logs: [TopicPartition: [ReplicaLog]] = [:]
-        var failed: [BrokerID] = []
+        var failed: [BrokerID: ClientError] = [:]
         for (broker, outcome) in found {
-            guard case .success(let dirs) = outcome else {
-                failed.append(broker)
+            let dirs: [LogDirDescription]
+            switch outcome {
+            case .success(let told): dirs = told
+            case .failure(let error):
+                failed[broker] = error
+                // A broker may take its time over its sizes.
+                if case .unreachable = error { memory.noteSilence(of: broker, now: now) }
                 continue
             }
+            memory.noteAnswer(of: broker)
             var shown: [LogDirSnapshot] = []
             for dir in dirs {
                 let bytes = dir.replicas.values.reduce(Int64(0)) { $0 + $1.bytes }
@@ -93,13 +100,8 @@ extension LiveSource {
             let total = dirs.map(\.totalBytes).max().flatMap { $0 < 0 ? nil : $0 }
             memory.take(logDirs: shown, free: free, total: total, of: broker, now: now)
         }
-        merge(logs, answered: Set(found.keys).subtracting(failed))
-        if !failed.isEmpty {
-            let ids = failed.sorted().map(String.init).joined(separator: ", ")
-            let text = "DescribeLogDirs: no answer from \(ids)"
-            if failed.count < found.count { throw PartialAnswer(text: text) }
-            throw ClientError.timedOut(text)
-        }
+        merge(logs, answered: Set(found.keys).subtracting(failed.keys))
+        if !failed.isEmpty { throw NoAnswer(of: "DescribeLogDirs", failed, asked: found.count) }
     }
 
     private func merge(_ logs: [TopicPartition: [ReplicaLog]], answered: Set<BrokerID>) {

@@ -14,6 +14,8 @@ package actor LiveSource {
         uniqueKeysWithValues: SourceSnapshot.Name.allCases.map { ($0, SourceClock($0)) })
     var memory = BrokerMemory()
     var snapshot: ClusterSnapshot
+    /// The moves that the controller told of last.
+    var lastMoves: [TopicPartition: OngoingReassignment] = [:]
     private var interval: Int64 = 1_000
     private var hasAnswered = false
     /// Whether throttles of an earlier move have been looked for.
@@ -59,8 +61,12 @@ package actor LiveSource {
 
     /// Asks everything as soon as may be.
     package func refresh() {
-        for name in SourceSnapshot.Name.allCases { clocks[name]?.hurry() }
+        hurry()
         if interval == 0 { once() } else { startDue() }
+    }
+
+    private func hurry() {
+        for name in SourceSnapshot.Name.allCases { clocks[name]?.hurry() }
     }
 
     /// Asks so often; zero is only by `refresh`.
@@ -118,9 +124,9 @@ package actor LiveSource {
             case .quorum: try await askQuorum()
             case .configs: try await askConfigs()
             }
-        } catch let partial as PartialAnswer {
-            failure = partial.text
-            isPartial = true
+        } catch let noAnswer as NoAnswer {
+            failure = noAnswer.text
+            isPartial = noAnswer.isPartial
         } catch {
             failure = "\(ClientError(error))"
         }
@@ -175,7 +181,13 @@ package actor LiveSource {
         guard hasAnswered else { return }
         let now = WallClock.now()
         snapshot.at = now
+        let before = (live: Set(snapshot.liveBrokers.map(\.id)), hasQuorum: snapshot.hasQuorum)
         snapshot.brokers = memory.snapshots
+        snapshot.markAbsent()
+        // Who has come back is asked at once, whatever the pauses have grown to.
+        if !before.live.isSuperset(of: snapshot.liveBrokers.map(\.id)) || snapshot.hasQuorum && !before.hasQuorum {
+            hurry()
+        }
         snapshot.sources = SourceSnapshot.Name.allCases.compactMap { clocks[$0]?.shown }
             .filter { $0.name != .quorum || snapshot.quorumRefusal == nil }
         let report = engine.observe(snapshot)
@@ -197,10 +209,29 @@ package actor LiveSource {
     }
 }
 
-/// Some brokers answered, others did not: what was not answered keeps its last values.
-struct PartialAnswer: Error {
-    /// Which call, and who was silent.
-    var text: String
+/// Brokers that did not answer a call: what they would have told keeps its last values.
+struct NoAnswer: Error {
+    /// Which call, who was silent, and why as far as the first of them goes.
+    let text: String
+    /// Whether others answered.
+    let isPartial: Bool
+
+    init(of call: String, _ failed: [BrokerID: ClientError], asked: Int) {
+        let ids = failed.keys.sorted().map(String.init).joined(separator: ", ")
+        let why = failed.min { $0.key < $1.key }.map { " (\($0.value))" } ?? ""
+        text = "\(call): no answer from \(ids)\(why)"
+        isPartial = failed.count < asked
+    }
+}
+
+extension ClientError {
+    /// Whether nothing was heard, in contrast to an answer that says no.
+    var isSilence: Bool {
+        switch self {
+        case .unreachable, .disconnected, .timedOut: true
+        default: false
+        }
+    }
 }
 
 /// How long one call of the screen may take before its figures count as missing.

@@ -57,7 +57,8 @@ extension KafkaClient {
         topic.partitions = [partition]
         var request = DescribeQuorumRequest()
         request.topics = [topic]
-        let answer = try await call(request, to: .any, deadline: deadline(timeout)) { answer in
+        let answer = try await call(request, to: .any, deadline: deadline(timeout), lane: Cluster.controllerLane) {
+            answer in
             guard answer.errorCode == .none else { return (answer.errorCode, answer.errorMessage) }
             let partition = answer.topics.first?.partitions.first
             return (partition?.errorCode ?? .none, partition?.errorMessage)
@@ -72,7 +73,9 @@ extension KafkaClient {
     package func unregisterBroker(_ id: BrokerID, timeout: Duration? = nil) async throws {
         var request = UnregisterBrokerRequest()
         request.brokerID = id
-        _ = try await call(request, to: .any, deadline: deadline(timeout)) { ($0.errorCode, $0.errorMessage) }
+        _ = try await call(request, to: .any, deadline: deadline(timeout), lane: Cluster.controllerLane) {
+            ($0.errorCode, $0.errorMessage)
+        }
     }
 }
 

@@ -100,7 +100,7 @@ extension KafkaClient {
         var attempt = 0
         while true {
             do {
-                return try await cluster.refresh(topics: names)
+                return try await cluster.refresh(topics: names, by: deadline)
             } catch {
                 let error = ClientError(error)
                 guard error.isRetriable else { throw error }

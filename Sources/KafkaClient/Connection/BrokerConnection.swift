@@ -11,16 +11,18 @@ package final class BrokerConnection: Sendable {
     /// The features that the cluster runs, as far as the broker told.
     package let features: [ApiVersionsResponse.FinalizedFeature]
     private let channel: any Channel
+    private let silence: Silence
     private let clientID: String
 
     private let highestVersions: [APIKey: Int16]
     private let readOnlyReason: String?
 
     private init(
-        _ channel: any Channel, _ address: BrokerAddress, _ configuration: ClientConfiguration,
+        _ channel: any Channel, _ silence: Silence, _ address: BrokerAddress, _ configuration: ClientConfiguration,
         _ answer: ApiVersionsResponse
     ) {
         self.channel = channel
+        self.silence = silence
         self.address = address
         clientID = configuration.clientID
         highestVersions = configuration.highestVersions
@@ -39,6 +41,7 @@ package final class BrokerConnection: Sendable {
         _ address: BrokerAddress, _ configuration: ClientConfiguration, on group: any EventLoopGroup
     ) async throws -> BrokerConnection {
         let channel: any Channel
+        let silence = Silence()
         do {
             channel = try await ClientBootstrap(group: group)
                 .connectTimeout(TimeAmount(configuration.connectTimeout))
@@ -47,7 +50,7 @@ package final class BrokerConnection: Sendable {
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandlers([
                             ByteToMessageHandler(FrameDecoder(), maximumBufferSize: ClientLimits.frame + 4),
-                            ConnectionHandler(address: address),
+                            ConnectionHandler(address: address, silence: silence),
                         ])
                     }
                 }
@@ -57,7 +60,7 @@ package final class BrokerConnection: Sendable {
         }
         do {
             let answer = try await exchangeVersions(channel, address, configuration)
-            return BrokerConnection(channel, address, configuration, answer)
+            return BrokerConnection(channel, silence, address, configuration, answer)
         } catch {
             channel.close(promise: nil)
             throw error
@@ -101,6 +104,10 @@ package final class BrokerConnection: Sendable {
 
     /// Whether requests can still be sent.
     package var isOpen: Bool { channel.isActive }
+
+    /// For how long the broker has owed an answer without sending any: answers come in order, so that what is sent now
+    /// waits at least for that one.
+    var silenceDuration: Duration { silence.duration }
 
     /// Closes the connection; requests under way fail.
     package func close() async {

@@ -14,47 +14,61 @@ struct OutgoingRequest: Sendable {
     var name: String
 }
 
-/// Carries `RequestQueue` out on a channel. An unanswered request breaks the connection, as in Kafka's clients: what
-/// would come later could only arrive late as well.
+/// Carries `RequestQueue` out on a channel. A request whose time is up fails alone while answers come: the calls of a
+/// connection have deadlines of their own, and one that was nearly over must not fail the others. When nothing comes, it
+/// breaks the connection, as in Kafka's clients: what would come later could only arrive late as well.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = OutgoingRequest
     typealias OutboundOut = ByteBuffer
 
-    private struct Entry {
-        var request: OutgoingRequest
+    private final class Entry {
+        let request: OutgoingRequest
         var timeout: Scheduled<Void>?
+
+        init(request: OutgoingRequest) { self.request = request }
     }
 
     private let address: BrokerAddress
+    private let silence: Silence
     private var queue = RequestQueue<Entry>()
     private var failure: ClientError?
 
-    init(address: BrokerAddress) { self.address = address }
+    init(address: BrokerAddress, silence: Silence) {
+        self.address = address
+        self.silence = silence
+    }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
         promise?.succeed()
         if let failure { return request.answer.fail(failure) }
+        let entry = Entry(request: request)
+        guard let ticket = queue.enqueue(entry) else { return request.answer.fail(ClientError.overloaded) }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        let timer = context.eventLoop.scheduleTask(in: request.timeout) {
+        entry.timeout = context.eventLoop.scheduleTask(in: request.timeout) {
             let (handler, context) = bound.value
-            handler.fail(.timedOut("\(request.name) at \(handler.address)"), context)
-        }
-        guard queue.enqueue(Entry(request: request, timeout: timer)) else {
-            timer.cancel()
-            return request.answer.fail(ClientError.overloaded)
+            handler.timeIsUp(ticket, context)
         }
         sendWaiting(context)
     }
 
+    private func timeIsUp(_ ticket: Int, _ context: ChannelHandlerContext) {
+        guard let (entry, wasSent) = queue.abandon(ticket) else { return }
+        finish(entry, .failure(late(entry)))
+        if wasSent, silence.duration >= ClientLimits.silence { fail(late(entry), context) }
+    }
+
+    private func late(_ entry: Entry) -> ClientError { .timedOut("\(entry.request.name) at \(address)") }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var frame = unwrapInboundIn(data)
-        guard let id = frame.readInteger(as: Int32.self), let entry = queue.answered(id) else {
-            return fail(.malformed("answer to nothing"), context)
+        switch frame.readInteger(as: Int32.self).map({ queue.answered($0) }) ?? .nothing {
+        case .request(let entry): finish(entry, .success(frame))
+        case .abandoned: break
+        case .nothing: return fail(.malformed("answer to nothing"), context)
         }
-        entry.timeout?.cancel()
-        entry.request.answer.succeed(frame)
+        if queue.isAnswerOwed { silence.begin() } else { silence.end() }
         sendWaiting(context)
     }
 
@@ -81,6 +95,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 finish(entry, .failure(ClientError(error)))
             }
         }
+        if queue.isAnswerOwed { silence.beginUnlessBegun() }
         if wrote { context.flush() }
     }
 
@@ -99,6 +114,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func finish(_ error: ClientError) {
         if failure == nil { failure = error }
-        for entry in queue.drain() { finish(entry, .failure(error)) }
+        silence.end()
+        for entry in queue.drain() {
+            // Each is told by its own name.
+            if case .timedOut = error { finish(entry, .failure(late(entry))) } else { finish(entry, .failure(error)) }
+        }
     }
 }

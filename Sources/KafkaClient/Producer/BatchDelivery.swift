@@ -29,7 +29,7 @@ struct BatchDelivery: Sendable {
     /// Puts a batch in line on the connection to the leader.
     func begin(_ batch: RecordBatch, deadline: Deadline) async throws -> PendingResponse<ProduceRequest> {
         try await transactions?.add(partition, deadline)
-        let connection = try await client.cluster.connection(to: .leader(partition))
+        let connection = try await client.cluster.connection(to: .leader(partition), by: deadline)
         let timeout = try client.timeLeft(deadline)
         var data = ProduceRequest.Topic.Partition()
         data.index = partition.partition
@@ -71,7 +71,10 @@ struct BatchDelivery: Sendable {
         if let transactions { return try await transactions.identity() }
         var request = InitProducerIdRequest()
         request.transactionTimeoutMs = Int32.max
-        let answer = try await client.call(request, to: .any, deadline: deadline) { ($0.errorCode, nil) }
+        // The broker may have to ask the controller for ids first.
+        let answer = try await client.call(request, to: .any, deadline: deadline, lane: Cluster.controllerLane) {
+            ($0.errorCode, nil)
+        }
         return PartitionLane.Identity(producerID: answer.producerID, epoch: answer.producerEpoch)
     }
 }

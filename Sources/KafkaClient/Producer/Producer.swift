@@ -118,7 +118,7 @@ package actor Producer {
         var attempt = 0
         while true {
             do {
-                return try await client.cluster.topic(name)
+                return try await client.cluster.topic(name, by: deadline)
             } catch {
                 let error = ClientError(error)
                 guard error.isRetriable, attempt < 5 || error.code == nil else { throw error }

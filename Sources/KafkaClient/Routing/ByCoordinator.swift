@@ -10,7 +10,7 @@ extension KafkaClient {
         await retrying(Set(groups).sorted(), deadline: deadline) { groups in
             var outcomes: Outcomes<String, Value> = [:]
             var shares: [BrokerAddress: [String]] = [:]
-            for (group, found) in try await cluster.coordinators(of: groups) {
+            for (group, found) in try await cluster.coordinators(of: groups, by: deadline) {
                 switch found {
                 case .success(let address): shares[address, default: []].append(group)
                 case .failure(let error): outcomes[group] = .failure(error)
@@ -20,7 +20,7 @@ extension KafkaClient {
                 for (address, share) in shares {
                     tasks.addTask {
                         do {
-                            let connection = try await self.cluster.connection(address)
+                            let connection = try await self.cluster.connection(address, by: deadline)
                             return try await attempt(connection, share, try self.timeLeft(deadline))
                         } catch {
                             let error = ClientError(error)

@@ -9,7 +9,9 @@ actor Cluster {
     private let clock = ContinuousClock()
 
     private var connections: [Line: Task<BrokerConnection, any Error>] = [:]
-    private var nextLane = 1
+    /// Those of them that were made.
+    private var opened: [Line: BrokerConnection] = [:]
+    private var nextLane = Cluster.controllerLane
     private var failures: [BrokerAddress: Failure] = [:]
     private var isClosed = false
     /// Whether any broker has ever answered.
@@ -49,10 +51,15 @@ actor Cluster {
         isClosed = true
         let open = connections.values
         connections = [:]
+        opened = [:]
         for task in open { await (try? task.value)?.close() }
     }
 
     // MARK: Connections
+
+    /// The lane of what only the active controller answers, also by way of another broker: one that finds no controller
+    /// holds such a request back, and with it all that comes after on the same connection.
+    static let controllerLane = 1
 
     /// A number for connections of one's own, for requests that brokers hold back: the answers of a connection come in
     /// order, and others would wait behind.
@@ -64,48 +71,55 @@ actor Cluster {
     func close(lane: Int) async {
         for (line, task) in connections where line.lane == lane {
             connections[line] = nil
+            opened[line] = nil
             await (try? task.value)?.close()
         }
     }
 
     /// The connection to where `destination` is thought to be; `lane` 0 is everybody's.
-    func connection(to destination: Destination, lane: Int = 0) async throws -> BrokerConnection {
+    ///
+    /// - Parameter deadline: until when brokers may be asked where that is; nil is a request's usual time.
+    func connection(
+        to destination: Destination, lane: Int = 0, by deadline: Deadline? = nil
+    ) async throws -> BrokerConnection {
         switch destination {
-        case .any: return try await anyConnection()
-        case .controller: return try await controllerConnection()
-        case .broker(let id): return try await connection(try await address(of: id), lane: lane)
-        case .group, .transaction: return try await connection(try await coordinator(destination), lane: lane)
+        case .any:
+            let open = try await anyConnection(by: deadline)
+            return lane == 0 ? open : try await connection(open.address, lane: lane, by: deadline)
+        case .controller: return try await controllerConnection(by: deadline)
+        case .broker(let id):
+            return try await connection(try await address(of: id, by: deadline), lane: lane, by: deadline)
+        case .group, .transaction:
+            return try await connection(try await coordinator(destination, by: deadline), lane: lane, by: deadline)
         case .leader(let partition):
-            let leader = try await leader(of: partition)
-            return try await connection(try await address(of: leader), lane: lane)
+            let leader = try await leader(of: partition, by: deadline)
+            return try await connection(try await address(of: leader, by: deadline), lane: lane, by: deadline)
         }
     }
 
     /// The connection to an address: the open one, or a new one unless an attempt has only just failed.
-    func connection(_ address: BrokerAddress, lane: Int = 0) async throws -> BrokerConnection {
+    func connection(
+        _ address: BrokerAddress, lane: Int = 0, by deadline: Deadline? = nil
+    ) async throws -> BrokerConnection {
         guard !isClosed else { throw ClientError.closed }
         let line = Line(address: address, lane: lane)
-        if let task = connections[line] {
-            let open = try await task.value
-            if open.isOpen { return open }
-            if connections[line] == task { connections[line] = nil }
+        if let made = opened[line] {
+            if made.isOpen { return made }
+            opened[line] = nil
+            connections[line] = nil
         }
-        if let failure = failures[address], clock.now < failure.retryAt { throw failure.error }
+        if connections[line] == nil, let failure = failures[address], clock.now < failure.retryAt {
+            throw failure.error
+        }
         let task =
             connections[line]
             ?? Task { [configuration, group] in
                 try await BrokerConnection.open(address, configuration, on: group)
             }
         connections[line] = task
+        let made: BrokerConnection?
         do {
-            let open = try await task.value
-            failures[address] = nil
-            wasReached = true
-            if isClosed {
-                await open.close()
-                throw ClientError.closed
-            }
-            return open
+            made = try await task.value(by: deadline)
         } catch {
             let connect = error as? ConnectFailure
             let error = connect.map { ClientError.unreachable("\(address): \($0.reason)") } ?? ClientError(error)
@@ -115,6 +129,15 @@ actor Cluster {
             }
             throw error
         }
+        guard let made else { throw ClientError.timedOut("a connection to \(address)") }
+        guard !isClosed else {
+            await made.close()
+            throw ClientError.closed
+        }
+        failures[address] = nil
+        wasReached = true
+        if connections[line] == task { opened[line] = made }
+        return made
     }
 
     private func remember(_ error: ClientError, _ connect: ConnectFailure?, at address: BrokerAddress) {
@@ -126,15 +149,15 @@ actor Cluster {
 
     /// A connection to any broker. While none has ever answered, one more round of the bootstrap addresses is enough: who
     /// gave a wrong address, or forgot to start a broker, is told at once.
-    private func anyConnection() async throws -> BrokerConnection {
+    private func anyConnection(by deadline: Deadline?) async throws -> BrokerConnection {
         do {
-            return try await firstConnection()
+            return try await firstConnection(by: deadline)
         } catch {
             guard !wasReached, nobodyIsThere else { throw error }
             try await Task.sleep(for: configuration.reconnectBackoff * 2)
         }
         do {
-            return try await firstConnection()
+            return try await firstConnection(by: deadline)
         } catch {
             guard !wasReached, nobodyIsThere else { throw error }
             let reasons = configuration.bootstrap.map { "\($0): \(failures[$0]?.connect?.reason ?? "no answer")" }
@@ -145,14 +168,21 @@ actor Cluster {
     /// Whether every bootstrap address proved to lead nowhere when it was last tried.
     private var nobodyIsThere: Bool { configuration.bootstrap.allSatisfy { failures[$0]?.connect?.isLasting ?? false } }
 
-    private func firstConnection() async throws -> BrokerConnection {
-        let open = connections.keys.filter { $0.lane == 0 }.map(\.address).shuffled()
-        let known = brokers.values.filter { !open.contains($0) }.shuffled()
-        let bootstrap = configuration.bootstrap.filter { !open.contains($0) && !known.contains($0) }
+    /// Who answers comes first, then who has not been asked; then who is being connected to, and last who owes an answer.
+    private func firstConnection(by deadline: Deadline?) async throws -> BrokerConnection {
+        let usable = opened.filter { $0.key.lane == 0 && $0.value.isOpen }
+        let silences = Dictionary(
+            usable.map { ($0.key.address, $0.value.silenceDuration) }, uniquingKeysWith: { first, _ in first })
+        let answering = silences.filter { $0.value < ClientLimits.silence }.map(\.key).shuffled()
+        let silent = silences.sorted { $0.value < $1.value }.map(\.key).filter { !answering.contains($0) }
+        let pending = connections.keys.filter { $0.lane == 0 && silences[$0.address] == nil }.map(\.address)
+        let taken = Set(answering + silent + pending)
+        let known = brokers.values.filter { !taken.contains($0) }.shuffled()
+        let bootstrap = configuration.bootstrap.filter { !taken.contains($0) && !known.contains($0) }
         var last = ClientError.unreachable("no bootstrap servers")
-        for address in open + known + bootstrap {
+        for address in answering + known + bootstrap + pending + silent {
             do {
-                return try await connection(address)
+                return try await connection(address, by: deadline)
             } catch {
                 last = ClientError(error)
             }
@@ -160,17 +190,17 @@ actor Cluster {
         throw last
     }
 
-    private func controllerConnection() async throws -> BrokerConnection {
-        if controllerID < 0 || isStale(metadataTime) { try await refresh(topics: []) }
+    private func controllerConnection(by deadline: Deadline?) async throws -> BrokerConnection {
+        if controllerID < 0 || isStale(metadataTime) { try await refresh(topics: [], by: deadline) }
         guard let address = brokers[controllerID] else {
             throw ClientError.broker(.notController, "no controller is known")
         }
-        return try await connection(address)
+        return try await connection(address, lane: Self.controllerLane, by: deadline)
     }
 
-    private func address(of id: BrokerID) async throws -> BrokerAddress {
+    private func address(of id: BrokerID, by deadline: Deadline?) async throws -> BrokerAddress {
         if let address = brokers[id] { return address }
-        try await refresh(topics: [])
+        try await refresh(topics: [], by: deadline)
         guard let address = brokers[id] else { throw ClientError.unreachable("broker \(id) is not in the cluster") }
         return address
     }
@@ -178,15 +208,15 @@ actor Cluster {
     // MARK: Metadata
 
     /// The brokers, freshly asked for if they are old.
-    func knownBrokers(fresh: Bool = false) async throws -> [BrokerID: BrokerAddress] {
-        if fresh || brokers.isEmpty || isStale(metadataTime) { try await refresh(topics: []) }
+    func knownBrokers(fresh: Bool = false, by deadline: Deadline? = nil) async throws -> [BrokerID: BrokerAddress] {
+        if fresh || brokers.isEmpty || isStale(metadataTime) { try await refresh(topics: [], by: deadline) }
         return brokers
     }
 
     /// Asks for the cluster and these topics; nil is all topics, an empty list none.
     @discardableResult
-    func refresh(topics names: [String]?) async throws -> MetadataResponse {
-        let connection = try await anyConnection()
+    func refresh(topics names: [String]?, by deadline: Deadline? = nil) async throws -> MetadataResponse {
+        let connection = try await anyConnection(by: deadline)
         var request = MetadataRequest()
         request.allowAutoTopicCreation = false
         request.topics = names?.map { name in
@@ -194,9 +224,17 @@ actor Cluster {
             topic.name = name
             return topic
         }
-        let answer = try await connection.send(request, timeout: configuration.requestTimeout)
+        let answer = try await connection.send(request, timeout: try time(until: deadline))
         adopt(answer)
         return answer
+    }
+
+    /// What one request may take that is over by a deadline.
+    private func time(until deadline: Deadline?) throws -> Duration {
+        guard let deadline else { return configuration.requestTimeout }
+        let left = clock.now.duration(to: deadline)
+        guard left > .zero else { throw ClientError.timedOut("the call's deadline") }
+        return min(left, configuration.requestTimeout)
     }
 
     private func adopt(_ answer: MetadataResponse) {
@@ -216,9 +254,9 @@ actor Cluster {
     }
 
     /// A topic as Metadata described it; asked for when unknown or old.
-    func topic(_ name: String) async throws -> MetadataResponse.Topic {
+    func topic(_ name: String, by deadline: Deadline? = nil) async throws -> MetadataResponse.Topic {
         if let cached = topics[name], !isStale(cached.time), cached.topic.errorCode == .none { return cached.topic }
-        let answer = try await refresh(topics: [name])
+        let answer = try await refresh(topics: [name], by: deadline)
         guard let topic = answer.topics.first(where: { $0.name == name }) else {
             throw ClientError.broker(.unknownTopicOrPartition, "topic \(name)")
         }
@@ -227,8 +265,8 @@ actor Cluster {
     }
 
     /// The leader of a partition.
-    func leader(of partition: TopicPartition) async throws -> BrokerID {
-        let topic = try await topic(partition.topic)
+    func leader(of partition: TopicPartition, by deadline: Deadline? = nil) async throws -> BrokerID {
+        let topic = try await topic(partition.topic, by: deadline)
         guard let found = topic.partitions.first(where: { $0.partitionIndex == partition.partition }) else {
             forget(topic: partition.topic)
             throw ClientError.broker(.unknownTopicOrPartition, "partition \(partition)")
@@ -241,9 +279,9 @@ actor Cluster {
     }
 
     /// Brings all of these topics into the cache with one request.
-    func prefetch(topics names: some Sequence<String>) async throws {
+    func prefetch(topics names: some Sequence<String>, by deadline: Deadline? = nil) async throws {
         let missing = Set(names).filter { name in topics[name].map { isStale($0.time) } ?? true }
-        if !missing.isEmpty { try await refresh(topics: missing.sorted()) }
+        if !missing.isEmpty { try await refresh(topics: missing.sorted(), by: deadline) }
     }
 
     func forget(topic: String) { topics[topic] = nil }
@@ -274,7 +312,7 @@ actor Cluster {
 
     // MARK: Coordinators
 
-    private func coordinator(_ destination: Destination) async throws -> BrokerAddress {
+    private func coordinator(_ destination: Destination, by deadline: Deadline?) async throws -> BrokerAddress {
         if let known = coordinators[destination] { return known }
         var request = FindCoordinatorRequest()
         switch destination {
@@ -285,7 +323,7 @@ actor Cluster {
         default: throw ClientError.invalid("no coordinator of \(destination)")
         }
         request.coordinatorKeys = [request.key]
-        let answer = try await anyConnection().send(request, timeout: configuration.requestTimeout)
+        let answer = try await anyConnection(by: deadline).send(request, timeout: try time(until: deadline))
         // From version 4 on the answer is a list (KIP-699).
         let found = answer.coordinators.first
         let code = found?.errorCode ?? answer.errorCode
@@ -296,15 +334,17 @@ actor Cluster {
     }
 
     /// The coordinators of groups, asked for together where the brokers can (KIP-699).
-    func coordinators(of groups: [String]) async throws -> Outcomes<String, BrokerAddress> {
+    func coordinators(
+        of groups: [String], by deadline: Deadline? = nil
+    ) async throws -> Outcomes<String, BrokerAddress> {
         var outcomes: Outcomes<String, BrokerAddress> = [:]
         for group in groups { outcomes[group] = coordinators[.group(group)].map { .success($0) } }
         let missing = groups.filter { outcomes[$0] == nil }
-        let connection = try await anyConnection()
+        let connection = try await anyConnection(by: deadline)
         guard !missing.isEmpty, (connection.version(of: FindCoordinatorRequest.self) ?? 0) >= 4 else {
             for group in missing {
                 do {
-                    outcomes[group] = .success(try await coordinator(.group(group)))
+                    outcomes[group] = .success(try await coordinator(.group(group), by: deadline))
                 } catch {
                     outcomes[group] = .failure(ClientError(error))
                 }
@@ -313,7 +353,7 @@ actor Cluster {
         }
         var request = FindCoordinatorRequest()
         request.coordinatorKeys = missing
-        let answer = try await connection.send(request, timeout: configuration.requestTimeout)
+        let answer = try await connection.send(request, timeout: try time(until: deadline))
         for found in answer.coordinators {
             let address = BrokerAddress(host: found.host, port: Int(found.port))
             outcomes[found.key] = found.errorCode.outcome(found.errorMessage, address)

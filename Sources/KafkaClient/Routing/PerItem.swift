@@ -46,10 +46,10 @@ extension KafkaClient {
         await retrying(partitions, deadline: deadline) { partitions in
             var outcomes: Outcomes<TopicPartition, Value> = [:]
             var groups: [BrokerID: [TopicPartition]] = [:]
-            try await cluster.prefetch(topics: partitions.map(\.topic))
+            try await cluster.prefetch(topics: partitions.map(\.topic), by: deadline)
             for partition in partitions {
                 do {
-                    groups[try await cluster.leader(of: partition), default: []].append(partition)
+                    groups[try await cluster.leader(of: partition, by: deadline), default: []].append(partition)
                 } catch {
                     outcomes[partition] = .failure(ClientError(error))
                 }
@@ -78,7 +78,7 @@ extension KafkaClient {
     func fromAllBrokers<R: KafkaRequest>(
         _ request: R, deadline: Deadline, check: @escaping @Sendable (R.Response) -> (ErrorCode, String?)
     ) async throws -> Outcomes<BrokerID, R.Response> {
-        let brokers = try await cluster.knownBrokers(fresh: true).keys
+        let brokers = try await cluster.knownBrokers(fresh: true, by: deadline).keys
         return await withTaskGroup(of: (BrokerID, Result<R.Response, ClientError>).self) { group in
             for broker in brokers {
                 group.addTask {

@@ -62,7 +62,7 @@ enum BrokerScreen {
             isProblem: { $0.problem != nil },
             cells: { row in
                 var cells = row.cells(model)
-                let leads = row.partition.leader == id
+                let leads = row.partition.servingLeader == id
                 cells["role"] = StyledText(leads ? "leader" : "follower", leads ? .leader : .text)
                 let log = row.partition.logs.first { $0.broker == id }
                 let stale = log.map { model.isStale($0.at, source: .logDirs) } ?? false

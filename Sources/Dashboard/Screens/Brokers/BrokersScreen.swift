@@ -4,8 +4,8 @@ import TerminalUI
 
 /// Words about a broker.
 enum BrokerWords {
-    /// `up`, `paused 7s`, `DOWN since 12:31:12`.
-    static func state(_ broker: BrokerSnapshot, _ model: Model) -> StyledText {
+    /// `up`, `paused 7s`, `DOWN since 12:31:12`, which is `DOWN 12:31:12` where it has to be short.
+    static func state(_ broker: BrokerSnapshot, _ model: Model, short: Bool = false) -> StyledText {
         switch broker.state {
         case .up: StyledText("up")
         case .starting: StyledText("starting", .healthDegraded)
@@ -13,15 +13,18 @@ enum BrokerWords {
         case .fenced: StyledText("fenced", .healthDegraded)
         case .paused(let since):
             StyledText("paused \(Format.age(Double(model.shownNow - since) / 1_000))", .healthDegraded)
+        case .silent(let since):
+            StyledText("silent \(Format.age(Double(model.shownNow - since) / 1_000))", .healthBad)
         case .down(let since):
             StyledText(
-                "DOWN \(model.size.width < 60 ? "" : "since ")\(Format.time(since, zone: model.zone))", .healthBad)
+                "DOWN \(short || model.size.width < 60 ? "" : "since ")\(Format.time(since, zone: model.zone))",
+                .healthBad)
         }
     }
 
     /// `1h02m`, or blank when it is not known.
     static func uptime(_ broker: BrokerSnapshot, _ model: Model) -> StyledText {
-        guard broker.state.isLive || isPaused(broker), let since = broker.upSince else { return Figure.none }
+        guard broker.state.isLive || isMute(broker), let since = broker.upSince else { return Figure.none }
         return StyledText(Format.uptime(Double(model.shownNow - since) / 1_000), .number)
     }
 
@@ -33,6 +36,10 @@ enum BrokerWords {
     }
 
     static func isPaused(_ broker: BrokerSnapshot) -> Bool { if case .paused = broker.state { true } else { false } }
+    /// Whether it is there and answers nothing: its figures are unknown, not gone.
+    static func isMute(_ broker: BrokerSnapshot) -> Bool {
+        if case .silent = broker.state { true } else { isPaused(broker) }
+    }
     static func isDown(_ broker: BrokerSnapshot) -> Bool { if case .down = broker.state { true } else { false } }
 }
 
@@ -92,14 +99,14 @@ enum BrokersScreen {
 
     private static func cells(_ broker: BrokerSnapshot, _ model: Model) -> [String: StyledText] {
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
-        let star = model.snapshot.controller == broker.id ? " \(model.glyphs.controller)" : ""
+        let star = model.snapshot.activeController == broker.id ? " \(model.glyphs.controller)" : ""
         let down = BrokerWords.isDown(broker)
-        let silent = BrokerWords.isPaused(broker)
-        let stale = down || silent || broker.disk.map { model.isStale($0.at, source: .logDirs) } ?? false
+        let mute = BrokerWords.isMute(broker)
+        let stale = down || mute || broker.disk.map { model.isStale($0.at, source: .logDirs) } ?? false
         let skew = figures.leaderSkew.map { value in
             StyledText(signed(value), abs(value) >= Skew.degraded ? .healthDegraded : .number)
         }
-        let unknownOrNone = silent ? Figure.unknown : Figure.none
+        let unknownOrNone = mute ? Figure.unknown : Figure.none
         return [
             "id": StyledText("\(broker.id)", .number) + StyledText(star, .leader),
             "host": StyledText("\(broker.host):\(broker.port)"),
@@ -110,8 +117,8 @@ enum BrokersScreen {
             "replicas": Figure.count(Int64(figures.replicas), width: 4),
             "urp": down ? Figure.none : Figure.bad(figures.underReplicated, role: .healthDegraded, width: 4),
             "disk": broker.disk == nil && down ? Figure.none : Figure.bytes(broker.disk?.value, stale: stale),
-            "in": down || silent ? unknownOrNone : Figure.byteRate(figures.bytesIn.now),
-            "out": down || silent || figures.bytesOut.now == nil
+            "in": down || mute ? unknownOrNone : Figure.byteRate(figures.bytesIn.now),
+            "out": down || mute || figures.bytesOut.now == nil
                 ? unknownOrNone : Figure.byteRate(figures.bytesOut.now),
             "pid": down || broker.pid == nil ? Figure.none : StyledText("\(broker.pid ?? 0)", .number),
             "rss": down || broker.residentBytes == nil ? Figure.none : Figure.bytes(broker.residentBytes),
@@ -156,6 +163,12 @@ enum BrokersScreen {
         case .paused(let since):
             let at = Format.time(since, zone: model.zone)
             return ["paused \(age)\(cause) (\(at))\(fenced)" + (model.cluster.isBundled ? ". Z resumes it" : "")]
+        case .silent(let since):
+            return [
+                "silent \(age) (\(Format.time(since, zone: model.zone))): it answers nothing, though the cluster "
+                    + "counts it in",
+                "now: \(consequences(model))",
+            ]
         case .fenced:
             let at = broker.fencedAt.map { " (\(Format.time($0, zone: model.zone)))" } ?? ""
             return ["fenced\(at): the controller hears no heartbeat from it"]

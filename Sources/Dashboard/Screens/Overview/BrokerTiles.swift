@@ -17,7 +17,7 @@ enum BrokerTiles {
     private static func draw(
         _ broker: BrokerSnapshot, focused: Bool, _ model: Model, on buffer: inout CellBuffer, in area: Rect
     ) {
-        let star = model.snapshot.controller == broker.id ? " \(model.glyphs.controller)" : ""
+        let star = model.snapshot.activeController == broker.id ? " \(model.glyphs.controller)" : ""
         let cursor = focused ? String(model.glyphs.cursor) : " "
         let surface = model.recent.surfaces(.broker(broker.id))["state"]
         let state = BrokerWords.state(broker, model)
@@ -135,7 +135,7 @@ enum BrokerTiles {
 
     private static func cells(_ broker: BrokerSnapshot, _ model: Model) -> [String: StyledText] {
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
-        let star = model.snapshot.controller == broker.id ? " \(model.glyphs.controller)" : ""
+        let star = model.snapshot.activeController == broker.id ? " \(model.glyphs.controller)" : ""
         let away = broker.awaySince.map { StyledText(Format.age(Double(model.shownNow - $0) / 1_000), .muted) }
         return [
             "id": StyledText("\(broker.id)\(star)"), "state": BrokerWords.state(broker, model),

@@ -77,13 +77,12 @@ enum HealthPanel {
                 note: note, shortNote: shortNote, isProblem: count > 0 && role != .text)
         }
         let lost = health.atMinISRByLoss
-        let away = health.brokersAway.map(String.init).joined(separator: ", ")
-        let brokers = health.brokersAway.count == 1 ? "broker" : "brokers"
+        let away = away(health.brokersAway)
         let atMinNote =
             lost > 0
-            ? (away.isEmpty ? "\(lost) by lagging replicas" : "\(lost) by \(brokers) \(away) down")
+            ? (away.map { "\(lost) by \($0.full) down" } ?? "\(lost) by lagging replicas")
             : health.atMinISR > 0 ? "RF = min by config" : ""
-        let shortNote = lost > 0 ? (away.isEmpty ? "lagging" : "broker \(away)") : health.atMinISR > 0 ? "RF = min" : ""
+        let shortNote = lost > 0 ? away?.short ?? "lagging" : health.atMinISR > 0 ? "RF = min" : ""
         return [
             row(
                 "offline partitions", "offline partitions", health.offline.count, .healthBad, "of \(health.partitions)"),
@@ -96,6 +95,17 @@ enum HealthPanel {
             row("under-replicated", "under-replicated", health.underReplicated, .healthDegraded, ""),
             row("non-preferred leaders", "non-preferred", health.nonPreferred, .healthDegraded, ""),
         ]
+    }
+
+    /// Who is away, as the notes have room for it; nil when nobody is.
+    private static func away(_ brokers: [BrokerID]) -> (full: String, short: String)? {
+        let ids = brokers.map(String.init).joined(separator: ", ")
+        switch brokers.count {
+        case 0: return nil
+        case 1: return ("broker \(ids)", "broker \(ids)")
+        case 2, 3: return (ids, ids)
+        default: return ("\(brokers.count) brokers", "\(brokers.count) away")
+        }
     }
 
     private static func spreadRows(_ health: ClusterHealth, _ model: Model) -> [Row] {
@@ -114,12 +124,10 @@ enum HealthPanel {
         ]
         if let voters = health.voters, let up = health.votersUp {
             let role: Role = !health.hasQuorum ? .healthBad : up < voters ? .healthDegraded : .text
-            let leader = model.snapshot.quorum?.value.leader.map { "leader \($0)" } ?? "no leader"
-            let epoch = model.snapshot.quorum.map { ", epoch \($0.value.epoch)" } ?? ""
             rows.append(
                 Row(
                     id: "quorum voters", short: "quorum voters", value: StyledText("\(up)/\(voters)", role),
-                    note: leader + epoch, isLong: true, isProblem: up < voters))
+                    note: quorumNote(model), isLong: true, isProblem: up < voters))
         } else {
             rows.append(
                 Row(
@@ -133,6 +141,15 @@ enum HealthPanel {
                 value: StyledText("\(count)", count > 0 ? .healthDegraded : .text),
                 note: health.groupsNotOK.first ?? "", isLong: true, isProblem: count > 0))
         return rows
+    }
+
+    /// `leader 1, epoch 4`, or for how long there is none.
+    private static func quorumNote(_ model: Model) -> String {
+        if let lost = model.snapshot.quorumLostSince {
+            return "no leader for \(Format.age(Double(model.shownNow - lost) / 1_000))"
+        }
+        let epoch = model.snapshot.quorum.map { ", epoch \($0.value.epoch)" } ?? ""
+        return (model.snapshot.activeController.map { "leader \($0)" } ?? "no leader") + epoch
     }
 
     /// Enter on a row: the screen that shows more, with the filter that fits.

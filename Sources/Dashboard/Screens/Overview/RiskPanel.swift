@@ -34,13 +34,17 @@ enum RiskPanel {
         return []
     }
 
+    private static let nameWidth = 22
+
     static func full(_ model: Model) -> [StyledText] {
         var lines: [StyledText] = []
         let risks = risks(model)
         for (index, risk) in risks.enumerated() {
             if index > 0, risks[index - 1].isNow, !risk.isNow { lines.append("") }
-            lines.append(StyledText(risk.name.padded(to: 22), risk.isNow ? .healthBad : .text) + risk.sentence)
-            if !risk.more.isEmpty { lines.append(StyledText(String(repeating: " ", count: 22) + risk.more, .muted)) }
+            lines.append(StyledText(risk.name.padded(to: nameWidth), risk.isNow ? .healthBad : .text) + risk.sentence)
+            if !risk.more.isEmpty {
+                lines.append(StyledText(String(repeating: " ", count: nameWidth) + risk.more, .muted))
+            }
         }
         return lines + [StyledText(wayOut(model, short: false))]
     }
@@ -57,7 +61,7 @@ enum RiskPanel {
     private static func failing(_ health: ClusterHealth, _ model: Model) -> [Risk] {
         var risks: [Risk] = []
         if !health.offline.isEmpty {
-            let names = PartitionNames.list(health.offline)
+            let names = names(health.offline)
             let found = place(of: health.offline, model)
             risks.append(
                 Risk(
@@ -67,29 +71,45 @@ enum RiskPanel {
                         + StyledText(found.short), isNow: true))
         }
         if let first = health.belowMinISR.first {
-            let names = PartitionNames.list(health.belowMinISR)
+            let names = names(health.belowMinISR)
             let isr = model.snapshot.partition(first)?.isr.count ?? 0
+            let inSync = model.snapshot.partition(first)?.inSync.count ?? 0
             let minISR = model.snapshot.topic(first.topic)?.minISR ?? 0
+            // A leader whose ISR nobody shrinks takes the write and waits in vain.
+            let fails = isr < minISR ? "acks=all refused" : "acks=all times out"
             risks.append(
                 Risk(
-                    name: names, sentence: StyledText("ISR \(isr) < min \(minISR): acks=all refused"),
+                    name: names, sentence: StyledText("ISR \(inSync) < min \(minISR): \(fails)"),
                     more: "reads and acks=1 still work",
                     short: StyledText(names, .healthBad) + StyledText(" refuse acks=all"), isNow: true))
         }
         if !health.hasQuorum, let up = health.votersUp, let voters = health.voters {
+            let since = model.snapshot.quorumLostSince.map { Format.time($0, zone: model.zone) } ?? "?"
             risks.append(
                 Risk(
-                    name: "metadata quorum \(up)/\(voters)", sentence: "majority lost: no leader can move,",
-                    more: "no change is possible",
-                    short: StyledText("quorum \(up)/\(voters)", .healthBad) + StyledText(" lost: no changes"),
-                    isNow: true))
+                    name: "metadata quorum \(up)/\(voters)", sentence: StyledText("no leader since \(since):"),
+                    more: "no change; leaders, ISR as of then",
+                    short: StyledText("quorum \(up)/\(voters)", .healthBad)
+                        + StyledText(" lost \(since): no changes"), isNow: true))
         }
         return risks
     }
 
+    /// The partitions by name where those fit beside the sentence, else how many.
+    private static func names(_ partitions: [TopicPartition]) -> String {
+        let names = PartitionNames.list(partitions)
+        return TextWidth.of(names) < nameWidth ? names : "\(partitions.count) partitions"
+    }
+
     /// Where partitions without leader have their replicas.
     private static func place(of partitions: [TopicPartition], _ model: Model) -> (full: String, short: String) {
-        let replicas = partitions.compactMap { model.snapshot.partition($0)?.replicas }
+        let found = partitions.compactMap { model.snapshot.partition($0) }
+        if found.contains(where: \.isLeaderAway) {
+            let leaders = Set(found.filter(\.isLeaderAway).compactMap(\.leader)).sorted()
+            let ids = leaders.map(String.init).joined(separator: ", ")
+            return (": led by \(ids), away", ", led by \(ids)")
+        }
+        let replicas = found.map(\.replicas)
         guard let first = replicas.first, replicas.allSatisfy({ Set($0) == Set(first) }) else {
             return (": no replica in sync", "")
         }
@@ -124,12 +144,12 @@ enum RiskPanel {
     private static func wayOut(_ model: Model, short: Bool) -> String {
         let down = model.snapshot.brokers.filter { BrokerWords.isDown($0) }.map(\.id)
         let paused = model.snapshot.brokers.filter { BrokerWords.isPaused($0) }.map(\.id)
-        let ids = down.map(String.init).joined(separator: " and ")
+        let ids = WordList.and(down.map(String.init))
         if down.isEmpty { return paused.first.map { "Z on broker \($0) resumes it" } ?? "" }
         guard model.cluster.isBundled else {
             return down.count == 1 ? "broker \(ids) has to be started on its host" : "brokers \(ids) have to be started"
         }
-        if down.count > 1 { return "U on brokers \(ids) starts them again" }
+        if down.count > 1 { return "U on \(short ? "" : "brokers ")\(ids) starts them again" }
         return "U on broker \(ids) starts it again" + (short || !isAllOn(down[0], model) ? "" : " and ends all of this")
     }
 

@@ -26,7 +26,7 @@ enum MapGrid {
         if named { columns.append(TableColumn("topic", title: "TOPIC", width: .fixed(22), gap: 0, cut: .middle)) }
         columns.append(.number("p", title: named ? "P" : "PARTITION", width: named ? 4 : 9, gap: named ? 1 : 0))
         for (index, broker) in model.snapshot.brokers.enumerated() {
-            let star = model.snapshot.controller == broker.id ? " \(model.glyphs.controller)" : ""
+            let star = model.snapshot.activeController == broker.id ? " \(model.glyphs.controller)" : ""
             let down = BrokerWords.isDown(broker)
             columns.append(
                 TableColumn(
@@ -78,8 +78,8 @@ enum MapGrid {
             }
         }
         var lines = [
-            totals("leaders") { $0.leader == $1 }, totals("replicas") { $0.replicas.contains($1) },
-            totals("in sync") { $0.isr.contains($1) },
+            totals("leaders") { $0.servingLeader == $1 }, totals("replicas") { $0.replicas.contains($1) },
+            totals("in sync") { $0.inSync.contains($1) },
         ]
         if model.list.wide { lines.append(line("racks") { StyledText($0.rack ?? "—", .muted) }) }
         return lines + ["", legend(model.glyphs)]

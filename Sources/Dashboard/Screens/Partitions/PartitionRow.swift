@@ -35,7 +35,7 @@ struct PartitionRow {
     /// What `problem:…` looks for: every problem as one word each, at-min also where it is so by configuration.
     func words(_ column: String) -> String? {
         guard column == "problem" else { return nil }
-        let isr = partition.isr.count
+        let isr = partition.inSync.count
         let minISR = topic.minISR ?? 0
         let all: [(Bool, String)] = [
             (partition.isOffline, "offline"), (!partition.isOffline && isr < minISR, "below-min"),
@@ -52,7 +52,7 @@ struct PartitionRow {
         case "p", "partition": .int(Int(partition.id))
         case "leader": partition.leader.map { .int(Int($0)) } ?? .unknown
         case "epoch": partition.leaderEpoch.map { .int(Int($0)) } ?? .unknown
-        case "isr": .int(partition.isr.count)
+        case "isr": .int(partition.inSync.count)
         case "replicas": .int(partition.replicas.count)
         case "earliest": .number(partition.offsets?.value.earliest)
         case "latest": .number(partition.offsets?.value.latest)
@@ -73,7 +73,8 @@ struct PartitionRow {
         var cells: [String: StyledText] = [
             "topic": StyledText(topic.name),
             "p": StyledText("\(partition.id)", .number),
-            "leader": partition.leader.map { StyledText("\($0)", .number) } ?? StyledText("none", .healthBad),
+            "leader": partition.leader.map { Figure.aged("\($0)", .number, partition.isLeaderAway) }
+                ?? StyledText("none", .healthBad),
             "epoch": partition.leaderEpoch.map { StyledText("\($0)", .number) } ?? Figure.unknown,
             "replicas": ReplicaText.all(partition, model),
             "isr": StyledText(ReplicaText.isr(partition)),

@@ -6,7 +6,9 @@ import TerminalUI
 enum ReplicaText {
     /// What a broker is to a partition.
     static func role(_ broker: BrokerID, _ partition: PartitionSnapshot, _ model: Model) -> Role {
-        if partition.leader == broker { return partition.removing.contains(broker) ? .replicaRemoving : .leader }
+        if partition.servingLeader == broker {
+            return partition.removing.contains(broker) ? .replicaRemoving : .leader
+        }
         if partition.adding.contains(broker) { return .replicaAdding }
         if partition.removing.contains(broker) { return .replicaRemoving }
         if !(model.snapshot.broker(broker)?.state.isLive ?? false) { return .replicaOffline }
@@ -16,7 +18,7 @@ enum ReplicaText {
     /// The sign of a broker in a partition.
     static func sign(_ broker: BrokerID, _ partition: PartitionSnapshot, _ model: Model) -> Character {
         let glyphs = model.glyphs
-        if partition.leader == broker { return glyphs.leader }
+        if partition.servingLeader == broker { return glyphs.leader }
         switch role(broker, partition, model) {
         case .replicaAdding: return glyphs.adding
         case .replicaRemoving: return glyphs.removing
@@ -55,6 +57,8 @@ enum ReplicaText {
     {
         guard let worst = PartitionProblem.worst(partition, minISR: minISR) else { return "" }
         switch worst {
+        case .offline where partition.isLeaderAway:
+            return StyledText("OFFLINE: \(partition.leader ?? -1) is away", .healthBad)
         case .offline:
             let since = model.events.offlineSince(id).map { " since \(Format.time($0, zone: model.zone))" } ?? ""
             return StyledText("OFFLINE\(since)", .healthBad)

@@ -36,7 +36,9 @@ enum QuorumScreen {
             isProblem: { _ in false }, cells: { cells($0.0, voter: $0.1, model) })
         var page = spec.page(nodes, model.list)
         page.titleLeft = "Quorum"
-        if model.list.sort == nil { page.titleRight = StyledText("sort: role, id", .muted) }
+        if model.list.sort == nil {
+            page.titleRight = StyledText("\(Stale.titlePrefix(model))sort: role, id", .muted)
+        }
         page.isDetail = true
         page.footerIndent = 1
         page.header = header(model)
@@ -47,8 +49,7 @@ enum QuorumScreen {
 
     private static func header(_ model: Model) -> [StyledText] {
         guard let quorum = model.snapshot.quorum?.value else { return [] }
-        let since = quorum.since.map { ", since \(Format.time($0, zone: model.zone))" } ?? ""
-        let caughtUp = quorum.caughtUpVoters(now: model.shownNow)
+        let caughtUp = min(quorum.caughtUpVoters(now: model.shownNow), model.snapshot.votersUp ?? .max)
         let majority: StyledText =
             caughtUp < quorum.majority
             ? StyledText(
@@ -72,6 +73,12 @@ enum QuorumScreen {
     private static func leader(_ quorum: QuorumSnapshot, _ model: Model) -> StyledText {
         let since = quorum.since.map { at in
             ", since \(Format.time(at, zone: model.zone)) (\(Format.uptime(Double(model.shownNow - at) / 1_000)))"
+        }
+        if let lost = model.snapshot.quorumLostSince {
+            return StyledText("leader      ") + StyledText("none", .healthBad)
+                + StyledText(
+                    "  since \(Format.time(lost, zone: model.zone)); last was "
+                        + "\(quorum.leader.map(String.init) ?? "?") in epoch \(quorum.epoch)")
         }
         return StyledText("leader      ") + StyledText(quorum.leader.map(String.init) ?? "none")
             + StyledText("     epoch \(quorum.epoch)\(since ?? "")")
@@ -113,7 +120,7 @@ enum QuorumScreen {
 
     private static func cells(_ node: QuorumNode, voter: Bool, _ model: Model) -> [String: StyledText] {
         let quorum = model.snapshot.quorum?.value
-        let isLeader = quorum?.leader == node.id
+        let isLeader = quorum?.leader == node.id && model.snapshot.hasQuorum
         let star = isLeader ? " \(model.glyphs.controller)" : ""
         func age(_ at: Timestamp?) -> StyledText {
             guard !isLeader else { return Figure.none }
@@ -127,11 +134,14 @@ enum QuorumScreen {
             "id": StyledText("\(node.id)\(star)"),
             "role": StyledText(voter ? "voter" : "observer", voter ? .text : .muted),
             "state": isDown
-                ? BrokerWords.state(broker ?? BrokerSnapshot(id: 0, host: "", port: 0), model)
-                : StyledText(isLeader ? "leader" : "follower", isLeader ? .leader : .text),
+                ? broker.map { BrokerWords.state($0, model, short: true) } ?? Figure.unknown
+                : !model.snapshot.hasQuorum
+                    ? StyledText("up, no leader", .healthDegraded)
+                    : StyledText(isLeader ? "leader" : "follower", isLeader ? .leader : .text),
             "endpoint": StyledText(node.endpoint ?? broker.map { "\($0.host):\($0.port)" } ?? "?"),
-            "end": Figure.count(node.logEnd),
-            "lag": Figure.count(quorum.map { max(0, $0.logEnd - node.logEnd) }),
+            // A leader that has just been elected has not heard of all yet.
+            "end": Figure.count(node.logEnd < 0 ? nil : node.logEnd),
+            "lag": Figure.count(node.logEnd < 0 ? nil : quorum.map { max(0, $0.logEnd - node.logEnd) }),
             "fetched": age(node.fetchedAt), "caught": age(node.caughtUpAt),
             "directory": StyledText(node.directoryID ?? "—", .muted),
         ]

@@ -64,7 +64,8 @@ enum TopicsScreen {
             figures = model.figures.topics[topic.name] ?? TopicFigures()
             underReplicated = topic.partitions.count { $0.isUnderReplicated }
             offline = topic.partitions.count { $0.isOffline }
-            belowMin = topic.minISR.map { min in topic.partitions.count { !$0.isOffline && $0.isr.count < min } } ?? 0
+            belowMin =
+                topic.minISR.map { min in topic.partitions.count { !$0.isOffline && $0.inSync.count < min } } ?? 0
             let known = topic.partitions.compactMap(\.offsets)
             messages = known.isEmpty ? nil : known.reduce(0) { $0 + $1.value.messages }
             let sizes = topic.partitions.compactMap(\.leaderBytes)

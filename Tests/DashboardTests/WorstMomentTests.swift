@@ -1,0 +1,76 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// What stands on the screen when the quorum is lost and when brokers answer nothing. These frames are not drawn in the
+/// design: they are held as they were found right.
+@Suite struct WorstMomentTests {
+    @Test func aLostQuorumIsSaidOnEveryScreen() throws {
+        for (place, name, width, height) in [
+            (Place.overview, "1.5", 120, 34), (.overview, "1.5-80x24", 80, 24), (.brokers, "2.6", 120, 34),
+            (.quorum, "9.2", 120, 34), (.quorum, "9.2-80x24", 80, 24),
+        ] {
+            var model = Story.quorumLost.model(place, width: width, height: height)
+            _ = Update.update(&model, .report(Story.quorumLost.report, Story.quorumLost.events))
+            try Golden.hold(model, as: name)
+        }
+        var model = Story.quorumLost.model(.partitions)
+        model.list.problemsOnly = true
+        try Golden.hold(model, as: "4.2")
+    }
+
+    @Test func theWorstIsSaidInTheLastLine() {
+        var model = Story.killed.model(.overview)
+        let story = Story.quorumLost
+        _ = Update.update(&model, .report(story.report, story.events))
+        #expect(
+            model.flash?.text
+                == "quorum majority LOST: 1 of 3 voters")
+        #expect(model.flash?.weight == .error)
+    }
+
+    // MARK: silence
+
+    private func memory(_ ids: [BrokerID] = [1, 2]) -> BrokerMemory {
+        var memory = BrokerMemory()
+        tell(ids, &memory, at: 0)
+        return memory
+    }
+
+    private func tell(_ ids: [BrokerID], _ memory: inout BrokerMemory, at now: Timestamp) {
+        memory.take(
+            ids.map { BrokerMemory.Seen(id: $0, host: "h", port: 1, rack: nil, isFenced: false) },
+            leaders: [1: 3, 2: 4], isBundled: false, now: now)
+    }
+
+    private func state(_ id: BrokerID, _ memory: BrokerMemory) -> BrokerState? {
+        memory.snapshots.first { $0.id == id }?.state
+    }
+
+    @Test func whoAnswersNothingIsSilentThoughTheClusterCountsItIn() {
+        var memory = memory()
+        memory.noteSilence(of: 2, now: 1_000)
+        tell([1, 2], &memory, at: 3_900)
+        #expect(state(2, memory) == .up)
+        memory.noteSilence(of: 2, now: 3_950)
+        tell([1, 2], &memory, at: 4_000)
+        #expect(state(2, memory) == .silent(since: 1_000) && state(1, memory) == .up)
+        #expect(memory.snapshots[1].ledBefore == 4)
+        memory.noteAnswer(of: 2)
+        tell([1, 2], &memory, at: 5_000)
+        #expect(state(2, memory) == .up)
+    }
+
+    @Test func whoIsDownIsNotSilentWhenItComesBack() {
+        var memory = memory()
+        memory.noteSilence(of: 2, now: 1_000)
+        tell([1], &memory, at: 2_000)
+        #expect(state(2, memory) == .down(since: 2_000))
+        memory.noteSilence(of: 2, now: 3_000)
+        tell([1, 2], &memory, at: 60_000)
+        #expect(state(2, memory) == .up)
+    }
+}

@@ -1,0 +1,151 @@
+import KafkaProtocol
+import NIOCore
+import NIOPosix
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import KafkaClient
+
+/// One request that a broker holds back must not fail the others.
+@Suite struct HeldRequestTests {
+    /// A broker that answers requests one after the other and holds one API back until it is told to go on.
+    private final class HoldingBroker: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        static let held = APIKey.describeQuorum
+        let state: State
+
+        final class State: Sendable {
+            struct Connections: Sendable {
+                var address = BrokerAddress(host: "127.0.0.1", port: 0)
+                var waiting: [ObjectIdentifier: [ByteBuffer]] = [:]
+                var channels: [ObjectIdentifier: any Channel] = [:]
+                var count = 0
+            }
+
+            let connections = Mutex(Connections())
+        }
+
+        init(_ state: State) { self.state = state }
+
+        func channelActive(context: ChannelHandlerContext) { state.connections.withLock { $0.count += 1 } }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let frame = unwrapInboundIn(data)
+            let key = ObjectIdentifier(context.channel)
+            let api = APIKey(rawValue: frame.getInteger(at: frame.readerIndex, as: Int16.self) ?? -1)
+            let address = state.connections.withLock { connections -> BrokerAddress? in
+                connections.channels[key] = context.channel
+                guard api != Self.held, connections.waiting[key] == nil else {
+                    connections.waiting[key, default: []].append(frame)
+                    return nil
+                }
+                return connections.address
+            }
+            guard let address, let answer = Self.answer(frame, address) else { return }
+            context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        }
+
+        /// Answers what was held back, in order.
+        static func release(_ state: State) {
+            let (address, waiting, channels) = state.connections.withLock { connections in
+                defer { connections.waiting = [:] }
+                return (connections.address, connections.waiting, connections.channels)
+            }
+            for (key, frames) in waiting {
+                for answer in frames.compactMap({ Self.answer($0, address) }) {
+                    channels[key]?.writeAndFlush(answer, promise: nil)
+                }
+            }
+        }
+
+        private static func answer(_ frame: ByteBuffer, _ address: BrokerAddress) -> ByteBuffer? {
+            let begin = frame.readerIndex
+            guard let api = frame.getInteger(at: begin, as: Int16.self),
+                let version = frame.getInteger(at: begin + 2, as: Int16.self),
+                let id = frame.getInteger(at: begin + 4, as: Int32.self)
+            else { return nil }
+            switch APIKey(rawValue: api) {
+            case .apiVersions:
+                var answer = ApiVersionsResponse()
+                answer.apiKeys = [APIKey.apiVersions, .metadata, .describeQuorum].map { api in
+                    var entry = ApiVersionsResponse.API()
+                    entry.key = api.rawValue
+                    entry.maxVersion = APITable.entries[api]?.request.versions.upperBound ?? 0
+                    return entry
+                }
+                return try? Frame.response(
+                    answer, to: ApiVersionsRequest.self, version: version, correlationID: id)
+            case .metadata:
+                var answer = MetadataResponse()
+                var broker = MetadataResponse.Broker()
+                broker.nodeID = 1
+                broker.host = address.host
+                broker.port = Int32(address.port)
+                answer.brokers = [broker]
+                answer.controllerID = 1
+                return try? Frame.response(answer, to: MetadataRequest.self, version: version, correlationID: id)
+            default:
+                return try? Frame.response(
+                    DescribeQuorumResponse(), to: DescribeQuorumRequest.self, version: version, correlationID: id)
+            }
+        }
+    }
+
+    private func withBroker(_ body: (KafkaClient, HoldingBroker.State) async throws -> Void) async throws {
+        let state = HoldingBroker.State()
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([
+                        ByteToMessageHandler(FrameDecoder(), maximumBufferSize: 1 << 20), HoldingBroker(state),
+                    ])
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let address = BrokerAddress(host: "127.0.0.1", port: server.localAddress?.port ?? 0)
+        state.connections.withLock { $0.address = address }
+        var configuration = ClientConfiguration(bootstrap: [address])
+        configuration.requestTimeout = .seconds(60)
+        let client = KafkaClient(configuration)
+        do {
+            try await body(client, state)
+        } catch {
+            await client.close()
+            try await server.close()
+            throw error
+        }
+        await client.close()
+        try await server.close()
+    }
+
+    @Test func whatTheControllerHoldsBackHoldsNothingElse() async throws {
+        try await withBroker { client, _ in
+            let held = Task { try await client.describeQuorum(timeout: .seconds(30)) }
+            for _ in 0..<5 { _ = try await client.describeCluster(timeout: .seconds(20)) }
+            held.cancel()
+        }
+    }
+
+    @Test func aRequestWhoseTimeIsUpFailsAlone() async throws {
+        try await withBroker { client, state in
+            let connection = try await client.cluster.connection(to: .any)
+            let first = await #expect(throws: ClientError.self) {
+                try await connection.send(DescribeQuorumRequest(), timeout: .milliseconds(50))
+            }
+            #expect(first == .timedOut("DescribeQuorum at \(connection.address)"))
+            #expect(connection.isOpen && connection.silenceDuration >= .milliseconds(50))
+            async let second = connection.send(MetadataRequest(), timeout: .seconds(30))
+            // It waits behind the held one, whose late answer nobody misses.
+            try await poll("the held request arrives") {
+                state.connections.withLock { $0.waiting.isEmpty ? nil : true }
+            }
+            HoldingBroker.release(state)
+            #expect(try await second.controllerID == 1)
+            #expect(connection.isOpen && connection.silenceDuration == .zero)
+            #expect(state.connections.withLock { $0.count } == 1)
+        }
+    }
+}
