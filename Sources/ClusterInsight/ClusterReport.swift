@@ -28,6 +28,7 @@ package final class ClusterReport: Sendable, Equatable {
 package struct InsightEngine: Sendable {
     private var history = ClusterHistory()
     private var last: ClusterSnapshot?
+    private var verdicts: [String: GroupFigures] = [:]
     /// The timeline so far.
     package private(set) var events = EventLog()
 
@@ -38,6 +39,8 @@ package struct InsightEngine: Sendable {
     package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterReport {
         let figures = history.observe(snapshot)
         events.observe(from: last, to: snapshot)
+        for event in EventDetector.verdictEvents(verdicts, figures.groups, in: snapshot) { events.append(event) }
+        verdicts = figures.groups
         last = snapshot
         return ClusterReport(snapshot, figures: figures)
     }

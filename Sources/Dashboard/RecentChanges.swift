@@ -16,6 +16,8 @@ package struct RecentChanges: Sendable, Equatable {
         case topic(String)
         case partition(TopicPartition)
         case group(String)
+        /// Who reads a partition for a group.
+        case owner(String, TopicPartition)
         case config(ConfigResource, String)
         /// A row of the Health pane.
         case health(String)
@@ -205,10 +207,23 @@ package struct RecentChanges: Sendable, Equatable {
                 columns.append("status")
             }
             mark(.group(group.name), columns, until)
+            if was.members != group.members { observeOwners(was, group, until) }
         }
         for group in before.values {
             gone[.group(group.name)] = until
             goneGroups.append(group)
+        }
+    }
+
+    private mutating func observeOwners(_ old: GroupSnapshot, _ group: GroupSnapshot, _ until: Timestamp) {
+        func owners(_ group: GroupSnapshot) -> [TopicPartition: String] {
+            group.members.reduce(into: [:]) { owners, member in
+                for partition in member.partitions { owners[partition] = member.id }
+            }
+        }
+        let (before, after) = (owners(old), owners(group))
+        for partition in Set(before.keys).union(after.keys) where before[partition] != after[partition] {
+            mark(.owner(group.name, partition), ["member", "host"], until)
         }
     }
 

@@ -155,32 +155,4 @@ package enum EventDetector {
         }
         return events
     }
-
-    private static func groupEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
-        var events: [ClusterEvent] = []
-        let before = Dictionary(old.groups.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        for group in new.groups where !group.isConsole {
-            guard let was = before[group.name] else { continue }
-            let moved = was.coordinator != group.coordinator && was.coordinator != nil && group.coordinator != nil
-            guard was.state != group.state else { continue }
-            var reason = ""
-            var line: String?
-            if group.state == "stable" { reason = ", \(group.members.count) members" }
-            if moved, let a = was.coordinator, let b = group.coordinator {
-                reason = ": coordinator moved \(a) → \(b)"
-                line = "\(group.name) \(group.state): coordinator moved"
-            }
-            if group.isRebalancing, !moved {
-                let change = group.members.count - was.members.count
-                if change > 0 { reason = ": \(change) joined" }
-                if change < 0 { reason = ": \(-change) left" }
-            }
-            if group.state == "empty" { reason = ": last member left" }
-            events.append(
-                ClusterEvent(
-                    at: new.at, kind: .group, text: "\(group.name) \(group.state)\(reason)",
-                    short: "\(group.name) \(group.state)", line: line, subject: group.name))
-        }
-        return events
-    }
 }

@@ -122,6 +122,8 @@ package struct ListSpec<Item> {
     package var surface: (Item) -> Role? = { _ in nil }
     /// Lays single cells on a role, by column.
     package var cellSurfaces: (Item) -> [String: Role] = { _ in [:] }
+    /// The samples of a trend column, oldest first.
+    package var trend: (Item) -> [Double?] = { _ in [] }
 
     /// The page of some objects, which must be in the order in which equal ones shall stay.
     package func page(_ items: [Item], _ state: ListState) -> ListPage {
@@ -145,11 +147,11 @@ package struct ListSpec<Item> {
         let name = columns.first?.id
         return ListPage(
             title: title, columns: columns, ids: ids, total: items.count, sort: sort,
-            row: { [cells, surface, cellSurfaces] index in
+            row: { [cells, surface, cellSurfaces, trend] index in
                 let item = ordered[index]
                 var row = TableRow(
                     cells(item), marked: state.marks.contains(ids[index]), surface: surface(item),
-                    cellSurfaces: cellSurfaces(item))
+                    cellSurfaces: cellSurfaces(item), trend: trend(item))
                 if let name, !found.isEmpty, let cell = row.cells[name] {
                     row.cells[name] = Matches.highlight(cell, words: found)
                 }

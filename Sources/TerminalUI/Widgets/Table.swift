@@ -7,11 +7,15 @@ package struct TableRow: Hashable, Sendable {
     package var surface: Role?
     /// Lays single cells on a role: `row.changed`.
     package var cellSurfaces: [String: Role]
+    /// What a trend column shows, oldest first; a missing sample is nil.
+    package var trend: [Double?]
 
     package init(
-        _ cells: [String: StyledText], marked: Bool = false, surface: Role? = nil, cellSurfaces: [String: Role] = [:]
+        _ cells: [String: StyledText], marked: Bool = false, surface: Role? = nil, cellSurfaces: [String: Role] = [:],
+        trend: [Double?] = []
     ) {
         self.cells = cells
+        self.trend = trend
         self.marked = marked
         self.surface = surface
         self.cellSurfaces = cellSurfaces
@@ -110,7 +114,11 @@ package struct Table {
             buffer.text(String(glyphs.cursor), x: line.x, y: line.y, style: Style(.selection, on: surface))
         }
         for placed in layout.placed {
-            guard let cell = row.cells[placed.column.id] else { continue }
+            var cell = row.cells[placed.column.id]
+            if case .trend = placed.column.width {
+                cell = StyledText(Chart.sparkline(row.trend, width: placed.width, glyphs: glyphs), .chart1)
+            }
+            guard let cell else { continue }
             buffer.field(
                 cell, in: Rect(x: placed.x, y: line.y, width: placed.width, height: 1),
                 alignment: placed.column.alignment, cut: placed.column.cut,

@@ -8,7 +8,15 @@ package struct TableColumn: Hashable, Sendable {
         case rest(min: Int)
         /// Takes what is left from the minimum up to the maximum, before the rest column does.
         case upTo(min: Int, max: Int)
+        /// At least this many cells for the course of a number; on wide terminals more, once the rest column has
+        /// `comfortable` cells, up to `longestTrend`.
+        case trend(min: Int)
     }
+
+    /// Cells of a name that leave room for others.
+    static let comfortable = 40
+    /// Samples of the longest trend.
+    static let longestTrend = 24
 
     /// Names the column in sorting and settings.
     package let id: String
@@ -56,9 +64,14 @@ package struct TableColumn: Hashable, Sendable {
         TableColumn(id, title: title, width: .fixed(width), dropOrder: dropOrder, gap: gap)
     }
 
+    /// The course of a number, drawn from the samples of the row: as many as the column has cells.
+    package static func trend(width: Int = 8, dropOrder: Int? = nil) -> TableColumn {
+        TableColumn("trend", title: "TREND", width: .trend(min: width), dropOrder: dropOrder)
+    }
+
     var minimum: Int {
         switch width {
-        case .fixed(let cells): cells
+        case .fixed(let cells), .trend(let cells): cells
         case .rest(let min), .upTo(let min, _): min
         }
     }

@@ -66,6 +66,12 @@ package struct TableLayout: Hashable, Sendable {
             free -= taken
         }
         if let rest = columns.firstIndex(where: { if case .rest = $0.width { true } else { false } }) {
+            let spare = max(0, free - max(0, TableColumn.comfortable - widths[rest]))
+            if let trend = columns.firstIndex(where: { if case .trend = $0.width { true } else { false } }) {
+                let taken = min(spare, max(0, TableColumn.longestTrend - widths[trend]))
+                widths[trend] += taken
+                free -= taken
+            }
             widths[rest] += free
         }
         var left = x

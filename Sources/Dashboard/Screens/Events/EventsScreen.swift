@@ -45,7 +45,7 @@ enum EventsScreen {
         var page = ListPage(
             title: "Events", columns: [TableColumn("text", title: "", width: .rest(min: 20), gap: 0)],
             ids: lines.map { id($0) }, total: model.events.total, sort: TableSort(column: "none"),
-            row: { TableRow(["text": text(lines[$0], narrow: narrow, model)]) })
+            row: { TableRow(["text": text(lines[$0], narrow: narrow, model)], surface: surface(lines[$0], model)) })
         let hour = model.events.newestFirst.prefix { model.shownNow - $0.at <= 3_600_000 }.count
         var title = "Events \(Format.count(model.events.total)) ── last hour \(Format.count(hour))"
         let state = model.list
@@ -81,6 +81,12 @@ enum EventsScreen {
         case .event(_, let number, _): "\(number)"
         case .head(let incident, let part): "incident \(incident.id).\(part)"
         }
+    }
+
+    /// An event that came a moment ago.
+    private static func surface(_ line: Line, _ model: Model) -> Role? {
+        guard case .event(_, let number, _) = line else { return nil }
+        return model.recent.isNew(event: number) ? .rowNew : nil
     }
 
     private static func text(_ line: Line, narrow: Bool, _ model: Model) -> StyledText {

@@ -12,7 +12,7 @@ enum GroupScreen {
         .number("committed", title: "COMMITTED", width: 10),
         .number("end", title: "END", width: 10, dropOrder: 5),
         .number("lag", title: "LAG", width: 7),
-        .words("trend", title: "TREND", width: 8, dropOrder: 2),
+        .trend(dropOrder: 2),
         .number("seconds", title: "SEC", width: 5, dropOrder: 4),
         .number("in", title: "IN/s", width: 5, dropOrder: 3),
         .number("read", title: "READ/s", width: 6),
@@ -28,7 +28,8 @@ enum GroupScreen {
             id: { "\($0.partition.topic)/\($0.partition.partition)" },
             text: { "\($0.partition.topic)/\($0.partition.partition) \($0.member?.clientID ?? "")" },
             value: { value($0, $1) }, isProblem: { $0.status != .ok },
-            cells: { cells($0, isEmpty: isEmpty, stale: figures.isStale, model) })
+            cells: { cells($0, isEmpty: isEmpty, stale: figures.isStale, model) },
+            cellSurfaces: { model.recent.surfaces(.owner(name, $0.partition)) }, trend: \.trend)
         var page = spec.page(figures.partitions, model.list)
         page.titleLeft = title(name, model)
         page.header = header(name, figures, model)
@@ -122,7 +123,6 @@ enum GroupScreen {
             "end": Figure.count(row.end),
             "lag": row.committed == nil
                 ? Figure.none : Figure.lag(row.lag, high: row.status != .ok, stale: stale),
-            "trend": Figure.trend(row.trend, width: 8, glyphs: model.glyphs),
             "seconds": row.seconds.map { StyledText(GroupsScreen.secondsText($0), .number) } ?? Figure.none,
             "in": Figure.rate(row.inRate),
             "read": row.committed == nil ? Figure.none : Figure.rate(row.readRate),

@@ -11,7 +11,7 @@ enum GroupsScreen {
         .number("members", title: "MEM", width: 3, dropOrder: 6),
         .number("topics", title: "TOP", width: 3, dropOrder: 4),
         .number("lag", title: "LAG", width: 7),
-        .words("trend", title: "TREND", width: 8, dropOrder: 1),
+        .trend(dropOrder: 1),
         .number("seconds", title: "SEC", width: 5),
         .number("change", title: "LAG/s", width: 6, dropOrder: 2),
         .number("eta", title: "ETA 0", width: 5),
@@ -20,20 +20,13 @@ enum GroupsScreen {
     ]
 
     static func list(_ model: Model) -> ListPage {
-        let groups = model.snapshot.groups.filter { !$0.isConsole || model.showsInternal }
-        var page = spec(model).page(byLag(groups, model), model.list)
+        func isShown(_ group: GroupSnapshot) -> Bool { !group.isConsole || model.showsInternal }
+        let present = model.snapshot.groups.filter(isShown)
+        var page = spec(model).page(byLag(present + model.recent.goneGroups.filter(isShown), model), model.list)
+        page.total = present.count
+        page.nothingWrong = "Every group is OK."
         page.empty = ["No consumer groups. A group appears when a client commits or joins."]
         page.footer = sentences(page.ids, model) + Stale.lines(model)
-        return page
-    }
-
-    /// The groups with offsets or members on a topic.
-    static func list(ofTopic topic: String, _ model: Model) -> ListPage {
-        let groups = model.snapshot.groups.filter { group in
-            (!group.isConsole || model.showsInternal) && group.topics.contains(topic)
-        }
-        var page = spec(model).page(byLag(groups, model), model.list)
-        page.empty = [StyledText("No group has committed offsets for \(topic).")]
         return page
     }
 
@@ -47,7 +40,10 @@ enum GroupsScreen {
         ListSpec<GroupSnapshot>(
             title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true),
             id: { $0.name }, text: { $0.name }, value: { value($0, $1, model) },
-            isProblem: { (model.figures.groups[$0.name]?.status ?? .ok) != .ok }, cells: { cells($0, model) })
+            isProblem: { (model.figures.groups[$0.name]?.status ?? .ok) != .ok }, cells: { cells($0, model) },
+            surface: { model.recent.surface(.group($0.name)) },
+            cellSurfaces: { model.recent.surfaces(.group($0.name)) },
+            trend: { model.figures.groups[$0.name]?.history ?? [] })
     }
 
     private static func value(_ group: GroupSnapshot, _ column: String, _ model: Model) -> SortValue {
@@ -92,12 +88,12 @@ enum GroupsScreen {
             }
         return [
             "group": StyledText(group.name),
-            "state": StyledText(group.state, stateRole),
+            "state": Figure.aged(
+                group.state, stateRole, group.describedAt.map { model.isStale($0, source: .groups) } ?? false),
             "type": StyledText(group.type, .muted),
             "members": StyledText("\(group.members.count)", .number),
             "topics": StyledText("\(group.topics.count)", .number),
             "lag": Figure.lag(figures.lag, high: figures.status != .ok, stale: figures.isStale),
-            "trend": Figure.trend(figures.history, width: 8, glyphs: model.glyphs),
             "seconds": seconds.map { StyledText($0, .number) } ?? Figure.unknown,
             "change": change ?? Figure.unknown,
             "eta": eta,

@@ -7,7 +7,7 @@ enum OverviewGroups {
     static let columns: [TableColumn] = [
         .name("group", title: "GROUP"),
         .number("lag", title: "LAG", width: 7),
-        .words("trend", title: "TREND", width: 8, dropOrder: 1),
+        .trend(dropOrder: 1),
         .number("seconds", title: "SECONDS", width: 7, dropOrder: 2),
         .words("status", title: "STATUS", width: 7),
     ]
@@ -30,7 +30,8 @@ enum OverviewGroups {
             row: { index in
                 TableRow(
                     GroupsScreen.cells(groups[index], model), surface: model.recent.surface(.group(groups[index].name)),
-                    cellSurfaces: model.recent.surfaces(.group(groups[index].name)))
+                    cellSurfaces: model.recent.surfaces(.group(groups[index].name)),
+                    trend: model.figures.groups[groups[index].name]?.history ?? [])
             })
         page.titleLeft = narrow ? "Groups" : "Groups, worst first"
         let row = OverviewScreen.focus(model) == .groups ? page.cursor(model.list) + 1 : 1

@@ -83,7 +83,6 @@ struct PartitionRow {
             "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.isCompacted, width: 8),
             "size": Figure.bytes(partition.leaderBytes, stale: sizesStale || partition.isOffline),
             "in": Figure.rate(partition.isOffline ? 0 : offsetsStale ? nil : rate.now),
-            "trend": Figure.trend(rate.trend, width: 8, glyphs: model.glyphs),
             "behind": partition.replicas.count == 1
                 ? Figure.none
                 : Figure.count(

@@ -11,7 +11,7 @@ enum TopicGroups {
         .number("members", title: "MEM", width: 3, dropOrder: 5),
         .number("partitions", title: "PARTITIONS", width: 10, dropOrder: 6),
         .number("lag", title: "LAG", width: 7),
-        .words("trend", title: "TREND", width: 8, dropOrder: 1),
+        .trend(dropOrder: 1),
         .number("seconds", title: "SECONDS", width: 7, dropOrder: 7),
         .number("read", title: "READ/s", width: 6, dropOrder: 2),
         .words("status", title: "STATUS", width: 6),
@@ -53,7 +53,7 @@ enum TopicGroups {
             id: { $0.group.name }, text: { $0.group.name }, value: { value($0, $1, model) },
             isProblem: { $0.figures.status != .ok }, cells: { cells($0, of: total, model) },
             surface: { model.recent.surface(.group($0.group.name)) },
-            cellSurfaces: { model.recent.surfaces(.group($0.group.name)) })
+            cellSurfaces: { model.recent.surfaces(.group($0.group.name)) }, trend: { trend($0) })
         var page = spec.page(rows, model.list)
         page.empty = [StyledText("No group has committed offsets for \(topic).")]
         page.nothingWrong = "Every group of \(topic) is OK."
@@ -82,7 +82,6 @@ enum TopicGroups {
         let stale = row.figures.isStale
         cells["partitions"] = StyledText("\(row.committed) of \(total)", .number)
         cells["lag"] = Figure.lag(row.lag, high: row.figures.status != .ok, stale: stale)
-        cells["trend"] = Figure.trend(trend(row), width: 8, glyphs: model.glyphs)
         cells["seconds"] = row.seconds.map { Figure.aged(Format.duration($0), .number, stale) } ?? Figure.unknown
         cells["read"] = Figure.rate(stale ? nil : row.readRate)
         return cells

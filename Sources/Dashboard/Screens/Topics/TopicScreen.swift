@@ -17,7 +17,7 @@ enum TopicScreen {
             .number("messages", title: "MESSAGES", width: 8, dropOrder: 6),
             .number("size", title: "SIZE", width: 8, dropOrder: 5),
             .number("in", title: "IN/s", width: 4, dropOrder: 7),
-            .words("trend", title: "TREND", width: 7, dropOrder: 1),
+            .trend(width: 7, dropOrder: 1),
             .number("behind", title: "BEHIND", width: 6, dropOrder: 8),
             TableColumn("problem", title: "PROBLEM", width: .rest(min: 22)),
         ]
@@ -53,11 +53,8 @@ enum TopicScreen {
             let spec = ListSpec<PartitionRow>(
                 title: "Partitions", columns: columns(model), defaultSort: TableSort(column: "p"), id: { $0.key },
                 text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) }, isProblem: { $0.isProblem(model) },
-                cells: { row in
-                    var cells = row.cells(model)
-                    cells["trend"] = Figure.trend(row.rate.trend, width: 7, glyphs: model.glyphs)
-                    return cells
-                }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
+                cells: { $0.cells(model) }, surface: { $0.surface(model) },
+                cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, trend: { $0.rate.trend })
             var page = spec.page(rows, model.list)
             page.nothingWrong = "No partition of \(name) has a problem."
             page.footer = Stale.lines(model)

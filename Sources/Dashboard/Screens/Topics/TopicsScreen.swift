@@ -15,7 +15,7 @@ enum TopicsScreen {
         .number("size", title: "SIZE", width: 8),
         .number("replicated", title: "×RF", width: 8, dropOrder: 2),
         .number("in", title: "IN/s", width: 6),
-        .words("trend", title: "TREND", width: 8, dropOrder: 1),
+        .trend(dropOrder: 1),
         .number("groups", title: "GROUPS", width: 7, dropOrder: 3),
         .number("lag", title: "LAG", width: 7),
     ]
@@ -29,7 +29,7 @@ enum TopicsScreen {
             id: { $0.topic.name }, text: { $0.topic.name }, value: { $0.value($1) },
             isProblem: { $0.isProblem }, cells: { $0.cells(model) },
             surface: { model.recent.surface(.topic($0.topic.name)) },
-            cellSurfaces: { model.recent.surfaces(.topic($0.topic.name)) })
+            cellSurfaces: { model.recent.surfaces(.topic($0.topic.name)) }, trend: { $0.figures.messagesIn.trend })
         var page = spec.page(items, model.list)
         page.total = present.count
         page.nothingWrong = "No topic has a problem."
@@ -119,7 +119,6 @@ enum TopicsScreen {
                 "size": Figure.bytes(bytes, stale: sizesStale),
                 "replicated": Figure.bytes(replicatedBytes, stale: sizesStale),
                 "in": Figure.rate(offsetsStale ? nil : figures.messagesIn.now),
-                "trend": Figure.trend(figures.messagesIn.trend, width: 8, glyphs: model.glyphs),
                 "groups": StyledText("\(figures.groups.count)", figures.groups.isEmpty ? .muted : .number),
                 "lag": figures.groups.isEmpty
                     ? Figure.none
