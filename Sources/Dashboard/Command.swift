@@ -13,10 +13,8 @@ package enum Command: Sendable, Equatable {
     case remember(prompt: String, [String])
     /// Write a file, answered by `saved`.
     case save(path: String, contents: [UInt8])
-    /// Find the first offsets from a moment on, answered by `offsetsFound`.
-    case findOffsets([TopicPartition], at: Timestamp)
-    /// Read offsets from a file, answered by `offsetsFound`.
-    case loadOffsets(path: String)
+    /// Ask for offsets, answered by `offsetsFound`.
+    case findOffsets(OffsetsQuery)
     /// Read a plan of kafka-reassign-partitions, answered by `planLoaded`.
     case loadPlan(path: String)
     /// Ask the cluster again now.
@@ -41,6 +39,14 @@ package enum Command: Sendable, Equatable {
     case setTheme(String)
     /// Show another cluster of the settings, or the bundled one.
     case showCluster(String)
+}
+
+/// Offsets that are asked for. An answer carries its question, so that a late one is not taken for another's.
+package enum OffsetsQuery: Sendable, Equatable {
+    /// The first ones from a moment on.
+    case from(Timestamp, [TopicPartition])
+    /// Those a file names.
+    case file(String)
 }
 
 /// Whose configurations.
@@ -228,6 +234,19 @@ package enum Change: Sendable, Equatable {
         case .resumeBroker(let id): "resume broker \(id)"
         case .addBroker: "add a broker"
         case .createDemo: "create the demo topics"
+        }
+    }
+
+    /// What Enter does when typed words match: `deletes`.
+    package var verb: String {
+        switch self {
+        case .deleteTopics, .deleteGroups: "deletes"
+        case .purge: "purges"
+        case .resetOffsets: "resets"
+        case .killBroker: "kills"
+        case .stopBroker: "stops"
+        case .pauseBroker: "pauses"
+        default: "goes on"
         }
     }
 

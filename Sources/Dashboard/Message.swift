@@ -24,7 +24,7 @@ package enum Message: Sendable {
     /// The editor ended.
     case edited(Result<String, Failure>)
     /// Offsets that were asked for, or why not.
-    case offsetsFound(Result<[TopicPartition: Offset], Failure>)
+    case offsetsFound(OffsetsQuery, Result<[TopicPartition: Offset], Failure>)
     /// A plan file was read, or why not.
     case planLoaded(String, Result<[TopicPartition: [BrokerID]], Failure>)
     case flash(String, Flash.Weight)

@@ -46,9 +46,9 @@ package enum Update {
             case .success(let text): return ProduceForm.edited(text, &model)
             case .failure(let failure): model.say(failure.text, .warn)
             }
-        case .offsetsFound(let result):
-            if case .form(let form) = model.popup { return Forms.found(result, form, &model) }
-            ResetView.found(result, &model)
+        case .offsetsFound(let query, let result):
+            if case .form(let form) = model.popup { return Forms.found(query, result, form, &model) }
+            ResetView.found(query, result, &model)
         case .planLoaded(let path, let result):
             switch result {
             case .success(let lists): return WizardMoves.loaded(path, lists, &model)
@@ -99,6 +99,10 @@ package enum Update {
                 model.latestChanges.observe(resource, from: old, to: entries, at: model.now)
             }
             model.configs[resource] = Reading(entries, at: model.now)
+            if case .form(var form) = model.popup, form.kind == .createTopic {
+                TopicForm.refresh(&form, model)
+                model.popup = .form(form)
+            }
         case .failure(let failure): model.say("configs of \(resource.name): \(failure.text)", .warn)
         }
     }

@@ -55,7 +55,7 @@ package enum Actions {
     }
 
     /// What works on every screen.
-    package static let everywhere: [Action] = moving + always
+    package static let everywhere: [Action] = moving + looking + always
 
     static let moving: [Action] = [
         Action(
@@ -89,6 +89,32 @@ package enum Actions {
         Action(
             "forward", [.char("]")], keyText: "", help: "forward", group: .move,
             run: { model in Navigation.forward(&model) }),
+    ]
+
+    /// What every screen shows about its rows; `?` lists it with the screen's own.
+    static let looking: [Action] = [
+        Action("describe", [.char("d")], help: "describe", run: { model in Moves.describe(&model) }),
+        Action(
+            "problems", [.char("!")], help: "problems only",
+            run: { model in
+                model.toggleProblemsOnly()
+                return []
+            }),
+        Action(
+            "internal", [.char("i")], help: "internal topics and groups",
+            run: { model in
+                model.showsInternal.toggle()
+                model.say(model.showsInternal ? "internal topics and groups are shown" : "internal ones are hidden")
+                return []
+            }),
+        Action(
+            "wide", [.char("w")], help: "all columns",
+            run: { model in
+                model.list.wide.toggle()
+                model.list.table.columnScroll = 0
+                return []
+            }),
+        Action("copy", [.char("y")], help: "copy the name", run: { model in Moves.copy(&model) }),
     ]
 
     static let always: [Action] = [
@@ -139,32 +165,6 @@ package enum Actions {
         Action(
             "freeze", [.char("z")], keyText: "", help: "freeze the screen", group: .always,
             run: { model in Moves.freeze(&model) }),
-        Action(
-            "problems", [.char("!")], keyText: "!", help: "problems only", group: .always,
-            run: { model in
-                model.toggleProblemsOnly()
-                return []
-            }),
-        Action(
-            "internal", [.char("i")], keyText: "i", help: "internal topics and groups", group: .always,
-            run: { model in
-                model.showsInternal.toggle()
-                model.say(model.showsInternal ? "internal topics and groups are shown" : "internal ones are hidden")
-                return []
-            }),
-        Action(
-            "wide", [.char("w")], keyText: "w", help: "all columns", group: .always,
-            run: { model in
-                model.list.wide.toggle()
-                model.list.table.columnScroll = 0
-                return []
-            }),
-        Action(
-            "describe", [.char("d")], keyText: "d", help: "all fields of the row", group: .always,
-            run: { model in Moves.describe(&model) }),
-        Action(
-            "copy", [.char("y")], keyText: "y", help: "copy the name", group: .always,
-            run: { model in Moves.copy(&model) }),
         Action(
             "save", [.control("s")], keyText: "C-s", help: "save what is shown", group: .always,
             run: { model in Prompts.open(.save, &model) }),

@@ -39,7 +39,10 @@ enum TopicActions {
     static let changes: [Action] = [
         Action(
             "topic.new", [.char("N")], hint: "new", help: "new topic", group: .change,
-            run: { Forms.createTopic(from: nil, &$0) }),
+            run: { TopicForm.open(like: nil, &$0) }),
+        Action(
+            "topic.clone", [.char("C")], help: "clone the topic", group: .change, availability: needsRow,
+            run: { TopicForm.open(like: cursor($0), &$0) }),
         Action(
             "topic.config", [.char("E")], hint: "config", help: "edit configs", group: .change, availability: needsRow,
             run: { model in
@@ -47,6 +50,9 @@ enum TopicActions {
                 if names.count == 1 { return Navigation.go(.topic(names[0], .config), &model) }
                 return Forms.config(names.map { .topic($0) }, name: "", value: "", &model)
             }),
+        Action(
+            "topic.partitions", [.char("A")], help: "add partitions", group: .change, availability: needsRow,
+            run: { model in cursor(model).map { Forms.addPartitions($0, &model) } ?? [] }),
         Action(
             "topic.reassign", [.char("R")], hint: "reassign", help: "reassign, change RF", group: .change,
             availability: needsRow,
@@ -59,18 +65,6 @@ enum TopicActions {
                 return WizardMoves.open(partitions, text: text, &model)
             }),
         Action(
-            "topic.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,
-            run: { Forms.purge(chosen($0), &$0) }),
-        Action(
-            "topic.delete", [.char("D")], hint: "delete", help: "delete the topic", group: .change,
-            availability: needsRow, run: { Plans.show(Plans.delete(chosen($0), $0), &$0) }),
-        Action(
-            "topic.clone", [.char("C")], help: "clone the topic", group: .change, availability: needsRow,
-            run: { Forms.createTopic(from: cursor($0), &$0) }),
-        Action(
-            "topic.partitions", [.char("A")], help: "add partitions", group: .change, availability: needsRow,
-            run: { model in cursor(model).map { Forms.addPartitions($0, &model) } ?? [] }),
-        Action(
             "topic.elect", [.char("L")], help: "elect preferred leaders", group: .change, availability: needsRow,
             run: { model in
                 let partitions = chosen(model).flatMap { name in
@@ -81,6 +75,12 @@ enum TopicActions {
         Action(
             "topic.produce", [.char("P")], help: "produce a message", group: .change, availability: needsRow,
             run: { ProduceForm.open(copying: nil, &$0) }),
+        Action(
+            "topic.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,
+            run: { Forms.purge(chosen($0), &$0) }),
+        Action(
+            "topic.delete", [.char("D")], hint: "delete", help: "delete the topic", group: .change,
+            availability: needsRow, run: { Plans.show(Plans.delete(chosen($0), $0), &$0) }),
     ]
 
     /// The tabs of a topic.

@@ -6,30 +6,6 @@ import TerminalUI
 enum Forms {
     // MARK: opening
 
-    static func createTopic(from clone: String?, _ model: inout Model) -> [Command] {
-        let up = model.snapshot.liveBrokers.count
-        let source = clone.flatMap { model.snapshot.topic($0) }
-        let rf = source?.replicationFactors.upperBound ?? min(3, max(1, up))
-        let partitions = source?.partitions.count ?? 6
-        let minISR = source?.minISR ?? max(1, rf - 1)
-        let policy = source?.cleanupPolicy ?? "delete"
-        let chosen = policy == "compact" ? 1 : policy.contains("compact") ? 2 : 0
-        let popup = FormPopup(
-            kind: .createTopic, title: clone == nil ? "New topic" : "New topic like \(clone ?? "")",
-            fields: [
-                .text("name", "name", clone.map { "\($0)-copy" } ?? ""),
-                .number("partitions", "partitions", partitions, note: "1 – 1,000"),
-                .number("replication", "replication", rf, note: StyledText("1 – \(up) brokers up")),
-                .number("min", "min ISR", minISR, note: "acks=all needs so many in sync"),
-                FormField(
-                    "cleanup", label: "cleanup", value: .choice(["delete", "compact", "both"], selected: chosen)),
-                .text("retention", "retention", "7 d", note: "or no limit"),
-                .text("max", "max message", "1 MiB"),
-            ])
-        model.popup = .form(popup)
-        return []
-    }
-
     static func addPartitions(_ topic: String, _ model: inout Model) -> [Command] {
         let now = model.snapshot.topic(topic)?.partitions.count ?? 1
         model.popup = .form(
@@ -65,10 +41,12 @@ enum Forms {
 
     static func edited(_ field: String, _ popup: FormPopup, _ model: inout Model) -> [Command] {
         var popup = popup
+        popup.asked = nil
         if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
+        if popup.kind == .createTopic { TopicForm.refresh(&popup, model) }
         popup.right = problem(popup, model) ?? ""
         model.popup = .form(popup)
-        if popup.kind == .createTopic, popup.right.isEmpty, let topic = newTopic(popup) {
+        if popup.kind == .createTopic, popup.right.isEmpty, let topic = TopicForm.topic(popup) {
             return [.validateTopic(topic)]
         }
         return []
@@ -77,7 +55,7 @@ enum Forms {
     /// What is wrong with a form as it stands; nil when it can be previewed.
     static func problem(_ popup: FormPopup, _ model: Model) -> String? {
         switch popup.kind {
-        case .createTopic: return topicProblem(popup, model)
+        case .createTopic: return TopicForm.problem(popup, model)
         case .addPartitions(let topic):
             let now = model.snapshot.topic(topic)?.partitions.count ?? 0
             guard let total = popup.form["total"]?.integer, total > now, total <= 10_000 else {
@@ -97,44 +75,6 @@ enum Forms {
         }
     }
 
-    private static func topicProblem(_ popup: FormPopup, _ model: Model) -> String? {
-        let name = popup.string("name")
-        if name.isEmpty { return "a name is needed" }
-        if name == "." || name == ".." || name.count > 249 { return "not a name Kafka takes" }
-        if !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }) {
-            return "letters, digits, . _ - only"
-        }
-        if model.snapshot.topic(name) != nil { return "Topic '\(name)' already exists." }
-        guard let partitions = popup.form["partitions"]?.integer, (1...1_000).contains(partitions) else {
-            return "1 – 1,000 partitions"
-        }
-        let up = max(1, model.snapshot.liveBrokers.count)
-        guard let rf = popup.form["replication"]?.integer, (1...up).contains(rf) else { return "1 – \(up) replicas" }
-        guard let min = popup.form["min"]?.integer, (1...rf).contains(min) else { return "min ISR 1 – \(rf)" }
-        if ConfigText.raw("retention.ms", popup.string("retention")) == nil { return "retention is not a time" }
-        if ConfigText.raw("max.message.bytes", popup.string("max")) == nil { return "max message is not a size" }
-        return nil
-    }
-
-    private static func newTopic(_ popup: FormPopup) -> NewTopic? {
-        guard let partitions = popup.form["partitions"]?.integer, let rf = popup.form["replication"]?.integer,
-            let min = popup.form["min"]?.integer
-        else { return nil }
-        var configs = ["min.insync.replicas": "\(min)"]
-        switch popup.string("cleanup") {
-        case "compact": configs["cleanup.policy"] = "compact"
-        case "both": configs["cleanup.policy"] = "compact,delete"
-        default: break
-        }
-        let retention = ConfigText.raw("retention.ms", popup.string("retention"))
-        if let retention, retention != "604800000" { configs["retention.ms"] = retention }
-        let size = ConfigText.raw("max.message.bytes", popup.string("max"))
-        if let size, size != "1048576" { configs["max.message.bytes"] = size }
-        return NewTopic(
-            name: popup.string("name"), partitions: Int32(clamping: partitions),
-            replicationFactor: Int16(clamping: rf), configs: configs)
-    }
-
     // MARK: the plan
 
     static func submit(_ popup: FormPopup, _ model: inout Model) -> [Command] {
@@ -145,7 +85,7 @@ enum Forms {
             return []
         }
         switch popup.kind {
-        case .createTopic: return Plans.show(newTopic(popup).map { Plans.create($0, model) }, &model)
+        case .createTopic: return Plans.show(TopicForm.topic(popup).map { Plans.create($0, model) }, &model)
         case .addPartitions(let topic):
             let total = Int32(clamping: popup.form["total"]?.integer ?? 0)
             return Plans.show(Plans.addPartitions(topic, total, model), &model)
@@ -160,7 +100,11 @@ enum Forms {
                 let partitions = topics.flatMap { name in
                     (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
                 }
-                return [.findOffsets(partitions, at: at)]
+                var popup = popup
+                let query = OffsetsQuery.from(at, partitions)
+                popup.asked = query
+                model.popup = .form(popup)
+                return [.findOffsets(query)]
             }
             return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, [:], model), model), &model)
         }
@@ -175,9 +119,10 @@ enum Forms {
 
     /// Offsets by time came for a purge.
     static func found(
-        _ result: Result<[TopicPartition: Offset], Failure>, _ popup: FormPopup, _ model: inout Model
+        _ query: OffsetsQuery, _ result: Result<[TopicPartition: Offset], Failure>, _ popup: FormPopup,
+        _ model: inout Model
     ) -> [Command] {
-        guard case .purge(let topics) = popup.kind else { return [] }
+        guard case .purge(let topics) = popup.kind, popup.asked == query else { return [] }
         switch result {
         case .success(let offsets):
             return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, offsets, model), model), &model)

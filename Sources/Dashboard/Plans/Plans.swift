@@ -30,8 +30,9 @@ enum Plans {
         StyledText(name.padded(to: 15), .muted) + text
     }
 
-    static func fact(_ name: String, count: Int, _ text: String, _ role: Role) -> StyledText {
-        fact(name, StyledText("\(count)".leftPadded(to: 3), role) + StyledText("   \(text)"))
+    /// The same with a number first, of which the last digits stand below each other.
+    static func fact(_ name: String, count: Int, _ text: String, _ role: Role = .text) -> StyledText {
+        StyledText(name.padded(to: 14), .muted) + StyledText("\(count)".leftPadded(to: 3), role) + StyledText(text)
     }
 
     static func asked(_ question: String) -> PlanPopup.Question { .asked(Confirmation("\(question)    ")) }
@@ -47,7 +48,7 @@ enum Plans {
         return lossPlan(
             title: "Kill broker \(id) (\(pid)SIGKILL)",
             first: "Sends SIGKILL to \(process). No goodbye: others find out by timeout.",
-            expected: "noticed in about 2 s; its partitions take no writes that long", id, change: .killBroker(id),
+            expected: "noticed in about 2 s", waits: true, id, change: .killBroker(id),
             verb: "Kill", word: "kill", model)
     }
 
@@ -55,7 +56,7 @@ enum Plans {
         lossPlan(
             title: "Stop broker \(id)",
             first: "Sends SIGTERM: it hands over its leaders, then goes (controlled shutdown).",
-            expected: "leaders move before it goes, writes hardly wait", id, change: .stopBroker(id),
+            expected: "leaders move before it goes, writes hardly wait", waits: false, id, change: .stopBroker(id),
             verb: "Stop", word: "stop", model)
     }
 
@@ -63,18 +64,20 @@ enum Plans {
         lossPlan(
             title: "Pause broker \(id) (SIGSTOP)",
             first: "Sends SIGSTOP: it keeps its port open and says nothing. Others find out by timeout.",
-            expected: "fenced in about 2 s; Z resumes it", id, change: .pauseBroker(id),
+            expected: "fenced in about 2 s", waits: true, id, change: .pauseBroker(id),
             verb: "Pause", word: "pause", model)
     }
 
     private static func lossPlan(
-        title: String, first: String, expected: String, _ id: BrokerID, change: Change, verb: String,
+        title: String, first: String, expected: String, waits: Bool, _ id: BrokerID, change: Change, verb: String,
         word: String, _ model: Model
     ) -> PlanPopup {
         let impact = Impact(losing: id, in: model.snapshot)
         var lines = [StyledText(first), ""]
-        lines += facts(impact)
-        lines.append(fact("expected", StyledText(expected)))
+        lines += facts(impact, model.snapshot)
+        let moved = impact.moves.values.reduce(0, +)
+        let waiting = "; writes to \(moved) partition\(moved == 1 ? " waits" : "s wait") that long"
+        lines.append(fact("expected", StyledText(expected + (waits && moved > 0 ? waiting : ""))))
         lines.append(fact("undo", StyledText(word == "pause" ? "Z resumes it" : "U starts it again with its data")))
         let question =
             impact.isDestructive
@@ -86,49 +89,52 @@ enum Plans {
     }
 
     /// The impact in words; facts that are 0 are left out.
-    static func facts(_ impact: Impact) -> [StyledText] {
+    static func facts(_ impact: Impact, _ snapshot: ClusterSnapshot) -> [StyledText] {
         var lines: [StyledText] = []
         if impact.leads > 0 {
             let moved = impact.moves.values.reduce(0, +)
             let to = impact.moves.sorted { $0.key < $1.key }.map { "\($0.value) to \($0.key)" }.joined(separator: ", ")
-            var text = "\(impact.leads) partitions: \(moved) move\(to.isEmpty ? "" : " (\(to))")"
-            if !impact.offline.isEmpty { text += ", \(impact.offline.count) go offline" }
-            lines.append(fact("leads", StyledText(text)))
+            var text = " partition\(impact.leads == 1 ? "" : "s"): \(moved) move\(to.isEmpty ? "" : " (\(to))")"
+            let offline = impact.offline.count
+            if offline > 0 { text += ", \(offline) go\(offline == 1 ? "es" : "") offline" }
+            lines.append(fact("leads", count: impact.leads, text))
         }
         if !impact.offline.isEmpty {
             let names = PartitionNames.list(impact.offline)
             lines.append(
-                fact("offline", count: impact.offline.count, "\(names): no other replica in sync", .healthBad))
+                fact("offline", count: impact.offline.count, "   \(names): \(offline(impact, snapshot))", .healthBad))
         }
         if !impact.belowMinISR.isEmpty {
             let names = PartitionNames.list(impact.belowMinISR)
             lines.append(
-                fact("below min ISR", count: impact.belowMinISR.count, "\(names): acks=all is refused", .healthBad))
+                fact(
+                    "below min ISR", count: impact.belowMinISR.count,
+                    "   \(names): acks=all is refused\(isrAfter(impact, snapshot))", .healthBad))
         }
         if impact.atMinISR > 0 {
             lines.append(
-                fact("at min ISR", count: impact.atMinISR, "one more loss would refuse acks=all there", .healthDegraded)
-            )
+                fact(
+                    "at min ISR", count: impact.atMinISR, "   one more loss would refuse acks=all there",
+                    .healthDegraded))
         }
         if impact.underReplicated > 0 {
             lines.append(
-                fact("under-repl.", count: impact.underReplicated, "until it is back and caught up", .healthDegraded))
+                fact(
+                    "under-repl.", count: impact.underReplicated,
+                    "   until broker \(impact.broker) is back and caught up", .healthDegraded))
         }
         if !impact.groups.isEmpty {
             let names = impact.groups.prefix(4).joined(separator: ", ")
-            lines.append(fact("groups", count: impact.groups.count, "coordinated by it: \(names) move", .text))
+            lines.append(
+                fact("groups", count: impact.groups.count, "   coordinated by \(impact.broker): \(names) move"))
         }
         if let voters = impact.voters, let left = impact.votersLeft {
             let text =
                 impact.keepsQuorum
-                ? "of \(voters) voters left: changes go on"
+                ? " of \(voters) voters left: changes go on"
                     + (left == voters / 2 + 1 ? "; one more loss stops them" : "")
-                : "of \(voters) voters left: no leader can move, no change is possible"
-            lines.append(
-                fact(
-                    "quorum",
-                    StyledText("\(left)".leftPadded(to: 3), impact.keepsQuorum ? .text : .healthBad)
-                        + StyledText(" " + text)))
+                : " of \(voters) voters left: no leader can move, no change is possible"
+            lines.append(fact("quorum", count: left, text, impact.keepsQuorum ? .text : .healthBad))
         }
         if impact.isHarmless {
             lines.append("No partition goes offline, none falls below min.insync.replicas.")
@@ -136,15 +142,38 @@ enum Plans {
         return lines
     }
 
+    /// Why partitions would have no leader.
+    private static func offline(_ impact: Impact, _ snapshot: ClusterSnapshot) -> String {
+        guard impact.keepsQuorum else { return "without a quorum nobody takes over" }
+        let isOnly = impact.offline.allSatisfy { snapshot.partition($0)?.replicas == [impact.broker] }
+        guard isOnly else { return "no other replica in sync" }
+        return "broker \(impact.broker) has \(impact.offline.count == 1 ? "its" : "their") only replica"
+    }
+
+    /// `, ISR 1 of 2` where that is so of all of them.
+    private static func isrAfter(_ impact: Impact, _ snapshot: ClusterSnapshot) -> String {
+        let counts = Set(
+            impact.belowMinISR.map { id in
+                let left = snapshot.partition(id)?.inSync.count { $0 != impact.broker } ?? 0
+                return "\(left) of \(snapshot.topic(id.topic)?.minISR ?? 0)"
+            })
+        return counts.count == 1 ? ", ISR \(counts.first ?? "")" : ""
+    }
+
     static func start(_ ids: [BrokerID], _ model: Model) -> PlanPopup {
-        let names = ids.map(String.init).joined(separator: " ")
+        let brokers = (ids.count == 1 ? "broker " : "brokers ") + ids.map(String.init).joined(separator: ", ")
+        let all = WordList.and(ids.map(String.init))
+        let first =
+            ids.count == 1
+            ? "Starts the process of broker \(all) with its data."
+            : "Starts the processes of brokers \(all) together, with their data."
         return PlanPopup(
-            title: "Start broker \(names)",
+            title: "Start \(brokers)",
             lines: [
-                StyledText("Starts the process of broker \(names) with its data."), "",
+                StyledText(first), "",
                 fact("expected", StyledText("up in about a second, then it catches up")),
-                fact("undo", StyledText("S stops it")),
-            ], question: asked("Start broker \(names)?"), change: .startBrokers(ids))
+                fact("undo", StyledText("S stops \(ids.count == 1 ? "it" : "them")")),
+            ], question: asked("Start \(brokers)?"), change: .startBrokers(ids))
     }
 
     static func resume(_ id: BrokerID, _ model: Model) -> PlanPopup {
@@ -171,6 +200,40 @@ enum Plans {
             title: "Demo topics",
             lines: [StyledText("Creates topics with messages, so that every screen has something to show.")],
             question: asked("Create them?"), change: .createDemo)
+    }
+
+    /// The plan that sends what failed once more.
+    static func again(_ result: ResultPopup) -> PlanPopup? {
+        guard let change = failedAgain(result) else { return nil }
+        let failed = result.items.filter { $0.failure != nil }
+        var lines = [StyledText("Sends once more: \(change.summary)."), ""]
+        for item in failed.prefix(8) {
+            lines.append(
+                StyledText("  \(Cut.middle.cut(item.name, to: 28).padded(to: 30))")
+                    + StyledText("FAILED   \(item.failure ?? "")", .healthBad))
+        }
+        if failed.count > 8 { lines.append(StyledText("  + \(failed.count - 8) more", .muted)) }
+        return PlanPopup(
+            title: "Try again: \(change.summary)", lines: lines,
+            question: question(change, asking: "Send \(failed.count == 1 ? "it" : "them") again?"), change: change)
+    }
+
+    /// What destroys needs its words also when it is no first request.
+    static func question(_ change: Change, asking text: String) -> PlanPopup.Question {
+        switch change {
+        case .deleteTopics(let names), .deleteGroups(let names):
+            names.count == 1
+                ? typed("Type the name to delete it:", names[0])
+                : typed("Type the count (\(names.count)):", "\(names.count)")
+        case .resetOffsets(let group, _): typed("Type the group name to reset:", group)
+        case .purge(let offsets):
+            Set(offsets.keys.map(\.topic)).count == 1
+                ? typed("Type the name to purge it:", offsets.keys.first?.topic ?? "")
+                : typed("Type the count (\(offsets.count)):", "\(offsets.count)")
+        case .electLeaders(_, unclean: true): typed("Type \"unclean election\" to go on:", "unclean election")
+        case .killBroker(let id): typed("Type \"kill \(id)\" to go on:", "kill \(id)")
+        default: asked(text)
+        }
     }
 
     /// The failed items of a result as a change of their own.

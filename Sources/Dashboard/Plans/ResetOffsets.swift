@@ -60,7 +60,7 @@ enum ResetOffsets {
                 return row
             }
             guard let wanted = wanted(id, row.before, ends, popup, model) else {
-                row.note = popup.isWaiting ? "asking" : "not changed"
+                row.note = popup.asked != nil ? "asking" : "not changed"
                 return row
             }
             let after = min(max(wanted, ends.earliest), ends.latest)

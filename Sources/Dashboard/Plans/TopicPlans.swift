@@ -41,7 +41,8 @@ extension Plans {
             }
             if topics.count > 8 { lines.append(StyledText("  + \(topics.count - 8) more")) }
         }
-        lines.append(fact("undo", StyledText("no. The messages are gone")))
+        let again = names.count == 1 ? "; V can only create it empty again" : ""
+        lines.append(fact("undo", StyledText("no. The messages are gone\(again)")))
         let question =
             names.count == 1
             ? typed("Type the name to delete it:", names[0])
@@ -64,7 +65,9 @@ extension Plans {
         ]
         if !row.figures.groups.isEmpty {
             let names = row.figures.groups.prefix(3).joined(separator: ", ")
-            lines.append(fact("groups", StyledText("\(names): they will log UNKNOWN_TOPIC_OR_PARTITION")))
+            let read =
+                row.figures.groups.count == 1 ? "\(names) reads it: it" : "\(names) read it: they"
+            lines.append(fact("groups", StyledText("\(read) will log UNKNOWN_TOPIC_OR_PARTITION")))
         }
         if let rate = row.figures.messagesIn.now, rate > 0 {
             lines.append(fact("written", StyledText("\(Format.rate(rate))/s now: a producer is still sending to it")))

@@ -38,18 +38,9 @@ enum UndoPlan {
         let isEmpty = !rows.isEmpty && changed.count == rows.count
         return PlanPopup(
             title: "Undo \(entry.number): \(entry.change)", lines: lines,
-            question: isEmpty ? .refused("Everything was changed since by someone else.") : question(fresh),
+            question: isEmpty
+                ? .refused("Everything was changed since by someone else.") : Plans.question(fresh, asking: "Undo it?"),
             change: fresh)
-    }
-
-    /// What destroys needs its words also as an undo.
-    private static func question(_ change: Change) -> PlanPopup.Question {
-        switch change {
-        case .deleteTopics(let names) where names.count == 1:
-            .typed(TypedConfirmation("Type the name to delete it:", expected: names[0]))
-        case .resetOffsets(let group, _): .typed(TypedConfirmation("Type the group name to reset:", expected: group))
-        default: Plans.asked("Undo it?")
-        }
     }
 
     private static func rows(_ entry: JournalEntry, _ change: Change, _ model: Model) -> [Row] {

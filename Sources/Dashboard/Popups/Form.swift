@@ -18,6 +18,8 @@ package struct FormPopup: Sendable, Equatable {
     /// Muted lines under the fields.
     package var notes: [StyledText] = []
     package var width = 84
+    /// The question whose answer is waited for before the plan.
+    package var asked: OffsetsQuery?
 
     /// A form with its fields.
     package init(kind: Kind, title: String, fields: [FormField], notes: [StyledText] = [], labelWidth: Int = 15) {

@@ -5,7 +5,7 @@ enum KeysView {
     /// Lines that can be chosen, in order.
     static func actions(_ popup: KeysPopup, _ model: Model) -> [Action] {
         let wanted = popup.search.lowercased()
-        let all = model.actions.filter { !$0.keyText.isEmpty }
+        let all = model.actions.filter { !$0.keyText.isEmpty && $0.id != "keys" }
         let found = all.filter { action in
             wanted.isEmpty || action.help.lowercased().contains(wanted) || action.keyText.lowercased().contains(wanted)
         }
@@ -50,28 +50,37 @@ enum KeysView {
         let left = column([.look, .change], actions, popup, model)
         let right = column([.move, .always], actions, popup, model)
         let isWide = body.width >= 98
-        let lines = isWide ? max(left.count, right.count) : left.count + right.count + 1
+        // One column has the other below it.
+        let columns = isWide ? [left, right] : [left + [(StyledText(""), false)] + right]
+        let lines = columns.map(\.count).max() ?? 0
         let allowed = model.cluster.readOnlyReason == nil ? "all changes allowed" : "read-only"
         let area = Popups.area(width: isWide ? 100 : 60, lines: lines + 2, in: body)
+        let shown = area.height - 4
+        let chosen = columns.compactMap { $0.firstIndex { $0.1 } }.first ?? 0
+        let top = min(max(0, chosen - shown + 3), max(0, lines - shown))
+        let position =
+            lines > shown ? StyledText("\(top + 1)–\(min(lines, top + shown)) of \(lines)", .muted) : nil
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
-                left: StyledText("Keys of \(model.place.screen.name)"), right: StyledText(allowed, .muted)))
+                left: StyledText("Keys of \(model.place.screen.name)"), right: StyledText(allowed, .muted),
+                bottomRight: position))
         let search =
             popup.isSearching || !popup.search.isEmpty
             ? StyledText("/\(popup.search)", .prompt) : StyledText("/ type to search, Enter runs the line", .muted)
         buffer.text(search, x: inside.x, y: inside.y, width: inside.width)
         let list = inside.split(top: 2).rest
-        if isWide {
-            draw(left, on: &buffer, in: Rect(x: list.x, y: list.y, width: 46, height: list.height))
-            draw(right, on: &buffer, in: Rect(x: list.x + 46, y: list.y, width: list.width - 46, height: list.height))
-        } else {
-            let all = left + [(StyledText(""), false)] + right
-            let chosen = all.firstIndex { $0.1 } ?? 0
-            let top = min(max(0, chosen - list.height + 3), max(0, all.count - list.height))
-            draw(Array(all.dropFirst(top)), on: &buffer, in: list)
+        for (index, column) in columns.enumerated() {
+            let x = index * columnWidth
+            let width = columns.count == 1 ? list.width : index == 0 ? columnWidth : list.width - x
+            draw(
+                Array(column.dropFirst(top)), on: &buffer,
+                in: Rect(x: list.x + x, y: list.y, width: width, height: list.height))
         }
     }
+
+    /// Where the second column begins.
+    private static let columnWidth = 46
 
     private static func draw(_ lines: [(StyledText, Bool)], on buffer: inout CellBuffer, in area: Rect) {
         for (index, line) in lines.prefix(area.height).enumerated() {
@@ -83,6 +92,7 @@ enum KeysView {
         _ groups: [Action.Group], _ actions: [Action], _ popup: KeysPopup, _ model: Model
     ) -> [(StyledText, Bool)] {
         var lines: [(StyledText, Bool)] = []
+        let widest = actions.filter { groups.contains($0.group) }.map { TextWidth.of($0.keyText) }.max() ?? 0
         for group in groups {
             let own = actions.enumerated().filter { $0.element.group == group }
             guard !own.isEmpty else { continue }
@@ -96,7 +106,7 @@ enum KeysView {
                     enabled = false
                 }
                 let text =
-                    StyledText("  " + action.keyText.padded(to: 11), enabled ? .hintKey : .disabled)
+                    StyledText("  " + action.keyText.padded(to: widest + 2), enabled ? .hintKey : .disabled)
                     + StyledText(help, enabled ? .text : .disabled)
                 lines.append((text, index == popup.cursor))
             }

@@ -37,7 +37,10 @@ enum Popups {
                     if case .reassign = plan.change { [HintLine.Hint("C-s", "save JSON")] } else { [HintLine.Hint]() }
                 return hints(("y", "yes"), ("Enter:", asked.yesFocused ? "Yes" : "No"), ("←→", "choose")) + save
                     + hints(("Esc", "no"))
-            case .typed: return hints(("type", "the words"), ("Enter", "goes on when they match"), ("Esc", "no"))
+            case .typed(let typed):
+                let match = typed.noun == "words" ? "they match" : "it matches"
+                return hints(
+                    ("type", "the \(typed.noun)"), ("Enter", "\(plan.change.verb) when \(match)"), ("Esc", "no"))
             case .refused: return hints(("y", "copy command"), ("Esc", "close"))
             }
         case .form(let form):
@@ -167,7 +170,7 @@ enum PlanView {
             switch typed.handle(key) {
             case .confirmed: return send(plan, &model)
             case .notYet:
-                model.say("not the words yet", .warn)
+                model.say("not the \(typed.noun) yet", .warn)
             case .cancelled: close(&model)
             case .edited:
                 plan.question = .typed(typed)

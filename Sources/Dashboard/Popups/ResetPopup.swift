@@ -14,8 +14,8 @@ package struct ResetPopup: Sendable, Equatable {
     package var value = ""
     /// Offsets that had to be asked for: by time, or from a file.
     package var found: [TopicPartition: Offset] = [:]
-    /// Whether they are still being asked for.
-    package var isWaiting = false
+    /// The question whose answer is waited for.
+    package var asked: OffsetsQuery?
     package var focus = Focus.to
     /// The row under the cursor.
     package var cursor = 0

@@ -56,7 +56,7 @@ enum ResetView {
         if popup.mode != all[index] {
             popup.value = ""
             popup.found = [:]
-            popup.isWaiting = false
+            popup.asked = nil
         }
         model.popup = .reset(popup)
         return []
@@ -113,7 +113,7 @@ enum ResetView {
         guard case .reset(var popup) = model.popup else { return [] }
         popup.value = text
         popup.found = [:]
-        popup.isWaiting = false
+        popup.asked = nil
         defer { model.popup = .reset(popup) }
         switch popup.mode {
         case .offset where (Int64(text) ?? -1) < 0, .shift where ResetOffsets.number(text) == nil:
@@ -125,11 +125,8 @@ enum ResetView {
                 popup.value = ""
                 return []
             }
-            popup.isWaiting = true
-            return [.findOffsets(ResetOffsets.partitions(popup.group, model), at: at)]
-        case .file:
-            popup.isWaiting = true
-            return [.loadOffsets(path: text)]
+            return ask(.from(at, ResetOffsets.partitions(popup.group, model)), &popup)
+        case .file: return ask(.file(text), &popup)
         case .group where model.snapshot.group(text) == nil:
             model.say("there is no group \(text)", .warn)
             popup.value = ""
@@ -138,10 +135,17 @@ enum ResetView {
         return []
     }
 
-    /// Offsets that were asked for came.
-    static func found(_ result: Result<[TopicPartition: Offset], Failure>, _ model: inout Model) {
-        guard case .reset(var popup) = model.popup else { return }
-        popup.isWaiting = false
+    private static func ask(_ query: OffsetsQuery, _ popup: inout ResetPopup) -> [Command] {
+        popup.asked = query
+        return [.findOffsets(query)]
+    }
+
+    /// Offsets that were asked for came; those of an earlier question are passed over.
+    static func found(
+        _ query: OffsetsQuery, _ result: Result<[TopicPartition: Offset], Failure>, _ model: inout Model
+    ) {
+        guard case .reset(var popup) = model.popup, popup.asked == query else { return }
+        popup.asked = nil
         switch result {
         case .success(let offsets): popup.found = offsets
         case .failure(let failure): model.say(failure.text, .warn)
@@ -160,7 +164,7 @@ enum ResetView {
                 "Not possible: group is \(group.state) with \(count) member\(count == 1 ? "" : "s"). Stop them first."
         }
         if popup.mode.asks != nil, popup.value.isEmpty { return "Enter on \"to\" asks for the \(popup.mode.rawValue)." }
-        if popup.isWaiting { return "The offsets are being asked for." }
+        if popup.asked != nil { return "The offsets are being asked for." }
         return ResetOffsets.targets(popup, model).isEmpty ? "No partition is chosen that can be set." : nil
     }
 

@@ -44,8 +44,7 @@ enum ResultView {
             model.popup = nil
             switch buttons[min(result.button, buttons.count - 1)] {
             case .again:
-                guard let change = Plans.failedAgain(result) else { return [] }
-                return [.change(change, command: change.equivalent.text(model.cluster.commandOptions))]
+                return Plans.show(Plans.again(result), &model)
             case .undo:
                 guard let entry = undo(result, model), let change = entry.undoChange else { return [] }
                 return Plans.show(Plans.undo(entry, change, model), &model)

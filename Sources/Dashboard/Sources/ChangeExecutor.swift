@@ -231,6 +231,7 @@ package struct ChangeExecutor: Sendable {
     private func undo(of change: Change) async -> Change? {
         switch change {
         case .createTopic(let topic): return .deleteTopics([topic.name])
+        case .deleteTopics(let names): return names.count == 1 ? await emptyAgain(names[0]) : nil
         case .killBroker(let id), .stopBroker(let id): return .startBrokers([id])
         case .pauseBroker(let id): return .resumeBroker(id)
         case .resumeBroker(let id): return .pauseBroker(id)
@@ -257,5 +258,18 @@ package struct ChangeExecutor: Sendable {
                 })
         default: return nil
         }
+    }
+
+    /// A topic as it is now, without its messages.
+    private func emptyAgain(_ name: String) async -> Change? {
+        guard let topic = await source.snapshot.topic(name), let first = topic.partitions.first,
+            case .success(let values)? = await client.describeConfigs([.topic(name)])[.topic(name)]
+        else { return nil }
+        let own = values.filter { !$0.isDefault && $0.source == 1 }
+        return .createTopic(
+            NewTopic(
+                name: name, partitions: Int32(clamping: topic.partitions.count),
+                replicationFactor: Int16(clamping: first.targetReplicas.count),
+                configs: own.reduce(into: [:]) { $0[$1.name] = $1.value }))
     }
 }

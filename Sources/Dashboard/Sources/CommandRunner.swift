@@ -45,13 +45,7 @@ package actor CommandRunner {
         case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
         case .save(let path, let contents): save(path, contents)
         case .remember(let prompt, let entries): histories?.write(prompt, entries)
-        case .findOffsets(let partitions, let at): Task { await self.findOffsets(partitions, at: at) }
-        case .loadOffsets(let path):
-            send(
-                .offsetsFound(
-                    read(path).flatMap { bytes in
-                        Result { () throws(Failure) in try ResetOffsets.read(bytes, name: path) }
-                    }))
+        case .findOffsets(let query): Task { self.send(.offsetsFound(query, await self.offsets(query))) }
         case .loadPlan(let path):
             send(
                 .planLoaded(
@@ -133,12 +127,17 @@ package actor CommandRunner {
         }
     }
 
-    /// The first offset from a moment on of each partition; the end where nothing is that late.
-    private func findOffsets(_ partitions: [TopicPartition], at: Timestamp) async {
-        let places = await MessageReader.places(partitions, .time(at), client)
-        send(
-            .offsetsFound(
-                places.isEmpty ? .failure(Failure("no partition answers")) : .success(places.mapValues(\.offset))))
+    /// By time the first offset from a moment on, and the end where nothing is that late.
+    private func offsets(_ query: OffsetsQuery) async -> Result<[TopicPartition: Offset], Failure> {
+        switch query {
+        case .from(let at, let partitions):
+            let places = await MessageReader.places(partitions, .time(at), client)
+            return places.isEmpty ? .failure(Failure("no partition answers")) : .success(places.mapValues(\.offset))
+        case .file(let path):
+            return read(path).flatMap { bytes in
+                Result { () throws(Failure) in try ResetOffsets.read(bytes, name: path) }
+            }
+        }
     }
 
     /// A file that somebody named, in whole.

@@ -9,6 +9,7 @@ extension Change {
             return "yes: \(offsets.count) previous offset\(offsets.count == 1 ? "" : "s")"
         case .reassign(let plan, _): return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")"
         case .deleteTopics: return "yes: delete (typed name)"
+        case .createTopic: return "yes: create it empty again"
         case .alterConfigs(_, let changes) where changes.count == 1:
             return "yes: back to \(changes[0].value.map { ConfigText.human(changes[0].name, $0) } ?? "default")"
         case .alterConfigs: return "yes: previous values"

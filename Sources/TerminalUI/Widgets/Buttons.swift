@@ -3,12 +3,15 @@ package struct Buttons: Hashable, Sendable {
     package let labels: [String]
     /// The focused button; nil when the focus is elsewhere.
     package var focus: Int?
+    /// The button that Enter presses while the focus is on a field: in brackets as well.
+    package var byEnter: Int?
     /// Blanks between two buttons; −1 lets their margins overlap (`Yes [ No ]`).
     package let gap: Int
 
-    package init(_ labels: [String], focus: Int?, gap: Int = 3) {
+    package init(_ labels: [String], focus: Int?, byEnter: Int? = nil, gap: Int = 3) {
         self.labels = labels
         self.focus = focus
+        self.byEnter = byEnter
         self.gap = gap
     }
 
@@ -24,8 +27,9 @@ package struct Buttons: Hashable, Sendable {
 
     package func draw(on buffer: inout CellBuffer, x: Int, y: Int) {
         for (index, columns) in columns(from: x, glyphs: buffer.glyphs).enumerated() {
-            if index == focus {
-                buffer.text("[ \(labels[index]) ]", x: columns.lowerBound, y: y, style: Style(.text, on: .selection))
+            if index == focus || index == byEnter {
+                let surface: Role? = index == focus ? .selection : nil
+                buffer.text("[ \(labels[index]) ]", x: columns.lowerBound, y: y, style: Style(.text, on: surface))
             } else {
                 buffer.text(labels[index], x: columns.lowerBound + 2, y: y)
             }
@@ -86,6 +90,9 @@ package struct TypedConfirmation: Hashable, Sendable {
         self.question = question
         self.expected = expected
     }
+
+    /// What is typed: a count, a name, or words.
+    package var noun: String { Int(expected) != nil ? "count" : expected.contains(" ") ? "words" : "name" }
 
     package var matches: Bool { input.text == expected }
 

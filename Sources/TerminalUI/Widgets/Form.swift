@@ -89,7 +89,8 @@ package struct Form: Hashable, Sendable {
 
     /// Draws the buttons below the fields' column.
     package func drawButtons(on buffer: inout CellBuffer, in area: Rect) {
-        Buttons(buttons, focus: focusedButton).draw(on: &buffer, x: area.x + labelWidth, y: area.y)
+        Buttons(buttons, focus: focusedButton, byEnter: focusedButton == nil ? 0 : nil).draw(
+            on: &buffer, x: area.x + labelWidth, y: area.y)
     }
 
     private func draw(_ field: FormField, on buffer: inout CellBuffer, in area: Rect, focused: Bool) {
@@ -97,6 +98,9 @@ package struct Form: Hashable, Sendable {
         let room = max(0, area.width - labelWidth)
         let place = Rect(x: area.x + labelWidth, y: area.y, width: room, height: area.height)
         let end = drawValue(field.value, on: &buffer, in: place, focused: focused, hasNote: !field.note.plain.isEmpty)
+        if field.string.isEmpty, !focused, !field.placeholder.isEmpty {
+            buffer.text(field.placeholder, x: place.x, y: place.y, width: place.width, style: .muted)
+        }
         let noteX = max(area.x + noteColumn, end + 3)
         let note = StyledText(
             spans: field.note.spans.map { .init($0.text, $0.style == .text ? .muted : $0.style) })

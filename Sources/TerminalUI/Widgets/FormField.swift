@@ -20,6 +20,8 @@ package struct FormField: Hashable, Sendable {
     package var value: Value
     /// Stands right of the field, muted unless it says otherwise.
     package var note: StyledText
+    /// Stands in an empty field without the focus.
+    package var placeholder = ""
 
     package init(_ id: String, label: String, value: Value, note: StyledText = "") {
         self.id = id
