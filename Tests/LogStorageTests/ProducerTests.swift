@@ -43,7 +43,12 @@ import Testing
         for sequence in 0..<10 { try log.lead(Batches.idempotent(9, sequence: Int32(sequence))) }
         let killed = try fixture.reopened()
         #expect(killed.producers.entry(9)?.lastSequence == 9)
-        #expect(try killed.lead(Batches.idempotent(9, sequence: 9)).duplicateOf != nil)
+        // All five that are remembered, though most lie before the snapshot.
+        for sequence in 5..<10 {
+            let repeated = try killed.lead(Batches.idempotent(9, sequence: Int32(sequence)))
+            #expect(repeated.duplicateOf != nil && repeated.firstOffset == Offset(sequence))
+        }
+        #expect(killed.logEndOffset == 10)
         for name in try fixture.disk.list("/data/t-0") where name.hasSuffix(".snapshot") {
             fixture.disk.setBytes("/data/t-0/" + name, [1, 2, 3])
         }

@@ -3,33 +3,42 @@ import KafkaRecords
 import NIOCore
 
 /// The file form of the producers of a partition (`.snapshot`): INT16 version 1, UINT32 CRC-32C over everything after it,
-/// INT32 count, and one entry per producer with its last batch only.
+/// INT32 count, and one entry per producer and retained batch, oldest first.
+///
+/// Kafka writes the last batch only, so that after a restart the batches before it are refused when their producer, which
+/// was not answered, repeats them. Whoever keeps one entry per producer, as Kafka does, is left with the last one here too.
 enum ProducerSnapshot {
     private static let version: Int16 = 1
     /// Where the checksummed part begins.
     private static let bodyStart = 6
     private static let entrySize = 8 + 2 + 4 + 8 + 4 + 8 + 4 + 8
-    /// A bound for reading: a million producers.
+    /// A bound for reading: a million producers with one batch each.
     static let largestFile = 64 << 20
 
     static func encode(_ producers: [ProducerEntry]) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.writeInteger(version)
         buffer.writeInteger(UInt32(0))
-        buffer.writeInteger(Int32(clamping: producers.count))
+        buffer.writeInteger(Int32(clamping: producers.reduce(0) { $0 + max(1, $1.batches.count) }))
         for producer in producers {
-            let last = producer.batches.last
-            buffer.writeInteger(producer.producerID)
-            buffer.writeInteger(producer.epoch)
-            buffer.writeInteger(producer.lastSequence)
-            buffer.writeInteger(last?.lastOffset ?? -1)
-            buffer.writeInteger(last.map { Int32(truncatingIfNeeded: $0.lastOffset - $0.firstOffset) } ?? 0)
-            buffer.writeInteger(producer.lastTimestamp)
-            buffer.writeInteger(producer.coordinatorEpoch)
-            buffer.writeInteger(producer.transactionStart ?? -1)
+            for batch in producer.batches.dropLast() { write(producer, batch, batch.timestamp, to: &buffer) }
+            write(producer, producer.batches.last, producer.lastTimestamp, to: &buffer)
         }
         buffer.setInteger(Checksum.crc32c(buffer, skipping: bodyStart), at: 2)
         return buffer
+    }
+
+    private static func write(
+        _ producer: ProducerEntry, _ batch: ProducerBatch?, _ timestamp: Timestamp, to buffer: inout ByteBuffer
+    ) {
+        buffer.writeInteger(producer.producerID)
+        buffer.writeInteger(producer.epoch)
+        buffer.writeInteger(batch?.lastSequence ?? -1)
+        buffer.writeInteger(batch?.lastOffset ?? -1)
+        buffer.writeInteger(batch.map { Int32(truncatingIfNeeded: $0.lastOffset - $0.firstOffset) } ?? 0)
+        buffer.writeInteger(timestamp)
+        buffer.writeInteger(producer.coordinatorEpoch)
+        buffer.writeInteger(producer.transactionStart ?? -1)
     }
 
     /// - Throws: `StorageError.corruptFile` for anything that is not a whole snapshot with the right checksum.
@@ -46,7 +55,13 @@ enum ProducerSnapshot {
         }
         var producers: [ProducerEntry] = []
         producers.reserveCapacity(Int(count))
-        while let entry = readEntry(&rest) { producers.append(entry) }
+        while var entry = readEntry(&rest) {
+            if let before = producers.last, before.producerID == entry.producerID, before.epoch == entry.epoch {
+                entry.batches = (before.batches + entry.batches).suffix(ProducerEntry.retainedBatches)
+                producers.removeLast()
+            }
+            producers.append(entry)
+        }
         return producers
     }
 
