@@ -18,6 +18,9 @@ package enum Limits {
     package static let peerRequests = 1_000
     /// Parked Produce, Fetch and DeleteRecords requests.
     package static let parkedRequests = 20_000
+    /// Producers whose refused batches are remembered for what is under way behind them; beyond it all are forgotten, and
+    /// the logs decide alone.
+    package static let refusedProducers = 10_000
     /// Fetch sessions at a time: Kafka's `max.incremental.fetch.session.cache.slots`.
     package static let fetchSessions = 1_000
     /// Partitions of all fetch sessions together, each a few hundred bytes; beyond it clients fetch without one.

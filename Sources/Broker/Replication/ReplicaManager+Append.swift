@@ -15,6 +15,8 @@ extension ReplicaManager {
         package var leaderEpoch: Epoch
         package var logStartOffset: Offset
         package var appendTime: Timestamp
+        /// What a producer sent; nil when it came from a coordinator.
+        package var batch: BatchHeader?
     }
 
     /// Why an append was refused, with the words for the client.
@@ -40,17 +42,43 @@ extension ReplicaManager {
         _ records: ByteBuffer?, to key: TopicPartition, version: Int16, acks: Acks,
         proof: VerificationGuard?? = nil
     ) -> Result<Appended, Refusal> {
-        guard let partition = partitions[key] else { return .failure(Refusal(absent(key))) }
-        let error = writable(partition, acks)
-        guard error == .none else { return .failure(Refusal(error)) }
+        let error = partitions[key].map { writable($0, acks) } ?? absent(key)
+        guard error == .none, let partition = partitions[key] else {
+            if let records, let batch = try? BatchHeader(in: records, at: records.readerIndex) {
+                refusedBatches.note(batch, of: key, in: partitions[key]?.leaderEpoch ?? -1, as: error)
+            }
+            return .failure(Refusal(error))
+        }
         do {
             let batch = try ProduceValidation.validate(
                 records, version: version, rules: ProduceValidation.Rules(partition.config), now: clock.wall)
-            return append(batch.bytes, to: partition, origin: .client, proof: proof)
+            return appendInOrder(batch.bytes, to: partition, proof: proof)
         } catch {
             var refusal = Refusal(error.code, error.message)
             refusal.records = error.records
             return .failure(refusal)
+        }
+    }
+
+    /// Appends what a producer sent, unless something that it sent before was refused for the moment.
+    private func appendInOrder(
+        _ bytes: ByteBuffer, to partition: Partition, proof: VerificationGuard??
+    ) -> Result<Appended, Refusal> {
+        let key = partition.topicPartition
+        guard let batch = try? BatchHeader(in: bytes, at: bytes.readerIndex) else {
+            return append(bytes, to: partition, origin: .client, proof: proof)
+        }
+        let code = refusedBatches.answer(
+            to: batch, of: key, known: partition.log.producers.entry(batch.producerID), in: partition.leaderEpoch,
+            since: partition.epochStart)
+        if let code {
+            return .failure(Refusal(code, "sequence \(batch.baseSequence) is ahead of a batch that was refused"))
+        }
+        return append(bytes, to: partition, origin: .client, proof: proof).map { appended in
+            refusedBatches.forget(batch, of: key)
+            var appended = appended
+            appended.batch = batch
+            return appended
         }
     }
 
@@ -97,7 +125,12 @@ extension ReplicaManager {
                 for (key, what) in waiting {
                     guard let outcome = replicated(key, what) else { continue }
                     waiting[key] = nil
-                    if outcome != .none { failed[key] = outcome }
+                    guard outcome != .none else { continue }
+                    failed[key] = outcome
+                    // It may be gone from the log when this broker leads again.
+                    if let batch = what.batch {
+                        refusedBatches.note(batch, of: key, in: what.leaderEpoch, as: outcome)
+                    }
                 }
                 return waiting.isEmpty ? { done(failed) } : nil
             },

@@ -24,6 +24,7 @@ package final class ReplicaManager {
     /// Why a partition of this broker is not served (its directory cannot be used).
     package private(set) var offline: [TopicPartition: String] = [:]
 
+    var refusedBatches = RefusedBatches()
     private var fetchers: [BrokerID: ReplicaFetcher] = [:]
     private var followed: [TopicPartition: BrokerID] = [:]
     private var proposals: IsrProposals?

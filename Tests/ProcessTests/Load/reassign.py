@@ -3,9 +3,12 @@
 A topic of 12 partitions with MIB mebibytes (default 32) is moved onto a fourth broker: first held back and cancelled
 half-way, then completed at THROTTLE (default 200MiB a second), then moved back while `execute --wait` looks on; with
 `kill` the controller is killed meanwhile. Prints one JSON line; exit code 1 when an acknowledged record is missing or
-doubled, a replica is not where it belongs, or a throttle is left on a topic or broker.
+doubled, a replica is not where it belongs, or a throttle is left on a topic or broker. A doubled record is one whichever
+side it comes from; `newEpochs` says how often, and why first, librdkafka gave up its sequences, after which its broker
+cannot know a repetition.
 """
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -47,6 +50,19 @@ def until(condition, limit, what):
     raise AssertionError(f"not within {limit} s: {what} {last or ''}")
 
 
+class NewEpochs(logging.Handler):
+    """Hears from librdkafka when it goes on with a new producer epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.reasons = []
+
+    def emit(self, record):
+        said = record.getMessage()
+        if "epoch bump" in said or "failed due to" in said:
+            self.reasons.append(said)
+
+
 class Load(threading.Thread):
     """Numbered records, some hundred a second, and the list of those acknowledged with the time each took."""
 
@@ -54,9 +70,14 @@ class Load(threading.Thread):
         super().__init__(daemon=True)
         self.running, self.number, self.acked, self.error = True, 0, [], None
         self.took = []
+        self.new_epochs = NewEpochs()
+        logger = logging.getLogger("librdkafka")
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+        logger.addHandler(self.new_epochs)
         self.producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True,
                                   "linger.ms": 2, "message.timeout.ms": 120000, "retry.backoff.ms": 20,
-                                  "queue.buffering.max.kbytes": 65536})
+                                  "queue.buffering.max.kbytes": 65536, "debug": "eos"}, logger=logger)
 
     def send(self, filler=b""):
         number, at = self.number, time.monotonic()
@@ -252,6 +273,8 @@ def main():
     lost = [a for a in load.acked if not is_stored(*a)]
     result.update({"acknowledged": len(load.acked), "read": len(read), "lost": len(lost),
                    "doubled": len(read) - len(set(read.values())), "failed": str(load.error or "")})
+    reasons = load.new_epochs.reasons
+    result["newEpochs"] = {"count": sum("epoch bump" in r for r in reasons), "first": reasons[0] if reasons else None}
     doubled = sorted((number, place) for place, number in read.items() if where[number] != place)
     if doubled:
         result["doubledAt"] = [{"number": n, "stored": [place, where[n]]} for n, place in doubled[:5]]
