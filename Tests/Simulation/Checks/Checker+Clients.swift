@@ -19,7 +19,17 @@ extension Checker {
         }
     }
 
-    /// A producer with one batch under way per partition was told that its sequence does not fit.
+    /// An acks=all producer knows by the answer to a later batch that these are stored.
+    func acknowledged(_ marks: [Mark], in name: TopicPartition) {
+        // A topic that is made again under its name takes what comes later without what came before.
+        guard deletions.isDisjoint(with: [name.topic]) else { return }
+        acknowledged += marks.count
+        for mark in marks where self.marks[mark] == nil {
+            fail("\(name): a batch behind record \(mark) is acknowledged, and the record is not committed")
+        }
+    }
+
+    /// A producer that keeps its batches in order was told that a sequence does not fit.
     func refusedSequence(_ error: ErrorCode, _ marks: [Mark], in name: TopicPartition) {
         // A topic that is made again under its name has not seen what came before.
         guard deletions.isDisjoint(with: [name.topic]) else { return }

@@ -57,7 +57,9 @@ package final class SimulatedAdmin: SimulatedClient {
             topic.name = name
             topic.numPartitions = partitions
             topic.replicationFactor = replicas
-            topic.configs = configs.sorted { $0.key < $1.key }.map { key, value in
+            // A leader whose clock lags must not refuse for good what producers mean to send again.
+            let all = configs.merging(["message.timestamp.after.max.ms": "\(Int64.max)"]) { $1 }
+            topic.configs = all.sorted { $0.key < $1.key }.map { key, value in
                 var config = CreateTopicsRequest.Topic.Config()
                 config.name = key
                 config.value = value

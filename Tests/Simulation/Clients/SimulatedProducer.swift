@@ -1,28 +1,23 @@
 import KafkaProtocol
 import KafkaRecords
 
-/// A producer. With acks=all it is idempotent and repeats a batch until it is told what became of it; with acks=1 it
-/// sends each batch once and never looks back.
+/// A producer. With acks=all it is idempotent and repeats batches until it is told what became of them; with acks=1 it sends
+/// each batch once and never looks back.
 package final class SimulatedProducer: SimulatedClient {
-    private struct Batch {
-        let marks: [Mark]
-        let sequence: Int32
-        let name: TopicPartition
-    }
-
     private let acks: Int16
     private let pace: ClosedRange<Int64>
+    /// Some producers go on with a new leader before the one before it has answered, as librdkafka does now and then.
+    private let isHasty: Bool
     private var identity: (id: Int64, epoch: Int16)?
     private var nextNumber: Int64 = 0
-    /// By name, as Produce names topics: a topic that is made again goes on with the numbers of the one before it.
-    private var nextSequence: [TopicPartition: Int32] = [:]
-    private var underWay: [TopicPartition: Batch] = [:]
+    private var windows: [TopicPartition: ProducerWindow] = [:]
     /// How many batches were acknowledged for each partition.
     package private(set) var stored: [PartitionID: Int] = [:]
 
     package init(id: Int32, cluster: SimulatedCluster, checker: Checker, acks: Int16, pace: ClosedRange<Int64>) {
         self.acks = acks
         self.pace = pace
+        isHasty = acks == -1 && cluster.dice.chance(300)
         super.init(id: id, cluster: cluster, checker: checker)
     }
 
@@ -32,7 +27,7 @@ package final class SimulatedProducer: SimulatedClient {
     }
 
     /// Whether nothing is under way.
-    package var isIdle: Bool { underWay.isEmpty }
+    package var isIdle: Bool { windows.values.allSatisfy(\.isEmpty) }
 
     /// The partitions it knows of.
     package var partitions: [PartitionID] { targets.map(\.id) }
@@ -55,26 +50,27 @@ package final class SimulatedProducer: SimulatedClient {
         }
     }
 
-    /// Sends one new batch, unless one is under way there.
+    /// Sends one new batch, unless it has to wait for those under way.
     package func produce(to id: PartitionID) {
-        guard let name = target(id)?.name, underWay[name] == nil, acks == 1 || identity != nil else { return }
+        guard let target = target(id), acks == 1 || identity != nil else { return }
+        var window = windows[target.name] ?? ProducerWindow()
+        window.turn(to: id)
+        guard window.mayBegin(to: target.leader, hasty: isHasty) else { return }
         let marks = (0..<dice.roll(1...3)).map { Mark(producer: self.id, number: nextNumber + $0) }
         nextNumber += Int64(marks.count)
         for mark in marks { checker.sends(mark) }
-        let batch = Batch(marks: marks, sequence: nextSequence[name] ?? 0, name: name)
-        nextSequence[name] = batch.sequence + Int32(marks.count)
-        underWay[name] = batch
-        attempt(batch, id)
+        let batch = window.begin(marks, to: target.leader)
+        windows[target.name] = window
+        send(batch, target)
     }
 
-    private func attempt(_ batch: Batch, _ id: PartitionID) {
-        guard let target = target(id) else { return end(batch, "does not know the topic") }
+    private func send(_ batch: ProducerWindow.Batch, _ target: Target) {
         send(request(batch, target.name), version: 11, to: target.leader) { [weak self] response in
             self?.answered(response?.responses.first?.partitionResponses.first, batch, target)
         }
     }
 
-    private func request(_ batch: Batch, _ name: TopicPartition) -> ProduceRequest {
+    private func request(_ batch: ProducerWindow.Batch, _ name: TopicPartition) -> ProduceRequest {
         var builder = RecordBatchBuilder()
         if let identity {
             builder.producerID = identity.id
@@ -95,36 +91,57 @@ package final class SimulatedProducer: SimulatedClient {
         return request
     }
 
-    private func answered(_ answer: ProduceResponse.Topic.Partition?, _ batch: Batch, _ target: Target) {
-        guard let answer else { return again(batch, target.id, "no answer from broker \(target.leader)") }
+    private func answered(
+        _ answer: ProduceResponse.Topic.Partition?, _ batch: ProducerWindow.Batch, _ target: Target
+    ) {
+        // It may be known by a later batch's answer, or nobody asks any more as the topic is gone.
+        guard windows[target.name]?.contains(batch) == true else { return }
+        guard let answer else { return failed(batch, target, "no answer from broker \(target.leader)") }
         switch answer.errorCode {
         case .none:
             note("\(target.name) has \(batch.marks) at \(answer.baseOffset), says broker \(target.leader)")
             if acks == -1 { checker.acknowledged(batch.marks, at: answer.baseOffset, in: target.name) }
+            for implied in windows[target.name]?.acknowledged(batch) ?? [] where acks == -1 {
+                checker.acknowledged(implied.marks, in: target.name)
+            }
             stored[target.id, default: 0] += 1
-            underWay[target.name] = nil
+            repeatIfDrained(target)
         case .outOfOrderSequenceNumber, .unknownProducerId, .invalidProducerEpoch, .duplicateSequenceNumber:
             checker.refusedSequence(answer.errorCode, batch.marks, in: target.name)
-            end(batch, "\(answer.errorCode)")
-        default: again(batch, target.id, "\(answer.errorCode)")
+            giveUp(target, "\(answer.errorCode)")
+        default: failed(batch, target, "\(answer.errorCode) from broker \(target.leader)")
         }
     }
 
-    private func again(_ batch: Batch, _ id: PartitionID, _ reason: String) {
-        guard acks == -1, checker.isKnown(id) else { return end(batch, reason) }
-        note("\(batch.marks) again: \(reason)")
+    private func failed(_ batch: ProducerWindow.Batch, _ target: Target, _ reason: String) {
+        guard acks == -1 else { return giveUp(target, reason) }
+        note("\(batch.marks) failed: \(reason)")
         refresh()
-        after(dice.roll(10...100)) { [weak self] in self?.retry(batch, id) }
+        windows[target.name]?.failed(batch)
+        repeatIfDrained(target)
     }
 
-    private func retry(_ batch: Batch, _ id: PartitionID) {
-        guard target(id) != nil else { return again(batch, id, "unknown topic") }
-        attempt(batch, id)
+    private func repeatIfDrained(_ target: Target) {
+        guard windows[target.name]?.isDrained == true else { return }
+        after(dice.roll(10...100)) { [weak self] in self?.again(target) }
     }
 
-    private func end(_ batch: Batch, _ reason: String) {
-        note("gives \(batch.marks) up: \(reason)")
-        underWay[batch.name] = nil
+    private func again(_ old: Target) {
+        guard windows[old.name]?.isDrained == true else { return }
+        guard checker.isKnown(old.id) else { return giveUp(old, "the topic is gone") }
+        guard let target = target(old.id) else {
+            refresh()
+            return repeatIfDrained(old)
+        }
+        for batch in windows[old.name]?.beginAgain(to: target.leader) ?? [] {
+            note("\(batch.marks) again, to broker \(target.leader)")
+            send(batch, target)
+        }
+    }
+
+    private func giveUp(_ target: Target, _ reason: String) {
+        note("gives up what is under way for \(target.name): \(reason)")
+        windows[target.name]?.giveUp()
         refresh()
     }
 }
