@@ -171,10 +171,10 @@ package final class BrokerNode {
             nodeID: config.nodeID, transactions: transactions, peers: environment.peers)
         ReplicaHandlers.register(
             on: router, replicas: replicas, fetch: fetch,
-            verification: ProduceVerification(replicas: replicas, verifier: verifier))
+            verification: ProduceVerification(replicas: replicas, verifier: verifier), gate: gate)
         TransactionHandlers.register(
             on: router, transactions: transactions, groups: groups, replicas: replicas, producerIDs: producerIDs,
-            markers: markers, verifier: verifier)
+            markers: markers, verifier: verifier, gate: gate)
         router.on(EnvelopeRequest.self, channel.handle)
         router.on(DescribeQuorumRequest.self, quorum.handle)
         metadata.register(on: router)

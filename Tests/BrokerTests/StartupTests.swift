@@ -22,6 +22,21 @@ import Testing
         #expect(broker.node.lifecycle.state != .starting)
     }
 
+    /// librdkafka asks three times in a row, and then may wait for long.
+    @Test func nobodyIsToldThatThereIsNoCoordinatorWhereTheTopicIsNotKnownYet() throws {
+        let broker = try LoneBroker()
+        var request = FindCoordinatorRequest()
+        request.coordinatorKeys = ["g"]
+        func find() throws -> ErrorCode? { try broker.call(request, 4).coordinators.first?.errorCode }
+        // The first question makes the topic.
+        _ = try find()
+        broker.run(for: 1_000)
+        #expect(try find() == ErrorCode.none)
+        try broker.restart(waiting: false)
+        _ = try find()
+        #expect(broker.node.lifecycle.state != .starting)
+    }
+
     @Test func aBrokerWithoutAQuorumSaysNothingOfTheCluster() throws {
         let broker = try LoneBroker(
             ["controller.quorum.voters": "1@127.0.0.1:9092,2@127.0.0.1:9093,3@127.0.0.1:9094"], waiting: false)

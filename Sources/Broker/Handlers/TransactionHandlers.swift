@@ -3,10 +3,11 @@ import KafkaProtocol
 
 /// The APIs of transactions.
 package enum TransactionHandlers {
-    /// Registers them all; `markers` writes the markers that other coordinators send.
+    /// Registers them all; `markers` writes the markers that other coordinators send, `gate` holds questions for
+    /// coordinators until this broker knows the cluster.
     package static func register(
         on router: RequestRouter, transactions: TransactionRuntime, groups: GroupRuntime, replicas: ReplicaManager,
-        producerIDs: ProducerIDs, markers: MarkerWriter, verifier: TransactionVerifier
+        producerIDs: ProducerIDs, markers: MarkerWriter, verifier: TransactionVerifier, gate: StartupGate
     ) {
         router.on(
             InitProducerIdRequest.self,
@@ -22,9 +23,9 @@ package enum TransactionHandlers {
             TxnOffsetCommitHandler(groups: groups, replicas: replicas, verifier: verifier).handle)
         router.on(DescribeTransactionsRequest.self, DescribeTransactionsHandler(transactions: transactions).handle)
         router.on(ListTransactionsRequest.self, ListTransactionsHandler(transactions: transactions).handle)
-        router.on(
-            FindCoordinatorRequest.self,
-            FindCoordinatorHandler(groups: groups.topic, transactions: transactions.topic).handle)
+        // librdkafka asks a broker three times in a row, and then not before the state of some connection changes.
+        let find = FindCoordinatorHandler(groups: groups.topic, transactions: transactions.topic)
+        router.on(FindCoordinatorRequest.self) { gate.pass($0, to: find.handle) }
     }
 }
 
