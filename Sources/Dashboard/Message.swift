@@ -75,12 +75,16 @@ package struct JournalEntry: Sendable, Equatable {
     package var items: [ChangeItem]
     /// What undoing would send.
     package var undoChange: Change?
+    /// Kafka's id of the cluster it was made on.
+    package var clusterID: String?
 
     /// A change and its result.
     package init(
         number: Int, at: Timestamp, cluster: String, change: String, result: String, failed: Bool = false,
-        undo: String = "no", command: String = "", items: [ChangeItem] = [], undoChange: Change? = nil
+        undo: String = "no", command: String = "", items: [ChangeItem] = [], undoChange: Change? = nil,
+        clusterID: String? = nil
     ) {
+        self.clusterID = clusterID
         self.number = number
         self.at = at
         self.cluster = cluster

@@ -74,6 +74,8 @@ package struct Model: Sendable {
     package var lastMoveEndedAt: Timestamp?
     /// Changes made here, newest first.
     package var journal: [JournalEntry] = []
+    /// The entry whose undo waits for the present configs.
+    package var pendingUndo: Int?
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
 

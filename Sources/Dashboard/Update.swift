@@ -22,6 +22,7 @@ package enum Update {
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
+            return UndoPlan.read(resource, &model)
         case .brokerLog(let id, let lines):
             let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
@@ -103,7 +104,9 @@ package enum Update {
                 TopicForm.refresh(&form, model)
                 model.popup = .form(form)
             }
-        case .failure(let failure): model.say("configs of \(resource.name): \(failure.text)", .warn)
+        case .failure(let failure):
+            model.pendingUndo = nil
+            model.say("configs of \(resource.name): \(failure.text)", .warn)
         }
     }
 

@@ -49,7 +49,7 @@ import Testing
         let entry = JournalEntry(
             number: 3, at: 0, cluster: "bundled", change: "stop broker 2", result: "ok", command: "klamm cluster stop 2"
         )
-        let plan = Plans.undo(entry, .startBrokers([2]), Fixture.model(Fixture.healthy(), .journal))
+        let plan = UndoPlan.plan(entry, .startBrokers([2]), Fixture.model(Fixture.healthy(), .journal))
         #expect(plan.command == "klamm cluster restart 2")
     }
 }

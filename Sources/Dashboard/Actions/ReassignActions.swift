@@ -71,15 +71,21 @@ enum ReassignActions {
         Action(
             "reassign.undo", [.char("V")], hint: "undo", help: "undo the last move", group: .change,
             availability: { model in
-                model.journal.contains { if case .reassign? = $0.undoChange { true } else { false } }
-                    ? .yes : .no("no move was made here")
+                lastMove(model) == nil ? .no("no move was made here") : .yes
             },
             run: { model in
-                let entry = model.journal.first { if case .reassign? = $0.undoChange { true } else { false } }
-                guard let entry, let change = entry.undoChange else { return [] }
-                return Plans.show(Plans.undo(entry, change, model), &model)
+                guard let entry = lastMove(model), let change = entry.undoChange else { return [] }
+                return UndoPlan.open(entry, change, &model)
             }),
     ]
+
+    /// The last move on this cluster that can be undone.
+    private static func lastMove(_ model: Model) -> JournalEntry? {
+        model.journal.first { entry in
+            guard entry.cluster == model.cluster.name, case .reassign? = entry.undoChange else { return false }
+            return true
+        }
+    }
 
     private static func only(_ steps: Set<Wizard.Step>) -> @Sendable (Model) -> Action.Availability {
         { model in model.wizard.map { steps.contains($0.step) } ?? false ? .yes : .hidden }

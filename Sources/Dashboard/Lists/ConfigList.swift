@@ -139,6 +139,13 @@ enum ConfigText {
         return value
     }
 
+    /// A value in human units where those are exact, else raw; nil is `default`.
+    static func exact(_ name: String, _ value: String?) -> String {
+        guard let value else { return "default" }
+        let text = human(name, value)
+        return raw(name, text) == value ? text : value
+    }
+
     /// The unit of a raw value in brackets, from the key's ending: ` (milliseconds)`.
     static func unit(_ name: String) -> String {
         if name.hasSuffix(".ms") { return " (milliseconds)" }

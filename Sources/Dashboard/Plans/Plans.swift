@@ -251,9 +251,4 @@ enum Plans {
         default: return result.change
         }
     }
-
-    /// A plan that undoes a journal entry.
-    static func undo(_ entry: JournalEntry, _ change: Change, _ model: Model) -> PlanPopup {
-        UndoPlan.plan(entry, change, model)
-    }
 }

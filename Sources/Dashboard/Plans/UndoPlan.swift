@@ -2,9 +2,32 @@ import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 
-/// The plan that undoes a journal entry: fresh before → after for each object; what somebody else changed since is left
-/// out.
+/// The plan that undoes a journal entry, of this run or of an earlier one: fresh before → after for each object. What is
+/// no longer as the change left it was changed since by somebody else, and is left out.
 enum UndoPlan {
+    /// Shows the plan; present configs are read first.
+    static func open(_ entry: JournalEntry, _ change: Change, _ model: inout Model) -> [Command] {
+        if case .alterConfigs(let resources, _) = change, resources.count == 1 {
+            model.pendingUndo = entry.number
+            model.say("reading the present configs of \(resources[0].name)")
+            return [.fetchConfigs(resources[0])]
+        }
+        return Plans.show(plan(entry, change, model), &model)
+    }
+
+    /// The configs of a resource came: the plan that waits for them.
+    static func read(_ resource: ConfigResource, _ model: inout Model) -> [Command] {
+        guard let number = model.pendingUndo, let entry = model.journal.first(where: { $0.number == number }),
+            case .alterConfigs(let resources, _)? = entry.undoChange, resources == [resource]
+        else { return [] }
+        model.pendingUndo = nil
+        guard let change = entry.undoChange, model.popup == nil else { return [] }
+        return Plans.show(plan(entry, change, model), &model)
+    }
+
+    /// What a journal remembers a new topic by.
+    static func identity(_ id: TopicID) -> String { "id \(id)" }
+
     /// Objects shown one by one.
     private static let shown = 12
 
@@ -15,6 +38,12 @@ enum UndoPlan {
         var after: String
         /// Whether it is no longer what the entry made of it.
         var changedSince: Bool
+
+        /// Why it is left out.
+        var note: String {
+            guard changedSince else { return "" }
+            return now == after ? "   is so already: left out" : "   changed since by someone else: left out"
+        }
     }
 
     static func plan(_ entry: JournalEntry, _ change: Change, _ model: Model) -> PlanPopup {
@@ -22,8 +51,9 @@ enum UndoPlan {
         let rows = rows(entry, change, model)
         let changed = Set(rows.filter(\.changedSince).map(\.name))
         let fresh = without(changed, change)
+        let isEmpty = !rows.isEmpty && changed.count == rows.count
         var lines = [
-            StyledText("Sends: \(fresh.summary)."),
+            StyledText("Sends: \((isEmpty ? change : fresh).summary)."),
             StyledText("The change was made at \(Format.moment(entry.at, now: model.now, zone: model.zone)).", .muted),
             "",
         ]
@@ -32,15 +62,15 @@ enum UndoPlan {
             let cells = "  " + Cut.middle.cut(row.name, to: name - 1).padded(to: name)
             lines.append(
                 StyledText("\(cells)\(row.now) \(model.glyphs.arrow) \(row.after)", row.changedSince ? .muted : .text)
-                    + StyledText(row.changedSince ? "   changed since by someone else: left out" : "", .healthDegraded))
+                    + StyledText(row.note, .healthDegraded))
         }
         if rows.count > shown { lines.append(StyledText("  + \(rows.count - shown) more", .muted)) }
-        let isEmpty = !rows.isEmpty && changed.count == rows.count
+        let isSo = rows.allSatisfy { $0.now == $0.after }
+        let stale = !isEmpty ? nil : isSo ? "It is so already." : "Everything was changed since by someone else."
+        let question = (refusal(entry, change, model) ?? stale).map { PlanPopup.Question.refused($0) }
         return PlanPopup(
             title: "Undo \(entry.number): \(entry.change)", lines: lines,
-            question: isEmpty
-                ? .refused("Everything was changed since by someone else.") : Plans.question(fresh, asking: "Undo it?"),
-            change: fresh)
+            question: question ?? Plans.question(fresh, asking: "Undo it?"), change: fresh)
     }
 
     private static func rows(_ entry: JournalEntry, _ change: Change, _ model: Model) -> [Row] {
@@ -64,7 +94,57 @@ enum UndoPlan {
             return plan.sorted { $0.key < $1.key }.map { id, after in
                 row(id, now: model.snapshot.partition(id).map { list($0.targetReplicas) } ?? "?", after: list(after))
             }
+        case .alterConfigs(let resources, let changes):
+            guard let resource = resources.first else { return [] }
+            let present = model.configs[resource]?.value ?? []
+            let left = made[resource.name].flatMap { item in
+                item.detail.firstRange(of: " → ").map { String(item.detail[$0.upperBound...]) }
+            }
+            return changes.map { change in
+                let entry = present.first { $0.name == change.name }
+                let own = entry.flatMap { $0.source == .dynamicTopic ? $0.value : nil }
+                let now = ConfigText.exact(change.name, own)
+                return Row(
+                    name: change.name, now: now, after: ConfigText.exact(change.name, change.value),
+                    changedSince: left != now)
+            }
         default: return []
+        }
+    }
+
+    /// Why it cannot be undone as things are; nil when it can.
+    private static func refusal(_ entry: JournalEntry, _ change: Change, _ model: Model) -> String? {
+        let snapshot = model.snapshot
+        if let made = entry.clusterID, let now = snapshot.clusterID, made != now {
+            return "It was made on another cluster of this name, \(made)."
+        }
+        func state(_ id: BrokerID, _ wanted: String, _ isWanted: (BrokerSnapshot) -> Bool) -> String? {
+            guard let broker = snapshot.broker(id) else { return "There is no broker \(id) any more." }
+            return isWanted(broker) ? nil : "Broker \(id) is not \(wanted) any more."
+        }
+        switch change {
+        case .deleteTopics(let names):
+            guard let name = names.first, let topic = snapshot.topic(name) else { return "The topic is gone already." }
+            let made = entry.items.first { $0.name == name }?.detail ?? ""
+            guard let id = topic.id, !made.isEmpty, made != identity(id) else { return nil }
+            return "\(name) is another topic now: the one of this change was deleted since."
+        case .createTopic(let topic):
+            return snapshot.topic(topic.name) == nil ? nil : "A topic \(topic.name) exists again."
+        case .alterConfigs(let resources, _):
+            guard case .topic(let name)? = resources.first, snapshot.topic(name) == nil else { return nil }
+            return "The topic is gone."
+        case .resetOffsets(let group, _):
+            guard let group = snapshot.group(group) else { return "There is no such group any more." }
+            let count = group.members.count
+            let members = "\(count) member\(count == 1 ? "" : "s")"
+            return count == 0 ? nil : "Not possible: group is \(group.state) with \(members). Stop them first."
+        case .reassign(let plan, _):
+            let moving = plan.keys.sorted().first { snapshot.partition($0)?.isMoving ?? false }
+            return moving.map { "\($0.topic)/\($0.partition) is moving now. X on screen 7 cancels a move." }
+        case .startBrokers(let ids): return ids.lazy.compactMap { state($0, "down", BrokerWords.isDown) }.first
+        case .stopBroker(let id), .pauseBroker(let id): return state(id, "up") { $0.state == .up }
+        case .resumeBroker(let id): return state(id, "paused", BrokerWords.isPaused)
+        default: return nil
         }
     }
 
@@ -74,6 +154,8 @@ enum UndoPlan {
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { stays($0.key) })
         case .reassign(let plan, let throttle): return .reassign(plan.filter { stays($0.key) }, throttle: throttle)
+        case .alterConfigs(let resources, let changes):
+            return .alterConfigs(resources, changes.filter { !names.contains($0.name) })
         default: return change
         }
     }

@@ -47,7 +47,7 @@ enum ResultView {
                 return Plans.show(Plans.again(result), &model)
             case .undo:
                 guard let entry = undo(result, model), let change = entry.undoChange else { return [] }
-                return Plans.show(Plans.undo(entry, change, model), &model)
+                return UndoPlan.open(entry, change, &model)
             case .close: break
             }
         case .character("y"):

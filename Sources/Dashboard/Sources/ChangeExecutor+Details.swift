@@ -3,7 +3,7 @@ import KafkaProtocol
 
 extension ChangeExecutor {
     /// What a change does to each object, before → after, as far as the last picture of the cluster tells.
-    func details(of change: Change) async -> [String: String] {
+    func details(of change: Change, undo: Change?) async -> [String: String] {
         let snapshot = await source.snapshot
         func lines<Value>(
             _ targets: [TopicPartition: Value], _ text: (TopicPartition, Value) -> String?
@@ -36,8 +36,18 @@ extension ChangeExecutor {
                 guard let partition = snapshot.partition(id) else { return nil }
                 return "leader \(partition.leader.map(String.init) ?? "none") → \(partition.replicas.first ?? -1)"
             }
+        case .alterConfigs(let resources, let changes):
+            guard resources.count == 1, changes.count == 1 else { return [:] }
+            let before = undo.flatMap { if case .alterConfigs(_, let old) = $0 { old.first } else { nil } }
+            return [resources[0].name: "\(Self.value(before)) → \(Self.value(changes[0]))"]
         default: return [:]
         }
+    }
+
+    /// The value of a config change as journals tell it.
+    static func value(_ change: ConfigChange?) -> String {
+        guard let change else { return "?" }
+        return ConfigText.exact(change.name, change.value)
     }
 
     /// Items with what was changed; those that failed only with what they still are.

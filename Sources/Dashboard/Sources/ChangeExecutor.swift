@@ -39,7 +39,7 @@ package struct ChangeExecutor: Sendable {
                 at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary,
                 line: "\(change.summary), here"))
         let undo = await undo(of: change)
-        let details = await details(of: change)
+        let details = await details(of: change, undo: undo)
         let items = Self.detailed(await outcome(of: change), details)
         let elapsed = began.duration(to: .now).components
         let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
@@ -51,7 +51,8 @@ package struct ChangeExecutor: Sendable {
             JournalEntry(
                 number: 0, at: at, cluster: clusterName, change: change.summary, result: result, failed: failed > 0,
                 undo: change.undoWords(failed < items.count ? undo : nil), command: command,
-                items: items, undoChange: failed < items.count ? undo : nil))
+                items: items, undoChange: failed < items.count ? undo : nil,
+                clusterID: await source.snapshot.clusterID))
         if failed > 0 {
             await source.note(
                 ClusterEvent(
@@ -120,7 +121,10 @@ package struct ChangeExecutor: Sendable {
                     topic.name, partitions: topic.partitions, replicationFactor: topic.replicationFactor,
                     configs: topic.configs)
             ])
-            return items(outcomes) { $0 }
+            return items(outcomes) { $0 }.map { item in
+                guard case .success(let id)? = outcomes[item.name] else { return item }
+                return ChangeItem(item.name, detail: UndoPlan.identity(id))
+            }
         case .deleteTopics(let names): return items(await client.deleteTopics(names)) { $0 }
         case .addPartitions(let topic, let total): return items(await client.createPartitions([topic: total])) { $0 }
         case .purge(let offsets): return items(await client.deleteRecords(offsets)) { "\($0.topic)/\($0.partition)" }

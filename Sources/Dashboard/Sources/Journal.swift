@@ -16,6 +16,8 @@ package actor Journal {
         var undo: String
         var command: String
         var items: [Item]
+        var clusterID: String?
+        var undoing: UndoRecord?
 
         struct Item: Codable {
             var name: String
@@ -24,6 +26,8 @@ package actor Journal {
         }
     }
 
+    /// Objects of a change that are kept on disk.
+    private static let itemsKept = 100
     /// The newest bytes of the file that are read back.
     private static let readLimit = 1 << 20
 
@@ -40,9 +44,12 @@ package actor Journal {
             entries.append(
                 JournalEntry(
                     number: read.number, at: read.at, cluster: read.cluster, change: read.change, result: read.result,
-                    failed: read.failed, undo: read.undo.hasPrefix("yes") ? "no: made before this start" : read.undo,
+                    failed: read.failed,
+                    undo: read.undo.hasPrefix("yes") && read.undoing == nil
+                        ? "no: what it would send was not kept" : read.undo,
                     command: read.command,
-                    items: read.items.map { ChangeItem($0.name, detail: $0.detail, failure: $0.failure) }))
+                    items: read.items.map { ChangeItem($0.name, detail: $0.detail, failure: $0.failure) },
+                    undoChange: read.undoing?.change, clusterID: read.clusterID))
         }
         entries = Array(entries.suffix(DashboardLimits.journal))
     }
@@ -64,12 +71,22 @@ package actor Journal {
         let line = Line(
             number: entry.number, at: entry.at, cluster: entry.cluster, change: entry.change, result: entry.result,
             failed: entry.failed, undo: entry.undo, command: entry.command,
-            items: entry.items.prefix(100).map { Line.Item(name: $0.name, detail: $0.detail, failure: $0.failure) })
+            items: entry.items.prefix(Self.itemsKept).map {
+                Line.Item(name: $0.name, detail: $0.detail, failure: $0.failure)
+            }, clusterID: entry.clusterID, undoing: entry.undoRecord(itemsKept: Self.itemsKept))
         guard let path, var data = try? JSONEncoder().encode(line) else { return }
         data.append(UInt8(ascii: "\n"))
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         _ = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         close(descriptor)
+    }
+}
+
+extension JournalEntry {
+    /// What undoing sends, as far as it can be kept: what was done to each object has to be kept with it, or nobody could
+    /// tell later whether it is still so.
+    fileprivate func undoRecord(itemsKept: Int) -> UndoRecord? {
+        items.count <= itemsKept ? undoChange.flatMap { UndoRecord($0) } : nil
     }
 }

@@ -96,7 +96,7 @@ enum JournalScreen {
             model.say("V: it was made on \(entry.cluster), this is \(model.cluster.name)", .warn)
             return []
         }
-        return Plans.show(Plans.undo(entry, change, model), &model)
+        return UndoPlan.open(entry, change, &model)
     }
 
     /// Enter: everything the entry tells, to be scrolled.

@@ -1,0 +1,104 @@
+import ClusterInsight
+import KafkaProtocol
+
+/// What undoing a change would send, as the journal keeps it on disk, so that it can be undone after a new start. Only
+/// changes that undo others have a form here.
+struct UndoRecord: Codable {
+    enum Verb: String, Codable {
+        case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets
+        case startBroker, stopBroker, pauseBroker, resumeBroker
+    }
+
+    struct Partition: Codable {
+        var topic: String
+        var partition: Int32
+        var replicas: [BrokerID]?
+        var offset: Offset?
+    }
+
+    struct Config: Codable {
+        var name: String
+        var value: String?
+    }
+
+    var verb: Verb
+    /// The topic or the group.
+    var name: String?
+    var broker: BrokerID?
+    var partitions: [Partition]?
+    var configs: [Config]?
+    var count: Int32?
+    var replicationFactor: Int16?
+    var throttle: Int64?
+
+    private init(_ verb: Verb) { self.verb = verb }
+
+    /// The record of an undo; nil for what is not kept.
+    init?(_ change: Change) {
+        switch change {
+        case .createTopic(let topic):
+            self.init(.createTopic)
+            name = topic.name
+            count = topic.partitions
+            replicationFactor = topic.replicationFactor
+            configs = topic.configs.sorted { $0.key < $1.key }.map { Config(name: $0.key, value: $0.value) }
+        case .deleteTopics(let names) where names.count == 1:
+            self.init(.deleteTopic)
+            name = names[0]
+        case .alterConfigs(let resources, let changes):
+            guard resources.count == 1, case .topic(let topic) = resources[0] else { return nil }
+            self.init(.alterConfigs)
+            name = topic
+            configs = changes.map { Config(name: $0.name, value: $0.value) }
+        case .reassign(let plan, let throttle):
+            self.init(.reassign)
+            partitions = plan.sorted { $0.key < $1.key }.map {
+                Partition(topic: $0.key.topic, partition: $0.key.partition, replicas: $0.value)
+            }
+            self.throttle = throttle
+        case .resetOffsets(let group, let offsets):
+            self.init(.resetOffsets)
+            name = group
+            partitions = offsets.sorted { $0.key < $1.key }.map {
+                Partition(topic: $0.key.topic, partition: $0.key.partition, offset: $0.value)
+            }
+        case .startBrokers(let ids) where ids.count == 1: self.init(.startBroker, ids[0])
+        case .stopBroker(let id): self.init(.stopBroker, id)
+        case .pauseBroker(let id): self.init(.pauseBroker, id)
+        case .resumeBroker(let id): self.init(.resumeBroker, id)
+        default: return nil
+        }
+    }
+
+    private init(_ verb: Verb, _ broker: BrokerID) {
+        self.init(verb)
+        self.broker = broker
+    }
+
+    /// The change it stands for; nil when the line does not hold what that needs.
+    var change: Change? {
+        func ids<Value>(_ value: (Partition) -> Value?) -> [TopicPartition: Value]? {
+            guard let partitions, !partitions.isEmpty else { return nil }
+            return partitions.reduce(into: [:]) { $0[TopicPartition($1.topic, $1.partition)] = value($1) }
+        }
+        switch verb {
+        case .createTopic:
+            guard let name, let count, let replicationFactor else { return nil }
+            let values = (configs ?? []).reduce(into: [:]) { $0[$1.name] = $1.value }
+            return .createTopic(
+                NewTopic(name: name, partitions: count, replicationFactor: replicationFactor, configs: values))
+        case .deleteTopic: return name.map { .deleteTopics([$0]) }
+        case .alterConfigs:
+            guard let name, let configs, !configs.isEmpty else { return nil }
+            return .alterConfigs([.topic(name)], configs.map { ConfigChange(name: $0.name, value: $0.value) })
+        case .reassign: return ids(\.replicas).map { .reassign($0, throttle: throttle) }
+        case .resetOffsets:
+            guard let name, let offsets = ids(\.offset) else { return nil }
+            return .resetOffsets(group: name, offsets)
+        case .startBroker: return broker.map { .startBrokers([$0]) }
+        case .stopBroker: return broker.map { .stopBroker($0) }
+        case .pauseBroker: return broker.map { .pauseBroker($0) }
+        case .resumeBroker: return broker.map { .resumeBroker($0) }
+        }
+    }
+}

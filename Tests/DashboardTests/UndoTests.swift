@@ -1,0 +1,145 @@
+import ClusterInsight
+import Foundation
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Undo of changes of this run and of earlier ones.
+@Suite struct UndoTests {
+    private func withFile(_ body: (String) async throws -> Void) async throws {
+        let name = "journal-\(Foundation.UUID().uuidString)"
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    private func entry(
+        _ change: Change, items: [ChangeItem] = [], undo: String = "yes: something", cluster: String? = nil
+    ) -> JournalEntry {
+        JournalEntry(
+            number: 0, at: Fixture.healthyAt, cluster: "bundled", change: "a change", result: "ok", undo: undo,
+            items: items, undoChange: change, clusterID: cluster)
+    }
+
+    /// The plan that undoes an entry, with the fixture's cluster as it is now.
+    private func plan(_ entry: JournalEntry, _ edit: (inout ClusterSnapshot) -> Void = { _ in }) throws -> PlanPopup {
+        var snapshot = Fixture.healthy().snapshot
+        edit(&snapshot)
+        let model = Fixture.model(ClusterReport(snapshot, figures: Fixture.healthy().figures), .journal)
+        return UndoPlan.plan(entry, try #require(entry.undoChange), model)
+    }
+
+    private func refusal(_ entry: JournalEntry, _ edit: (inout ClusterSnapshot) -> Void = { _ in }) throws -> String? {
+        if case .refused(let why) = try plan(entry, edit).question { why } else { nil }
+    }
+
+    @Test func whatUndoesSurvivesANewStart() async throws {
+        let partition = TopicPartition("orders", 1)
+        let changes: [Change] = [
+            .createTopic(NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"])),
+            .deleteTopics(["t"]),
+            .alterConfigs([.topic("t")], [ConfigChange(name: "a", value: nil), ConfigChange(name: "b", value: "1")]),
+            .reassign([partition: [1, 2, 3]], throttle: 7), .resetOffsets(group: "g", [partition: 9]),
+            .startBrokers([2]), .stopBroker(2), .pauseBroker(2), .resumeBroker(2),
+        ]
+        try await withFile { path in
+            let journal = Journal(path: path)
+            for change in changes { _ = await journal.add(entry(change, cluster: "id-1")) }
+            // Without its items nobody could tell later what it left.
+            let many = (0..<101).map { ChangeItem("t/\($0)") }
+            _ = await journal.add(entry(.resetOffsets(group: "g", [partition: 1]), items: many))
+            _ = await journal.add(entry(.addBroker))
+            let again = await Journal(path: path).newestFirst
+            #expect(again.reversed().map(\.undoChange) == changes.map { $0 } + [nil, nil])
+            #expect(again.last?.undo == "yes: something" && again.last?.clusterID == "id-1")
+            #expect(again.first?.undo == "no: what it would send was not kept")
+        }
+    }
+
+    @Test func linesOfEarlierVersionsAreRead() async throws {
+        try await withFile { path in
+            let line = """
+                {"number":3,"at":1,"cluster":"bundled","change":"stop broker 2","result":"ok","failed":false,\
+                "undo":"yes: start it","command":"","items":[]}
+
+                """
+            try line.write(toFile: path, atomically: true, encoding: .utf8)
+            let entries = await Journal(path: path).newestFirst
+            #expect(entries.map(\.number) == [3] && entries.first?.undoChange == nil)
+            #expect(entries.first?.undo == "no: what it would send was not kept")
+        }
+    }
+
+    @Test func whatIsNoLongerSoIsNotUndone() throws {
+        #expect(try refusal(entry(.startBrokers([2]))) == "Broker 2 is not down any more.")
+        #expect(try refusal(entry(.resumeBroker(2))) == "Broker 2 is not paused any more.")
+        #expect(try refusal(entry(.stopBroker(9))) == "There is no broker 9 any more.")
+        #expect(try refusal(entry(.startBrokers([2]))) { $0.kill(2, cause: "", ledBefore: 0) } == nil)
+        #expect(try refusal(entry(.deleteTopics(["nowhere"]))) == "The topic is gone already.")
+        let orders = NewTopic(name: "orders", partitions: 1, replicationFactor: 1)
+        #expect(try refusal(entry(.createTopic(orders))) == "A topic orders exists again.")
+        #expect(
+            try refusal(entry(.stopBroker(2), cluster: "elsewhere"))
+                == "It was made on another cluster of this name, elsewhere.")
+        #expect(
+            try refusal(entry(.resetOffsets(group: "fraud-check", [:])))
+                == "Not possible: group is stable with 2 members. Stop them first.")
+    }
+
+    @Test func aTopicOfTheSameNameIsNotTakenForTheOneCreated() throws {
+        let id = try #require(TopicID("Xw3bQ1vRTd6x0r0bq4J3Ng"))
+        let other = try #require(TopicID("AAAAAAAAAAAAAAAAAAAAAg"))
+        let entry = entry(.deleteTopics(["orders"]), items: [ChangeItem("orders", detail: UndoPlan.identity(id))])
+        func refusal(_ id: TopicID) throws -> String? {
+            try self.refusal(entry) { snapshot in
+                for index in snapshot.topics.indices where snapshot.topics[index].name == "orders" {
+                    snapshot.topics[index].id = id
+                }
+            }
+        }
+        #expect(try refusal(id) == nil)
+        #expect(try refusal(other) == "orders is another topic now: the one of this change was deleted since.")
+    }
+
+    @Test func onlyWhatIsStillAsTheChangeLeftItIsSent() throws {
+        let (mine, theirs, done) = (
+            TopicPartition("payments", 0), TopicPartition("payments", 1), TopicPartition("payments", 2)
+        )
+        let entry = entry(
+            .resetOffsets(group: "billing", [mine: 10, theirs: 20, done: 30]),
+            items: [
+                ChangeItem("payments/0", detail: "10 → 50"), ChangeItem("payments/1", detail: "20 → 60"),
+                ChangeItem("payments/2", detail: "30 → 70"),
+            ])
+        let plan = try plan(entry) { snapshot in
+            snapshot.edit(group: "billing") { $0.committed = [mine: 50, theirs: 61, done: 30] }
+        }
+        #expect(plan.change == .resetOffsets(group: "billing", [mine: 10]))
+        let text = plan.lines.map(\.plain).joined(separator: "\n")
+        #expect(text.contains("61 → 20   changed since by someone else: left out"))
+        #expect(text.contains("30 → 30   is so already: left out"))
+    }
+
+    @Test func configsAreReadBeforeTheyAreUndone() throws {
+        func shown(_ present: String?) throws -> PlanPopup.Question {
+            var model = Fixture.model(Fixture.healthy(), .journal)
+            var entry = entry(
+                .alterConfigs([.topic("orders")], [ConfigChange(name: "segment.ms", value: nil)]),
+                items: [ChangeItem("orders", detail: "default → 1 h")])
+            entry.number = 4
+            model.journal = [entry]
+            #expect(Update.update(&model, .key(.character("V"))) == [.fetchConfigs(.topic("orders"))])
+            #expect(model.popup == nil)
+            let source: ConfigEntry.Source = present == nil ? .default : .dynamicTopic
+            let read = ConfigEntry(name: "segment.ms", value: present ?? "604800000", source: source)
+            _ = Update.update(&model, .configs(.topic("orders"), .success([read])))
+            guard case .plan(let plan)? = model.popup else { throw Failure("no plan") }
+            return plan.question
+        }
+        if case .asked = try shown("3600000") {} else { Issue.record("it is as the change left it") }
+        #expect(try shown("7200000") == .refused("Everything was changed since by someone else."))
+        #expect(try shown(nil) == .refused("It is so already."))
+    }
+}
