@@ -101,7 +101,8 @@ let package = Package(
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
         tests(
             "DashboardTests",
-            ["Dashboard", "ClusterInsight", "KafkaProtocol", "Properties", "TerminalUI", "TestSupport", nioCore]),
+            ["Dashboard", "ClusterInsight", "KafkaProtocol", "Properties", "TerminalUI", "TestSupport", nioCore],
+            exclude: ["Screens"]),
         tests("PropertiesTests", ["Properties"]),
         tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
         tests("CommandLineTests", ["klamm", "Dashboard", "KafkaProtocol", arguments]),
