@@ -1,7 +1,10 @@
 import ArgumentParser
+import CLinux
+import Dashboard
 import Glibc
 import KafkaClient
 import LocalCluster
+import Terminal
 
 /// `klamm prove`: whether a cluster keeps what it acknowledges, while its brokers are broken.
 struct ProveCommand: AsyncParsableCommand {
@@ -44,6 +47,9 @@ struct ProveCommand: AsyncParsableCommand {
 
     @Flag(help: "Break brokers of a cluster that has other topics too.")
     var yes = false
+
+    @Flag(help: "Lines instead of the screen, as when the output is not a terminal.")
+    var plain = false
 
     @Option(help: "How to print results.")
     var output = OutputFormat.table
@@ -89,7 +95,7 @@ struct ProveCommand: AsyncParsableCommand {
     }
 
     private func proveOnOwnCluster() async throws -> ProofReport {
-        try await TemporaryCluster.with("klamm-prove") { cluster, lifeline in
+        try await TemporaryCluster.with("klamm-prove", keepingDataIf: { !$0.holds }) { cluster, lifeline in
             Console.note("starting 3 brokers …")
             let status = try await cluster.start(brokers: 3, firstPort: 0, lifeline: lifeline)
             return try await prove(at: status.bootstrapServers, on: cluster, lifeline)
@@ -137,10 +143,58 @@ struct ProveCommand: AsyncParsableCommand {
         let order = ProofRun.Order(
             duration: .seconds(minutes * 60), every: .seconds(every), faults: kinds, rate: rate, producers: producers,
             partitions: partitions, size: size)
-        let run = ProofRun(client: client, cluster: cluster, lifeline: lifeline, order: order, topic: name)
-        let report = try await run.run()
+        let shows = !plain && output == .table && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        let mailbox = Mailbox<ProveMessage>()
+        let run = ProofRun(client: client, cluster: cluster, lifeline: lifeline, order: order, topic: name) { text in
+            if shows { mailbox.send(.said(text)) } else { Console.note(text) }
+        }
+        let place = bootstrapServer ?? (clusterDir == nil ? "a cluster of its own" : "bundled")
+        let report = shows ? try await show(run, mailbox, cluster: place) : try await tell(run)
         // What speaks against the claim stays to be looked at.
         if report.holds { _ = await client.deleteTopics([name]) } else { Console.note("topic \(name) is kept") }
         return report
+    }
+
+    /// Runs with a line every five seconds. A signal ends the writing; what was acknowledged is still read.
+    private func tell(_ run: ProofRun) async throws -> ProofReport {
+        let signals = clinux_stop_signals()
+        let telling = Task {
+            var next = ContinuousClock.now + .seconds(5)
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(200))
+                var asked = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+                if !run.control.isStopped, poll(&asked, 1, 0) > 0 {
+                    Console.note("stopping: what was acknowledged is still read")
+                    run.control.stop()
+                }
+                guard next <= .now, !Task.isCancelled else { continue }
+                next += .seconds(5)
+                Console.note(run.progress)
+            }
+        }
+        defer { telling.cancel() }
+        return try await run.run()
+    }
+
+    /// Runs with the screen.
+    private func show(_ run: ProofRun, _ mailbox: Mailbox<ProveMessage>, cluster: String) async throws -> ProofReport {
+        let settings = Surroundings.settings
+        var options = ScreenOptions(environment: Surroundings.variables)
+        options.usesMouse = false
+        options.forcesASCII = settings.forcesASCII
+        options.theme = ((try? ThemeInUse(settings.theme)) ?? .standard).theme
+        let work = Task {
+            defer { mailbox.send(.ended) }
+            return try await run.run()
+        }
+        let showing = Task { await ProofPictures(run: run, cluster: cluster).run { mailbox.send(.picture($0)) } }
+        defer {
+            showing.cancel()
+            run.control.stop()
+        }
+        _ = try await ScreenLoop.run(options, mailbox: mailbox) { _ in ProveProgram(run, cluster: cluster) }
+        // The screen is left early by a signal or by whoever does not want to wait.
+        run.control.stop()
+        return try await Console.waiting(for: "reading the rest") { try await work.value }
     }
 }

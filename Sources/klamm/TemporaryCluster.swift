@@ -6,8 +6,11 @@ import LocalCluster
 enum TemporaryCluster {
     /// Runs `body` with a cluster that is not started yet. Its brokers end also when this process is killed, as long as
     /// they are started with the lifeline.
+    ///
+    /// - Parameter keeps: whether the data are of use for finding out what went wrong.
     static func with<T: Sendable>(
-        _ name: String, _ body: (ManagedCluster, Lifeline) async throws -> T
+        _ name: String, keepingDataIf keeps: (T) -> Bool = { _ in false },
+        _ body: (ManagedCluster, Lifeline) async throws -> T
     ) async throws -> T {
         var template = Array(("/tmp/\(name)-" + String(repeating: "X", count: 6)).utf8CString)
         guard mkdtemp(&template) != nil else { throw ValidationError("no directory can be made in /tmp") }
@@ -19,6 +22,11 @@ enum TemporaryCluster {
             outcome = .success(try await body(cluster, try Lifeline()))
         } catch {
             outcome = .failure(error)
+        }
+        if case .success(let value) = outcome, keeps(value) {
+            try await cluster.stop()
+            Console.note("the brokers' data and logs are kept in \(path)")
+            return value
         }
         try await cluster.reset()
         unlink(directory.lockFile)

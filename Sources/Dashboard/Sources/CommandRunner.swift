@@ -156,23 +156,6 @@ package actor CommandRunner {
     }
 
     private func save(_ path: String, _ contents: [UInt8]) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            let reason = errno == EEXIST ? "it exists already" : String(cString: strerror(errno))
-            send(.saved(path: path, problem: "cannot write \(path): \(reason)"))
-            return
-        }
-        var bytes = contents[...]
-        var problem: String?
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else {
-                problem = "cannot write \(path): \(String(cString: strerror(errno)))"
-                break
-            }
-            bytes = bytes.dropFirst(count)
-        }
-        close(descriptor)
-        send(.saved(path: path, problem: problem))
+        send(.saved(path: path, problem: NewFile.write(contents, to: path)))
     }
 }

@@ -192,7 +192,7 @@ package actor Consumer {
         do {
             let answer = try await FetchExchange(client: client, configuration: configuration, lane: await ownLane())
                 .fetch(offsets, from: broker)
-            for (partition, answer) in answer where isCurrent(partition, asked) {
+            for (partition, answer) in answer where isAwaited(partition, asked) {
                 await take(answer, partition, asked[partition]?.fetchFrom ?? 0, into: &arrival)
             }
         } catch {
@@ -221,6 +221,12 @@ package actor Consumer {
         return own
     }
 
+    /// Whether an answer is still of use. A broker that was away can answer when another one has long given the records.
+    private func isAwaited(_ partition: TopicPartition, _ asked: [TopicPartition: Place]) -> Bool {
+        isCurrent(partition, asked) && places[partition]?.fetchFrom == asked[partition]?.fetchFrom
+    }
+
+    /// Whether there was no seek since.
     private func isCurrent(_ partition: TopicPartition, _ asked: [TopicPartition: Place]) -> Bool {
         guard let place = places[partition] else { return false }
         return place.generation == asked[partition]?.generation

@@ -31,6 +31,8 @@ package actor Producer {
     private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
     private let transactions: ProducerTransactions?
+    /// Records sent again so far, because an answer did not come or asked for it.
+    package private(set) var retries = 0
     /// Why a record of the open transaction was not delivered: it can only be aborted.
     private(set) var failure: ClientError?
 
@@ -185,6 +187,7 @@ package actor Producer {
     /// Puts a batch in line on the leader's connection. Outcomes are dealt with in the order of sending.
     private func send(_ batch: PartitionLane.Batch, _ delivery: BatchDelivery) async {
         let pending: Result<PendingResponse<ProduceRequest>, ClientError>
+        if batch.attempts > 1 { retries += batch.entries.count }
         do {
             let bytes = try batch.bytes ?? delivery.build(batch)
             if batch.bytes == nil { lanes[delivery.partition]?.keep(bytes, of: batch.number) }

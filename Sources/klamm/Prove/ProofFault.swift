@@ -11,6 +11,18 @@ struct ProofFault: Sendable {
         /// An orderly stop, and a start a few seconds later.
         case stop
 
+        /// As the course marks it: the key that does the same on the dashboard.
+        var letter: Character {
+            switch self {
+            case .kill: "K"
+            case .pause: "Z"
+            case .stop: "S"
+            }
+        }
+
+        /// As the table of faults names it.
+        var words: String { self == .kill ? "kill −9" : rawValue }
+
         /// `kill,pause`; nil when a word is none of them.
         static func list(_ text: String) -> [Kind]? {
             let words = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -21,11 +33,17 @@ struct ProofFault: Sendable {
 
     let kind: Kind
     let broker: BrokerID
+    /// How many partitions it led.
+    let led: Int
     /// Milliseconds since 1970.
     let time: Timestamp
     let began: ContinuousClock.Instant
     /// The longest time without an acknowledged write, by partition.
     var silence: [Int32: Duration] = [:]
+    /// From the fault until leadership was taken away from the broker, or it was back; nil for not yet.
+    var noticed: Duration?
+    /// What had been lost before.
+    var lostBefore = 0
     /// From the fault until every partition is led, by another broker than this one; nil for not yet.
     var leaderless: Duration?
     /// When the broker was started or resumed.
@@ -33,9 +51,10 @@ struct ProofFault: Sendable {
     /// From the fault until every in-sync set is whole again; nil for not yet.
     var untilInSync: Duration?
 
-    init(_ kind: Kind, _ broker: BrokerID, time: Timestamp) {
+    init(_ kind: Kind, _ broker: BrokerID, led: Int, time: Timestamp) {
         self.kind = kind
         self.broker = broker
+        self.led = led
         self.time = time
         began = .now
     }

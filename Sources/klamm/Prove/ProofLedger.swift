@@ -10,6 +10,18 @@ final class ProofLedger: Sendable {
         var lastAcknowledged: [Int32: ContinuousClock.Instant] = [:]
         var faults: [ProofFault] = []
         var lastError: String?
+        var course = ProofCourse()
+        var produced = RecentLatencies()
+        var endToEnd = RecentLatencies()
+        var standing = Standing()
+    }
+
+    /// How the partitions stood when they were looked at last.
+    struct Standing: Sendable {
+        var underReplicated = 0
+        var offline = 0
+        /// Brokers that some in-sync set lacks.
+        var lagging: Set<BrokerID> = []
     }
 
     private let state: Mutex<State>
@@ -24,10 +36,12 @@ final class ProofLedger: Sendable {
         }
     }
 
-    func answered(_ record: ProofRecord, _ result: Result<Delivery, ClientError>) {
+    /// - Parameter time: from sending to the answer.
+    func answered(_ record: ProofRecord, _ result: Result<Delivery, ClientError>, after time: Duration) {
         state.withLock { state in
             switch result {
             case .success(let delivery):
+                state.produced.add(time)
                 state.checker.acknowledged(record.stream, record.sequence, at: delivery.offset)
                 let partition = record.stream.partition
                 let now = ContinuousClock.now
@@ -46,8 +60,10 @@ final class ProofLedger: Sendable {
 
     func read(_ record: ConsumedRecord) {
         let value = record.record.value.map { Array($0.readableBytesView) } ?? []
+        let made = ProofRecord(decoding: value)?.made
         state.withLock {
             $0.checker.read(value, partition: record.partition.partition, offset: record.record.offset)
+            if let made { $0.endToEnd.add(.milliseconds(WallClock.now() - made)) }
         }
     }
 
@@ -60,9 +76,33 @@ final class ProofLedger: Sendable {
     /// The last reason why a record got no answer.
     var lastError: String? { state.withLock { $0.lastError } }
 
+    var course: ProofCourse { state.withLock { $0.course } }
+    /// From sending to the answer.
+    var produced: RecentLatencies { state.withLock { $0.produced } }
+    /// From sending to the reader.
+    var endToEnd: RecentLatencies { state.withLock { $0.endToEnd } }
+
+    var standing: Standing { state.withLock { $0.standing } }
+
+    /// A second has gone by.
+    func tick() {
+        state.withLock { state in
+            state.course.tick(state.checker.counts)
+            state.produced.tick()
+            state.endToEnd.tick()
+        }
+    }
+
     // MARK: Faults
 
-    func begins(_ fault: ProofFault) { state.withLock { $0.faults.append(fault) } }
+    func begins(_ fault: ProofFault) {
+        state.withLock { state in
+            var fault = fault
+            fault.lostBefore = state.checker.counts.lost
+            state.faults.append(fault)
+            state.course.mark(fault.kind.letter)
+        }
+    }
 
     /// The broker of the last fault was started or resumed.
     func faultIsOver() {
@@ -74,9 +114,14 @@ final class ProofLedger: Sendable {
     /// Notes how the partitions stand.
     func observes(_ partitions: [PartitionDescription]) {
         state.withLock { state in
+            state.standing = Standing(partitions)
             guard let last = state.faults.indices.last else { return }
             let fault = state.faults[last]
             let elapsed = fault.began.duration(to: .now)
+            if fault.noticed == nil, fault.isOver || partitions.count(where: { $0.leader == fault.broker }) < fault.led
+            {
+                state.faults[last].noticed = elapsed
+            }
             if fault.leaderless == nil {
                 let isLed = partitions.allSatisfy { $0.leader >= 0 && $0.leader != fault.broker }
                 // A broker that is back before anybody missed it leads on.
@@ -88,5 +133,13 @@ final class ProofLedger: Sendable {
                 state.faults[last].untilInSync = elapsed
             }
         }
+    }
+}
+
+extension ProofLedger.Standing {
+    fileprivate init(_ partitions: [PartitionDescription]) {
+        underReplicated = partitions.count { $0.isr.count < $0.replicas.count }
+        offline = partitions.count { $0.leader < 0 }
+        lagging = partitions.reduce(into: []) { $0.formUnion(Set($1.replicas).subtracting($1.isr)) }
     }
 }

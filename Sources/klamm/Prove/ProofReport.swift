@@ -1,10 +1,11 @@
 import ClusterInsight
+import Dashboard
 import KafkaProtocol
 import TerminalUI
 
 /// What a proof came to.
 struct ProofReport: Sendable {
-    static let claim = "Every message acknowledged with acks=all is read once and in order"
+    static let claim = ProveScreen.claim
 
     let topic: String
     /// Milliseconds since 1970.
@@ -88,7 +89,8 @@ struct ProofReport: Sendable {
         duration.map { Format.decimal($0 / .seconds(1), places: 2) + " s" } ?? Format.unknown
     }
 
-    private var json: JSON {
+    /// The report for programs.
+    var json: JSON {
         [
             "claim": .string(Self.claim), "holds": .bool(holds), "verdict": .string(verdict), "topic": .string(topic),
             "milliseconds": .number(ended - began), "sent": .number(counts.sent),
