@@ -58,6 +58,7 @@ package final class KafkaClient: Sendable {
     ) async throws -> R.Response {
         let deadline = deadline ?? self.deadline(nil)
         var attempt = 0
+        var earlier: ClientError?
         while true {
             do {
                 let connection = try await cluster.connection(to: destination, lane: lane, by: deadline)
@@ -69,6 +70,9 @@ package final class KafkaClient: Sendable {
             } catch {
                 let error = ClientError(error)
                 await cluster.forget(destination, after: error)
+                // That time ran out says less than what went wrong before.
+                if case .timedOut = error, .now >= deadline, let earlier { throw earlier }
+                earlier = error
                 guard mayRetry(error, destination, attempt) else { throw error }
                 try await pause(attempt, until: deadline, or: error)
                 attempt += 1

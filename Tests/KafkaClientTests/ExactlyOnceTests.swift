@@ -8,6 +8,8 @@ import Testing
 
 /// The idempotent producer against a broker that loses requests and answers.
 @Suite struct ExactlyOnceTests {
+    init() async { await calm() }
+
     /// What became of each record, by its number.
     private final class Results: Sendable {
         private let outcomes = Mutex<[Int: Result<Delivery, ClientError>]>([:])
@@ -43,7 +45,12 @@ import Testing
         let results = Results()
         for number in 0..<count {
             let record = ProducerRecord(topic: LossyBroker.topic, value: ByteBuffer(string: "\(number)"))
-            try await producer.enqueue(record) { results.set(number, $0) }
+            do {
+                try await producer.enqueue(record) { results.set(number, $0) }
+            } catch {
+                // Where it belongs could not be learnt in time.
+                results.set(number, .failure(ClientError(error)))
+            }
             // Some batches leave before they are full.
             if number % 20 == 0 { try await Task.sleep(for: .milliseconds(2)) }
         }

@@ -9,6 +9,8 @@ import Testing
 
 /// One request that a broker holds back must not fail the others.
 @Suite struct HeldRequestTests {
+    init() async { await calm() }
+
     /// A broker that answers requests one after the other and holds one API back until it is told to go on.
     private final class HoldingBroker: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer

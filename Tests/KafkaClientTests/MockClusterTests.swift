@@ -1,6 +1,7 @@
 import KafkaProtocol
 import KafkaRecords
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import KafkaClient
@@ -10,7 +11,8 @@ struct MockClusterTests {
     private let mock: MockCluster
     private let client: KafkaClient
 
-    init() throws {
+    init() async throws {
+        await calm()
         mock = try MockCluster()
         client = try mock.client()
     }

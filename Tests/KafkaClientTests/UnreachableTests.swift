@@ -3,10 +3,13 @@ import KafkaClient
 import KafkaProtocol
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 /// What a client says, and how soon, when there is nobody to talk to.
 @Suite struct UnreachableTests {
+    init() async { await calm() }
+
     /// A port that is taken without anybody listening: connections to it are refused.
     private final class DeadPort {
         let address: BrokerAddress
@@ -90,7 +93,7 @@ import Testing
 
     @Test func aBrokerThatHangsUpIsNamed() async throws {
         try await withServer { address in
-            let (error, _) = try await failure([address], within: .seconds(1))
+            let (error, _) = try await failure([address], within: .seconds(10))
             #expect(error == .disconnected("\(address): connection closed by the broker"))
         } _: { channel in
             channel.close(promise: nil)

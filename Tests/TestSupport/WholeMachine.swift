@@ -4,6 +4,7 @@
 /// until deadlines pass that have nothing to do with what is tested.
 package func wholeMachine<T: Sendable>(_ body: () async throws -> T) async rethrows -> T {
     await WholeMachine.shared.take()
+    await calm()
     do {
         let value = try await body()
         await WholeMachine.shared.give()
