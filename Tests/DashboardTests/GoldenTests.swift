@@ -66,6 +66,7 @@ import Testing
 
     // MARK: 3 Topics
 
+    /// 3.2 differs from the drawing in the width of URP, which has to hold `12 off` there.
     @Test func topics() throws {
         for (name, width, height) in [
             ("3.1", 120, 34), ("3.2", 80, 24), ("3.1-200x60", 200, 60), ("3.1-40x10", 40, 10),

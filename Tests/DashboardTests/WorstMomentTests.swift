@@ -32,6 +32,23 @@ import Testing
         #expect(model.flash?.weight == .error)
     }
 
+    @Test func narrowTopicsSayTheWorst() {
+        let lines = View.view(Story.quorumLost.model(.topics, width: 80, height: 24)).lines
+        #expect(lines.contains { $0.contains(" orders ") && $0.contains("   6 off ") })
+        #expect(lines.contains { $0.contains(" dead-letters ") && $0.contains("   1 off ") })
+    }
+
+    @Test func whoIsAwayOfAnotherCluster() {
+        var snapshot = Fixture.healthy().snapshot
+        for index in [1, 2] { snapshot.brokers[index].state = .silent(since: snapshot.at - 5_000) }
+        snapshot.markAbsent()
+        var model = Fixture.model(ClusterReport(snapshot, figures: Fixture.healthy().figures), .overview)
+        model.cluster.isBundled = false
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("2 silent 5s") && text.contains("brokers 2 and 3 have to come back"))
+        #expect(text.contains("✕ no quorum 5s"))
+    }
+
     // MARK: silence
 
     private func memory(_ ids: [BrokerID] = [1, 2]) -> BrokerMemory {

@@ -113,7 +113,7 @@ struct PartitionChanges {
             events.append(
                 ClusterEvent(
                     at: at, kind: .offline, text: "\(names): led by \(leaders), away, and no quorum to elect another",
-                    short: "\(stranded.count) OFFLINE, led by \(leaders)",
+                    short: "OFFLINE: \(stranded.count) led by \(leaders)",
                     line: "\(stranded.count) OFFLINE: led by \(leaders), no quorum", weight: .bad, partitions: stranded)
             )
         }

@@ -36,7 +36,7 @@ enum Stale {
             let age = at.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? "?"
             var text = source.name.rawValue.padded(to: 12) + age.leftPadded(to: 4) + " old   "
             if isOutdated, let lost {
-                text += "the quorum has no leader: leaders and ISR are as of \(Format.time(lost, zone: model.zone))"
+                text += "no quorum leader; leaders, ISR as of \(Format.time(lost, zone: model.zone))"
                 return StyledText(text, .healthBad)
             }
             let controller = model.snapshot.activeController.map { ", controller \($0)" } ?? ""

@@ -218,9 +218,18 @@ struct NoAnswer: Error {
 
     init(of call: String, _ failed: [BrokerID: ClientError], asked: Int) {
         let ids = failed.keys.sorted().map(String.init).joined(separator: ", ")
-        let why = failed.min { $0.key < $1.key }.map { " (\($0.value))" } ?? ""
+        let why = failed.min { $0.key < $1.key }.map { Self.reason($0.value) } ?? ""
         text = "\(call): no answer from \(ids)\(why)"
         isPartial = failed.count < asked
+    }
+
+    /// ` in 2 s`, `: connection refused`: without the address, as the brokers are named.
+    private static func reason(_ error: ClientError) -> String {
+        switch error {
+        case .timedOut: " in \(SourceLimits.call.components.seconds) s"
+        case .unreachable(let text), .disconnected(let text): ": \(text.split(separator: ": ").last ?? "")"
+        default: ": \(error)"
+        }
     }
 }
 

@@ -76,12 +76,14 @@ enum RiskPanel {
             let inSync = model.snapshot.partition(first)?.inSync.count ?? 0
             let minISR = model.snapshot.topic(first.topic)?.minISR ?? 0
             // A leader whose ISR nobody shrinks takes the write and waits in vain.
-            let fails = isr < minISR ? "acks=all refused" : "acks=all times out"
+            let waits = isr >= minISR
+            let fails = waits ? "acks=all times out" : "acks=all refused"
             risks.append(
                 Risk(
                     name: names, sentence: StyledText("ISR \(inSync) < min \(minISR): \(fails)"),
                     more: "reads and acks=1 still work",
-                    short: StyledText(names, .healthBad) + StyledText(" refuse acks=all"), isNow: true))
+                    short: StyledText(names, .healthBad)
+                        + StyledText(waits ? ": acks=all times out" : " refuse acks=all"), isNow: true))
         }
         if !health.hasQuorum, let up = health.votersUp, let voters = health.voters {
             let since = model.snapshot.quorumLostSince.map { Format.time($0, zone: model.zone) } ?? "?"
@@ -145,7 +147,13 @@ enum RiskPanel {
         let down = model.snapshot.brokers.filter { BrokerWords.isDown($0) }.map(\.id)
         let paused = model.snapshot.brokers.filter { BrokerWords.isPaused($0) }.map(\.id)
         let ids = WordList.and(down.map(String.init))
-        if down.isEmpty { return paused.first.map { "Z on broker \($0) resumes it" } ?? "" }
+        if down.isEmpty {
+            if let first = paused.first { return "Z on broker \(first) resumes it" }
+            let away = model.report?.health.brokersAway ?? []
+            let them = WordList.and(away.map(String.init))
+            return away.isEmpty
+                ? "" : away.count == 1 ? "broker \(them) has to come back" : "brokers \(them) have to come back"
+        }
         guard model.cluster.isBundled else {
             return down.count == 1 ? "broker \(ids) has to be started on its host" : "brokers \(ids) have to be started"
         }

@@ -4,11 +4,17 @@ import TerminalUI
 
 /// Screen 3: all topics.
 enum TopicsScreen {
-    static let columns: [TableColumn] = [
-        .name("name", title: "NAME"),
-        .number("partitions", title: "PART", width: 4),
-        .number("rf", title: "RF", width: 3),
-        .number("urp", title: "URP", width: 4),
+    /// Where there is no room for <MIN and OFFLINE, URP says the worst of the three: `12 off`.
+    private static func columns(_ model: Model) -> [TableColumn] {
+        let saysWorst = (60..<100).contains(model.size.width)
+        let first: [TableColumn] = [
+            .name("name", title: "NAME"), .number("partitions", title: "PART", width: 4),
+            .number("rf", title: "RF", width: 3), .number("urp", title: "URP", width: saysWorst ? 7 : 4),
+        ]
+        return first + figures
+    }
+
+    private static let figures: [TableColumn] = [
         .number("min", title: "<MIN", width: 5, dropOrder: 4),
         .number("offline", title: "OFFLINE", width: 8, dropOrder: 5),
         .number("messages", title: "MESSAGES", width: 11),
@@ -25,7 +31,7 @@ enum TopicsScreen {
         let present = model.snapshot.topics.filter(isShown)
         let items = (present + model.recent.goneTopics.filter(isShown)).map { Row($0, model) }
         let spec = ListSpec<Row>(
-            title: "Topics", columns: columns, defaultSort: TableSort(column: "name"),
+            title: "Topics", columns: columns(model), defaultSort: TableSort(column: "name"),
             id: { $0.topic.name }, text: { $0.topic.name }, value: { $0.value($1) },
             isProblem: { $0.isProblem }, cells: { $0.cells(model) },
             surface: { model.recent.surface(.topic($0.topic.name)) },
