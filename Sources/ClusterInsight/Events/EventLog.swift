@@ -72,9 +72,7 @@ package struct EventLog: Sendable, Equatable {
         let isSure = wasHurt || events.contains { $0.weight == .bad }
         if isHurt, isSure, running == nil { open(events, new) }
         wasHurt = isHurt
-        let hasQuorum = health.hasQuorum
-        let abandoned = health.offline.filter { new.partition($0)?.isAbandoned(hasQuorum: hasQuorum) ?? false }
-        track(offline: Set(abandoned), below: Set(health.belowMinISR), at: new.at)
+        track(offline: Self.abandoned(new, health), below: Set(health.belowMinISR), at: new.at)
         for event in events {
             measure(event, new)
             append(event)
@@ -164,6 +162,18 @@ package struct EventLog: Sendable, Equatable {
             }
         }
         hurtSince = hurt
+    }
+
+    /// Partitions that nobody serves and nobody takes over.
+    private static func abandoned(_ snapshot: ClusterSnapshot, _ health: ClusterHealth) -> Set<TopicPartition> {
+        guard !health.offline.isEmpty else { return [] }
+        var found: Set<TopicPartition> = []
+        for topic in snapshot.topics {
+            for partition in topic.partitions where partition.isAbandoned(hasQuorum: health.hasQuorum) {
+                found.insert(TopicPartition(topic.name, partition.id))
+            }
+        }
+        return found
     }
 
     private mutating func track(offline: Set<TopicPartition>, below: Set<TopicPartition>, at: Timestamp) {

@@ -8,7 +8,9 @@ extension ClusterSnapshot {
         let live = Set(liveBrokers.map(\.id))
         for topic in topics.indices {
             for index in topics[topic].partitions.indices {
-                let away = topics[topic].partitions[index].replicas.filter { !live.contains($0) }
+                let replicas = topics[topic].partitions[index].replicas
+                // Nearly always nobody is away, and there are many partitions.
+                let away = replicas.allSatisfy(live.contains) ? [] : replicas.filter { !live.contains($0) }
                 if topics[topic].partitions[index].away != away { topics[topic].partitions[index].away = away }
             }
         }

@@ -62,7 +62,7 @@ enum RiskPanel {
         var risks: [Risk] = []
         if !health.offline.isEmpty {
             let names = names(health.offline)
-            let found = place(of: health.offline, model)
+            let found = place(of: health.offline.count, model)
             risks.append(
                 Risk(
                     name: names, sentence: StyledText("OFFLINE", .healthBad) + StyledText(found.full),
@@ -103,20 +103,19 @@ enum RiskPanel {
         return TextWidth.of(names) < nameWidth ? names : "\(partitions.count) partitions"
     }
 
-    /// Where partitions without leader have their replicas.
-    private static func place(of partitions: [TopicPartition], _ model: Model) -> (full: String, short: String) {
-        let found = partitions.compactMap { model.snapshot.partition($0) }
-        if found.contains(where: \.isLeaderAway) {
-            let leaders = Set(found.filter(\.isLeaderAway).compactMap(\.leader)).sorted()
-            let ids = leaders.map(String.init).joined(separator: ", ")
+    /// Who led the partitions that are offline, or where those without leader have their replicas.
+    private static func place(of count: Int, _ model: Model) -> (full: String, short: String) {
+        let offline = model.snapshot.topics.lazy.flatMap(\.partitions).filter(\.isOffline)
+        let leaders = Set(offline.compactMap(\.leader))
+        if !leaders.isEmpty {
+            let ids = leaders.sorted().map(String.init).joined(separator: ", ")
             return (": led by \(ids), away", ", led by \(ids)")
         }
-        let replicas = found.map(\.replicas)
-        guard let first = replicas.first, replicas.allSatisfy({ Set($0) == Set(first) }) else {
+        guard let first = offline.first?.replicas, offline.allSatisfy({ Set($0.replicas) == Set(first) }) else {
             return (": no replica in sync", "")
         }
         let ids = first.sorted().map(String.init).joined(separator: ", ")
-        if partitions.count == 1, first.count == 1 { return (": its only replica is on \(ids)", ", only on \(ids)") }
+        if count == 1, first.count == 1 { return (": its only replica is on \(ids)", ", only on \(ids)") }
         return (": all replicas are on \(ids)", ", only on \(ids)")
     }
 
@@ -164,8 +163,11 @@ enum RiskPanel {
     /// Whether one broker's return ends all: every partition that fails has a replica on it.
     private static func isAllOn(_ id: BrokerID, _ model: Model) -> Bool {
         guard let health = model.report?.health, health.brokersAway == [id] else { return false }
-        return (health.offline + health.belowMinISR).allSatisfy {
-            model.snapshot.partition($0)?.replicas.contains(id) ?? false
+        return model.snapshot.topics.allSatisfy { topic in
+            topic.partitions.allSatisfy { partition in
+                let isHurt = partition.isOffline || topic.minISR.map { partition.inSync.count < $0 } ?? false
+                return !isHurt || partition.replicas.contains(id)
+            }
         }
     }
 }
