@@ -19,8 +19,19 @@ package struct GroupConfig: Sendable, Equatable {
     /// `offsets.commit.timeout.ms`: how long an answer waits for its records to be committed.
     package var commitTimeoutMs: Int64 = 5_000
 
+    /// `group.consumer.session.timeout.ms`: of members of the new consumer protocol (KIP-848).
+    package var consumerSessionTimeoutMs: Int64 = 45_000
+    /// `group.consumer.heartbeat.interval.ms`
+    package var consumerHeartbeatIntervalMs: Int32 = 5_000
+    /// `group.consumer.max.size`
+    package var consumerMaxSize = Int.max
+    /// `group.consumer.assignors`: what members may ask for; the first is the default.
+    package var consumerAssignors: [TargetAssignor] = [.uniform, .range]
+
     package init() {}
 
     /// The size that no group exceeds, whatever the setting.
     var effectiveMaxSize: Int { min(maxSize, CoordinatorLimits.members) }
+    /// The same for the new consumer protocol.
+    var effectiveConsumerMaxSize: Int { min(consumerMaxSize, CoordinatorLimits.members) }
 }

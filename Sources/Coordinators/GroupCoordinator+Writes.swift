@@ -19,6 +19,8 @@ struct PendingWrite {
         case assignment(group: String, generation: Int32, [String: ByteBuffer])
         /// A static member came back under a new id.
         case replacement(StaticReplacement)
+        /// A heartbeat or a timer changed a group of the new protocol.
+        case consumerChange(ConsumerChange)
         /// Tombstones of groups and their positions, on request or by retention.
         case deletion(groups: [String], RequestToken?, [DeleteGroupsResponse.Result])
         /// Tombstones of positions.
@@ -80,7 +82,12 @@ extension GroupCoordinator {
         timers.cancel(.write(token))
         pendingRecords -= write.records.count
         let error = write.purpose.error(error)
-        if error == nil { apply(write) }
+        if error == nil {
+            apply(write)
+            applyConsumerRecords(write.records)
+        } else {
+            revertConsumerRecords(write.records, write.purpose)
+        }
         if case .deletion(let ids, _, _) = write.purpose { deletionSettled(ids, failed: error != nil) }
         if !write.answered { finish(write.purpose, error: error) }
     }
@@ -124,6 +131,7 @@ extension GroupCoordinator {
         case .assignment(let group, let generation, let assignments):
             assignmentSettled(group, generation, assignments, error)
         case .replacement(let replacement): replacementSettled(replacement, error)
+        case .consumerChange(let change): finish(change, error)
         case .deletion(_, let token, var results):
             guard let token else { return }
             if let error {

@@ -21,13 +21,19 @@ package final class GroupCoordinator: CoordinatorMachine {
         /// The end of the join phase, or of the initial delay.
         case join(group: String)
         case sync(group: String)
+        case consumerSession(group: String, member: String)
+        /// How long a member of the new protocol may take to give partitions up.
+        case consumerRebalance(group: String, member: String)
         case write(WriteToken)
         case expiry
     }
 
     package let config: GroupConfig
     var now: Timestamp
+    /// The groups of the classic protocol, and those that only store offsets.
     var groups: [String: ClassicGroup] = [:]
+    /// The groups of the new protocol (KIP-848); an id is in use by one kind at a time.
+    var consumerGroups: [String: ConsumerGroupEntry] = [:]
     /// Committed positions by group. Kept beside the groups, because a position does not depend on a group's type.
     var offsets: [String: [TopicPartition: OffsetCommitValue]] = [:]
     /// Positions that wait for the end of a transaction.
@@ -53,10 +59,18 @@ package final class GroupCoordinator: CoordinatorMachine {
     package var nextDeadline: Timestamp? { timers.next }
 
     /// How many groups and positions are held, for metrics.
-    package var counts: (groups: Int, offsets: Int) { (groups.count, offsets.values.reduce(0) { $0 + $1.count }) }
+    package var counts: (groups: Int, offsets: Int) {
+        (groups.count + consumerGroups.count, offsets.values.reduce(0) { $0 + $1.count })
+    }
+
+    /// Whether an id is in use, by either kind of group.
+    func hasGroup(_ id: String) -> Bool { groups[id] != nil || consumerGroup(id) != nil }
+
+    /// Whether one more group is taken on.
+    var hasRoomForGroup: Bool { groups.count + consumerGroups.count < CoordinatorLimits.groups }
 
     package var summary: String? {
-        groups.isEmpty ? nil : "\(groups.count) groups with \(counts.offsets) positions"
+        counts.groups == 0 ? nil : "\(counts.groups) groups with \(counts.offsets) positions"
     }
 
     /// Runs what is due.
@@ -69,6 +83,7 @@ package final class GroupCoordinator: CoordinatorMachine {
     /// The partition is no longer led here: every waiting request is answered NOT_COORDINATOR.
     package func resign(now: Timestamp) -> [GroupEffect] {
         run(now) {
+            consumerGroups = [:]
             for token in writes.keys.sorted() { settle(token, error: .notCoordinator) }
             for group in groups.values.sorted(by: { $0.id < $1.id }) {
                 for member in group.membersInOrder { refuseParked(member, of: group, .notCoordinator) }
@@ -101,6 +116,8 @@ package final class GroupCoordinator: CoordinatorMachine {
         case .pendingMember(let group, let member): pendingMemberExpired(group, member)
         case .join(let group): joinPhaseExpired(group)
         case .sync(let group): syncPhaseExpired(group)
+        case .consumerSession(let group, let member): consumerSessionExpired(group, member)
+        case .consumerRebalance(let group, let member): consumerRebalanceExpired(group, member)
         case .write(let token): writeTimedOut(token)
         case .expiry:
             timers.arm(.expiry, at: now + config.offsetsRetentionCheckIntervalMs)

@@ -12,6 +12,7 @@ package enum GroupResponse: Sendable, Equatable {
     case syncGroup(SyncGroupResponse)
     case heartbeat(HeartbeatResponse)
     case leaveGroup(LeaveGroupResponse)
+    case consumerGroupHeartbeat(ConsumerGroupHeartbeatResponse)
     case offsetCommit(OffsetCommitResponse)
     case txnOffsetCommit(TxnOffsetCommitResponse)
     /// The marker of a transaction is written, or why not.

@@ -5,6 +5,7 @@ import KafkaRecords
 package struct GroupLoader: CoordinatorLoader {
     private let config: GroupConfig
     private var groups: [String: GroupMetadataValue] = [:]
+    private var consumerGroups: [String: ConsumerGroup?] = [:]
     private var offsets: [String: [TopicPartition: OffsetCommitValue]] = [:]
     private var transactional = TransactionalOffsets()
     private var deletedTopics: Set<String> = []
@@ -35,6 +36,8 @@ package struct GroupLoader: CoordinatorLoader {
             offsets[group]?[partition] = nil
             if offsets[group]?.isEmpty == true { offsets[group] = nil }
         case .group(let group, let value): groups[group] = value
+        case .consumer(let group, let record):
+            ConsumerGroupEntry.apply(record, of: group, to: &consumerGroups[group, default: nil])
         }
     }
 
@@ -55,7 +58,10 @@ package struct GroupLoader: CoordinatorLoader {
             coordinator.offsets = offsets
             coordinator.transactional = transactional
             for (id, value) in groups.sorted(by: { $0.key < $1.key }) { coordinator.restore(id, value) }
-            for id in offsets.keys where coordinator.groups[id] == nil {
+            for case (let id, let group?) in consumerGroups where group.epoch > 0 && groups[id] == nil {
+                coordinator.restore(group)
+            }
+            for id in offsets.keys where !coordinator.hasGroup(id) {
                 coordinator.groups[id] = ClassicGroup(id: id, now: now)
             }
             for group in coordinator.groups.values where group.members.count > config.effectiveMaxSize {
@@ -68,6 +74,14 @@ package struct GroupLoader: CoordinatorLoader {
 }
 
 extension GroupCoordinator {
+    fileprivate func restore(_ group: ConsumerGroup) {
+        var entry = ConsumerGroupEntry()
+        entry.current = group
+        entry.committed = group
+        consumerGroups[group.id] = entry
+        restartTimers(of: group)
+    }
+
     /// A group as its record tells: with members it is Stable.
     fileprivate func restore(_ id: String, _ value: GroupMetadataValue) {
         let group = ClassicGroup(id: id, now: now)

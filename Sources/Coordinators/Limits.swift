@@ -12,6 +12,17 @@ package enum CoordinatorLimits {
     /// Bytes of metadata that one member may bring over all its strategies. Its group's record holds the chosen one of every
     /// member and must fit `max.message.bytes`, which is of this order.
     package static let metadataBytes = 1 << 20
+    /// Topics that one member of the new consumer protocol may subscribe to by name; more are refused with INVALID_REQUEST.
+    package static let subscribedTopics = 10_000
+    /// Bytes of a member's regular expression; longer ones are refused with INVALID_REGULAR_EXPRESSION.
+    package static let regexBytes = 1_024
+    /// Instructions that a regular expression may become: a topic name is held against every one of them.
+    package static let regexInstructions = 1_000
+    /// Regular expressions of one group; members with further ones are refused with GROUP_MAX_SIZE_REACHED.
+    package static let regexesPerGroup = 100
+    /// Milliseconds until the topics of regular expressions are looked for again, however often topics are made; Kafka's
+    /// constant.
+    package static let regexRefreshMs: Int64 = 10_000
     /// Partitions of which one group may store positions; further ones are refused with INVALID_COMMIT_OFFSET_SIZE.
     package static let offsetsPerGroup = 200_000
     /// Appends whose commit is awaited; beyond it requests that write are refused with COORDINATOR_NOT_AVAILABLE, so that

@@ -8,7 +8,9 @@ import Testing
     static let python = URL(fileURLWithPath: "/usr/bin/env")
 
     @Test(.enabled("confluent-kafka is not installed", { await Needs.python("confluent_kafka") }))
-    func librdkafka() async throws { try await Self.feelAtHome("librdkafka", "librdkafka_transactions") }
+    func librdkafka() async throws {
+        try await Self.feelAtHome("librdkafka", "librdkafka_transactions", "librdkafka_groups")
+    }
 
     @Test(.enabled("kafka-python is not installed", { await Needs.python("kafka") }))
     func kafkaPython() async throws { try await Self.feelAtHome("kafka_python", "kafka_python_transactions") }
@@ -31,7 +33,8 @@ import Testing
                 let path = folder.appendingPathComponent("Clients/\(script).py").path
                 compare(
                     try await Command.run(
-                        python, ["python3", path, bootstrap, "compat-\(script)", KlammBinary.url.path]),
+                        python,
+                        ["python3", path, bootstrap, "compat-\(script)", KlammBinary.url.path, cluster.directory.path]),
                     allowed)
             }
         }
@@ -40,7 +43,8 @@ import Testing
     static func prefix(_ script: String) -> String {
         let client = script.replacingOccurrences(of: "kafka_python", with: "kafka-python")
             .replacingOccurrences(of: "aio_kafka", with: "aiokafka")
-        return client.replacingOccurrences(of: "_transactions", with: "-transactions") + "."
+        return client.replacingOccurrences(of: "_transactions", with: "-transactions")
+            .replacingOccurrences(of: "_groups", with: "-groups") + "."
     }
 
     static func passed(_ outcome: KlammBinary.Outcome) -> Set<String> {

@@ -287,6 +287,7 @@ enum Transcript {
                 answer.errorCode == .none ? "assigned '\(String(buffer: answer.assignment))'" : answer.errorCode.name
             ]
         case .heartbeat(let answer): return [answer.errorCode.name]
+        case .consumerGroupHeartbeat(let answer): return [answer.errorCode.name]
         case .leaveGroup(let answer):
             if answer.errorCode != .none || answer.members.isEmpty { return [answer.errorCode.name] }
             return answer.members.map(\.errorCode.name)

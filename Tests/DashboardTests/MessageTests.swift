@@ -120,6 +120,25 @@ import Testing
         #expect(matches("key.group:billing value.offset>16", message))
     }
 
+    @Test func recordsOfTheNewConsumerProtocolAreDecoded() throws {
+        var current = ConsumerGroupCurrentValue()
+        current.memberEpoch = 3
+        current.assignedPartitions = [.init(topicID: UUID.metadataTopic, partitions: [0, 2])]
+        let record = try GroupRecord.consumer(group: "billing", .current(member: "m", current)).encoded()
+        let key = Array(record.key.readableBytesView)
+        let message = ReadMessage(
+            topic: "__consumer_offsets", partition: 0, offset: 0, timestamp: 0, key: key,
+            value: record.value.map { Array($0.readableBytesView) })
+        #expect(
+            Payload.line(key, .automatic, message, isKey: true).plain
+                == #"{"group":"billing","type":"ConsumerGroupCurrentMemberAssignment","member":"m"}"#)
+        let id = UUID.metadataTopic.description
+        #expect(
+            Payload.line(message.value, .automatic, message, isKey: false).plain
+                == #"{"memberEpoch":3,"previousMemberEpoch":0,"state":0,"partitions":["\#(id)/0","\#(id)/2"],"#
+                + #""revoking":[]}"#)
+    }
+
     @Test func messagesAreBoundedWhileReading() {
         var state = MessagesState()
         let number = state.begin(ReadRequest(topics: ["t"], from: .end, follow: false)).number

@@ -1,3 +1,4 @@
+import ClusterMetadata
 import Coordinators
 
 extension GroupConfig {
@@ -16,6 +17,13 @@ extension GroupConfig {
         offsetsRetentionMs = min(minutes, Int64(Int32.max)) * 60_000
         offsetsRetentionCheckIntervalMs = try config.int(
             "offsets.retention.check.interval.ms", offsetsRetentionCheckIntervalMs, atLeast: 1)
+        consumerSessionTimeoutMs = try config.int("group.consumer.session.timeout.ms", consumerSessionTimeoutMs)
+        consumerHeartbeatIntervalMs = try milliseconds(
+            "group.consumer.heartbeat.interval.ms", consumerHeartbeatIntervalMs)
+        consumerMaxSize = Int(try config.int("group.consumer.max.size", Int64(Int32.max), atLeast: 1))
+        if let names = config.values["group.consumer.assignors"] {
+            consumerAssignors = names.configList.compactMap { TargetAssignor(rawValue: $0) }
+        }
         commitTimeoutMs = try config.int("offsets.commit.timeout.ms", commitTimeoutMs, atLeast: 1)
     }
 }

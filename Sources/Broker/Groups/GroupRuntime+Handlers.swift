@@ -13,5 +13,7 @@ extension GroupRuntime {
         router.on(ListGroupsRequest.self, ListGroupsHandler(groups: self).handle)
         router.on(DeleteGroupsRequest.self, DeleteGroupsHandler(groups: self).handle)
         router.on(OffsetDeleteRequest.self, OffsetDeleteHandler(groups: self).handle)
+        router.on(ConsumerGroupHeartbeatRequest.self, ConsumerGroupHeartbeatHandler(groups: self).handle)
+        router.on(ConsumerGroupDescribeRequest.self, ConsumerGroupDescribeHandler(groups: self).handle)
     }
 }

@@ -9,9 +9,12 @@ struct OffsetFetchHandler {
         let body = request.body
         var response = OffsetFetchResponse()
         if request.version >= 8 {
-            response.groups = body.groups.map { positions(of: $0.groupID, topics: $0.topics, body.requireStable) }
+            response.groups = body.groups.map { positions(of: $0, body.requireStable) }
         } else {
-            let group = positions(of: body.groupID, topics: body.topics, body.requireStable)
+            var asked = OffsetFetchRequest.Group()
+            asked.groupID = body.groupID
+            asked.topics = body.topics
+            let group = positions(of: asked, body.requireStable)
             response.errorCode = group.errorCode
             response.topics = group.topics
             if request.version < 2 && group.errorCode != .none {
@@ -21,15 +24,15 @@ struct OffsetFetchHandler {
         request.reply(response)
     }
 
-    private func positions(
-        of group: String, topics: [OffsetFetchRequest.Topic]?, _ requireStable: Bool
-    ) -> OffsetFetchResponse.Group {
-        switch groups.coordinator(of: group) {
+    private func positions(of group: OffsetFetchRequest.Group, _ requireStable: Bool) -> OffsetFetchResponse.Group {
+        switch groups.coordinator(of: group.groupID) {
         case .success(let active):
-            return active.coordinator.fetchOffsets(of: group, topics: topics, requireStable: requireStable)
+            return active.coordinator.fetchOffsets(
+                of: group.groupID, topics: group.topics, memberID: group.memberID, memberEpoch: group.memberEpoch,
+                requireStable: requireStable)
         case .failure(let error):
             var refused = OffsetFetchResponse.Group()
-            refused.groupID = group
+            refused.groupID = group.groupID
             refused.errorCode = error
             return refused
         }

@@ -52,6 +52,18 @@ extension ConfigCatalogue {
         .init("group.initial.rebalance.delay.ms", .int, "3000", about: "How long a new group waits for more members."),
         .init("group.max.size", .int, "2147483647", .atLeast(1), about: "How many members a group may have."),
         .init(
+            "group.consumer.session.timeout.ms", .int, "45000", .within(1...60_000),
+            about: "After how long without a heartbeat a member of the new consumer protocol is taken out."),
+        .init(
+            "group.consumer.heartbeat.interval.ms", .int, "5000", .within(1...15_000),
+            about: "How often a member of the new consumer protocol sends a heartbeat."),
+        .init(
+            "group.consumer.max.size", .int, "2147483647", .atLeast(1),
+            about: "How many members a group of the new consumer protocol may have."),
+        .init(
+            "group.consumer.assignors", .list, "uniform,range", .someOf(["uniform", "range"]),
+            about: "The assignors that members of the new consumer protocol may ask for; the first is the default."),
+        .init(
             "transaction.state.log.num.partitions", .int, "50", .atLeast(1),
             about: "How many partitions the topic of transactional ids gets."),
         .init(

@@ -10,7 +10,9 @@ extension GroupCoordinator {
             response.groupState = GroupState.dead.rawValue
             if version >= 6 {
                 response.errorCode = .groupIdNotFound
-                response.errorMessage = "Group \(groupID) not found."
+                response.errorMessage =
+                    consumerGroup(groupID) == nil
+                    ? "Group \(groupID) not found." : "Group \(groupID) is not a classic group."
             }
             return response
         }
@@ -36,8 +38,14 @@ extension GroupCoordinator {
     /// ListGroups of this partition. Filters are compared without regard to case; empty ones let everything pass.
     package func list(states: [String], types: [String]) -> [ListGroupsResponse.Group] {
         let states = Set(states.map { $0.lowercased() })
-        guard types.isEmpty || types.contains(where: { $0.lowercased() == "classic" }) else { return [] }
-        return groups.values.sorted { $0.id < $1.id }.compactMap { group in
+        let types = Set(types.map { $0.lowercased() })
+        let classic = types.isEmpty || types.contains("classic") ? listClassic(states) : []
+        let consumer = types.isEmpty || types.contains("consumer") ? listConsumer(states) : []
+        return (classic + consumer).sorted { $0.groupID < $1.groupID }
+    }
+
+    private func listClassic(_ states: Set<String>) -> [ListGroupsResponse.Group] {
+        groups.values.compactMap { group in
             guard group.state != .dead else { return nil }
             guard states.isEmpty || states.contains(group.state.rawValue.lowercased()) else { return nil }
             var entry = ListGroupsResponse.Group()
@@ -59,7 +67,12 @@ extension GroupCoordinator {
             for id in ids {
                 let error = undeletable(id)
                 results.append(.init(groupID: id, errorCode: error ?? .none))
-                guard error == nil, let group = groups[id] else { continue }
+                guard error == nil else { continue }
+                if let group = consumerGroup(id) {
+                    records += positions(of: id, with: pending).sorted().map { .offset(group: id, $0, nil) }
+                    records += deleteConsumerGroup(group)
+                }
+                guard let group = groups[id] else { continue }
                 for pending in group.pendingMembers { timers.cancel(.pendingMember(group: id, member: pending)) }
                 group.pendingMembers = []
                 group.transition(to: .dead, now: now)
@@ -76,6 +89,10 @@ extension GroupCoordinator {
     }
 
     private func undeletable(_ id: String) -> ErrorCode? {
+        if let group = consumerGroup(id) {
+            if group.state != .empty { return .nonEmptyGroup }
+            return hasRoomToWrite ? nil : .coordinatorNotAvailable
+        }
         guard let group = groups[id], group.state != .dead else { return .groupIdNotFound }
         if group.state != .empty { return .nonEmptyGroup }
         return hasRoomToWrite ? nil : .coordinatorNotAvailable

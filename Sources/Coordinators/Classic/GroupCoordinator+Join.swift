@@ -52,7 +52,9 @@ extension GroupCoordinator {
             if group.members.isEmpty && group.pendingMembers.isEmpty {
                 groups[group.id] = nil
             } else {
-                write([creationRecord(of: group)], .creation(group: group.id))
+                // An empty group of the new protocol gives its place, and its positions, to this one.
+                let tombstones = consumerGroup(group.id).map { deleteConsumerGroup($0) } ?? []
+                write(tombstones + [creationRecord(of: group)], .creation(group: group.id))
             }
         }
     }
@@ -60,11 +62,15 @@ extension GroupCoordinator {
     private func groupToJoin(_ join: Join) -> ClassicGroup? {
         let id = join.request.groupID
         if let group = groups[id] { return group }
+        if let group = consumerGroup(id), group.state != .empty {
+            refuse(join, .inconsistentGroupProtocol)
+            return nil
+        }
         guard join.request.memberID.isEmpty else {
             refuse(join, .unknownMemberId)
             return nil
         }
-        guard hasRoomToWrite, groups.count < CoordinatorLimits.groups else {
+        guard hasRoomToWrite, hasRoomForGroup else {
             refuse(join, .coordinatorNotAvailable)
             return nil
         }
@@ -219,6 +225,8 @@ extension GroupCoordinator {
         for pending in group.pendingMembers { timers.cancel(.pendingMember(group: id, member: pending)) }
         timers.cancel(.join(group: id))
         groups[id] = nil
+        // The group of the new protocol whose place it took is there again.
+        revertConsumerGroup(id)
     }
 }
 

@@ -22,6 +22,25 @@ extension GroupCoordinator {
                 write(tombstones, .forgetting(nil, OffsetDeleteResponse()))
             }
         }
+        for id in consumerGroups.keys.sorted() {
+            guard hasRoomToWrite else { return }
+            if let group = consumerGroup(id) { expireOffsets(of: group, renewed: pending[id] ?? []) }
+        }
+    }
+
+    private func expireOffsets(of group: ConsumerGroup, renewed: Set<TopicPartition>) {
+        let known = offsets[group.id] ?? [:]
+        let subscribed = group.subscribedTopics
+        let expired = known.filter {
+            !renewed.contains($0.key) && !subscribed.contains($0.key.topic)
+                && isExpired($0.value, since: $0.value.commitTimestamp)
+        }
+        let tombstones = expired.keys.sorted().map { GroupRecord.offset(group: group.id, $0, nil) }
+        if group.state == .empty && expired.count == known.count && renewed.isEmpty {
+            write(tombstones + deleteConsumerGroup(group), .deletion(groups: [group.id], nil, []))
+        } else if !tombstones.isEmpty {
+            write(tombstones, .forgetting(nil, OffsetDeleteResponse()))
+        }
     }
 
     private func isExpired(_ partition: TopicPartition, _ value: OffsetCommitValue, of group: ClassicGroup) -> Bool {
@@ -35,6 +54,10 @@ extension GroupCoordinator {
             base = value.commitTimestamp
         default: return false
         }
+        return isExpired(value, since: base)
+    }
+
+    private func isExpired(_ value: OffsetCommitValue, since base: Timestamp) -> Bool {
         if value.expireTimestamp != -1 { return now >= value.expireTimestamp }
         let (age, overflow) = now.subtractingReportingOverflow(base)
         return overflow ? base < 0 : age >= config.offsetsRetentionMs

@@ -64,10 +64,13 @@ extension GroupCoordinator {
         if request.groupID.utf8.count > CoordinatorLimits.identifierBytes { return .invalidGroupId }
         if !hasRoomToWrite { return .coordinatorNotAvailable }
         let generation = request.generationIDOrMemberEpoch
+        if let group = consumerGroup(request.groupID) {
+            return group.refusal(ofCommitBy: request.memberID, epoch: generation, version: version)
+        }
         guard let group = groups[request.groupID] else {
             // Tools and simple consumers store positions without a group (the group appears with them).
             if generation >= 0 { return version >= 9 ? .groupIdNotFound : .illegalGeneration }
-            return groups.count < CoordinatorLimits.groups ? nil : .coordinatorNotAvailable
+            return hasRoomForGroup ? nil : .coordinatorNotAvailable
         }
         if group.state == .dead { return .coordinatorNotAvailable }
         if generation < 0 && group.state == .empty { return nil }
@@ -86,7 +89,7 @@ extension GroupCoordinator {
         if let value {
             transactional.supersede(groupID, partition, upTo: order)
             offsets[groupID, default: [:]][partition] = value
-            if groups[groupID] == nil { groups[groupID] = ClassicGroup(id: groupID, now: now) }
+            if !hasGroup(groupID) { groups[groupID] = ClassicGroup(id: groupID, now: now) }
         } else {
             transactional.forget(groupID, partition)
             offsets[groupID]?[partition] = nil

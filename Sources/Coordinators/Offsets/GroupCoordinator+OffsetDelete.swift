@@ -9,9 +9,7 @@ extension GroupCoordinator {
             var response = OffsetDeleteResponse()
             response.errorCode = refusal(of: request)
             var tombstones: [GroupRecord] = []
-            let group = groups[request.groupID]
-            let active = group.map { $0.state != .empty } ?? false
-            let subscribed = group?.subscribedTopics
+            let active = subscriptions(of: request.groupID)
             let known = positions(of: request.groupID, with: pendingPositions)
             for topic in request.topics where response.errorCode == .none {
                 var result = OffsetDeleteResponse.Topic()
@@ -21,7 +19,7 @@ extension GroupCoordinator {
                     var error = ErrorCode.none
                     if !exists(key) {
                         error = .unknownTopicOrPartition
-                    } else if active && (subscribed?.contains(topic.name) ?? true) {
+                    } else if active.contains(topic.name) {
                         error = .groupSubscribedToTopic
                     } else if known.contains(key) {
                         tombstones.append(.offset(group: request.groupID, key, nil))
@@ -38,8 +36,29 @@ extension GroupCoordinator {
         }
     }
 
+    /// The topics that members subscribe to.
+    private func subscriptions(of groupID: String) -> Subscriptions {
+        if let group = consumerGroup(groupID) { return .topics(group.subscribedTopics) }
+        guard let group = groups[groupID], group.state != .empty else { return .topics([]) }
+        return group.subscribedTopics.map { .topics($0) } ?? .unknown
+    }
+
+    private enum Subscriptions {
+        case topics(Set<String>)
+        /// Any topic may be among them.
+        case unknown
+
+        func contains(_ topic: String) -> Bool {
+            switch self {
+            case .topics(let topics): topics.contains(topic)
+            case .unknown: true
+            }
+        }
+    }
+
     private func refusal(of request: OffsetDeleteRequest) -> ErrorCode {
         if request.groupID.isEmpty { return .invalidGroupId }
+        if consumerGroup(request.groupID) != nil { return hasRoomToWrite ? .none : .coordinatorNotAvailable }
         guard let group = groups[request.groupID], group.state != .dead else { return .groupIdNotFound }
         if group.state != .empty && group.protocolType != "consumer" { return .nonEmptyGroup }
         return hasRoomToWrite ? .none : .coordinatorNotAvailable

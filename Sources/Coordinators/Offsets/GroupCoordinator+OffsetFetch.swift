@@ -4,11 +4,21 @@ extension GroupCoordinator {
     /// OffsetFetch of one group; versions before 8 ask the same in another shape. An unknown group or partition has
     /// offset −1 and no error. Topics nil means every position. `requireStable` refuses those that a transaction may
     /// change yet (KIP-447).
+    ///
+    /// From version 9 on the asking member may be named with its epoch, which must be that of a group of the new protocol.
     package func fetchOffsets(
-        of groupID: String, topics: [OffsetFetchRequest.Topic]?, requireStable: Bool = false
+        of groupID: String, topics: [OffsetFetchRequest.Topic]?, memberID: String? = nil, memberEpoch: Int32 = -1,
+        requireStable: Bool = false
     ) -> OffsetFetchResponse.Group {
         var response = OffsetFetchResponse.Group()
         response.groupID = groupID
+        let member = memberID ?? ""
+        if !member.isEmpty || memberEpoch >= 0,
+            let error = consumerGroup(groupID)?.identityError(member, epoch: memberEpoch)
+        {
+            response.errorCode = error
+            return response
+        }
         let known = offsets[groupID] ?? [:]
         let unstable = requireStable ? unstablePartitions(of: groupID) : []
         response.topics = (topics ?? Self.everything(in: known)).map { topic in

@@ -46,9 +46,12 @@ extension GroupCoordinator {
     private func refusal(of request: TxnOffsetCommitRequest) -> ErrorCode? {
         if request.groupID.utf8.count > CoordinatorLimits.identifierBytes { return .invalidGroupId }
         if !hasRoomToWrite { return .coordinatorNotAvailable }
+        if let group = consumerGroup(request.groupID) {
+            return group.refusal(ofTransactionalCommitBy: request.memberID, epoch: request.generationID)
+        }
         guard let group = groups[request.groupID] else {
             if request.generationID >= 0 { return .illegalGeneration }
-            return groups.count < CoordinatorLimits.groups ? nil : .coordinatorNotAvailable
+            return hasRoomForGroup ? nil : .coordinatorNotAvailable
         }
         if group.state == .dead { return .coordinatorNotAvailable }
         if request.generationID < 0, group.state == .empty { return nil }

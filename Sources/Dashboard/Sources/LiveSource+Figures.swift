@@ -140,8 +140,9 @@ extension LiveSource {
                     MemberSnapshot(
                         id: $0.id, clientID: $0.clientID.isEmpty ? $0.id : $0.clientID,
                         host: $0.host.hasPrefix("/") ? String($0.host.dropFirst()) : $0.host,
-                        partitions: $0.assignment)
+                        partitions: $0.assignment, target: $0.target, epoch: $0.epoch)
                 }
+                group.epoch = description.epoch
                 group.coordinator = coordinator(of: name)
                 group.describedAt = now
             case .failure(let error)?: group.error = "\(error)"

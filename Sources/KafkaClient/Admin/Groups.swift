@@ -25,6 +25,10 @@ package struct GroupMember: Sendable, Equatable {
     package var clientID: String
     package var host: String
     package var assignment: [TopicPartition]
+    /// What it will have when the group has settled; nil in groups of the classic protocol.
+    package var target: [TopicPartition]?
+    /// Its epoch; nil in groups of the classic protocol.
+    package var epoch: Int32?
 }
 
 /// A group as its coordinator describes it.
@@ -35,6 +39,8 @@ package struct GroupDescription: Sendable, Equatable {
     /// The assignor.
     package var protocolName: String
     package var members: [GroupMember]
+    /// The group epoch; nil in groups of the classic protocol.
+    package var epoch: Int32?
 }
 
 extension KafkaClient {
@@ -60,7 +66,8 @@ extension KafkaClient {
         return listings
     }
 
-    /// Groups of the classic protocol with their members; one that does not exist has state "Dead".
+    /// Groups with their members, of the classic protocol or the new one (KIP-848); one that does not exist has state
+    /// "Dead".
     package func describeGroups(
         _ groups: [String], timeout: Duration? = nil
     ) async -> Outcomes<String, GroupDescription> {
@@ -73,8 +80,28 @@ extension KafkaClient {
                 let code = group.errorCode == .groupIdNotFound ? ErrorCode.none : group.errorCode
                 outcomes[group.groupID] = code.outcome(group.errorMessage, GroupDescription(group))
             }
+            // Groups of the new protocol are dead to this API.
+            let dead = outcomes.filter { (try? $0.value.get())?.state == "Dead" }.keys.sorted()
+            if !dead.isEmpty, connection.version(of: ConsumerGroupDescribeRequest.self) != nil {
+                let found = try await Self.describeConsumerGroups(dead, connection, time)
+                outcomes.merge(found) { $1 }
+            }
             return outcomes
         }
+    }
+
+    /// Those of the groups that speak the new protocol.
+    private static func describeConsumerGroups(
+        _ groups: [String], _ connection: BrokerConnection, _ time: Duration
+    ) async throws -> Outcomes<String, GroupDescription> {
+        var request = ConsumerGroupDescribeRequest()
+        request.groupIDs = groups
+        var outcomes: Outcomes<String, GroupDescription> = [:]
+        for group in try await connection.send(request, timeout: time).groups where group.errorCode != .groupIdNotFound
+        {
+            outcomes[group.groupID] = group.errorCode.outcome(group.errorMessage, GroupDescription(group))
+        }
+        return outcomes
     }
 
     /// Deletes groups without members, with all that they have committed.
@@ -116,5 +143,27 @@ extension GroupDescription {
                 // The blob is the members' own affair: what cannot be read is shown as nothing.
                 assignment: isConsumer ? (try? ConsumerAssignment.partitions(member.memberAssignment)) ?? [] : [])
         }
+    }
+}
+
+extension GroupDescription {
+    fileprivate init(_ group: ConsumerGroupDescribeResponse.Group) {
+        id = group.groupID
+        state = group.groupState
+        protocolType = "consumer"
+        protocolName = group.assignorName
+        epoch = group.groupEpoch
+        members = group.members.map { member in
+            GroupMember(
+                id: member.memberID, instanceID: member.instanceID, clientID: member.clientID,
+                host: member.clientHost, assignment: member.assignment.partitions,
+                target: member.targetAssignment.partitions, epoch: member.memberEpoch)
+        }
+    }
+}
+
+extension ConsumerGroupDescribeResponse.Assignment {
+    fileprivate var partitions: [TopicPartition] {
+        topicPartitions.flatMap { topic in topic.partitions.map { TopicPartition(topic.topicName, $0) } }
     }
 }

@@ -7,6 +7,8 @@ package enum GroupRecord: Sendable, Equatable {
     case offset(group: String, TopicPartition, OffsetCommitValue?)
     /// A classic group; nil deletes it. Key type 2.
     case group(String, GroupMetadataValue?)
+    /// A part of a consumer group of the new protocol. Key types 3 to 8 and 16.
+    case consumer(group: String, ConsumerGroupRecord)
 
     /// The record's bytes. Throws when an identifier does not fit its two-byte length.
     package func encoded() throws -> EncodedRecord {
@@ -25,6 +27,12 @@ package enum GroupRecord: Sendable, Equatable {
             try wire.string(&group)
             return EncodedRecord(
                 key: wire.buffer, value: try value.map { try Self.blob($0, GroupMetadataValue.writtenVersion) })
+        case .consumer(var group, let record):
+            var (type, rest) = record.key
+            try wire.int16(&type)
+            try wire.string(&group)
+            if rest != nil { try wire.string(&rest) }
+            return EncodedRecord(key: wire.buffer, value: try record.value())
         }
     }
 
@@ -50,7 +58,13 @@ package enum GroupRecord: Sendable, Equatable {
                 try Self.value($0, newest: GroupMetadataValue.newestVersion)
             }
             return .group(group, value)
-        default: return nil
+        default:
+            var rest = ""
+            guard ConsumerGroupRecord.isKnown(type) else { return nil }
+            try wire.string(&group)
+            if ConsumerGroupRecord.keyHasRest(type) { try wire.string(&rest) }
+            return try ConsumerGroupRecord.decode(type: type, rest: rest, encoded.value)
+                .map { .consumer(group: group, $0) }
         }
     }
 

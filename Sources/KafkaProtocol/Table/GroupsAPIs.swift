@@ -13,5 +13,7 @@ extension APITable {
         Entry(ListGroupsRequest.self, served: 0...5),
         Entry(DeleteGroupsRequest.self, served: 0...2),
         Entry(OffsetDeleteRequest.self, served: 0...0),
+        Entry(ConsumerGroupHeartbeatRequest.self, served: 0...1),
+        Entry(ConsumerGroupDescribeRequest.self, served: 0...1),
     ]
 }

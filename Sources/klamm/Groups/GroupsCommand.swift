@@ -103,13 +103,14 @@ extension GroupDescription {
     fileprivate var json: JSON {
         [
             "id": .string(id), "state": .string(state), "protocolType": .string(protocolType),
-            "assignor": .string(protocolName),
+            "assignor": .string(protocolName), "epoch": .number(epoch),
             "members": .array(
                 members.map { member in
                     [
                         "id": .string(member.id), "instanceId": .text(member.instanceID),
                         "clientId": .string(member.clientID), "host": .string(member.host),
                         "partitions": .array(member.assignment.sorted().map { .string($0.description) }),
+                        "epoch": .number(member.epoch),
                     ]
                 }),
         ]

@@ -11,6 +11,7 @@ enum OffsetsRecordText {
             return "{\"group\":\(JSONText.quoted(group)),\"topic\":\(JSONText.quoted(partition.topic)),"
                 + "\"partition\":\(partition.partition)}"
         case .group(let group, _)?: return "{\"group\":\(JSONText.quoted(group))}"
+        case .consumer(let group, let record)?: return ConsumerRecordText.key(group, record)
         default: return nil
         }
     }
@@ -32,6 +33,7 @@ enum OffsetsRecordText {
             return "{\"generation\":\(value.generation),\"protocol\":\(quoted(value.protocolName)),"
                 + "\"leader\":\(quoted(value.leader)),\"since\":\(value.currentStateTimestamp),"
                 + "\"members\":[\(members.joined(separator: ","))]}"
+        case .consumer(_, let record)?: return ConsumerRecordText.value(record)
         default: return nil
         }
     }

@@ -1,0 +1,139 @@
+import ClusterMetadata
+import KafkaProtocol
+
+/// ConsumerGroupHeartbeat (KIP-848): members join, learn their assignment, confirm what they gave up, and leave, all by it.
+extension GroupCoordinator {
+    /// The answer comes when what the heartbeat changed is committed. `image` tells which topics exist.
+    package func consumerGroupHeartbeat(
+        _ request: ConsumerGroupHeartbeatRequest, from client: GroupClient, image: MetadataImage, token: RequestToken,
+        now: Timestamp
+    ) -> [GroupEffect] {
+        run(now) {
+            do throws(ConsumerRefusal) {
+                try request.validate(config)
+                guard hasRoomToWrite else { throw Self.busy }
+                if request.memberEpoch < ConsumerMember.joining {
+                    try leave(request, token)
+                } else {
+                    try beat(request, client, image, token)
+                }
+            } catch {
+                refuse(token, error)
+            }
+        }
+    }
+
+    static var busy: ConsumerRefusal { .init(.coordinatorNotAvailable, "The coordinator holds all it can.") }
+
+    // MARK: Joining and staying
+
+    private func beat(
+        _ request: ConsumerGroupHeartbeatRequest, _ client: GroupClient, _ image: MetadataImage, _ token: RequestToken
+    ) throws(ConsumerRefusal) {
+        let id = request.groupID
+        let (group, replaced) = try groupToJoin(request)
+        var draft = ConsumerGroupDraft(group)
+        let replacedStatic = request.instanceID.flatMap { group.staticMembers[$0] }
+        let memberID = try draft.admit(request, nonce: client.nonce, config)
+        let owned = request.topicPartitions.map { PartitionSet($0) }
+        let had = draft.group.members[memberID]?.assigned ?? PartitionSet()
+
+        let subscribedAnew = try draft.update(memberID, request, client)
+        let topicsChanged = refreshTopics(of: &draft, image, always: subscribedAnew)
+        if subscribedAnew || topicsChanged { draft.raiseEpoch() }
+        draft.computeTargets(config)
+        draft.reconcile(memberID, owned: owned)
+
+        let change = ConsumerChange(group: id, replaced: replaced)
+        guard let member = draft.group.members[memberID] else { return }
+        let response = response(to: request, member, changed: member.assigned != had)
+        if replaced != nil { giveUpClassicGroup(id) }
+        if !draft.records.isEmpty { write(draft, change) }
+        answer(token, response, about: id)
+        if let replacedStatic, replacedStatic != memberID { stopTimers(of: [replacedStatic], in: id) }
+        restartTimers(of: member, before: group.members[memberID], in: id)
+    }
+
+    /// The group, an empty one where there is none, and the classic group whose place it takes.
+    private func groupToJoin(
+        _ request: ConsumerGroupHeartbeatRequest
+    ) throws(ConsumerRefusal) -> (ConsumerGroup, replaced: ClassicGroup?) {
+        let id = request.groupID
+        if let group = consumerGroup(id) { return (group, nil) }
+        guard request.memberEpoch == ConsumerMember.joining else {
+            throw ConsumerRefusal(.groupIdNotFound, "There is no consumer group \(id).")
+        }
+        if let classic = groups[id] {
+            if classic.state == .dead { throw Self.busy }
+            guard classic.state == .empty else {
+                throw ConsumerRefusal(.groupIdNotFound, "Group \(id) has members of the classic protocol.")
+            }
+            return (ConsumerGroup(id: id), classic)
+        }
+        guard hasRoomForGroup else { throw Self.busy }
+        return (ConsumerGroup(id: id), nil)
+    }
+
+    private func giveUpClassicGroup(_ id: String) {
+        for pending in groups[id]?.pendingMembers ?? [] { timers.cancel(.pendingMember(group: id, member: pending)) }
+        timers.cancel(.join(group: id))
+        groups[id]?.pendingMembers = []
+        groups[id] = nil
+    }
+
+    /// Returns whether members subscribe to other topics than the group knows, as topics are made, grow and are deleted.
+    private func refreshTopics(of draft: inout ConsumerGroupDraft, _ image: MetadataImage, always: Bool) -> Bool {
+        var entry = consumerGroups[draft.group.id] ?? ConsumerGroupEntry()
+        let isStale = entry.regexesAreStale || entry.seenMetadata != image.offset
+        guard always || isStale else { return false }
+        let refresh = isStale && now - entry.regexesSince >= CoordinatorLimits.regexRefreshMs
+        let regexesChanged = draft.resolveRegexes(image, refresh: refresh, now: now)
+        let topicsChanged = draft.refreshTopics(image)
+        entry.regexesAreStale = isStale && !refresh && !draft.group.regexes.isEmpty
+        if refresh { entry.regexesSince = now }
+        entry.seenMetadata = image.offset
+        consumerGroups[draft.group.id] = entry
+        return regexesChanged || topicsChanged
+    }
+
+    private func response(
+        to request: ConsumerGroupHeartbeatRequest, _ member: ConsumerMember, changed: Bool
+    ) -> ConsumerGroupHeartbeatResponse {
+        var response = ConsumerGroupHeartbeatResponse()
+        response.memberID = member.id
+        response.memberEpoch = member.epoch
+        response.heartbeatIntervalMs = config.consumerHeartbeatIntervalMs
+        if request.memberEpoch == ConsumerMember.joining || request.isFull || changed {
+            var assignment = ConsumerGroupHeartbeatResponse.Assignment()
+            assignment.topicPartitions = member.assigned.list
+            response.assignment = assignment
+        }
+        return response
+    }
+
+    // MARK: Leaving
+
+    private func leave(_ request: ConsumerGroupHeartbeatRequest, _ token: RequestToken) throws(ConsumerRefusal) {
+        let id = request.groupID
+        guard let group = consumerGroup(id) else {
+            throw ConsumerRefusal(.groupIdNotFound, "There is no consumer group \(id).")
+        }
+        var member = try group.member(request)
+        var draft = ConsumerGroupDraft(group)
+        if request.memberEpoch == ConsumerMember.away {
+            member.move(to: ConsumerMember.away)
+            member.state = .stable
+            member.pendingRevocation = PartitionSet()
+            draft.setCurrent(member)
+            timers.cancel(.consumerRebalance(group: id, member: member.id))
+        } else {
+            draft.remove([member.id])
+            stopTimers(of: [member.id], in: id)
+        }
+        var response = ConsumerGroupHeartbeatResponse()
+        response.memberID = member.id
+        response.memberEpoch = request.memberEpoch
+        if !draft.records.isEmpty { write(draft, ConsumerChange(group: id)) }
+        answer(token, response, about: id)
+    }
+}
