@@ -32,8 +32,15 @@ struct Draft {
     private(set) var image: MetadataImage
     private(set) var records: [MetadataRecord] = []
     private var bytes = 0
+    /// The image without the records.
+    private let base: MetadataImage
+    /// A part did not fit: nor do those after it, so that a request that is too large is not worked out to its end.
+    private var isFull = false
 
-    init(_ image: MetadataImage) { self.image = image }
+    init(_ image: MetadataImage) {
+        self.image = image
+        base = image
+    }
 
     /// Adds a record. One that does not fit would end every broker that replays it, so it is left out.
     mutating func append(_ record: MetadataRecord) {
@@ -47,20 +54,32 @@ struct Draft {
     }
 
     /// Runs a part of a request; when it is refused nothing of it remains.
+    ///
+    /// A request may have thousands of parts, and most are taken: nothing is copied for them.
     mutating func attempt(_ body: (inout Draft) throws -> Void) -> Refusal? {
-        var trial = self
+        guard !isFull else { return Self.tooMuch }
+        let before = (records.count, bytes)
         do {
-            try body(&trial)
-            guard trial.bytes <= Limits.recordBytesPerRequest else {
-                throw Refusal(.policyViolation, "The request asks for too much at once.")
-            }
-            self = trial
+            try body(&self)
+            isFull = bytes > Limits.recordBytesPerRequest
+            guard !isFull else { throw Self.tooMuch }
             return nil
-        } catch let refusal as Refusal {
-            return refusal
         } catch {
-            return Refusal(.unknownServerError, "\(error)")
+            goBack(to: before)
+            return error as? Refusal ?? Refusal(.unknownServerError, "\(error)")
         }
+    }
+
+    private static let tooMuch = Refusal(.policyViolation, "The request asks for too much at once.")
+
+    private mutating func goBack(to before: (count: Int, bytes: Int)) {
+        bytes = before.bytes
+        guard records.count > before.count else { return }
+        let kept = records.prefix(before.count)
+        records = []
+        image = base
+        for record in kept { append(record) }
+        bytes = before.bytes
     }
 
     /// About what a record takes in the log; texts and lists make the difference.
