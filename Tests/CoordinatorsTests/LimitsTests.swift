@@ -23,6 +23,28 @@ import Testing
         #expect(script.joined(script.join("a", metadata: large))?.errorCode == .inconsistentGroupProtocol)
     }
 
+    @Test func aMemberOfTheNewProtocolBringsOnlySoMuch() throws {
+        let topics = TestTopics(["t": 1])
+        let script = CoordinatorScript()
+        let long = String(repeating: "x", count: CoordinatorLimits.identifierBytes + 1)
+        #expect(try script.enter("a", topics: topics, group: long)?.errorCode == .invalidRequest)
+        #expect(try script.enter(long, topics: topics)?.errorCode == .invalidRequest)
+        #expect(try script.enter("a", topics: topics, instance: long)?.errorCode == .invalidRequest)
+        let many = (0...CoordinatorLimits.subscribedTopics).map { "t\($0)" }
+        #expect(try script.enter("a", many, topics: topics)?.errorCode == .invalidRequest)
+        let large = String(repeating: "x", count: CoordinatorLimits.metadataBytes + 1)
+        #expect(try script.enter("a", [large], topics: topics)?.errorCode == .invalidRequest)
+        let regex = String(repeating: "x", count: CoordinatorLimits.regexBytes + 1)
+        let refused = try script.beat("a", 0, topics: topics, regex: regex, owned: [], timeout: 1)
+        #expect(refused?.errorCode == .invalidRegularExpression)
+        for index in 0...CoordinatorLimits.regexesPerGroup {
+            let answer = try script.beat("m\(index)", 0, topics: topics, regex: "x\(index)", owned: [], timeout: 1)
+            let fits = index < CoordinatorLimits.regexesPerGroup
+            #expect(answer?.errorCode == (fits ? ErrorCode.none : .groupMaxSizeReached))
+        }
+        for record in script.log { _ = try record.encoded() }
+    }
+
     @Test func aLongClientIDIsCutInTheMemberID() {
         let script = CoordinatorScript()
         let answer = script.joined(script.join(String(repeating: "ü", count: 16_000)))

@@ -106,6 +106,36 @@ import Testing
         #expect(cluster.list().groups.map(\.groupID) == ["g"])
     }
 
+    @Test func groupsOfTheNewProtocolMoveWithTheirPartition() throws {
+        let cluster = try GroupsUnderTest()
+        #expect(cluster.beat("g", 0).response?.errorCode == .coordinatorNotAvailable)
+        #expect(cluster.describeConsumers("g")?.errorCode == .coordinatorNotAvailable)
+        cluster.lead()
+        #expect(cluster.describeConsumers("g")?.errorCode == .groupIdNotFound)
+        cluster.log.committing = false
+        let joined = cluster.beat("g", 0)
+        #expect(joined.response == nil)
+        cluster.log.commitAll()
+        #expect(joined.response?.memberEpoch == 1)
+        #expect(joined.response?.assignment?.topicPartitions.map(\.partitions) == [[0]])
+        cluster.log.committing = true
+        let described = try #require(cluster.describeConsumers("g"))
+        #expect(described.groupState == "Stable")
+        #expect(described.members.first?.clientHost == "/10.0.0.9")
+        #expect(described.members.first?.assignment.topicPartitions.map(\.topicName) == ["t"])
+        cluster.lead(as: 2, epoch: 1)
+        #expect(cluster.beat("g", 1).response?.errorCode == .notCoordinator)
+        #expect(cluster.describeConsumers("g")?.errorCode == .notCoordinator)
+        cluster.lead(as: 1, epoch: 2)
+        #expect(cluster.beat("g", 1).response?.errorCode == .coordinatorLoadInProgress)
+        cluster.clock.advance(100)
+        #expect(cluster.describeConsumers("g") == described)
+        #expect(cluster.beat("g", 1).response?.errorCode == ErrorCode.none)
+        #expect(cluster.list().groups.map(\.groupType) == ["consumer"])
+        cluster.clock.advance(45_001)
+        #expect(cluster.describeConsumers("g")?.groupState == "Empty")
+    }
+
     @Test func manyPositionsAreLoadedInSlices() throws {
         let cluster = try GroupsUnderTest()
         cluster.lead()
@@ -295,6 +325,29 @@ private final class GroupsUnderTest {
         body.groups = [group]
         let captured = Captured<DescribeGroupsResponse>()
         DescribeGroupsHandler(groups: runtime).handle(request(body, 5, captured))
+        return captured.response?.groups.first
+    }
+
+    func beat(_ group: String, _ epoch: Int32) -> Captured<ConsumerGroupHeartbeatResponse> {
+        var body = ConsumerGroupHeartbeatRequest()
+        body.groupID = group
+        body.memberID = "m"
+        body.memberEpoch = epoch
+        if epoch == 0 {
+            body.rebalanceTimeoutMs = 10_000
+            body.subscribedTopicNames = ["t"]
+            body.topicPartitions = []
+        }
+        let captured = Captured<ConsumerGroupHeartbeatResponse>()
+        ConsumerGroupHeartbeatHandler(groups: runtime).handle(request(body, 1, captured))
+        return captured
+    }
+
+    func describeConsumers(_ group: String) -> ConsumerGroupDescribeResponse.Group? {
+        var body = ConsumerGroupDescribeRequest()
+        body.groupIDs = [group]
+        let captured = Captured<ConsumerGroupDescribeResponse>()
+        ConsumerGroupDescribeHandler(groups: runtime).handle(request(body, 1, captured))
         return captured.response?.groups.first
     }
 
