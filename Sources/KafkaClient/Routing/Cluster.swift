@@ -49,10 +49,18 @@ actor Cluster {
 
     func close() async {
         isClosed = true
-        let open = connections.values
-        connections = [:]
-        opened = [:]
-        for task in open { await (try? task.value)?.close() }
+        let lines = Array(connections.keys)
+        for line in lines { await close(line) }
+    }
+
+    /// Closes a connection; one that is still being made once it is, as nobody waits for that.
+    private func close(_ line: Line) async {
+        let task = connections.removeValue(forKey: line)
+        if let made = opened.removeValue(forKey: line) {
+            await made.close()
+        } else if let task {
+            Task { await (try? task.value)?.close() }
+        }
     }
 
     // MARK: Connections
@@ -69,11 +77,7 @@ actor Cluster {
     }
 
     func close(lane: Int) async {
-        for (line, task) in connections where line.lane == lane {
-            connections[line] = nil
-            opened[line] = nil
-            await (try? task.value)?.close()
-        }
+        for line in connections.keys where line.lane == lane { await close(line) }
     }
 
     /// The connection to where `destination` is thought to be; `lane` 0 is everybody's.
