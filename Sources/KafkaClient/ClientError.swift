@@ -7,7 +7,7 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
     case unreachable(String)
     /// Nobody listens at any of the bootstrap addresses, and no broker has ever answered; the text names them. Trying
     /// again helps only after somebody has started a broker or given another address.
-    case nobodyThere(String)
+    case nobodyThere([AddressFailure])
     /// The connection broke while the request was under way, so that it may or may not have been carried out.
     case disconnected(String)
     /// The deadline passed; the text says what was waited for.
@@ -56,7 +56,8 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreachable(let why): "cannot connect: \(why)"
-        case .nobodyThere(let why): "no broker answers: \(why)"
+        case .nobodyThere(let failures):
+            "no broker answers: " + failures.map(\.description).joined(separator: "; ")
         case .disconnected(let why): "connection lost: \(why)"
         case .timedOut(let what): "timed out: \(what)"
         case .notOffered(let api): "\(api) is not offered by this broker"
@@ -69,6 +70,20 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
         case .invalid(let what): what
         }
     }
+}
+
+/// An address that leads to no broker, and why.
+package struct AddressFailure: Sendable, Equatable, CustomStringConvertible {
+    package let address: BrokerAddress
+    /// In words, without the address.
+    package let reason: String
+
+    package init(_ address: BrokerAddress, _ reason: String) {
+        self.address = address
+        self.reason = reason
+    }
+
+    package var description: String { "\(address): \(reason)" }
 }
 
 /// What became of each item of a call; one item's failure never hides another's result.

@@ -10,7 +10,8 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Say whether a cluster is well, and why not.",
         discussion: """
             Exit codes: 0 ok, 1 warning, 2 critical. Critical are offline partitions, partitions below \
-            min.insync.replicas, a quorum without majority, and a cluster of which no broker answers.
+            min.insync.replicas, a quorum without majority, leaders that do not answer, and a cluster of which no broker \
+            answers.
             """)
 
     @OptionGroup var options: ClientOptions

@@ -59,4 +59,14 @@ import Testing
         report = ClusterReport(snapshot, figures: report.figures)
         #expect(HealthFinding.all(report) == [HealthFinding(level: .warning, check: "groups", detail: "no rights")])
     }
+
+    @Test(arguments: [SourceSnapshot.Name.quorum, .offsets]) func whoMustAnswerAndDoesNotIsCritical(
+        _ name: SourceSnapshot.Name
+    ) {
+        var report = report()
+        var snapshot = report.snapshot
+        snapshot.sources = [SourceSnapshot(name, failure: "no answer from 1")]
+        report = ClusterReport(snapshot, figures: report.figures)
+        #expect(HealthFinding.all(report).map(\.level) == [.critical])
+    }
 }

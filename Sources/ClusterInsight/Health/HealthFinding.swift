@@ -93,11 +93,13 @@ package struct HealthFinding: Sendable, Equatable {
         }
     }
 
-    /// What could not be looked at is no good news either.
+    /// What could not be looked at is no good news either: a controller that does not tell of the quorum, or a leader
+    /// that does not tell of its partitions, serves clients no better.
     private static func sources(_ report: ClusterReport) -> [HealthFinding] {
         report.snapshot.sources.compactMap { source in
             guard source.answeredAt == nil, source.name != .logDirs else { return nil }
-            return .init(level: .warning, check: source.name.rawValue, detail: source.failure ?? "no answer in time")
+            let level: HealthLevel = [.quorum, .offsets].contains(source.name) ? .critical : .warning
+            return .init(level: level, check: source.name.rawValue, detail: source.failure ?? "no answer in time")
         }
     }
 

@@ -114,6 +114,7 @@ package actor LiveSource {
 
     private func ask(_ name: SourceSnapshot.Name, every: Int64) async {
         var failure: String?
+        var nobodyThere: [AddressFailure] = []
         var isPartial = false
         do {
             switch name {
@@ -128,11 +129,13 @@ package actor LiveSource {
             failure = noAnswer.text
             isPartial = noAnswer.isPartial
         } catch {
-            failure = "\(ClientError(error))"
+            let error = ClientError(error)
+            failure = "\(error)"
+            if case .nobodyThere(let failures) = error { nobodyThere = failures }
         }
         clocks[name]?.end(now: WallClock.now(), interval: every, failure: failure, isPartial: isPartial)
         let isFirst = !hasAnswered
-        if name == .metadata { connection(failure) } else { publishSoon() }
+        if name == .metadata { connection(failure, nobodyThere) } else { publishSoon() }
         // The first answer lets the others begin; what was hurried meanwhile is asked again.
         if interval == 0, isFirst, hasAnswered { once() } else { startDue() }
     }
@@ -149,7 +152,9 @@ package actor LiveSource {
     }
 
     /// What a failing or answering metadata call says about the connection.
-    private func connection(_ failure: String?) {
+    ///
+    /// - Parameter addresses: why each address fails, where that is what the failure is about.
+    private func connection(_ failure: String?, _ addresses: [AddressFailure]) {
         let now = WallClock.now()
         guard let failure else {
             failedSince = nil
@@ -169,8 +174,9 @@ package actor LiveSource {
             if now - since > 3_000 { send(.connection(.lost(since: since))) }
         } else {
             let next = clocks[.metadata]?.shown.nextTryAt ?? now + 1_000
-            let entries = bootstrap.map {
-                BootstrapTry(address: $0, tries: tries, error: failure, nextTryAt: next)
+            let entries = bootstrap.map { address in
+                let reason = addresses.first { $0.address.description == address }?.reason ?? failure
+                return BootstrapTry(address: address, tries: tries, error: reason, nextTryAt: next)
             }
             send(.connection(.unreachable(entries, since: since)))
         }

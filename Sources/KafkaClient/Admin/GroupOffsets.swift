@@ -108,7 +108,14 @@ extension KafkaClient {
     package func resetOffsets(
         of group: String, to offsets: [TopicPartition: CommittedOffset], timeout: Duration? = nil
     ) async throws -> Outcomes<TopicPartition, Bool> {
-        try await commit(offsets, group: group, generation: -1, member: "", deadline: deadline(timeout))
+        let outcomes = try await commit(
+            offsets, group: group, generation: -1, member: "", deadline: deadline(timeout))
+        return outcomes.mapValues { outcome in
+            outcome.mapError { error in
+                guard error.code == .unknownMemberId else { return error }
+                return .broker(.unknownMemberId, "\(group) has members; stop its consumers first")
+            }
+        }
     }
 
     /// Commits for a member, or for nobody with generation −1.

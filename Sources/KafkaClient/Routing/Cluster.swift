@@ -164,8 +164,8 @@ actor Cluster {
             return try await firstConnection(by: deadline)
         } catch {
             guard !wasReached, nobodyIsThere else { throw error }
-            let reasons = configuration.bootstrap.map { "\($0): \(failures[$0]?.connect?.reason ?? "no answer")" }
-            throw ClientError.nobodyThere(reasons.joined(separator: "; "))
+            throw ClientError.nobodyThere(
+                configuration.bootstrap.map { AddressFailure($0, failures[$0]?.connect?.reason ?? "no answer") })
         }
     }
 
