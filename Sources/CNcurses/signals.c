@@ -15,7 +15,6 @@ static const struct { int number; uint32_t bit; } taken[] = {
 enum { TAKEN = sizeof taken / sizeof *taken };
 
 static struct sigaction before[TAKEN];
-static struct sigaction pipe_before;
 static atomic_uint pending;
 static atomic_int wake_descriptor = -1;
 
@@ -44,8 +43,8 @@ int cn_signals_open(void) {
         sigfillset(&action.sa_mask);
         sigaction(taken[index].number, &action, &before[index]);
     }
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGPIPE, &ignore, &pipe_before);
+    // For good: others in the process may have come to rely on it meanwhile.
+    signal(SIGPIPE, SIG_IGN);
     return descriptor;
 }
 
@@ -54,7 +53,6 @@ void cn_signals_close(bool hung_up) {
         if (hung_up && taken[index].number == SIGHUP) signal(SIGHUP, SIG_IGN);
         else sigaction(taken[index].number, &before[index], NULL);
     }
-    sigaction(SIGPIPE, &pipe_before, NULL);
     int descriptor = atomic_exchange(&wake_descriptor, -1);
     if (descriptor >= 0) close(descriptor);
 }
