@@ -9,6 +9,8 @@ package enum Command: Sendable, Equatable {
     case copy(String)
     /// Give the terminal to the person's editor with this text, answered by `edited`.
     case edit(String)
+    /// Give the terminal to `klamm prove` with these options, answered by `proved`.
+    case prove([String])
     /// Keep what was run in a prompt, newest last.
     case remember(prompt: String, [String])
     /// Write a file, answered by `saved`.

@@ -23,6 +23,8 @@ package enum Message: Sendable {
     case histories([String: [String]])
     /// The editor ended.
     case edited(Result<String, Failure>)
+    /// `klamm prove` gave the terminal back, with its exit status.
+    case proved(Int32)
     /// Offsets that were asked for, or why not.
     case offsetsFound(OffsetsQuery, Result<[TopicPartition: Offset], Failure>)
     /// A plan file was read, or why not.

@@ -47,6 +47,7 @@ package enum Update {
             case .success(let text): return ProduceForm.edited(text, &model)
             case .failure(let failure): model.say(failure.text, .warn)
             }
+        case .proved(let status): ProveForm.ended(status, &model)
         case .offsetsFound(let query, let result):
             if case .form(let form) = model.popup { return Forms.found(query, result, form, &model) }
             ResetView.found(query, result, &model)

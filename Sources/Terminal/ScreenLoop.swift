@@ -105,6 +105,10 @@ private struct ScreenTurn<Program: ScreenProgram> {
                 let result = Editor.edit(text) { display.run($0) }
                 resize()
                 send(.edited(result))
+            case .run(let arguments):
+                let ended = display.run(arguments)
+                resize()
+                send(.ran(ended))
             }
         }
     }

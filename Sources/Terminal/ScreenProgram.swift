@@ -10,6 +10,8 @@ package enum ScreenEvent<Message: Sendable>: Sendable {
     case wake
     /// The editor asked for ended.
     case edited(Result<String, EditorError>)
+    /// The program asked for ended, with its exit status; negative when it could not be started.
+    case ran(Int32)
 }
 
 /// What a program asks of the screen after an event.
@@ -25,6 +27,8 @@ package enum ScreenCommand: Equatable, Sendable {
     case use(Theme)
     /// Give the terminal to the person's editor with this text, answered by `.edited`.
     case edit(String)
+    /// Give the terminal to a program until it ends, answered by `.ran`.
+    case run([String])
 }
 
 /// A program on the screen: a model that takes events and is drawn. It lives on the screen's thread; whatever takes

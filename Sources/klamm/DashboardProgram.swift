@@ -66,6 +66,8 @@ struct DashboardProgram: ScreenProgram {
             return carryOut(Update.update(&model, message.message)) + rereadTheme()
         case .edited(let result):
             return carryOut(Update.update(&model, .edited(result.mapError { Dashboard.Failure($0.description) })))
+        case .ran(let status):
+            return carryOut(Update.update(&model, .proved(status)))
         case .wake:
             nextWake = .now + Self.beat
             return carryOut(Update.update(&model, .tick(model.now))) + rereadTheme()
@@ -95,6 +97,7 @@ struct DashboardProgram: ScreenProgram {
             case .repaint: result.append(.repaint)
             case .copy(let text): result.append(.copy(text))
             case .edit(let text): result.append(.edit(text))
+            case .prove(let options): result.append(.run(ProveCommand.onItsOwn(options)))
             case .setTheme(let name): result += setTheme(name)
             case .showCluster(let name): showCluster(name)
             default: session.carryOut(command)

@@ -22,6 +22,7 @@ struct Klamm: AsyncParsableCommand {
             QuorumCommand.self,
             BrokersCommand.self,
             CheckCommand.self,
+            EventsCommand.self,
             BrokerCommand.self,
             DemoCommand.self,
             BenchCommand.self,

@@ -198,3 +198,15 @@ struct ProveCommand: AsyncParsableCommand {
         return try await Console.waiting(for: "reading the rest") { try await work.value }
     }
 }
+
+extension ProveCommand {
+    /// The program that the dashboard gives the terminal to: `klamm prove` on a cluster of its own. Its report stays until
+    /// somebody has read it.
+    static func onItsOwn(_ options: [String]) -> [String] {
+        let script = """
+            "$0" prove "$@"; status=$?; printf '\\nEnter: back to the dashboard '; read -r line; exit $status
+            """
+        // The file of this process, whatever has become of its path since.
+        return ["/bin/sh", "-c", script, "/proc/\(getpid())/exe"] + options
+    }
+}

@@ -120,7 +120,7 @@ final class Session: Sendable {
         let histories = kept.map { PromptHistories(directory: $0 + "/history") }
         let source = LiveSource(
             client: client, bootstrap: addresses.map(\.description), managed: managed,
-            eventsFile: kept.map { EventsFile(path: $0 + "/events.ndjson") }, send: send)
+            events: kept.map { (EventsFile(directory: $0), EventsFile.Cluster(name: cluster.info.name)) }, send: send)
         let journal = Journal(path: kept.map { $0 + "/journal.ndjson" })
         let executor = ChangeExecutor(
             client: client, managed: managed, lifeline: state.withLock { $0.lifeline }, source: source,

@@ -37,6 +37,22 @@ import Testing
         #expect(request.from == .time(model.now - 900_000))
     }
 
+    @Test func proveAsksAndGivesTheTerminal() {
+        var model = topics("orders")
+        #expect((press([.character(":")], &model) + type("prov", &model) + press([.enter], &model)).count == 1)
+        #expect(
+            View.view(model).lines.contains { $0.contains("klamm prove --minutes 2 --every 20 --faults kill,pause") })
+        _ = press([.backspace], &model) + type("0", &model) + press([.enter], &model)
+        #expect(View.view(model).lines.contains { $0.contains("1 to 10,080 minutes") })
+        _ = press([.backspace], &model) + type("5", &model) + press([.tab, .tab, .right], &model)
+        let options = ["--minutes", "5", "--every", "20", "--faults", "kill", "--rate", "1000"]
+        #expect(press([.enter], &model) == [.prove(options)])
+        _ = Update.update(&model, .proved(0))
+        #expect(model.flash?.text == "prove: every acknowledged message was read once and in order")
+        _ = Update.update(&model, .proved(1))
+        #expect(model.flash?.text == "prove ended with 1: the claim was not proved")
+    }
+
     @Test func whatWasRunIsKept() {
         var model = topics("orders")
         let commands = press([.character("/")], &model) + type("pay", &model) + press([.enter], &model)

@@ -85,6 +85,16 @@ import Testing
         #expect(lines.contains { $0.contains(finding) })
     }
 
+    @Test func whyARecordGotNoAnswerStandsBelowTheCount() throws {
+        var picture = picture()
+        picture.lastError = "timed out: the record's delivery timeout"
+        for width in [120, 80] {
+            let lines = draw(picture, width, 34).lines
+            let row = try #require(lines.firstIndex { $0.contains("UNKNOWN") })
+            #expect(lines[row + 1].contains("last: timed out"))
+        }
+    }
+
     @Test func aTerminalThatIsTooSmallIsTold() {
         #expect(draw(picture(), 39, 9).lines[0].hasPrefix("Klamm needs 40×10; this is 39×9."))
     }

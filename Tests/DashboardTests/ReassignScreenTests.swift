@@ -33,6 +33,28 @@ import Testing
         #expect(model.place == .reassign && model.sentMove?.text == "spread evenly, 2 topics")
     }
 
+    @Test func brokersThatGetNoThrottleAreNamed() {
+        func loseBroker3(_ model: inout Model) {
+            guard let report = model.latest else { return }
+            var snapshot = report.snapshot
+            for index in snapshot.brokers.indices where snapshot.brokers[index].id == 3 {
+                snapshot.brokers[index].state = .fenced
+            }
+            model.latest = ClusterReport(snapshot, figures: report.figures)
+        }
+        let why = "on broker 3: it takes no part now; T sets it once back"
+        var wizard = Fixture.wizard(.throttle)
+        #expect(!View.view(wizard).lines.contains { $0.contains(why) })
+        loseBroker3(&wizard)
+        #expect(View.view(wizard).lines.contains { $0.contains(why) })
+        _ = press([.enter], &wizard)
+        #expect(View.view(wizard).lines.contains { $0.contains("not throttled    \(why)") })
+        var moving = Fixture.moving()
+        loseBroker3(&moving)
+        _ = press([.character("T")], &moving)
+        #expect(View.view(moving).lines.contains { $0.contains("not set        \(why)") })
+    }
+
     private func chosen(_ model: Model) -> [TopicPartition] {
         ["orders", "post-events"].flatMap { name in
             (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }

@@ -48,11 +48,13 @@ import Testing
             let journal = Journal(path: path)
             for change in changes { _ = await journal.add(entry(change, cluster: "id-1")) }
             // Without its items nobody could tell later what it left.
-            let many = (0..<101).map { ChangeItem("t/\($0)") }
-            _ = await journal.add(entry(.resetOffsets(group: "g", [partition: 1]), items: many))
+            let many = (0...Journal.undoKept).map { ChangeItem("t/\($0)") }
+            let reset = Change.resetOffsets(group: "g", [partition: 1])
+            _ = await journal.add(entry(reset, items: Array(many.dropLast())))
+            _ = await journal.add(entry(reset, items: many))
             _ = await journal.add(entry(.addBroker))
             let again = await Journal(path: path).newestFirst
-            #expect(again.reversed().map(\.undoChange) == changes.map { $0 } + [nil, nil])
+            #expect(again.reversed().map(\.undoChange) == changes.map { $0 } + [reset, nil, nil])
             #expect(again.last?.undo == "yes: something" && again.last?.clusterID == "id-1")
             #expect(again.first?.undo == "no: what it would send was not kept")
         }

@@ -32,8 +32,10 @@ struct ScreenLoopTests {
             switch event {
             case .key(.character("q")): return [.quit(status: 7)]
             case .key(.character("y")): return [.copy("hello")]
+            case .key(.character("x")): return [.run(["/bin/sh", "-c", "exit 5"])]
             case .key(let key): log.note(key)
             case .message(let message): log.note(message)
+            case .ran(let status): log.note(Int(status))
             case .wake, .edited: break
             }
             return []
@@ -72,6 +74,18 @@ struct ScreenLoopTests {
             throw error
         }
         return try await status
+    }
+
+    @Test("A program gets the terminal, and its exit status comes back")
+    func program() async throws {
+        let terminal = try PseudoTerminal()
+        let status = try await Self.run(terminal: terminal) { log, _ in
+            terminal.type("x")
+            try await poll("the exit status") { log.received.contains(5) ? true : nil }
+            terminal.type("q")
+        }
+        #expect(status == 7)
+        #expect(terminal.isCooked)
     }
 
     @Test("Keys, messages and a new size arrive; quitting gives the terminal back")

@@ -157,6 +157,8 @@ struct ByteRates {
     var isKnown = false
 
     init(_ snapshot: ClusterSnapshot, _ rates: [TopicPartition: Series]) {
+        // Into no partition at all nothing is written.
+        isKnown = snapshot.topics.allSatisfy(\.partitions.isEmpty)
         for topic in snapshot.topics {
             for partition in topic.partitions {
                 for replica in partition.replicas { replicas[replica, default: 0] += 1 }

@@ -42,6 +42,7 @@ enum Palette {
             Suggestion(text: "theme", about: "another theme by name"),
             Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics"),
+            Suggestion(text: "prove", about: "klamm prove, on a cluster of its own"),
             Suggestion(text: "q", about: "quit"),
         ]
 
@@ -120,6 +121,7 @@ enum Palette {
         case "theme": return [.setTheme(rest)]
         case "cluster": return [.showCluster(rest)]
         case "demo": return Plans.show(Plans.demo(model), &model)
+        case "prove": return ProveForm.open(&model)
         case "topic" where model.snapshot.topic(rest) != nil:
             return Navigation.go(.topic(rest, .partitions), &model)
         case "group" where model.snapshot.group(rest) != nil: return Navigation.go(.group(rest), &model)

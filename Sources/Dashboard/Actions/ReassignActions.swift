@@ -36,17 +36,7 @@ enum ReassignActions {
                 return moving(model).isEmpty ? .no("no partition is moving") : .yes
             },
             run: { model in
-                guard let rate = model.chosenThrottle else { return [] }
-                return Plans.show(
-                    PlanPopup(
-                        title: "Set the throttle",
-                        lines: [
-                            StyledText(
-                                "Sends IncrementalAlterConfigs for the brokers and topics of the moves under way."), "",
-                            Plans.fact(
-                                "throttle", StyledText("\(Format.bytes(Int(rate)))/s for leaders and followers")),
-                        ], question: Plans.asked("Set it?"),
-                        change: .setThrottle(rate)), &model)
+                model.chosenThrottle.map { Plans.show(Plans.throttle($0, model), &model) } ?? []
             }),
         Action(
             "reassign.cancel", [.char("X")], hint: "cancel", help: "cancel moves, or remove a left-over throttle",

@@ -43,6 +43,7 @@ enum Forms {
         var popup = popup
         popup.asked = nil
         if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
+        if popup.kind == .prove { ProveForm.refresh(&popup) }
         if popup.kind == .createTopic { TopicForm.refresh(&popup, model) }
         popup.right = problem(popup, model) ?? ""
         model.popup = .form(popup)
@@ -66,6 +67,7 @@ enum Forms {
             if popup.string("name").isEmpty { return "which config" }
             return ConfigText.raw(popup.string("name"), popup.string("value")) == nil ? "not a value of this unit" : nil
         case .produce(let topic): return ProduceForm.problem(popup, topic, model)
+        case .prove: return ProveForm.problem(popup)
         case .purge:
             switch popup.string("to") {
             case "offset": return Int64(popup.string("value")).map { $0 >= 0 } ?? false ? nil : "not an offset"
@@ -95,6 +97,9 @@ enum Forms {
             return Plans.show(Plans.configs(resources, [change], model), &model)
         case .produce(let topic):
             return Plans.show(Plans.produce(ProduceForm.record(popup, topic, model), model), &model)
+        case .prove:
+            model.popup = nil
+            return [.prove(ProveForm.options(popup))]
         case .purge(let topics):
             if let at = moment(popup, model) {
                 let partitions = topics.flatMap { name in
@@ -113,8 +118,7 @@ enum Forms {
     /// The moment a purge by time goes up to.
     private static func moment(_ popup: FormPopup, _ model: Model) -> Timestamp? {
         guard popup.string("to") == "time" else { return nil }
-        let text = popup.string("value").lowercased()
-        return SeekText.ago(text).map { model.now - $0 } ?? SeekText.clock(text, now: model.now, zone: model.zone)
+        return SeekText.moment(popup.string("value"), now: model.now, zone: model.zone)
     }
 
     /// Offsets by time came for a purge.

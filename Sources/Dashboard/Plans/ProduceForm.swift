@@ -149,8 +149,7 @@ enum ProduceForm {
         let text = popup.string("timestamp").lowercased()
         if text.isEmpty || text == "now" { return nil }
         let at =
-            Int64(text) ?? SeekText.ago(text).map { model.now - $0 }
-            ?? SeekText.clock(text, now: model.now, zone: model.zone)
+            Int64(text) ?? SeekText.moment(text, now: model.now, zone: model.zone)
         return .some(at)
     }
 

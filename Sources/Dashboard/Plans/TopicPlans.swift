@@ -175,10 +175,35 @@ extension Plans {
                         ? StyledText("none below min ISR")
                         : StyledText("\(below) below min ISR afterwards", .healthBad))
                     + StyledText("; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
-                StyledText("undo             ", .muted)
-                    + StyledText("V: previous assignment (\(plan.changes.count) partitions)"),
-            ], question: asked("Move \(plan.changes.count) partitions?"),
+            ]
+                + (wizard.throttle == nil
+                    ? []
+                    : ThrottleStep.notSet(Set(plan.moves.flatMap { $0.before + $0.after }), model).map {
+                        StyledText("not throttled    ", .muted) + $0
+                    })
+                + [
+                    StyledText("undo             ", .muted)
+                        + StyledText(
+                            "V: previous assignment (\(plan.changes.count) partitions)\(kept(plan.changes.count))")
+                ], question: asked("Move \(plan.changes.count) partitions?"),
             change: .reassign(plan.assignment, throttle: wizard.throttle))
+    }
+
+    /// What undoing a change of so many objects needs, where the journal on disk does not keep it.
+    static func kept(_ objects: Int) -> String {
+        objects <= Journal.undoKept ? "" : ", until Klamm ends"
+    }
+
+    static func throttle(_ rate: Int64, _ model: Model) -> PlanPopup {
+        let moving = model.snapshot.topics.flatMap { $0.partitions.filter(\.isMoving) }
+        let brokers = Set(moving.flatMap { $0.replicas + $0.adding })
+        return PlanPopup(
+            title: "Set the throttle",
+            lines: [
+                StyledText("Sends IncrementalAlterConfigs for the brokers and topics of the moves under way."), "",
+                fact("throttle", StyledText("\(Format.bytes(Int(rate)))/s for leaders and followers")),
+            ] + ThrottleStep.notSet(brokers, model).map { fact("not set", $0) }, question: asked("Set it?"),
+            change: .setThrottle(rate))
     }
 
     static func cancelMoves(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup {

@@ -9,6 +9,7 @@ package struct FormPopup: Sendable, Equatable {
         case config([ConfigResource])
         case produce(topic: String)
         case purge([String])
+        case prove
     }
 
     package var kind: Kind
@@ -22,10 +23,13 @@ package struct FormPopup: Sendable, Equatable {
     package var asked: OffsetsQuery?
 
     /// A form with its fields.
-    package init(kind: Kind, title: String, fields: [FormField], notes: [StyledText] = [], labelWidth: Int = 15) {
+    package init(
+        kind: Kind, title: String, fields: [FormField], notes: [StyledText] = [], labelWidth: Int = 15,
+        buttons: [String] = ["Preview", "Cancel"]
+    ) {
         self.kind = kind
         self.title = title
-        form = Form(fields: fields, labelWidth: labelWidth)
+        form = Form(fields: fields, buttons: buttons, labelWidth: labelWidth)
         self.notes = notes
     }
 

@@ -49,7 +49,8 @@ enum Popups {
                     ("Tab", "next field"), ("←→", "choose"), ("C-o", "editor for value"), ("Enter", "preview"),
                     ("Esc", "cancel"))
             }
-            return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", "preview"), ("Esc", "cancel"))
+            let enter = form.kind == .prove ? "prove" : "preview"
+            return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", enter), ("Esc", "cancel"))
         case .text: return hints(("↑↓", "scroll"), ("y", "copy"), ("Esc", "close"))
         case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
         case .result:

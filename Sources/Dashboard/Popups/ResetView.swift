@@ -271,7 +271,9 @@ enum ResetView {
             StyledText(total), "",
             sentence(
                 popup.group, again: again, skipped: skipped, members: model.snapshot.group(popup.group)?.members ?? []),
-            Plans.fact("undo", StyledText("V: the \(count) offset\(count == 1 ? "" : "s") of the BEFORE column")),
+            Plans.fact(
+                "undo",
+                StyledText("V: the \(count) offset\(count == 1 ? "" : "s") of the BEFORE column\(Plans.kept(count))")),
             StyledText(ResetOffsets.command(popup, model), .muted),
         ]
     }

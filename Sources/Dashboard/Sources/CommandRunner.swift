@@ -52,7 +52,7 @@ package actor CommandRunner {
                     path,
                     read(path).flatMap { bytes in Result { () throws(Failure) in try PlanFile.read(bytes, name: path) }
                     }))
-        case .quit, .suspend, .repaint, .copy, .setTheme, .showCluster, .edit: break
+        case .quit, .suspend, .repaint, .copy, .setTheme, .showCluster, .edit, .prove: break
         }
     }
 

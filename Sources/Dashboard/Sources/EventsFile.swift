@@ -1,32 +1,76 @@
 import ClusterInsight
-import Glibc
+import FoundationEssentials
+import KafkaProtocol
 
-/// Keeps the timeline on disk: `events.ndjson`, one event a line, and the file before it. A file that cannot be written is
-/// no reason to stop.
+/// Keeps the timelines of all clusters on disk: `events.ndjson`, one event a line, and the file before it.
 package struct EventsFile: Sendable {
-    /// When the file has grown to this, it becomes `events.ndjson.1` and a new one begins: together 20 MiB at most.
-    private static let limit = 10 << 20
+    /// Whose events.
+    package struct Cluster: Sendable, Equatable {
+        /// As the screen names it.
+        package var name: String
+        /// Kafka's id, once it is known.
+        package var id: String?
 
-    private let path: String
+        /// A cluster.
+        package init(name: String, id: String? = nil) {
+            self.name = name
+            self.id = id
+        }
+    }
+
+    /// One line, as far as it is read back.
+    private struct Line: Decodable {
+        var at: Int64
+        var kind: String
+        var cluster: String?
+        var clusterID: String?
+        var seenOnly: Bool?
+        var weight: String?
+        var broker: BrokerID?
+        var subject: String?
+        var incident: Int?
+        var text: String
+        var partitions: [String]?
+    }
+
+    private let file: GrowingFile
 
     /// A file at a path.
     package init(path: String) {
-        self.path = path
+        file = GrowingFile(path: path)
     }
 
-    /// Adds events, oldest first.
-    package func append(_ events: [ClusterEvent]) {
+    /// The file in a directory of the person's state.
+    package init(directory: String) { self.init(path: directory + "/events.ndjson") }
+
+    /// Adds events of a timeline, oldest first.
+    package func append(_ events: [ClusterEvent], of log: EventLog, cluster: Cluster) {
         guard !events.isEmpty else { return }
-        var descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
-        if lseek(descriptor, 0, SEEK_END) >= Self.limit {
-            close(descriptor)
-            rename(path, path + ".1")
-            descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { return }
+        file.append(Array(events.map { EventLine.json($0, of: log, cluster: cluster) }.joined().utf8))
+    }
+
+    /// The events kept of a cluster, in the order in which they were told. Clusters are told apart by Kafka's id, by the
+    /// name where that is not known; the numbers of incidents are those of the run that kept them.
+    ///
+    /// - Parameter since: the moment of the oldest one; blocks while the file is read.
+    package func kept(of cluster: Cluster, since: Timestamp) -> [ClusterEvent] {
+        let decoder = JSONDecoder()
+        return (file.newest(2 * GrowingFile.limit) ?? []).split(separator: UInt8(ascii: "\n")).compactMap { bytes in
+            guard let line = try? decoder.decode(Line.self, from: Data(bytes)), line.at >= since else { return nil }
+            let isIts =
+                if let id = cluster.id, let own = line.clusterID { id == own } else { line.cluster == cluster.name }
+            return isIts ? Self.event(line) : nil
         }
-        let bytes = Array(events.map { EventsExport.line($0) }.joined().utf8)
-        _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        close(descriptor)
+    }
+
+    private static func event(_ line: Line) -> ClusterEvent? {
+        guard let kind = ClusterEvent.Kind(rawValue: line.kind) else { return nil }
+        var event = ClusterEvent(
+            at: line.at, kind: kind, text: line.text,
+            weight: line.weight == "bad" ? .bad : line.weight == "good" ? .good : .normal, broker: line.broker,
+            partitions: (line.partitions ?? []).compactMap(Objects.partition), subject: line.subject,
+            isSeenOnly: line.seenOnly ?? false)
+        event.incident = line.incident
+        return event
     }
 }

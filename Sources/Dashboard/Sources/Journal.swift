@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import KafkaProtocol
 
 /// Changes made by any Klamm of this user, one JSON object per line. A file that cannot be written is no reason to stop:
@@ -26,18 +25,20 @@ package actor Journal {
         }
     }
 
-    /// Objects of a change that are kept on disk.
+    /// Objects of a change that are kept on disk when it cannot be undone.
     private static let itemsKept = 100
+    /// Objects of a change whose undo is kept on disk: a line of some hundred KiB.
+    package static let undoKept = 2_000
     /// The newest bytes of the file that are read back.
-    private static let readLimit = 1 << 20
+    private static let readLimit = 4 << 20
 
-    private let path: String?
+    private let file: GrowingFile?
     private var entries: [JournalEntry] = []
 
     /// Reads the journal at a path; nil keeps it in memory.
     package init(path: String?) {
-        self.path = path
-        guard let path, let bytes = FileTail.read(path, limit: Self.readLimit) else { return }
+        file = path.map { GrowingFile(path: $0) }
+        guard let bytes = file?.newest(Self.readLimit) else { return }
         let decoder = JSONDecoder()
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let read = try? decoder.decode(Line.self, from: Data(line)) else { continue }
@@ -68,18 +69,15 @@ package actor Journal {
     }
 
     private func write(_ entry: JournalEntry) {
+        let undoing = entry.undoRecord(itemsKept: Self.undoKept)
         let line = Line(
             number: entry.number, at: entry.at, cluster: entry.cluster, change: entry.change, result: entry.result,
             failed: entry.failed, undo: entry.undo, command: entry.command,
-            items: entry.items.prefix(Self.itemsKept).map {
+            items: entry.items.prefix(undoing == nil ? Self.itemsKept : Self.undoKept).map {
                 Line.Item(name: $0.name, detail: $0.detail, failure: $0.failure)
-            }, clusterID: entry.clusterID, undoing: entry.undoRecord(itemsKept: Self.itemsKept))
-        guard let path, var data = try? JSONEncoder().encode(line) else { return }
-        data.append(UInt8(ascii: "\n"))
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
-        _ = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        close(descriptor)
+            }, clusterID: entry.clusterID, undoing: undoing)
+        guard let file, let data = try? JSONEncoder().encode(line) else { return }
+        file.append(Array(data) + [UInt8(ascii: "\n")])
     }
 }
 

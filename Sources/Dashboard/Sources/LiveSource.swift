@@ -26,14 +26,18 @@ package actor LiveSource {
     private var isPublishing = false
     private let bootstrap: [String]
     private let eventsFile: EventsFile?
+    private let eventsKeptAs: EventsFile.Cluster?
     private var eventsKept = 0
 
     /// A source for a cluster; nothing is asked before `run`.
+    ///
+    /// - Parameter events: where the timeline is kept, and under which cluster's name.
     package init(
-        client: KafkaClient, bootstrap: [String], managed: ManagedCluster?, eventsFile: EventsFile? = nil,
-        send: @escaping @Sendable (Message) -> Void
+        client: KafkaClient, bootstrap: [String], managed: ManagedCluster?,
+        events: (file: EventsFile, cluster: EventsFile.Cluster)? = nil, send: @escaping @Sendable (Message) -> Void
     ) {
-        self.eventsFile = eventsFile
+        eventsFile = events?.file
+        eventsKeptAs = events?.cluster
         self.client = client
         self.bootstrap = bootstrap
         self.managed = managed
@@ -198,11 +202,17 @@ package actor LiveSource {
             .filter { $0.name != .quorum || snapshot.quorumRefusal == nil }
         let report = engine.observe(snapshot)
         let fresh = engine.events.total - eventsKept
-        if fresh > 0 { eventsFile?.append(engine.events.newestFirst.prefix(fresh).reversed()) }
+        if fresh > 0 { keep(engine.events.newest(fresh).map(\.event).reversed()) }
         eventsKept = engine.events.total
         let lost = failedSince.map { now - $0 > 3_000 } ?? false
         send(.report(report, engine.events))
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }
+    }
+
+    private func keep(_ events: [ClusterEvent]) {
+        guard var cluster = eventsKeptAs else { return }
+        cluster.id = snapshot.clusterID
+        eventsFile?.append(events, of: engine.events, cluster: cluster)
     }
 
     /// How many partitions each broker leads.

@@ -6,8 +6,10 @@ extension Change {
         guard let undo else { return "no: \(lasting)" }
         switch undo {
         case .resetOffsets(_, let offsets):
-            return "yes: \(offsets.count) previous offset\(offsets.count == 1 ? "" : "s")"
-        case .reassign(let plan, _): return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")"
+            let count = offsets.count
+            return "yes: \(count) previous offset\(count == 1 ? "" : "s")\(Plans.kept(count))"
+        case .reassign(let plan, _):
+            return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")\(Plans.kept(plan.count))"
         case .deleteTopics: return "yes: delete (typed name)"
         case .createTopic: return "yes: create it empty again"
         case .alterConfigs(_, let changes) where changes.count == 1:

@@ -21,7 +21,7 @@ struct Table {
         for row in rows { add(row) }
     }
 
-    mutating func add(_ row: [String]) { rows.append(row.map(Self.harmless)) }
+    mutating func add(_ row: [String]) { rows.append(row.map { Self.harmless($0) }) }
 
     /// The lines without spaces at their ends.
     var lines: [String] {
@@ -44,7 +44,7 @@ struct Table {
     }
 
     /// Text from a cluster must not be able to drive the terminal.
-    private static func harmless(_ text: String) -> String {
+    static func harmless(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))

@@ -31,7 +31,7 @@ struct ProveProgram: ScreenProgram {
         case .message(.picture(let picture)): self.picture = picture
         case .message(.said(let text)): said = text
         case .message(.ended): return [.quit(status: 0)]
-        case .wake, .edited: break
+        case .wake, .edited, .ran: break
         }
         return []
     }

@@ -2,7 +2,7 @@ import KafkaProtocol
 import TerminalUI
 
 /// What may be typed after `o`.
-enum SeekText {
+package enum SeekText {
     /// The accepted forms with what they mean.
     static let forms: [(String, String)] = [
         ("beginning", "first offset of each partition"),
@@ -32,6 +32,12 @@ enum SeekText {
 
     private static func trimmed(_ text: String) -> String {
         text.split(separator: " ").joined(separator: " ")
+    }
+
+    /// A moment: one of the forms of `ago` and `clock`.
+    package static func moment(_ text: String, now: Timestamp, zone: LocalZone) -> Timestamp? {
+        let text = trimmed(text).lowercased()
+        return ago(text).map { now - $0 } ?? clock(text, now: now, zone: zone)
     }
 
     /// `15m ago`, `90s`: milliseconds back.

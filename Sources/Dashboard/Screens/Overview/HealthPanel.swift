@@ -108,13 +108,18 @@ enum HealthPanel {
         }
     }
 
+    /// A share in six cells: from a hundred on without its decimal.
+    private static func percent(_ value: Double) -> String {
+        value < 99.95 ? Format.percent(value / 100) : "\(Int(min(value, 9_999).rounded())) %"
+    }
+
     private static func spreadRows(_ health: ClusterHealth, _ model: Model) -> [Row] {
         func skew(_ id: String, _ short: String, _ worst: Skew.Worst?, long: Bool) -> Row {
             guard let worst else { return Row(id: id, short: short, value: Figure.none, isLong: long) }
             let bad = worst.percent >= Skew.degraded
             return Row(
                 id: id, short: short,
-                value: StyledText(Format.percent(worst.percent / 100), bad ? .healthDegraded : .text),
+                value: StyledText(percent(worst.percent), bad ? .healthDegraded : .text),
                 note: "\(worst.count) on \(worst.broker), average \(Int(worst.average.rounded()))",
                 shortNote: "broker \(worst.broker)", isLong: long, isProblem: bad)
         }
@@ -131,8 +136,9 @@ enum HealthPanel {
         } else {
             rows.append(
                 Row(
-                    id: "quorum voters", short: "quorum voters", value: Figure.unknown,
-                    note: model.snapshot.quorumRefusal ?? "", isLong: true))
+                    id: "quorum voters", short: "quorum voters",
+                    value: model.snapshot.quorumRefusal == nil ? Figure.unknown : Figure.none,
+                    note: model.snapshot.quorumRefusal == nil ? "" : "no DescribeQuorum", isLong: true))
         }
         let count = health.groupsNotOK.count
         rows.append(

@@ -85,11 +85,12 @@ package enum ProveScreen {
     private static func lines(_ picture: ProofPicture, _ zone: LocalZone, on buffer: inout CellBuffer, in inside: Rect)
     {
         let faults = faultLines(picture, zone)
-        let fixed = figures(picture) + against(picture) + [brokers(picture)]
+        let figures = figures(picture, isNarrow: inside.width < Column.latency + 39)
+        let fixed = figures + against(picture) + [brokers(picture)]
         // Blank lines between the parts, where there is room for them and for some faults.
         let isRoomy = inside.height >= fixed.count + 4 + min(faults.count, 4)
         var lines: [Line] = isRoomy ? [[]] : []
-        for part in [figures(picture), against(picture), [brokers(picture)]] {
+        for part in [figures, against(picture), [brokers(picture)]] {
             lines += part
             if isRoomy { lines.append([]) }
         }
@@ -110,7 +111,8 @@ package enum ProveScreen {
         (max(0, column - TextWidth.of(text)), StyledText(text, role))
     }
 
-    private static func figures(_ picture: ProofPicture) -> [Line] {
+    /// - Parameter isNarrow: there is no room for latencies beside the courses; they stand where notes would.
+    private static func figures(_ picture: ProofPicture, isNarrow: Bool) -> [Line] {
         let counts = picture.counts
         let samples = picture.course.samples
         func line(_ name: String, _ rate: Double, _ total: Int, _ value: (ProofCourse.Sample) -> Int) -> Line {
@@ -121,6 +123,13 @@ package enum ProveScreen {
                 ending(at: Column.total, Format.grouped(total)), (Column.note, StyledText(course, .chart1)),
             ]
         }
+        let inFlight =
+            isNarrow
+            ? latencies("produce ms", picture.produceLately) : "sent, and not yet answered or not yet read"
+        let retried =
+            isNarrow
+            ? latencies("end to end", picture.endToEndLately)
+            : "by the producers, after a leader moved or an answer was lost"
         let letters = String(samples.map { $0.fault ?? " " })
         let blanks = String(repeating: " ", count: ProofCourse.room - samples.count)
         return [
@@ -134,11 +143,11 @@ package enum ProveScreen {
             [(0, StyledText("faults")), (Column.note, StyledText(blanks + letters, .healthDegraded))],
             [
                 (0, StyledText("in flight")), ending(at: Column.now, Format.grouped(picture.inFlight)),
-                (Column.note, StyledText("sent, and not yet answered or not yet read", .muted)),
+                (Column.note, StyledText(inFlight, .muted)),
             ],
             [
                 (0, StyledText("retried")), ending(at: Column.total, Format.grouped(picture.retried)),
-                (Column.note, StyledText("by the producers, after a leader moved or an answer was lost", .muted)),
+                (Column.note, StyledText(retried, .muted)),
             ],
         ]
     }
@@ -149,16 +158,24 @@ package enum ProveScreen {
     ]
 
     private static func latency(_ name: String, _ times: LatencyHistogram) -> Line {
-        func text(_ time: Duration?) -> String {
-            guard let milliseconds = time.map({ $0 / .milliseconds(1) }) else { return "—" }
-            return milliseconds < 100
-                ? Format.decimal(milliseconds, places: 1) : Format.grouped(Int(milliseconds.rounded()))
-        }
-        return [
-            (Column.latency, StyledText(name, .muted)), ending(at: Column.latency + 24, text(times.quantile(0.5))),
-            ending(at: Column.latency + 31, text(times.quantile(0.99))),
-            ending(at: Column.latency + 39, text(times.longest)),
+        [
+            (Column.latency, StyledText(name, .muted)),
+            ending(at: Column.latency + 24, milliseconds(times.quantile(0.5))),
+            ending(at: Column.latency + 31, milliseconds(times.quantile(0.99))),
+            ending(at: Column.latency + 39, milliseconds(times.longest)),
         ]
+    }
+
+    /// The same in one text, for narrow terminals.
+    private static func latencies(_ name: String, _ times: LatencyHistogram) -> String {
+        "\(name)  p50 \(milliseconds(times.quantile(0.5)))  p99 \(milliseconds(times.quantile(0.99)))  "
+            + "max \(milliseconds(times.longest))"
+    }
+
+    private static func milliseconds(_ time: Duration?) -> String {
+        guard let milliseconds = time.map({ $0 / .milliseconds(1) }) else { return "—" }
+        return milliseconds < 100
+            ? Format.decimal(milliseconds, places: 1) : Format.grouped(Int(milliseconds.rounded()))
     }
 
     private static func against(_ picture: ProofPicture) -> [Line] {
@@ -184,6 +201,9 @@ package enum ProveScreen {
             (0, StyledText("UNKNOWN")), ending(at: Column.total, Format.grouped(counts.unknown)),
             (Column.note, StyledText(unknown, .muted)),
         ])
+        if counts.unknown > 0, let error = picture.lastError {
+            lines.append([(Column.note, StyledText("last: \(error)", .muted))])
+        }
         return lines + picture.findings.prefix(3).map { [(0, StyledText($0, .healthBad))] }
     }
 

@@ -55,7 +55,8 @@ enum ThrottleStep {
         guard wizard.throttle != nil else {
             return [label("Sent") + StyledText("the move alone, without a throttle")]
         }
-        let brokers = Set(plan.moves.flatMap { $0.before + $0.after }).sorted().map(String.init).joined(separator: " ")
+        let all = Set(plan.moves.flatMap { $0.before + $0.after })
+        let brokers = all.subtracting(away(all, model)).sorted().map(String.init).joined(separator: " ")
         let topics = Set(plan.changes.map(\.partition.topic)).sorted()
         let names = topics.prefix(3).joined(separator: ", ") + (topics.count > 3 ? " + \(topics.count - 3) more" : "")
         return [
@@ -63,9 +64,24 @@ enum ThrottleStep {
                 + StyledText(
                     "leader.replication.throttled.rate, follower.replication.throttled.rate on brokers \(brokers)"),
             label("") + StyledText("leader.replication.throttled.replicas, follower.… on \(names)"),
+        ] + notSet(all, model).map { label("Not set") + $0 } + [
             label("Removed")
-                + StyledText("when the move ends or is cancelled; if Klamm dies, offered at its next start"),
+                + StyledText("when the move ends or is cancelled; if Klamm dies, offered at its next start")
         ]
+    }
+
+    /// Brokers that take no part now: a throttle is set on those that do.
+    private static func away(_ brokers: Set<BrokerID>, _ model: Model) -> [BrokerID] {
+        brokers.filter { model.snapshot.broker($0)?.isWorthAsking != true }.sorted()
+    }
+
+    /// What a throttle leaves out, in a sentence; nothing when all brokers get it.
+    static func notSet(_ brokers: Set<BrokerID>, _ model: Model) -> [StyledText] {
+        let away = away(brokers, model)
+        guard !away.isEmpty else { return [] }
+        let names = (away.count == 1 ? "broker " : "brokers ") + away.map(String.init).joined(separator: ", ")
+        let them = away.count == 1 ? "it takes" : "they take"
+        return [StyledText("on \(names): \(them) no part now; T sets it once back", .healthDegraded)]
     }
 
     private static func label(_ text: String) -> StyledText { StyledText(text.padded(to: 22), .muted) }

@@ -1,0 +1,56 @@
+import ClusterInsight
+import Foundation
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Events as lines: in files, and as `klamm events` prints them.
+@Suite struct EventLineTests {
+    private let down = ClusterEvent(
+        at: Fixture.at(12, 4, 30), kind: .broker, text: "DOWN: exited, signal 9", weight: .bad, broker: 2)
+
+    private func log() -> EventLog {
+        var incident = Incident(id: 1, title: "broker 2 killed here", from: Fixture.at(12, 4, 27))
+        incident.seenAfter = 100
+        incident.leadersAfter = 1_651
+        incident.to = Fixture.at(12, 4, 58)
+        var closed = ClusterEvent(
+            at: Fixture.at(12, 4, 58), kind: .incident, text: "1 closed: all partitions at full ISR")
+        closed.incident = 1
+        return EventLog([down, closed], incidents: [incident])
+    }
+
+    @Test func anIncidentsEndTellsItsTimes() throws {
+        let log = log()
+        let closed = try #require(log.newestFirst.first)
+        #expect(
+            EventLine.plain(closed, of: log, zone: .utc)
+                == "2026-11-23 12:04:58  incident     1 closed: all partitions at full ISR, detected after 100 ms, "
+                + "new leaders after 1.7 s, recovered after 31.0 s")
+        let json = EventLine.json(closed, of: log)
+        #expect(json.contains(#""began":1795435467000,"detectMs":100,"leadersMs":1651,"recoverMs":31000"#), "\(json)")
+        #expect(
+            EventLine.plain(down, of: log, zone: .utc) == "2026-11-23 12:04:30  broker 2     DOWN: exited, signal 9")
+    }
+
+    @Test func whatWasKeptIsReadBackByClusterAndTime() {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("events-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let file = EventsFile(path: path)
+        var moved = ClusterEvent(
+            at: Fixture.at(12, 4, 31), kind: .leaders, text: "2 moved from 2",
+            partitions: [TopicPartition("orders", 3)],
+            isSeenOnly: true)
+        moved.incident = 1
+        file.append([down, moved], of: EventLog(), cluster: .init(name: "bundled", id: "a"))
+        file.append([down], of: EventLog(), cluster: .init(name: "bundled", id: "b"))
+        file.append([down], of: EventLog(), cluster: .init(name: "prod"))
+        #expect(file.kept(of: .init(name: "bundled", id: "a"), since: 0).map(\.text) == [down.text, moved.text])
+        #expect(file.kept(of: .init(name: "bundled", id: "a"), since: moved.at) == [moved])
+        #expect(file.kept(of: .init(name: "bundled"), since: 0).count == 3)
+        #expect(file.kept(of: .init(name: "prod", id: "c"), since: 0) == [down])
+        #expect(file.kept(of: .init(name: "other"), since: 0).isEmpty)
+    }
+}
