@@ -46,6 +46,7 @@ package final class BrokerNode {
     private let markers: MarkerWriter
     private let maintenance: LogMaintenance
     private let sentBytes: SentBytes
+    private let quotas: ClientQuotas
     private let environment: BrokerEnvironment
     private let log: NodeLog
 
@@ -115,6 +116,11 @@ package final class BrokerNode {
         maintenance = LogMaintenance(
             logs: logs, clock: clock, background: environment.background, log: log,
             intervals: try LogMaintenance.Intervals(config))
+        var window = RateQuota.Window()
+        window.samples = Int(try config.int("quota.window.num", 11, atLeast: 1))
+        window.sampleMs = try config.int("quota.window.size.seconds", 1, atLeast: 1) * 1_000
+        quotas = ClientQuotas(clock: clock, window: window)
+        router.quotas = quotas
         sentBytes = SentBytes(directory: config.logDirectory, disk: environment.disk, clock: clock, log: log)
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
@@ -160,18 +166,20 @@ package final class BrokerNode {
     }
 
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
-        router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router).handle)
+        router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router, metadata: metadata).handle)
         let gate = StartupGate()
         lifecycle.onCaughtUp = gate.open
         let metadata = metadata
-        let fetch = FetchHandler(replicas: replicas, sentBytes: sentBytes, random: environment.random) {
+        let fetch = FetchHandler(
+            replicas: replicas, sentBytes: sentBytes, quotas: quotas, gate: gate, random: environment.random
+        ) {
             metadata.handleFetch($0)
         }
         let verifier = TransactionVerifier(
             nodeID: config.nodeID, transactions: transactions, peers: environment.peers)
         ReplicaHandlers.register(
             on: router, replicas: replicas, fetch: fetch,
-            verification: ProduceVerification(replicas: replicas, verifier: verifier), gate: gate)
+            verification: ProduceVerification(replicas: replicas, verifier: verifier), quotas: quotas, gate: gate)
         TransactionHandlers.register(
             on: router, transactions: transactions, groups: groups, replicas: replicas, producerIDs: producerIDs,
             markers: markers, verifier: verifier, gate: gate)
@@ -188,6 +196,7 @@ package final class BrokerNode {
         let replicas = replicas
         let groups = groups
         let transactions = transactions
+        let quotas = quotas
         // What is committed from before this process registered is not for it: it may say that this broker leads, with
         // records that it lost with its power, or that it keeps a topic that was made again since. The registration of
         // this incarnation takes it out of every in-sync set, so what comes with it or later can be acted upon.
@@ -197,6 +206,7 @@ package final class BrokerNode {
             replicas.apply(image, isRegistered ? delta : nil)
             groups.apply(image, isRegistered ? delta : nil)
             transactions.apply(image)
+            quotas.apply(image, isRegistered ? delta : nil)
             // Its own registration is as new as anything that happened before this broker came.
             if !isRegistered { replicas.clearStrays() }
             isRegistered = true

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ReplicationQuotaTests {
     @Test func aBurstMayUseWhatTenSecondsAllow() {
-        var quota = ReplicationQuota(limit: 100)
+        var quota = RateQuota(limit: 100)
         quota.record(1_000, now: 5_000)
         #expect(!quota.isExceeded(now: 5_000))
         quota.record(1, now: 5_500)
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func whatIsLongPastDoesNotCount() {
-        var quota = ReplicationQuota(limit: 1)
+        var quota = RateQuota(limit: 1)
         quota.record(1_000_000, now: 1_000)
         #expect(quota.isExceeded(now: 11_000))
         #expect(!quota.isExceeded(now: 12_000))
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func withoutALimitNothingIsExceeded() {
-        var quota = ReplicationQuota()
+        var quota = RateQuota()
         quota.record(.max / 2, now: 0)
         #expect(!quota.isExceeded(now: 1))
     }

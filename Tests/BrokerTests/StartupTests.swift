@@ -22,6 +22,33 @@ import Testing
         #expect(broker.node.lifecycle.state != .starting)
     }
 
+    /// Consumers and tools ask by these as soon as the port is open.
+    @Test func recordsAreNotGoneEither() throws {
+        let broker = try LoneBroker()
+        try broker.create("t")
+        func codes() throws -> [ErrorCode] {
+            var fetch = FetchRequest()
+            fetch.topics = [.init()]
+            fetch.topics[0].topic = "t"
+            fetch.topics[0].partitions = [.init()]
+            var epochs = OffsetForLeaderEpochRequest()
+            epochs.topics = [.init()]
+            epochs.topics[0].topic = "t"
+            epochs.topics[0].partitions = [.init()]
+            var trim = DeleteRecordsRequest()
+            trim.topics = [.init()]
+            trim.topics[0].name = "t"
+            trim.topics[0].partitions = [.init()]
+            return try broker.call(fetch, 12).responses.flatMap { $0.partitions.map(\.errorCode) }
+                + broker.call(epochs, 4).topics.flatMap { $0.partitions.map(\.errorCode) }
+                + broker.call(trim, 2).topics.flatMap { $0.partitions.map(\.errorCode) }
+        }
+        try broker.restart(waiting: false)
+        #expect(try !codes().contains(.unknownTopicOrPartition))
+        broker.run(for: 5_000)
+        #expect(try codes() == [.none, .none, .none])
+    }
+
     /// librdkafka asks three times in a row, and then may wait for long.
     @Test func nobodyIsToldThatThereIsNoCoordinatorWhereTheTopicIsNotKnownYet() throws {
         let broker = try LoneBroker()

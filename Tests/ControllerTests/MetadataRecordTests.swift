@@ -19,6 +19,7 @@ import Testing
         change.isr = [3]
         change.leader = -1
         change.removingReplicas = []
+        let quota = QuotaEntity([.init(.clientID, "c"), .init(.user, nil)])!
         return [
             .registerBroker(broker), .unregisterBroker(UnregisterBrokerRecord(brokerID: 3, brokerEpoch: 9)),
             .topic(TopicRecord(name: "t", topicID: id)), .partition(state.record(topicID: id, partitionID: 0)),
@@ -26,6 +27,8 @@ import Testing
             .config(ConfigRecord(resource: .topic("t"), name: "retention.ms", value: nil)), .partitionChange(change),
             .removeTopic(RemoveTopicRecord(topicID: id)),
             .featureLevel(FeatureLevelRecord(name: "metadata.version", featureLevel: 21)),
+            .clientQuota(ClientQuotaRecord(entity: quota, key: "producer_byte_rate", value: 1024)),
+            .clientQuota(ClientQuotaRecord(entity: quota, key: "producer_byte_rate", value: nil)),
             .producerIds(ProducerIdsRecord(brokerID: 1, brokerEpoch: 2, nextProducerID: 3_000)),
             .brokerRegistrationChange(
                 BrokerRegistrationChangeRecord(brokerID: 3, brokerEpoch: 9, fenced: -1, inControlledShutdown: 1)),

@@ -16,6 +16,7 @@ package enum ControllerHandlers {
         add(AlterPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(ListPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(AlterPartitionRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(AlterClientQuotasRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(UpdateFeaturesRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(BrokerRegistrationRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(BrokerHeartbeatRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }

@@ -8,9 +8,11 @@ package final class LoopClock: Clock {
 
     package init(loop: any EventLoop) { self.loop = loop }
 
-    package var now: Int64 { Self.milliseconds(CLOCK_MONOTONIC) }
+    package var now: Int64 { nanoseconds / 1_000_000 }
 
-    package var wall: Timestamp { Self.milliseconds(CLOCK_REALTIME) }
+    package var nanoseconds: Int64 { Self.nanoseconds(CLOCK_MONOTONIC) }
+
+    package var wall: Timestamp { Self.nanoseconds(CLOCK_REALTIME) / 1_000_000 }
 
     @discardableResult
     package func schedule(after delay: Int64, _ body: @escaping () -> Void) -> Scheduled {
@@ -18,9 +20,9 @@ package final class LoopClock: Clock {
         return Scheduled { task.cancel() }
     }
 
-    private static func milliseconds(_ clock: clockid_t) -> Int64 {
+    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

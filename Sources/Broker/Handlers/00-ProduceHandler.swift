@@ -7,6 +7,7 @@ import LogStorage
 package struct ProduceHandler {
     let replicas: ReplicaManager
     let verification: ProduceVerification
+    let quotas: ClientQuotas
 
     /// Topics that only this broker's own coordinators write to.
     static let internalTopics: Set<String> = ["__consumer_offsets", "__transaction_state"]
@@ -88,14 +89,17 @@ package struct ProduceHandler {
         _ request: Request<ProduceRequest>,
         _ outcomes: [TopicPartition: Result<ReplicaManager.Appended, ReplicaManager.Refusal>]
     ) {
+        let throttle = quotas.produced(request.bytes, by: request.client)
         if request.body.acks == 0 {
             // Nobody waits for an answer: an error can only be told by ending the connection.
             let failed = outcomes.values.contains { (try? $0.get()) == nil }
             request.reply(nil)
+            request.mute(throttle)
             if failed { request.close() }
             return
         }
         var response = ProduceResponse()
+        response.throttleTimeMs = Int32(clamping: throttle)
         for topic in request.body.topicData {
             var entry = ProduceResponse.Topic()
             entry.name = topic.name

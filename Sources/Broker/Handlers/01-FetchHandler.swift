@@ -7,7 +7,10 @@ import NIOCore
 package final class FetchHandler {
     private let replicas: ReplicaManager
     private let sentBytes: SentBytes
+    private let quotas: ClientQuotas
     private let sessions: FetchSessions
+    /// Holds fetches until the cluster is known.
+    private let gate: StartupGate
     /// Fetches of the metadata log go to the quorum.
     private let quorum: (Request<FetchRequest>) -> Void
     /// `fetch.max.bytes`: the most that one answer carries beyond its first batch.
@@ -16,11 +19,13 @@ package final class FetchHandler {
     private static let fewPartitions = 32
 
     package init(
-        replicas: ReplicaManager, sentBytes: SentBytes, random: any RandomNumberGenerator,
-        quorum: @escaping (Request<FetchRequest>) -> Void
+        replicas: ReplicaManager, sentBytes: SentBytes, quotas: ClientQuotas, gate: StartupGate,
+        random: any RandomNumberGenerator, quorum: @escaping (Request<FetchRequest>) -> Void
     ) {
         self.replicas = replicas
         self.sentBytes = sentBytes
+        self.quotas = quotas
+        self.gate = gate
         sessions = FetchSessions(clock: replicas.clock, random: random)
         self.quorum = quorum
     }
@@ -28,6 +33,10 @@ package final class FetchHandler {
     func handle(_ request: Request<FetchRequest>) {
         let first = request.body.topics.first
         if first?.topicID == .metadataTopic || first?.topic == "__cluster_metadata" { return quorum(request) }
+        gate.pass(request, to: serve)
+    }
+
+    private func serve(_ request: Request<FetchRequest>) {
         switch sessions.fetch(request) {
         case .success(let fetch): serve(fetch)
         case .failure(let error):
@@ -62,28 +71,40 @@ package final class FetchHandler {
     }
 
     private func answer(_ fetch: PendingFetch, _ reader: FetchReader) {
-        var response = FetchResponse()
-        response.sessionID = fetch.session?.id ?? 0
-        var room = min(Int(fetch.body.maxBytes), maxBytes)
-        var isEmpty = true
+        let quota = fetch.isFollower ? nil : quotas.fetchRoom(of: fetch.client)
+        var room = min(Int(fetch.body.maxBytes), maxBytes, quota ?? .max)
+        var answers: [(part: FetchPart, answer: FetchResponse.Partition)] = []
+        var total = 0
+        var next: Int?
         let start = fetch.session.map { $0.start < fetch.parts.count ? $0.start : 0 } ?? 0
         for offset in fetch.parts.indices {
             let index = (start + offset) % fetch.parts.count
             let part = fetch.parts[index]
-            guard let answer = reader.news(part, room: room, atLeastOne: isEmpty) else { continue }
+            guard let answer = reader.news(part, room: room, atLeastOne: total == 0) else { continue }
             let bytes = answer.records?.readableBytes ?? 0
-            if !fetch.isFollower { sentBytes.add(bytes) }
-            if bytes > 0 {
-                isEmpty = false
-                fetch.session?.start = index + 1
-                if fetch.isFollower, let partition = part.resolved(replicas) {
-                    replicas.throttle.sent(bytes, of: partition)
-                }
-            }
+            if bytes > 0 { next = index + 1 }
+            total += bytes
             room -= bytes
+            answers.append((part, answer))
+        }
+        if !fetch.isFollower, case let throttle = quotas.fetched(total, by: fetch.client), throttle > 0 {
+            return fetch.reply(sessions.throttled(fetch, for: throttle))
+        }
+        if let next { fetch.session?.start = next }
+        var response = FetchResponse()
+        response.sessionID = fetch.session?.id ?? 0
+        for (part, answer) in answers {
+            sent(answer, of: part, fetch)
             response.add(answer, of: part)
         }
         fetch.reply(response)
+    }
+
+    private func sent(_ answer: FetchResponse.Partition, of part: FetchPart, _ fetch: PendingFetch) {
+        if fetch.session != nil { part.told(answer) }
+        let bytes = answer.records?.readableBytes ?? 0
+        guard fetch.isFollower else { return sentBytes.add(bytes) }
+        if bytes > 0, let partition = part.resolved(replicas) { replicas.throttle.sent(bytes, of: partition) }
     }
 }
 

@@ -1,28 +1,37 @@
+import ClusterMetadata
 import KafkaProtocol
 
-/// Says which APIs this broker serves, and the finalized features that clients act upon.
+/// Says which APIs this broker serves, which features it could run, and at which levels the cluster runs them (KIP-584).
 package struct ApiVersionsHandler {
     let router: RequestRouter
-    /// Kafka 3.9's metadata.version, the level whose behaviour the broker follows.
-    static let metadataVersion: Int16 = 21
+    let metadata: any MetadataSource
 
     /// Answers at once; works before anything else on the broker does.
     func handle(_ request: Request<ApiVersionsRequest>) {
         var response = ApiVersionsResponse()
         response.apiKeys = router.advertised
-        if request.version >= 3 {
-            var supported = ApiVersionsResponse.SupportedFeature()
-            supported.name = "metadata.version"
-            supported.minVersion = 1
-            supported.maxVersion = Self.metadataVersion
-            response.supportedFeatures = [supported]
-            var finalized = ApiVersionsResponse.FinalizedFeature()
-            finalized.name = "metadata.version"
-            finalized.minVersionLevel = Self.metadataVersion
-            finalized.maxVersionLevel = Self.metadataVersion
-            response.finalizedFeatures = [finalized]
-            response.finalizedFeaturesEpoch = 0
-        }
+        if request.version >= 3 { addFeatures(&response) }
         request.reply(response)
+    }
+
+    private func addFeatures(_ response: inout ApiVersionsResponse) {
+        response.supportedFeatures = Features.supported.sorted { $0.key < $1.key }.map { name, levels in
+            var feature = ApiVersionsResponse.SupportedFeature()
+            feature.name = name
+            feature.minVersion = levels.lowerBound
+            feature.maxVersion = levels.upperBound
+            return feature
+        }
+        let image = metadata.image
+        // Without any the epoch stays at -1: not known yet.
+        guard !image.features.isEmpty else { return }
+        response.finalizedFeaturesEpoch = image.offset
+        response.finalizedFeatures = image.features.sorted { $0.key < $1.key }.map { name, level in
+            var feature = ApiVersionsResponse.FinalizedFeature()
+            feature.name = name
+            feature.minVersionLevel = level
+            feature.maxVersionLevel = level
+            return feature
+        }
     }
 }

@@ -15,9 +15,15 @@ package enum AdminHandlers {
         let creation = AutoTopicCreation(channel: channel, metadata: metadata, configs: configs, log: log)
         let metadataHandler = MetadataHandler(metadata: metadata, creation: creation, clusterID: clusterID)
         router.on(MetadataRequest.self) { gate.pass($0, to: metadataHandler.handle) }
-        router.on(DescribeConfigsRequest.self, DescribeConfigsHandler(metadata: metadata, configs: configs).handle)
+        let configsHandler = DescribeConfigsHandler(metadata: metadata, configs: configs)
+        router.on(DescribeConfigsRequest.self) { gate.pass($0, to: configsHandler.handle) }
         let clusterHandler = DescribeClusterHandler(metadata: metadata, clusterID: clusterID)
         router.on(DescribeClusterRequest.self) { gate.pass($0, to: clusterHandler.handle) }
+        let quotasHandler = DescribeClientQuotasHandler(metadata: metadata)
+        router.on(DescribeClientQuotasRequest.self) { gate.pass($0, to: quotasHandler.handle) }
+        // Subscriptions to metrics of clients are not kept, and clients are not told to send any.
+        router.on(ListClientMetricsResourcesRequest.self) { $0.reply(ListClientMetricsResourcesResponse()) }
+        SecurityHandlers.register(on: router)
         let partitionsHandler = DescribeTopicPartitionsHandler(metadata: metadata)
         router.on(DescribeTopicPartitionsRequest.self) { gate.pass($0, to: partitionsHandler.handle) }
     }

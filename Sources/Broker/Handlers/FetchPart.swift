@@ -55,7 +55,8 @@ final class FetchPart {
     /// Whether an answer says more than the client knows.
     func isNews(_ answer: FetchResponse.Partition) -> Bool {
         answer.records?.readableBytes ?? 0 > 0 || answer.errorCode != .none || answer.divergingEpoch.epoch >= 0
-            || answer.highWatermark != toldHighWatermark || answer.logStartOffset != toldLogStart
+            || answer.preferredReadReplica >= 0 || answer.highWatermark != toldHighWatermark
+            || answer.logStartOffset != toldLogStart
     }
 
     /// Notes what a session's client is told.
@@ -69,6 +70,9 @@ final class FetchPart {
 /// A Fetch request on its way, with all partitions that it is about.
 final class PendingFetch {
     let body: FetchRequest
+    let client: ClientInfo
+    /// Whether it may be served by a replica that only follows: consumers of KIP-392 say where they stand.
+    let mayReadFollowers: Bool
     let reply: (FetchResponse?) -> Void
     let parts: [FetchPart]
     let replica: BrokerID
@@ -84,6 +88,8 @@ final class PendingFetch {
         isIncremental: Bool
     ) {
         body = request.body
+        client = request.client
+        mayReadFollowers = request.version >= 11 && request.body.askingReplicaID < 0
         reply = request.reply
         replica = request.body.askingReplicaID
         self.parts = parts
@@ -93,6 +99,8 @@ final class PendingFetch {
     }
 
     var isFollower: Bool { replica >= 0 }
+    /// Where the consumer stands; empty when it does not say.
+    var rack: String { mayReadFollowers ? body.rackID : "" }
     var brokerEpoch: Int64 { body.replicaState.replicaEpoch }
 
     /// The part about a partition; nil when the fetch is not about it.

@@ -11,6 +11,8 @@ struct FetchReader {
     private enum Standing {
         case error(ErrorCode)
         case diverged(FetchResponse.EpochEndOffset)
+        /// Another replica is nearer to the consumer.
+        case preferred(BrokerID, Partition)
         case readable(Partition, upTo: Offset)
     }
 
@@ -78,9 +80,7 @@ struct FetchReader {
         guard fetch.session != nil else { return read(part, room: room, atLeastOne: atLeastOne) }
         if fetch.isIncremental, part.isQuiet(for: follower, replicas) { return nil }
         let answer = read(part, room: room, atLeastOne: atLeastOne)
-        if fetch.isIncremental, !part.isNews(answer) { return nil }
-        part.told(answer)
-        return answer
+        return fetch.isIncremental && !part.isNews(answer) ? nil : answer
     }
 
     private func available(_ part: FetchPart, _ partition: Partition, _ upTo: Offset, wanted: Int) -> Int {
@@ -99,6 +99,9 @@ struct FetchReader {
         case .diverged(let epoch):
             answer.divergingEpoch = epoch
             if let partition = part.resolved(replicas) { bounds(&answer, partition) }
+        case .preferred(let replica, let partition):
+            answer.preferredReadReplica = replica
+            bounds(&answer, partition)
         case .readable(let partition, let upTo):
             bounds(&answer, partition)
             fill(&answer, part, partition, upTo, room: room, atLeastOne: atLeastOne)
@@ -160,7 +163,8 @@ struct FetchReader {
         guard let partition = part.resolved(replicas) else {
             return .error(part.key.map(replicas.absent) ?? .unknownTopicId)
         }
-        let allowed = partition.checkLeader(epoch: part.ask.currentLeaderEpoch)
+        let epoch = part.ask.currentLeaderEpoch
+        let allowed = fetch.mayReadFollowers ? partition.check(epoch: epoch) : partition.checkLeader(epoch: epoch)
         guard allowed == .none else { return .error(allowed) }
         let log = partition.log
         if fetch.isFollower {
@@ -174,6 +178,9 @@ struct FetchReader {
         let end = fetch.isFollower ? log.logEndOffset : log.highWatermark
         guard part.ask.fetchOffset >= log.logStartOffset, part.ask.fetchOffset <= log.logEndOffset else {
             return .error(.offsetOutOfRange)
+        }
+        if let near = replicas.preferredReplica(of: partition, rack: fetch.rack, offset: part.ask.fetchOffset) {
+            return .preferred(near, partition)
         }
         let committedOnly = !fetch.isFollower && fetch.body.isolationLevel == 1
         return .readable(partition, upTo: committedOnly ? log.lastStableOffset : end)

@@ -115,6 +115,16 @@ final class FetchSessions {
         return .success(PendingFetch(request, parts: parts, named: parts, session: nil, isIncremental: false))
     }
 
+    /// The answer to a client that has used too much: nothing, which changes nothing of its session. One that was about to
+    /// begin does not.
+    func throttled(_ fetch: PendingFetch, for milliseconds: Int64) -> FetchResponse {
+        var response = FetchResponse()
+        response.throttleTimeMs = Int32(clamping: milliseconds)
+        guard let session = fetch.session else { return response }
+        if fetch.isIncremental { response.sessionID = session.id } else { sessions[session.id] = nil }
+        return response
+    }
+
     private func inSession(_ request: Request<FetchRequest>, _ usesIDs: Bool) -> Result<PendingFetch, ErrorCode> {
         let body = request.body
         guard let session = sessions[body.sessionID] else { return .failure(.fetchSessionIdNotFound) }

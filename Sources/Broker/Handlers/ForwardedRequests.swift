@@ -142,6 +142,36 @@ extension UpdateFeaturesRequest: ForwardedRequest {
     }
 }
 
+extension AlterClientQuotasRequest: ForwardedRequest {
+    func failed(_ error: ErrorCode) -> AlterClientQuotasResponse {
+        var response = AlterClientQuotasResponse()
+        response.entries = entries.map { asked in
+            var entry = AlterClientQuotasResponse.Entry()
+            entry.errorCode = error
+            entry.entity = asked.entity.map { part in
+                var entity = AlterClientQuotasResponse.Entry.Entity()
+                entity.entityType = part.entityType
+                entity.entityName = part.entityName
+                return entity
+            }
+            return entry
+        }
+        return response
+    }
+
+    func isVisible(_ response: AlterClientQuotasResponse, in image: MetadataImage) -> Bool {
+        validateOnly
+            || zip(entries, response.entries).allSatisfy { asked, result in
+                let parts = asked.entity.compactMap { part in
+                    QuotaEntity.Kind(rawValue: part.entityType).map { QuotaEntity.Part($0, part.entityName) }
+                }
+                guard result.errorCode == .none, let entity = QuotaEntity(parts) else { return true }
+                let values = image.quotas[entity] ?? [:]
+                return asked.ops.allSatisfy { values[$0.key] == ($0.remove ? nil : $0.value) }
+            }
+    }
+}
+
 extension UnregisterBrokerRequest: ForwardedRequest {
     func failed(_ error: ErrorCode) -> UnregisterBrokerResponse {
         var response = UnregisterBrokerResponse()

@@ -28,6 +28,7 @@ package struct ForwardingHandler {
         forward(IncrementalAlterConfigsRequest.self, router)
         forward(AlterPartitionReassignmentsRequest.self, router)
         forward(ListPartitionReassignmentsRequest.self, router)
+        forward(AlterClientQuotasRequest.self, router)
         forward(UpdateFeaturesRequest.self, router)
         forward(UnregisterBrokerRequest.self, router)
     }

@@ -6,16 +6,21 @@ package enum ReplicaHandlers {
     /// holds what would be told that its topic is unknown only because this broker has just started.
     package static func register(
         on router: RequestRouter, replicas: ReplicaManager, fetch: FetchHandler, verification: ProduceVerification,
-        gate: StartupGate
+        quotas: ClientQuotas, gate: StartupGate
     ) {
-        let produce = ProduceHandler(replicas: replicas, verification: verification)
+        let produce = ProduceHandler(replicas: replicas, verification: verification, quotas: quotas)
         router.on(ProduceRequest.self) { gate.pass($0, to: produce.handle) }
         router.on(FetchRequest.self, fetch.handle)
         let offsets = ListOffsetsHandler(replicas: replicas)
         router.on(ListOffsetsRequest.self) { gate.pass($0, to: offsets.handle) }
-        router.on(DeleteRecordsRequest.self, DeleteRecordsHandler(replicas: replicas).handle)
-        router.on(OffsetForLeaderEpochRequest.self, OffsetForLeaderEpochHandler(replicas: replicas).handle)
+        let deletion = DeleteRecordsHandler(replicas: replicas)
+        router.on(DeleteRecordsRequest.self) { gate.pass($0, to: deletion.handle) }
+        let epochs = OffsetForLeaderEpochHandler(replicas: replicas)
+        router.on(OffsetForLeaderEpochRequest.self) { gate.pass($0, to: epochs.handle) }
+        let producers = DescribeProducersHandler(replicas: replicas)
+        router.on(DescribeProducersRequest.self) { gate.pass($0, to: producers.handle) }
+        let moves = AlterReplicaLogDirsHandler(replicas: replicas)
+        router.on(AlterReplicaLogDirsRequest.self) { gate.pass($0, to: moves.handle) }
         router.on(DescribeLogDirsRequest.self, DescribeLogDirsHandler(replicas: replicas).handle)
-        router.on(DescribeProducersRequest.self, DescribeProducersHandler(replicas: replicas).handle)
     }
 }

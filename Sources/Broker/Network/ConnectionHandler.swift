@@ -27,6 +27,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var host = ""
     private var reading = false
     private var paused = false
+    /// Until when the client is left alone because it used too much.
+    private var mutedUntil = NIODeadline.uptimeNanoseconds(0)
 
     init(router: RequestRouter, log: NodeLog, closed: @escaping () -> Void) {
         self.router = router
@@ -85,8 +87,18 @@ final class ConnectionHandler: ChannelInboundHandler {
         let outcome = router.route(
             frame, from: host,
             respond: { [weak self] answer in self?.finish(slot, answer) },
-            close: { [weak self] in self?.context?.close(promise: nil) })
+            close: { [weak self] in self?.context?.close(promise: nil) }, mute: { [weak self] in self?.mute($0) })
         if case .refused(let reason) = outcome { refuse(reason) }
+    }
+
+    /// Reads nothing more for so many milliseconds; answers to what was read before leave as they are ready.
+    private func mute(_ milliseconds: Int64) {
+        guard let context, milliseconds > 0 else { return }
+        let end = NIODeadline.now() + .milliseconds(milliseconds)
+        guard end > mutedUntil else { return }
+        mutedUntil = end
+        pause()
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: end) { [weak self] in self?.resumeIfPossible() }
     }
 
     private func refuse(_ reason: String) {
@@ -117,7 +129,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private var mustPause: Bool {
         slots.count >= Limits.requestsInFlight || bytesInFlight >= Limits.requestBytesInFlight
-            || context?.channel.isWritable == false
+            || context?.channel.isWritable == false || mutedUntil > .now()
     }
 
     private func pause() {

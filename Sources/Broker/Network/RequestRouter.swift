@@ -11,27 +11,43 @@ package final class RequestRouter {
 
     /// Takes the answer's frame; nil for none.
     package typealias Respond = (ByteBuffer?) -> Void
-    private typealias Handler = (RequestHeader, inout ByteBuffer, ClientInfo, @escaping Respond, @escaping () -> Void)
-        throws -> Void
+    private typealias Handler = (RequestHeader, inout ByteBuffer, Caller) throws -> Void
+
+    /// Who sent a frame, and what can be done to their connection.
+    private struct Caller {
+        let client: ClientInfo
+        let bytes: Int
+        let respond: Respond
+        let close: () -> Void
+        let mute: (Int64) -> Void
+    }
 
     private var handlers: [APIKey: Handler] = [:]
+    /// What clients may use; without it they may use everything.
+    package var quotas: ClientQuotas?
 
     package init() {}
 
     /// Declares who handles an API.
     package func on<R: KafkaRequest>(_ type: R.Type, _ handle: @escaping (Request<R>) -> Void) {
-        handlers[R.api] = { header, buffer, client, respond, close in
+        handlers[R.api] = { [unowned self] header, buffer, caller in
+            let work = quotas.flatMap { RequestWork($0, caller.client) }
             let flexible = header.version >= R.flexibleSince
             if flexible { try RequestHeader.skipTags(&buffer) }
             let body = try R(decoding: &buffer, version: header.version, flexible: flexible)
             let reply: (R.Response?) -> Void = { response in
-                guard let response else { return respond(nil) }
+                let response = work.map { $0.finish(response, of: body, muting: caller.mute) } ?? response
+                guard let response else { return caller.respond(nil) }
                 let frame = try? Frame.response(
                     response, to: R.self, version: header.version, correlationID: header.correlationID)
-                if frame == nil { close() }
-                respond(frame)
+                if frame == nil { caller.close() }
+                caller.respond(frame)
             }
-            handle(Request(body: body, version: header.version, client: client, reply: reply, close: close))
+            handle(
+                Request(
+                    body: body, version: header.version, client: caller.client, reply: reply, close: caller.close,
+                    bytes: caller.bytes, mute: caller.mute))
+            work?.pause()
         }
     }
 
@@ -48,9 +64,11 @@ package final class RequestRouter {
             }
     }
 
-    /// Handles one frame without its size. `respond` is called once, possibly much later, if the frame is accepted.
+    /// Handles one frame without its size. `respond` is called once, possibly much later, if the frame is accepted; `mute`
+    /// asks to read nothing from the client for so many milliseconds.
     package func route(
-        _ frame: ByteBuffer, from host: String, respond: @escaping Respond, close: @escaping () -> Void
+        _ frame: ByteBuffer, from host: String, respond: @escaping Respond, close: @escaping () -> Void,
+        mute: @escaping (Int64) -> Void = { _ in }
     ) -> Outcome {
         var buffer = frame
         let header: RequestHeader
@@ -64,9 +82,11 @@ package final class RequestRouter {
             respond(Self.unsupportedApiVersions(header, entry.served))
             return .accepted
         }
-        let client = ClientInfo(clientID: header.clientID ?? "", host: host)
+        let caller = Caller(
+            client: ClientInfo(clientID: header.clientID ?? "", host: host), bytes: frame.readableBytes,
+            respond: respond, close: close, mute: mute)
         do {
-            try handler(header, &buffer, client, respond, close)
+            try handler(header, &buffer, caller)
             return .accepted
         } catch {
             return .refused("\(api) version \(header.version): \(error)")

@@ -23,6 +23,15 @@ extension ConfigCatalogue {
             "broker.session.timeout.ms", .int, "9000", about: "After how long without a heartbeat a broker is fenced."),
     ]
 
+    static let quotas: [ConfigDefinition] = [
+        .init(
+            "quota.window.num", .int, "11", .atLeast(1),
+            about: "Over how many samples the use of a client quota is measured."),
+        .init(
+            "quota.window.size.seconds", .int, "1", .atLeast(1),
+            about: "How long each sample is by which the use of a client quota is measured."),
+    ]
+
     static let coordinators: [ConfigDefinition] = [
         .init(
             "offsets.topic.num.partitions", .int, "50", .atLeast(1),

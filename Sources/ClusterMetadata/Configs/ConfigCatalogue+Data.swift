@@ -41,6 +41,13 @@ extension ConfigCatalogue {
             "follower.replication.throttled.rate", .long, "9223372036854775807", .atLeast(0), update: .clusterWide,
             about: "Bytes a second that throttled replicas fetch."),
         .init(
+            "replica.selector.class", .string, nil,
+            .oneOf([
+                "org.apache.kafka.common.replica.LeaderSelector",
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+            ]),
+            about: "Which replica a consumer is sent to: the leader, or one in its own rack."),
+        .init(
             "auto.leader.rebalance.enable", .boolean, "true",
             about: "Whether leadership returns to preferred leaders by itself."),
         .init(

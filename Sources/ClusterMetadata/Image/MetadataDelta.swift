@@ -24,6 +24,7 @@ package struct MetadataDelta: Sendable, Equatable {
     /// Resources whose dynamic configs changed, deleted topics among them.
     package private(set) var configs: Set<ConfigResource> = []
     package internal(set) var featuresChanged = false
+    package internal(set) var quotasChanged = false
 
     package init() {}
 

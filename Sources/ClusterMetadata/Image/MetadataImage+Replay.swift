@@ -18,6 +18,7 @@ extension MetadataImage {
         case .featureLevel(let record):
             features[record.name] = record.featureLevel == 0 ? nil : record.featureLevel
             delta.featuresChanged = true
+        case .clientQuota(let record): try replay(record, &delta)
         case .producerIds(let record): nextProducerID = max(nextProducerID, record.nextProducerID)
         case .noOp: break
         }
@@ -96,5 +97,17 @@ extension MetadataImage {
         configs[resource, default: [:]][record.name] = record.value
         if configs[resource]?.isEmpty == true { configs[resource] = nil }
         delta.note(config: resource)
+    }
+
+    private mutating func replay(_ record: ClientQuotaRecord, _ delta: inout MetadataDelta) throws {
+        let parts = record.entity.compactMap { part in
+            QuotaEntity.Kind(rawValue: part.type).map { QuotaEntity.Part($0, part.name) }
+        }
+        guard parts.count == record.entity.count, let entity = QuotaEntity(parts) else {
+            throw MetadataError.inconsistent("a quota of an entity that cannot be")
+        }
+        quotas[entity, default: [:]][record.key] = record.remove ? nil : record.value
+        if quotas[entity]?.isEmpty == true { quotas[entity] = nil }
+        delta.quotasChanged = true
     }
 }

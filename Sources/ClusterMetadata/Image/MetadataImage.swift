@@ -12,10 +12,15 @@ package struct MetadataImage: Sendable, Equatable {
     package internal(set) var configs: [ConfigResource: [String: String]] = [:]
     /// Finalized levels; features that are off are absent.
     package internal(set) var features: [String: Int16] = [:]
+    /// Quotas by entity; entities without any are absent.
+    package internal(set) var quotas: [QuotaEntity: [String: Double]] = [:]
     /// The first producer id that no broker has been given.
     package internal(set) var nextProducerID: Int64 = 0
 
     package init() {}
+
+    /// The quotas of an image alone, for whoever needs nothing else of it and would keep it all alive.
+    package init(quotasOf image: MetadataImage) { quotas = image.quotas }
 
     /// The image that a snapshot's records describe.
     ///
@@ -66,6 +71,11 @@ package struct MetadataImage: Sendable, Equatable {
         for (resource, values) in configs.sorted(by: { $0.key < $1.key }) {
             records += values.sorted { $0.key < $1.key }.map {
                 .config(ConfigRecord(resource: resource, name: $0.key, value: $0.value))
+            }
+        }
+        for (entity, values) in quotas.sorted(by: { $0.key < $1.key }) {
+            records += values.sorted { $0.key < $1.key }.map {
+                .clientQuota(ClientQuotaRecord(entity: entity, key: $0.key, value: $0.value))
             }
         }
         if nextProducerID > 0 {

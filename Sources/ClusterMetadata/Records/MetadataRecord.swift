@@ -29,6 +29,7 @@ package enum MetadataRecord: Sendable, Equatable {
     case partitionChange(PartitionChangeRecord)
     case removeTopic(RemoveTopicRecord)
     case featureLevel(FeatureLevelRecord)
+    case clientQuota(ClientQuotaRecord)
     case producerIds(ProducerIdsRecord)
     case brokerRegistrationChange(BrokerRegistrationChangeRecord)
     case noOp(NoOpRecord)
@@ -46,6 +47,7 @@ package enum MetadataRecord: Sendable, Equatable {
         case .partitionChange(let record): record
         case .removeTopic(let record): record
         case .featureLevel(let record): record
+        case .clientQuota(let record): record
         case .producerIds(let record): record
         case .brokerRegistrationChange(let record): record
         case .noOp(let record): record
@@ -90,6 +92,7 @@ package enum MetadataRecord: Sendable, Equatable {
         case PartitionChangeRecord.type: self = .partitionChange(try read(PartitionChangeRecord.self))
         case RemoveTopicRecord.type: self = .removeTopic(try read(RemoveTopicRecord.self))
         case FeatureLevelRecord.type: self = .featureLevel(try read(FeatureLevelRecord.self))
+        case ClientQuotaRecord.type: self = .clientQuota(try read(ClientQuotaRecord.self))
         case ProducerIdsRecord.type: self = .producerIds(try read(ProducerIdsRecord.self))
         case BrokerRegistrationChangeRecord.type:
             self = .brokerRegistrationChange(try read(BrokerRegistrationChangeRecord.self))

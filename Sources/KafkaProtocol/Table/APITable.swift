@@ -22,5 +22,6 @@ package enum APITable {
 
     /// All entries by key.
     package static let entries: [APIKey: Entry] = Dictionary(
-        (data + groups + transactions + admin + quorum).map { ($0.api, $0) }, uniquingKeysWith: { first, _ in first })
+        (data + groups + transactions + admin + security + quorum).map { ($0.api, $0) },
+        uniquingKeysWith: { first, _ in first })
 }

@@ -1,5 +1,5 @@
 extension APITable {
-    /// Topics, configs, brokers and reassignments.
+    /// Topics, configs, quotas, brokers and reassignments.
     static let admin: [Entry] = [
         Entry(CreateTopicsRequest.self, served: 2...7),
         Entry(DeleteTopicsRequest.self, served: 1...6),
@@ -10,6 +10,8 @@ extension APITable {
         Entry(IncrementalAlterConfigsRequest.self, served: 0...1),
         Entry(AlterPartitionReassignmentsRequest.self, served: 0...0),
         Entry(ListPartitionReassignmentsRequest.self, served: 0...0),
+        Entry(DescribeClientQuotasRequest.self, served: 0...1),
+        Entry(AlterClientQuotasRequest.self, served: 0...1),
         Entry(AlterPartitionRequest.self, served: 0...3, scope: .brokers),
         Entry(UpdateFeaturesRequest.self, served: 0...2),
         Entry(EnvelopeRequest.self, served: 0...0, scope: .brokers),
@@ -17,5 +19,6 @@ extension APITable {
         Entry(BrokerHeartbeatRequest.self, served: 0...1, scope: .brokers),
         Entry(UnregisterBrokerRequest.self, served: 0...0),
         Entry(AllocateProducerIdsRequest.self, served: 0...0, scope: .brokers),
+        Entry(ListClientMetricsResourcesRequest.self, served: 0...0),
     ]
 }

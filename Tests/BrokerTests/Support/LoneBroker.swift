@@ -13,6 +13,8 @@ final class LoneBroker {
     private let settings: [String: String]
     private var process = Process()
     private(set) var node: BrokerNode
+    /// For how long the last answer leaves its client alone.
+    private(set) var muted: Int64 = 0
 
     /// What a kill ends.
     fileprivate final class Process {
@@ -73,7 +75,9 @@ final class LoneBroker {
         var frame = try Frame.request(request, version: version, correlationID: 1, clientID: "test")
         frame.moveReaderIndex(forwardBy: 4)
         var answer: ByteBuffer?
-        let outcome = node.router.route(frame, from: "/127.0.0.1", respond: { answer = $0 }, close: {})
+        muted = 0
+        let outcome = node.router.route(
+            frame, from: "/127.0.0.1", respond: { answer = $0 }, close: {}, mute: { self.muted = $0 })
         if case .refused(let reason) = outcome { Issue.record("\(R.api) version \(version) is refused: \(reason)") }
         run(for: 60_000) { answer != nil }
         var bytes = try #require(answer, "\(R.api) got no answer")
@@ -83,11 +87,17 @@ final class LoneBroker {
     }
 
     /// Makes a topic with one replica.
-    func create(_ topic: String, partitions: Int32 = 1) throws {
+    func create(_ topic: String, partitions: Int32 = 1, configs: [String: String] = [:]) throws {
         var new = CreateTopicsRequest.Topic()
         new.name = topic
         new.numPartitions = partitions
         new.replicationFactor = 1
+        new.configs = configs.map { key, value in
+            var config = CreateTopicsRequest.Topic.Config()
+            config.name = key
+            config.value = value
+            return config
+        }
         var request = CreateTopicsRequest()
         request.topics = [new]
         request.timeoutMs = 5_000
