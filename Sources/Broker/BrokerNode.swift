@@ -39,6 +39,8 @@ package final class BrokerNode {
     package let groups: GroupRuntime
     package let transactions: TransactionRuntime
     package let lifecycle: BrokerLifecycle
+    /// For whoever accepts connections.
+    package let connectionLimits: ConnectionLimits
     /// What tells this process from earlier ones under the same id.
     private let incarnation: UUID
     private let channel: ControllerChannel
@@ -121,6 +123,7 @@ package final class BrokerNode {
         window.sampleMs = try config.int("quota.window.size.seconds", 1, atLeast: 1) * 1_000
         quotas = ClientQuotas(clock: clock, window: window)
         router.quotas = quotas
+        connectionLimits = ConnectionLimits(configs: replicas.configs, clock: clock)
         sentBytes = SentBytes(directory: config.logDirectory, disk: environment.disk, clock: clock, log: log)
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
@@ -197,6 +200,7 @@ package final class BrokerNode {
         let groups = groups
         let transactions = transactions
         let quotas = quotas
+        let connectionLimits = connectionLimits
         // What is committed from before this process registered is not for it: it may say that this broker leads, with
         // records that it lost with its power, or that it keeps a topic that was made again since. The registration of
         // this incarnation takes it out of every in-sync set, so what comes with it or later can be acted upon.
@@ -207,6 +211,7 @@ package final class BrokerNode {
             groups.apply(image, isRegistered ? delta : nil)
             transactions.apply(image)
             quotas.apply(image, isRegistered ? delta : nil)
+            connectionLimits.apply(image, isRegistered ? delta : nil)
             // Its own registration is as new as anything that happened before this broker came.
             if !isRegistered { replicas.clearStrays() }
             isRegistered = true

@@ -68,8 +68,14 @@ package enum BrokerProcess {
     ) async throws -> NIOLoopBound<Running> {
         // Bound before anything is opened: a port that is taken must not touch the data. Until the node has put its
         // handlers on the router, connections are closed and come again.
+        var settings = BrokerServer.Settings()
+        settings.idleMs = try config.int("connections.max.idle.ms", settings.idleMs, atLeast: .min)
+        settings.requestBytes = Int(
+            try config.int("socket.request.max.bytes", Int64(settings.requestBytes), atLeast: 1))
+        let connections = settings
         let server = try await loop.submit {
-            NIOLoopBound(BrokerServer(router: RequestRouter(), log: log, loop: loop), eventLoop: loop)
+            NIOLoopBound(
+                BrokerServer(router: RequestRouter(), log: log, loop: loop, settings: connections), eventLoop: loop)
         }.get()
         let port: Int
         do {
@@ -92,6 +98,7 @@ package enum BrokerProcess {
                 config: config, advertised: endpoint, router: server.value.router, environment: environment, log: log,
                 onHalt: { ended.yield(.halted($0)) })
             log.info("listening on \(config.listener.host):\(port), advertised as \(endpoint)")
+            server.value.limits = node.connectionLimits
             node.start()
             MemoryKeeper.start(on: loop)
             return NIOLoopBound(Running(node: node, server: server.value), eventLoop: loop)

@@ -35,6 +35,7 @@ package final class Controller {
     package let settings: ControllerSettings
     var sessions: BrokerSessions
     var random: any RandomNumberGenerator
+    var mutations: MutationQuotas
     var nextBalance: Int64
     var nextUncleanPass: Int64
 
@@ -46,6 +47,9 @@ package final class Controller {
         self.settings = settings
         self.random = random
         sessions = BrokerSessions(image: image, now: now)
+        let samples = settings.configs.int("controller.quota.window.num", in: image)
+        let size = settings.configs.int("controller.quota.window.size.seconds", in: image)
+        mutations = MutationQuotas(window: Double(max(1, samples) * max(1, size)))
         nextBalance = now
         nextUncleanPass = now
         nextBalance = now + balanceInterval

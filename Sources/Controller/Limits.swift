@@ -10,6 +10,8 @@ package enum Limits {
     package static let electionsPerPass = 1_000
     /// Producer ids in a block, as Kafka's.
     package static let producerIDsPerBlock: Int32 = 1_000
+    /// Clients whose mutations are counted; beyond it all begin anew with full buckets.
+    package static let mutationBuckets = 10_000
     /// The longest topic name, so that `<topic>-<partition>` fits a file name.
     package static let topicNameLength = 249
     /// Characters of a config value; longer ones do not fit the older versions of DescribeConfigs.

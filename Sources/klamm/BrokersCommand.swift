@@ -5,8 +5,8 @@ import KafkaProtocol
 /// Brokers as the cluster sees them.
 struct BrokersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "brokers", abstract: "List brokers, their disks and what they speak.",
-        subcommands: [List.self, LogDirs.self, ApiVersions.self, Unregister.self])
+        commandName: "brokers", abstract: "List brokers and what they speak.",
+        subcommands: [List.self, ApiVersions.self, Unregister.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "All brokers.")
@@ -30,42 +30,6 @@ struct BrokersCommand: AsyncParsableCommand {
                             ]
                         }),
                 ])
-        }
-    }
-
-    struct LogDirs: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "log-dirs", abstract: "Log directories and how much is in them.")
-        @OptionGroup var options: ClientOptions
-
-        func run() async throws {
-            let outcomes = try await options.withClient("asking for log directories") {
-                try await $0.describeLogDirs()
-            }
-            var table = Table([
-                .number("broker"), .text("directory"), .number("replicas"), .number("bytes"), .text("state"),
-            ])
-            var json: [JSON] = []
-            for (id, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
-                switch outcome {
-                case .success(let directories):
-                    for directory in directories {
-                        let bytes = directory.replicas.values.reduce(Int64(0)) { $0 + $1.bytes }
-                        let state = directory.error == .none ? "ok" : "\(directory.error)"
-                        table.add(["\(id)", directory.path, "\(directory.replicas.count)", "\(bytes)", state])
-                        json.append([
-                            "broker": .number(id), "path": .string(directory.path), "bytes": .number(bytes),
-                            "replicas": .number(directory.replicas.count), "totalBytes": .number(directory.totalBytes),
-                            "usableBytes": .number(directory.usableBytes), "state": .string(state),
-                        ])
-                    }
-                case .failure(let error):
-                    table.add(["\(id)", "-", "-", "-", "\(error)"])
-                    json.append(["broker": .number(id), "error": .string("\(error)")])
-                }
-            }
-            options.output.print(table, json: .array(json))
-            for case .failure(let error) in outcomes.values { throw Failure.code(error) }
         }
     }
 

@@ -21,6 +21,8 @@ struct Klamm: AsyncParsableCommand {
             ProducersCommand.self,
             QuorumCommand.self,
             BrokersCommand.self,
+            LogDirsCommand.self,
+            FeaturesCommand.self,
             CheckCommand.self,
             EventsCommand.self,
             BrokerCommand.self,

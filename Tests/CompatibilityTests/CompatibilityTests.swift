@@ -9,11 +9,13 @@ import Testing
 
     @Test(.enabled("confluent-kafka is not installed", { await Needs.python("confluent_kafka") }))
     func librdkafka() async throws {
-        try await Self.feelAtHome("librdkafka", "librdkafka_transactions", "librdkafka_groups")
+        try await Self.feelAtHome("librdkafka", "librdkafka_transactions", "librdkafka_groups", "librdkafka_rack")
     }
 
     @Test(.enabled("kafka-python is not installed", { await Needs.python("kafka") }))
-    func kafkaPython() async throws { try await Self.feelAtHome("kafka_python", "kafka_python_transactions") }
+    func kafkaPython() async throws {
+        try await Self.feelAtHome("kafka_python", "kafka_python_transactions", "kafka_python_admin")
+    }
 
     @Test(.enabled("aiokafka is not installed", { await Needs.python("aiokafka") }))
     func aiokafka() async throws { try await Self.feelAtHome("aio_kafka", "aio_kafka_transactions") }
@@ -44,7 +46,8 @@ import Testing
         let client = script.replacingOccurrences(of: "kafka_python", with: "kafka-python")
             .replacingOccurrences(of: "aio_kafka", with: "aiokafka")
         return client.replacingOccurrences(of: "_transactions", with: "-transactions")
-            .replacingOccurrences(of: "_groups", with: "-groups") + "."
+            .replacingOccurrences(of: "_groups", with: "-groups").replacingOccurrences(of: "_admin", with: "-admin")
+            .replacingOccurrences(of: "_rack", with: "-rack") + "."
     }
 
     static func passed(_ outcome: KlammBinary.Outcome) -> Set<String> {

@@ -7,10 +7,16 @@ import KafkaProtocol
 package enum ControllerHandlers {
     /// Registers every API that the controller decides.
     package static func register(on router: RequestRouter, metadata: any MetadataSource) {
-        add(CreateTopicsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
-        add(DeleteTopicsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        addCounted(CreateTopicsRequest.self, router, metadata) {
+            $0.decide($1, version: $2, now: $3, clientID: $4)
+        }
+        addCounted(DeleteTopicsRequest.self, router, metadata) {
+            $0.decide($1, version: $2, now: $3, clientID: $4)
+        }
         add(AlterConfigsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
-        add(CreatePartitionsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        addCounted(CreatePartitionsRequest.self, router, metadata) {
+            $0.decide($1, version: $2, now: $3, clientID: $4)
+        }
         add(ElectLeadersRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(IncrementalAlterConfigsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(AlterPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
@@ -25,12 +31,22 @@ package enum ControllerHandlers {
     }
 
     private static func add<R: KafkaRequest>(
-        _: R.Type, _ router: RequestRouter, _ metadata: any MetadataSource,
+        _ type: R.Type, _ router: RequestRouter, _ metadata: any MetadataSource,
         _ decide: @escaping (Controller, R, Int16, Int64) -> Decision<R.Response>
+    ) {
+        addCounted(type, router, metadata) { controller, request, version, now, _ in
+            decide(controller, request, version, now)
+        }
+    }
+
+    /// For requests that use up a quota of their client.
+    private static func addCounted<R: KafkaRequest>(
+        _: R.Type, _ router: RequestRouter, _ metadata: any MetadataSource,
+        _ decide: @escaping (Controller, R, Int16, Int64, _ clientID: String) -> Decision<R.Response>
     ) {
         router.on(R.self) { request in
             metadata.decide { controller, now in
-                decide(controller, request.body, request.version, now)
+                decide(controller, request.body, request.version, now, request.client.clientID)
             } done: { result in
                 request.reply(try? result.get())
             }

@@ -7,16 +7,26 @@ package final class BrokerServer {
     let router: RequestRouter
     private let log: NodeLog
     private let loop: any EventLoop
-    private let idle: TimeAmount
+    private let settings: Settings
+    /// Until the node has made them nobody is refused: it is there before anybody can know the port.
+    package var limits: ConnectionLimits?
     private var listener: (any Channel)?
-    private var connections = 0
 
-    /// `idle` milliseconds without a byte end a connection (Kafka's `connections.max.idle.ms`).
-    package init(router: RequestRouter, log: NodeLog, loop: any EventLoop, idle: Int64 = 600_000) {
+    /// What holds for every connection.
+    package struct Settings: Sendable {
+        /// `connections.max.idle.ms`: a connection ends after so long without a byte; none does below 1.
+        package var idleMs: Int64 = 600_000
+        /// `socket.request.max.bytes`
+        package var requestBytes = Limits.frameBytes
+
+        package init() {}
+    }
+
+    package init(router: RequestRouter, log: NodeLog, loop: any EventLoop, settings: Settings = Settings()) {
         self.router = router
         self.log = log
         self.loop = loop
-        self.idle = .milliseconds(idle)
+        self.settings = settings
     }
 
     /// Binds and starts to accept for `server`; gives the bound port. Throws what the system says, such as "address
@@ -45,15 +55,24 @@ package final class BrokerServer {
     package func stop() { listener?.close(promise: nil) }
 
     private func accept(_ channel: any Channel) throws {
-        guard connections < Limits.connections else {
-            log.warn("refusing a connection: \(connections) are open")
+        let address = channel.remoteAddress?.ipAddress ?? "unknown"
+        switch limits?.opened(from: address) ?? .keep {
+        case .close(let reason):
+            log.warn("refusing a connection: \(reason)")
             throw ChannelError.operationUnsupported
+        case .closeAfter(let delay):
+            try channel.syncOptions?.setOption(.autoRead, value: false)
+            channel.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) { channel.close(promise: nil) }
+            channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in self?.limits?.closed(from: address) }
+        case .keep:
+            let handler = ConnectionHandler(router: router, log: log, maxFrame: settings.requestBytes)
+            channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in self?.limits?.closed(from: address) }
+            let pipeline = channel.pipeline.syncOperations
+            if settings.idleMs > 0 {
+                try pipeline.addHandler(IdleStateHandler(allTimeout: .milliseconds(settings.idleMs)))
+            }
+            try pipeline.addHandler(handler)
         }
-        connections += 1
-        let handler = ConnectionHandler(router: router, log: log) { [weak self] in self?.connections -= 1 }
-        try channel.pipeline.syncOperations.addHandlers([
-            IdleStateHandler(allTimeout: idle), handler,
-        ])
     }
 }
 

@@ -19,8 +19,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private let router: RequestRouter
     private let log: NodeLog
-    private let closed: () -> Void
-    private var accumulator = FrameAccumulator(maxFrame: Limits.frameBytes)
+    private var accumulator: FrameAccumulator
     private var slots: [Slot] = []
     private var bytesInFlight = 0
     private var context: ChannelHandlerContext?
@@ -30,10 +29,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Until when the client is left alone because it used too much.
     private var mutedUntil = NIODeadline.uptimeNanoseconds(0)
 
-    init(router: RequestRouter, log: NodeLog, closed: @escaping () -> Void) {
+    init(router: RequestRouter, log: NodeLog, maxFrame: Int) {
         self.router = router
         self.log = log
-        self.closed = closed
+        accumulator = FrameAccumulator(maxFrame: maxFrame)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -44,7 +43,6 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         slots.removeAll()
-        closed()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -4,9 +4,6 @@ import KafkaProtocol
 /// Measures what clients use of this broker and says for how long who used too much must be left alone (KIP-13, KIP-124,
 /// KIP-219). Each broker measures for itself. Loop only.
 package final class ClientQuotas {
-    /// Everybody's name where nobody has to prove who they are.
-    package static let user = "ANONYMOUS"
-
     private struct Asked: Hashable {
         let key: QuotaKey
         let clientID: String
@@ -88,7 +85,7 @@ package final class ClientQuotas {
     private func match(_ key: QuotaKey, _ client: ClientInfo) -> QuotaMatch? {
         let asked = Asked(key: key, clientID: client.clientID)
         if let known = matches[asked] { return known }
-        let match = image.quota(key, user: Self.user, clientID: client.clientID)
+        let match = image.quota(key, user: QuotaEntity.anonymous, clientID: client.clientID)
         if matches.count >= Limits.quotaMeters { matches.removeAll() }
         matches.updateValue(match, forKey: asked)
         return match

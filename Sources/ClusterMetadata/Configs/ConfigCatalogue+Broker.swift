@@ -1,6 +1,6 @@
 extension ConfigCatalogue {
     static let brokerDefinitions: [ConfigDefinition] =
-        identity + topics + replicas + quorum + quotas + coordinators
+        identity + connections + topics + replicas + quorum + quotas + coordinators
 
     static let identity: [ConfigDefinition] = [
         .init("node.id", .int, nil, .atLeast(0), about: "The number of this broker in the cluster."),

@@ -30,6 +30,30 @@ extension ConfigCatalogue {
         .init(
             "quota.window.size.seconds", .int, "1", .atLeast(1),
             about: "How long each sample is by which the use of a client quota is measured."),
+        .init(
+            "controller.quota.window.num", .int, "11", .atLeast(1),
+            about: "Over how many samples the making and deleting of partitions is measured."),
+        .init(
+            "controller.quota.window.size.seconds", .int, "1", .atLeast(1),
+            about: "How long each sample is by which the making and deleting of partitions is measured."),
+    ]
+
+    static let connections: [ConfigDefinition] = [
+        .init(
+            "connections.max.idle.ms", .long, "600000",
+            about: "After how long without a byte a connection is closed."),
+        .init(
+            "socket.request.max.bytes", .int, "104857600", .atLeast(1),
+            about: "How large a request may be; a larger one ends its connection."),
+        .init(
+            "max.connections", .int, "2147483647", .atLeast(0), update: .clusterWide,
+            about: "How many connections the broker keeps; those that come then are closed."),
+        .init(
+            "max.connections.per.ip", .int, "2147483647", .atLeast(0), update: .clusterWide,
+            about: "How many connections the broker keeps from one address."),
+        .init(
+            "max.connections.per.ip.overrides", .string, "", .addressCounts, update: .clusterWide,
+            about: "Addresses with a limit of their own, as address:count, separated by commas."),
     ]
 
     static let coordinators: [ConfigDefinition] = [

@@ -64,6 +64,8 @@ package enum ConfigRule: Sendable, Equatable {
     case someOf([String])
     /// `partition:broker` pairs, or `*`.
     case throttledReplicas
+    /// `address:count` pairs; the address may have colons too.
+    case addressCounts
 }
 
 extension ConfigDefinition {
@@ -85,6 +87,9 @@ extension ConfigDefinition {
             let items = value.configList
             return !items.isEmpty && items.allSatisfy(words.contains)
                 ? nil : "Value must be a list of \(words.joined(separator: ", "))"
+        case .addressCounts:
+            return value.configList.allSatisfy { $0.addressCount != nil }
+                ? nil : "Value must be a list of address:count"
         case .throttledReplicas:
             return value.configList.allSatisfy(Self.isThrottledReplica)
                 ? nil : "Value must be * or a list of partition:broker"
@@ -117,6 +122,14 @@ extension String {
     /// The items of a list value, which commas separate.
     package var configList: [String] {
         split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
+
+    /// The parts of `address:count`, nil when it is none.
+    package var addressCount: (address: String, count: Int)? {
+        guard let colon = lastIndex(of: ":"), colon != startIndex, let count = Int(self[index(after: colon)...]),
+            count >= 0
+        else { return nil }
+        return (String(self[..<colon]), count)
     }
 
     /// The text without white space around it.

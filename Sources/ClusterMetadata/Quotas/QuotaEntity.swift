@@ -1,5 +1,8 @@
 /// Whom a quota is for: a user, a client id, both together, or an address (KIP-124, KIP-546, KIP-612).
 package struct QuotaEntity: Sendable, Hashable, Comparable {
+    /// Everybody's name where nobody has to prove who they are.
+    package static let anonymous = "ANONYMOUS"
+
     /// What one part of an entity names.
     package enum Kind: String, Sendable, CaseIterable {
         case user

@@ -4,17 +4,20 @@ import KafkaProtocol
 extension Controller {
     /// Adds partitions to topics; those that are there stay where they are.
     package func decide(
-        _ request: CreatePartitionsRequest, version: Int16, now: Int64
+        _ request: CreatePartitionsRequest, version: Int16, now: Int64, clientID: String = ""
     ) -> Decision<CreatePartitionsResponse> {
         var draft = Draft(image)
         var response = CreatePartitionsResponse()
         let counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
         var budget = Limits.partitionsPerRequest
+        var charge = MutationCharge(image, clientID: clientID, isStrict: version >= 3, now: now)
         for topic in request.topics where answered.insert(topic.name).inserted {
             let refusal = draft.attempt { draft in
                 guard counts[topic.name] == 1 else { throw Refusal(.invalidRequest, "Duplicate topic name.") }
+                let before = draft.image.topic(named: topic.name)?.partitions.count ?? 0
                 try enlarge(topic, &draft, &budget)
+                try charge.charge(Int(topic.count) - before, &mutations)
             }
             var result = CreatePartitionsResponse.Result()
             result.name = topic.name
@@ -22,6 +25,7 @@ extension Controller {
             result.errorMessage = refusal?.message
             response.results.append(result)
         }
+        response.throttleTimeMs = charge.throttleTime(mutations)
         return request.validateOnly ? Decision(response: response) : draft.decided(response)
     }
 

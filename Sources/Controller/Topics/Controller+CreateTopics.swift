@@ -3,9 +3,9 @@ import KafkaProtocol
 
 extension Controller {
     /// Makes topics. Per topic the errors come in Kafka's order: repeated in the request, name, collision, exists,
-    /// configs, assignment or factors.
+    /// configs, assignment or factors, the client's quota.
     package func decide(
-        _ request: CreateTopicsRequest, version: Int16, now: Int64
+        _ request: CreateTopicsRequest, version: Int16, now: Int64, clientID: String = ""
     ) -> Decision<CreateTopicsResponse> {
         var draft = Draft(image)
         var response = CreateTopicsResponse()
@@ -14,6 +14,7 @@ extension Controller {
             image.topicIDs.keys.map { (TopicName.collisionKey($0), $0) }, uniquingKeysWith: { first, _ in first })
         var answered: Set<String> = []
         var budget = Limits.partitionsPerRequest
+        var charge = MutationCharge(image, clientID: clientID, isStrict: version >= 6, now: now)
         for topic in request.topics where answered.insert(topic.name).inserted {
             var result = CreateTopicsResponse.Topic()
             result.name = topic.name
@@ -21,6 +22,7 @@ extension Controller {
                 guard counts[topic.name] == 1 else { throw Refusal(.invalidRequest, "Duplicate topic name.") }
                 try checkName(topic.name, collisions, draft.image)
                 try create(topic, &draft, &result, &budget)
+                try charge.charge(Int(result.numPartitions), &mutations)
                 collisions[TopicName.collisionKey(topic.name)] = topic.name
             }
             if let refusal {
@@ -31,6 +33,7 @@ extension Controller {
             }
             response.topics.append(result)
         }
+        response.throttleTimeMs = charge.throttleTime(mutations)
         return request.validateOnly ? Decision(response: response) : draft.decided(response)
     }
 

@@ -4,7 +4,7 @@ import KafkaProtocol
 extension Controller {
     /// Deletes topics by name or id.
     package func decide(
-        _ request: DeleteTopicsRequest, version: Int16, now: Int64
+        _ request: DeleteTopicsRequest, version: Int16, now: Int64, clientID: String = ""
     ) -> Decision<DeleteTopicsResponse> {
         var draft = Draft(image)
         var response = DeleteTopicsResponse()
@@ -17,6 +17,7 @@ extension Controller {
         let named = Dictionary(topics.compactMap { $0.name.map { ($0, 1) } }, uniquingKeysWith: +)
         let ids = topics.filter { $0.name == nil }.map(\.topicID)
         let identified = Dictionary(ids.map { ($0, 1) }, uniquingKeysWith: +)
+        var charge = MutationCharge(image, clientID: clientID, isStrict: version >= 5, now: now)
         for topic in topics {
             var result = DeleteTopicsResponse.Result()
             result.name = topic.name
@@ -26,12 +27,14 @@ extension Controller {
                 let found = try find(topic, version: version, draft.image)
                 result.name = found.name
                 result.topicID = found.id
+                try charge.charge(found.partitions.count, &mutations)
                 draft.append(.removeTopic(RemoveTopicRecord(topicID: found.id)))
             }
             result.errorCode = refusal?.code ?? .none
             result.errorMessage = refusal?.message
             response.responses.append(result)
         }
+        response.throttleTimeMs = charge.throttleTime(mutations)
         return draft.decided(response)
     }
 

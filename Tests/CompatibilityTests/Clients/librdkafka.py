@@ -4,6 +4,7 @@ import sys
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, ConfigEntry, NewPartitions, NewTopic
+from confluent_kafka.admin import AclBindingFilter, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
 from confluent_kafka.admin import AlterConfigOpType, OffsetSpec
 
 from checks import CODECS, Checks, agree, described, same, until
@@ -161,6 +162,17 @@ def delete_records():
     same([info.low_watermark for info in result.values()], [5], "low watermark")
 
 
+def without_security():
+    everything = AclBindingFilter(ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY,
+                                  AclPermissionType.ANY)
+    try:
+        rules = admin.describe_acls(everything).result(timeout=15)
+        same(rules, [], "rules")
+    except KafkaException as error:
+        same(error.args[0].name(), "SECURITY_DISABLED", "error")
+    same(admin.describe_user_scram_credentials().result(timeout=15), {}, "credentials")
+
+
 def delete_group():
     wait(admin.delete_consumer_groups([group]))
     until(lambda: group not in [g.group_id for g in admin.list_consumer_groups().result(timeout=10).valid], 10, "gone")
@@ -172,6 +184,7 @@ def delete_topic():
 
 
 for check in [create_topic, produce_codecs, produce_idempotent, consume_group, committed, list_and_describe,
-              reset_offsets, klamm_agrees, configs, create_partitions, delete_records, delete_group, delete_topic]:
+              reset_offsets, klamm_agrees, configs, create_partitions, delete_records, without_security,
+              delete_group, delete_topic]:
     checks.run(check.__name__, check)
 checks.end()

@@ -169,7 +169,7 @@ def plan_file(name, plan):
 
 
 def bytes_on(broker):
-    return sum(d["bytes"] for d in described("brokers", "log-dirs") if d["broker"] == broker)
+    return sum(d["bytes"] for d in described("logdirs", "list") if d["broker"] == broker)
 
 
 def main():

@@ -1,0 +1,30 @@
+import KafkaProtocol
+
+extension KafkaClient {
+    /// Moves replicas of one broker into one of its log directories (KIP-113); each has its own outcome. The broker copies
+    /// in the background, and tells of what it has not finished as future replicas.
+    package func moveReplicas(
+        _ partitions: [TopicPartition], to directory: String, on broker: BrokerID, timeout: Duration? = nil
+    ) async throws -> Outcomes<TopicPartition, Void> {
+        var dir = AlterReplicaLogDirsRequest.Dir()
+        dir.path = directory
+        dir.topics = Dictionary(grouping: partitions, by: \.topic).sorted { $0.key < $1.key }.map { name, partitions in
+            var topic = AlterReplicaLogDirsRequest.Dir.Topic()
+            topic.name = name
+            topic.partitions = partitions.map(\.partition).sorted()
+            return topic
+        }
+        var request = AlterReplicaLogDirsRequest()
+        request.dirs = [dir]
+        let answer = try await call(request, to: .broker(broker), deadline: deadline(timeout))
+        var outcomes: Outcomes<TopicPartition, Void> = [:]
+        for topic in answer.results {
+            for partition in topic.partitions {
+                let code = partition.errorCode
+                outcomes[TopicPartition(topic.topicName, partition.partitionIndex)] =
+                    code == .none ? .success(()) : .failure(.broker(code, nil))
+            }
+        }
+        return outcomes
+    }
+}
