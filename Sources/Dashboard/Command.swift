@@ -13,6 +13,8 @@ package enum Command: Sendable, Equatable {
     case prove([String])
     /// Keep what was run in a prompt, newest last.
     case remember(prompt: String, [String])
+    /// Keep how a topic's keys and values are read.
+    case keepFormats(PayloadFormats, topic: String)
     /// Write a file, answered by `saved`.
     case save(path: String, contents: [UInt8])
     /// Ask for offsets, answered by `offsetsFound`.
@@ -35,10 +37,14 @@ package enum Command: Sendable, Equatable {
     case resolve(topics: [String], SeekTarget)
     /// Ask the cluster whether a topic could be created, answered by `validated`.
     case validateTopic(NewTopic)
+    /// Ask whether a configuration could be changed so, answered by `validatedConfig`.
+    case validateConfig([ConfigResource], ConfigChange)
     /// Change the cluster, answered by `changed`; `command` is the equivalent line for the journal.
     case change(Change, command: String)
     /// Use another theme.
     case setTheme(String)
+    /// Show how another theme looks; nil goes back to the one in use.
+    case previewTheme(String?)
     /// Show another cluster of the settings, or the bundled one.
     case showCluster(String)
 }
@@ -55,12 +61,15 @@ package enum OffsetsQuery: Sendable, Equatable {
 package enum ConfigResource: Sendable, Hashable {
     case topic(String)
     case broker(BrokerID)
+    /// What brokers take where they have no value of their own.
+    case allBrokers
 
     /// As it is named in sentences.
     package var name: String {
         switch self {
         case .topic(let name): name
         case .broker(let id): "broker \(id)"
+        case .allBrokers: "all brokers"
         }
     }
 }
@@ -119,6 +128,8 @@ package struct ReadRequest: Sendable, Equatable {
     package var filter: MessageFilter
     /// Go on when the end is reached.
     package var follow: Bool
+    /// Leave out records of open and aborted transactions (`read_committed`).
+    package var committedOnly = false
     /// The counters of a reading that this one continues where it stopped.
     package var continuing: ReadUpdate?
     /// How the topics' bytes are read by the filter.
@@ -248,6 +259,7 @@ package enum Change: Sendable, Equatable {
         case .killBroker: "kills"
         case .stopBroker: "stops"
         case .pauseBroker: "pauses"
+        case .electLeaders: "elects"
         default: "goes on"
         }
     }

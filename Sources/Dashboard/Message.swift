@@ -16,11 +16,14 @@ package enum Message: Sendable {
     case messages(ReadUpdate)
     case resolved(SeekTarget, String)
     case validated(topic: String, problem: String?)
+    case validatedConfig(ConfigChange, problem: String?)
     /// A change ended; one item per object.
     case changed(Change, [ChangeItem], took: Int64, journal: Int?)
     case journal([JournalEntry])
     /// What was run in prompts by earlier runs, by label.
     case histories([String: [String]])
+    /// How topics' keys and values were read by earlier runs.
+    case formats([String: PayloadFormats])
     /// The editor ended.
     case edited(Result<String, Failure>)
     /// `klamm prove` gave the terminal back, with its exit status.

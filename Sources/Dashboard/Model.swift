@@ -58,6 +58,8 @@ package struct Model: Sendable {
     package var configs: [ConfigResource: Reading<[ConfigEntry]>] = [:]
     /// Whether configurations show their raw values.
     package var rawConfigs = false
+    /// Whether a broker's configurations show only those in which brokers differ.
+    package var comparesBrokers = false
     /// The ends of bundled brokers' logs.
     package var logs: [BrokerID: [String]] = [:]
     /// Whether a group shows its members instead of its partitions.
@@ -247,6 +249,8 @@ package struct OpenPrompt: Sendable, Equatable {
     package var asked: SeekTarget?
     /// What the text would lead to, shown after it.
     package var note = ""
+    /// The theme that is shown while its command is looked at.
+    package var theme: String?
 }
 
 /// Bounds of the screen's own memory.

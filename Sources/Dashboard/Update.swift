@@ -34,6 +34,7 @@ package enum Update {
             if let problem = update.problem { model.say(problem, .warn) }
         case .resolved(let target, let text): Prompts.resolved(target, text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
+        case .validatedConfig(let change, let problem): ConfigForm.validated(change, problem, &model)
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
             return [.refresh]
@@ -42,6 +43,8 @@ package enum Update {
             for (label, entries) in kept where model.histories[label] == nil {
                 model.histories[label] = History(entries)
             }
+        case .formats(let kept):
+            for (topic, formats) in kept { model.messages.use(formats, for: topic) }
         case .edited(let result):
             switch result {
             case .success(let text): return ProduceForm.edited(text, &model)

@@ -99,6 +99,8 @@ struct DashboardProgram: ScreenProgram {
             case .edit(let text): result.append(.edit(text))
             case .prove(let options): result.append(.run(ProveCommand.onItsOwn(options)))
             case .setTheme(let name): result += setTheme(name)
+            case .previewTheme(let name):
+                result.append(.use(name.flatMap { try? ThemeInUse($0).theme } ?? theme.theme))
             case .showCluster(let name): showCluster(name)
             default: session.carryOut(command)
             }

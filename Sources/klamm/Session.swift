@@ -118,6 +118,7 @@ final class Session: Sendable {
         let send = send
         let kept = Surroundings.stateDirectory
         let histories = kept.map { PromptHistories(directory: $0 + "/history") }
+        let formats = kept.map { KeptFormats(directory: $0, cluster: cluster.info.name) }
         let source = LiveSource(
             client: client, bootstrap: addresses.map(\.description), managed: managed,
             events: kept.map { (EventsFile(directory: $0), EventsFile.Cluster(name: cluster.info.name)) }, send: send)
@@ -127,7 +128,8 @@ final class Session: Sendable {
             journal: journal, clusterName: cluster.info.name, send: send)
         let runner = CommandRunner(
             client: client, source: source, executor: executor, managed: managed,
-            histories: histories, send: send)
+            histories: histories, formats: formats, send: send)
+        if let chosen = formats?.read(), !chosen.isEmpty { send(.formats(chosen)) }
         if let earlier = histories?.read() { send(.histories(earlier)) }
         send(.journal(await journal.newestFirst))
         let waiting: [Command]? = state.withLock { state in

@@ -1,3 +1,4 @@
+import Foundation
 import KafkaProtocol
 import NIOCore
 import TerminalUI
@@ -219,5 +220,37 @@ import Testing
         #expect(
             json == #"{"topic":"orders","partition":3,"offset":100,"timestamp":1795435466000,"key":null,"#
                 + #""value":"say \"hi\", ok","headers":[]}"# + "\n")
+    }
+
+    @Test func formatsAreKeptByClusterAndTopic() {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("formats-\(UUID().uuidString)")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var hex = PayloadFormats()
+        hex.value = .hex
+        let kept = KeptFormats(directory: folder.path, cluster: "prod")
+        kept.write(hex, for: "orders")
+        kept.write(hex, for: "payments")
+        KeptFormats(directory: folder.path, cluster: "test").write(hex, for: "orders")
+        kept.write(PayloadFormats(), for: "payments")
+        #expect(kept.read() == ["orders": hex])
+
+        var model = Fixture.following()
+        _ = Update.update(&model, .formats(["post-events": hex]))
+        #expect(model.messages.formats(of: "post-events") == hex)
+        #expect(
+            Update.update(&model, .key(.character("b"))).first.map {
+                if case .keepFormats(let formats, "post-events") = $0 { formats.value != .hex } else { false }
+            } == true)
+    }
+
+    @Test func whatIsNotCommittedCanBeLeftOut() {
+        var model = Fixture.following()
+        guard case .read(let request)? = Update.update(&model, .key(.character("x"))).first else {
+            Issue.record("nothing is read again")
+            return
+        }
+        #expect(request.committedOnly)
+        #expect(View.view(model).lines[2].contains("committed only"))
     }
 }

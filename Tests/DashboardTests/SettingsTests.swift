@@ -138,12 +138,45 @@ import Testing
         model.clusters = ["bundled", "prod"]
         typed("theme no", &model)
         #expect(model.prompt?.prompt.ghost == "rd")
-        _ = Update.update(&model, .key(.tab))
-        #expect(Update.update(&model, .key(.enter)).first == .setTheme("nord"))
+        #expect(Update.update(&model, .key(.tab)) == [.previewTheme("nord")])
+        #expect(Update.update(&model, .key(.enter)).prefix(2) == [.previewTheme(nil), .setTheme("nord")])
         typed("cluster pr", &model)
         #expect(model.prompt?.prompt.ghost == "od")
         _ = Update.update(&model, .key(.tab))
         #expect(Update.update(&model, .key(.enter)).first == .showCluster("prod"))
+    }
+
+    @Test func themesAreShownBeforeTheyAreTaken() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        model.themes = (1...10).map { "theme-\($0)" }
+        typed("theme ", &model)
+        #expect(Update.update(&model, .key(.down)) == [.previewTheme("theme-2")])
+        for _ in 0..<8 { _ = Update.update(&model, .key(.down)) }
+        #expect(model.prompt?.theme == "theme-10")
+        #expect(View.view(model).lines.contains { $0.contains("theme-10") })
+        #expect(Update.update(&model, .key(.escape)) == [.previewTheme(nil)])
+        #expect(model.prompt == nil)
+        typed("theme nowhere", &model)
+        #expect(model.prompt?.theme == nil)
+    }
+
+    @Test func shortNamesLeadToScreensAndObjects() {
+        for (text, place) in [
+            ("t", Place.topics), ("t orders", .topic("orders", .partitions)), ("g billing", .group("billing")),
+            ("topics orders", .topic("orders", .partitions)), ("b 2", .broker(2, .partitions)), ("p", .partitions),
+        ] {
+            var model = Fixture.model(Fixture.healthy(), .overview)
+            typed(text, &model)
+            _ = Update.update(&model, .key(.enter))
+            #expect(model.place == place, "\(text)")
+        }
+        var model = Fixture.model(Fixture.healthy(), .overview)
+        typed("t /pay", &model)
+        _ = Update.update(&model, .key(.enter))
+        #expect(model.place == .topics && model.list.filter == "pay")
+        typed("t nowhere", &model)
+        _ = Update.update(&model, .key(.enter))
+        #expect(model.prompt?.note.contains("t nowhere") == true)
     }
 
     @Test func whatTheLastLineSaidIsKeptAndBounded() {

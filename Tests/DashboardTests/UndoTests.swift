@@ -42,6 +42,8 @@ import Testing
             .deleteTopics(["t"]),
             .alterConfigs([.topic("t")], [ConfigChange(name: "a", value: nil), ConfigChange(name: "b", value: "1")]),
             .reassign([partition: [1, 2, 3]], throttle: 7), .resetOffsets(group: "g", [partition: 9]),
+            .alterConfigs([.broker(2)], [ConfigChange(name: "a", value: "1")]),
+            .alterConfigs([.allBrokers], [ConfigChange(name: "a", value: nil)]),
             .startBrokers([2]), .stopBroker(2), .pauseBroker(2), .resumeBroker(2),
         ]
         try await withFile { path in

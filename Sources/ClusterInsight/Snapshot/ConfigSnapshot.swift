@@ -24,6 +24,8 @@ package struct ConfigEntry: Sendable, Equatable {
     package var isReadOnly: Bool
     /// Kafka's own documentation of the key.
     package var documentation: String?
+    /// `int`, `list` and so on, when the broker tells.
+    package var type: String?
     /// All values in the order Kafka applies them.
     package var synonyms: [Synonym]
 

@@ -21,7 +21,9 @@ enum BrokerActions {
             id, [.char(key)], hint: hint, shortHint: short, help: help, group: .change,
             availability: { model in
                 guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
-                guard let id = chosen(model).first, let broker = model.snapshot.broker(id) else { return .hidden }
+                let ids = chosen(model)
+                guard let id = ids.first, let broker = model.snapshot.broker(id) else { return .hidden }
+                if ids.count > 1 { return .no("one broker at a time: \(ids.count) are marked") }
                 return state(broker).map { .no($0) } ?? .yes
             },
             run: { model in
@@ -85,6 +87,18 @@ enum BrokerActions {
             }),
     ]
 
+    /// Gives partitions back to the chosen brokers, which are to lead them.
+    private static let elect = Action(
+        "broker.elect", [.char("L")], help: "elect the broker where it is the preferred leader", group: .change,
+        availability: { chosen($0).isEmpty ? .hidden : .yes },
+        run: { model in
+            let ids = Set(chosen(model))
+            let partitions = WizardScreen.allPartitions(model).filter { id in
+                model.snapshot.partition(id)?.targetReplicas.first.map(ids.contains) ?? false
+            }
+            return PartitionActions.elect(partitions, &model)
+        })
+
     static let list: [Action] =
         [
             Action(
@@ -95,7 +109,7 @@ enum BrokerActions {
                     else { return [] }
                     return Navigation.go(.broker(id, .partitions), &model)
                 })
-        ] + verbs
+        ] + verbs + [elect]
 
     /// The tabs of a broker.
     static func detail(_ tab: BrokerTab) -> [Action] {
@@ -147,83 +161,5 @@ enum BrokerActions {
         Actions.everywhere("copy").hinted("copy line"),
         Actions.everywhere("save").hinted("save"),
         Actions.everywhere("ends").hinted("ends", keys: "g G"),
-    ]
-}
-
-/// What works on configurations of topics and brokers.
-enum ConfigActions {
-    private static func resource(_ model: Model) -> ConfigResource? {
-        switch model.place {
-        case .broker(let id, _): .broker(id)
-        case .topic(let name, _): .topic(name)
-        default: nil
-        }
-    }
-
-    private static func entry(_ model: Model) -> ConfigEntry? {
-        guard let resource = resource(model), let id = Screens.list(model)?.cursorID(model.list) else { return nil }
-        return model.configs[resource]?.value.first { $0.name == id }
-    }
-
-    static let table: [Action] = [
-        Actions.everywhere("tab.next").hinted("tab", keys: "Tab"),
-        Action(
-            "config.text", [.enter], hint: "full text", help: "value and documentation in full",
-            run: { model in
-                guard let entry = entry(model) else { return [] }
-                var lines = [StyledText(entry.isSensitive ? "(hidden)" : entry.value ?? "none"), ""]
-                lines += Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: 78)
-                    .map { StyledText($0, .muted) }
-                model.popup = .text(
-                    TextPopup(title: entry.name, lines: lines, copy: entry.isSensitive ? "" : entry.value ?? ""))
-                return []
-            }),
-        Action(
-            "config.change", [.char("E")], hint: "change", help: "change the value", group: .change,
-            availability: { model in
-                guard let entry = entry(model) else { return .hidden }
-                return entry.isReadOnly ? .no("\(entry.name) cannot be changed while the broker runs") : .yes
-            },
-            run: { model in
-                guard let entry = entry(model), let resource = resource(model) else { return [] }
-                let value = entry.isSensitive ? "" : entry.value.map { ConfigText.human(entry.name, $0) } ?? ""
-                return Forms.config([resource], name: entry.name, value: value, &model)
-            }),
-        Action(
-            "config.default", [.char("D")], hint: "to default", help: "remove the override", group: .change,
-            availability: { model in
-                guard let entry = entry(model) else { return .hidden }
-                let dynamic: [ConfigEntry.Source] = [.dynamicTopic, .dynamicBroker]
-                return dynamic.contains(entry.source) ? .yes : .no("\(entry.name) is not set here")
-            },
-            run: { model in
-                guard let entry = entry(model), let resource = resource(model) else { return [] }
-                return Plans.show(
-                    Plans.configs([resource], [ConfigChange(name: entry.name, value: nil)], model), &model)
-            }),
-        Action(
-            "config.copy", [.char("y")], hint: "copy", help: "copy the value",
-            run: { model in
-                guard let entry = entry(model) else { return [] }
-                guard !entry.isSensitive else {
-                    model.say("\(entry.name) is never copied: its value is hidden", .warn)
-                    return []
-                }
-                model.say("copied: \(entry.name)")
-                return [.copy(entry.value ?? "")]
-            }),
-        Action(
-            "config.raw", [.char("w")], hint: "raw values", help: "raw values",
-            run: { model in
-                model.rawConfigs.toggle()
-                return []
-            }),
-        Action(
-            "config.modified", [.char("!")], hint: "modified only",
-            help: "modified only", hintNow: { $0.list.problemsOnly ? "all" : "modified only" },
-            run: { model in
-                model.list.problemsOnly.toggle()
-                return []
-            }),
     ]
 }

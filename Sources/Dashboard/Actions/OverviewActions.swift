@@ -11,7 +11,11 @@ enum OverviewActions {
             Actions.everywhere("interval").hinted("interval", keys: "a"),
             Actions.everywhere("refresh").hinted("refresh", keys: "r"),
             Actions.everywhere("freeze").hinted("freeze", keys: "z"),
-        ] + bundled
+        ] + bundled + [elect]
+
+    private static let elect = Action(
+        "cluster.elect", [.char("L")], help: "elect preferred leaders everywhere", group: .change,
+        run: { PartitionActions.elect(WizardScreen.allPartitions($0), &$0) })
 
     /// Broker verbs work on the tile with the cursor too, so that the sentence "U on broker 2 starts it" holds here.
     private static let bundled: [Action] = BrokerActions.verbs.filter { !$0.keys.contains(.char("E")) }.map {

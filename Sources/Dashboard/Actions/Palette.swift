@@ -30,7 +30,17 @@ enum Palette {
                 found[2].append(item)
             }
         }
-        return Array(found.flatMap { $0 }.prefix(limit))
+        // Themes are looked at one after the other, which needs all of them.
+        let most = wanted.hasPrefix("theme ") ? max(limit, model.themes.count) : limit
+        return Array(found.flatMap { $0 }.prefix(most))
+    }
+
+    /// The theme that a line would choose.
+    static func theme(_ text: String, chosen: Int, _ model: Model) -> String? {
+        let found = chosen > 0 ? suggestions(text, model) : []
+        let words = (found.indices.contains(chosen) ? found[chosen].text : text).split(separator: " ")
+        guard words.count == 2, words[0].lowercased() == "theme" else { return nil }
+        return model.themes.first { $0 == words[1] }
     }
 
     static let commands: [Suggestion] =
@@ -122,23 +132,38 @@ enum Palette {
         case "cluster": return [.showCluster(rest)]
         case "demo": return Plans.show(Plans.demo(model), &model)
         case "prove": return ProveForm.open(&model)
-        case "topic" where model.snapshot.topic(rest) != nil:
-            return Navigation.go(.topic(rest, .partitions), &model)
-        case "group" where model.snapshot.group(rest) != nil: return Navigation.go(.group(rest), &model)
-        case "broker":
-            guard let id = Int32(rest), model.snapshot.broker(id) != nil else { return nil }
-            return Navigation.go(.broker(id, .partitions), &model)
-        case "messages" where !rest.isEmpty: return messages(rest, &model)
         default: break
         }
-        if let screen = Screen.allCases.first(where: { $0.name.lowercased() == verb }) {
-            let commands = Navigation.go(screen.root, &model)
-            if rest.hasPrefix("/") { model.list.filter = String(rest.dropFirst()) }
-            if rest == "!" { model.list.problemsOnly = true }
-            return commands
+        if let screen = Screen.allCases.first(where: { $0.name.lowercased() == aliases[verb] ?? verb }) {
+            return go(to: screen, rest, &model)
         }
         guard let action = Actions.own(model.place, model.keys).first(where: { $0.help == line }) else { return nil }
         return Update.perform(action, &model)
+    }
+
+    /// Short names of screens, as k9s has them.
+    private static let aliases = [
+        "t": "topics", "topic": "topics", "g": "groups", "group": "groups", "cg": "groups", "b": "brokers",
+        "broker": "brokers", "p": "partitions", "m": "messages", "e": "events", "r": "reassign",
+    ]
+
+    /// A screen, and there what follows: `orders` the object, `/pay` a filter, `!` problems only. A name that nothing has
+    /// is no place.
+    private static func go(to screen: Screen, _ rest: String, _ model: inout Model) -> [Command]? {
+        switch screen {
+        case .topics where model.snapshot.topic(rest) != nil:
+            return Navigation.go(.topic(rest, .partitions), &model)
+        case .groups where model.snapshot.group(rest) != nil: return Navigation.go(.group(rest), &model)
+        case .brokers where Int32(rest).flatMap { model.snapshot.broker($0) } != nil:
+            return Int32(rest).map { Navigation.go(.broker($0, .partitions), &model) }
+        case .messages where !rest.isEmpty: return messages(rest, &model)
+        default: break
+        }
+        guard rest.isEmpty || rest.hasPrefix("/") || rest == "!" else { return nil }
+        let commands = Navigation.go(screen.root, &model)
+        if rest.hasPrefix("/") { model.list.filter = String(rest.dropFirst()) }
+        if rest == "!" { model.list.problemsOnly = true }
+        return commands
     }
 
     /// `messages orders 3 @15m`: a topic, then partitions and a place to begin, in any order.

@@ -48,14 +48,20 @@ enum PartitionActions {
         return Plans.show(plan, &model)
     }
 
+    static let electUnclean = Action(
+        "partition.unclean", [.char("U")], help: "elect an unclean leader where there is none", group: .change,
+        availability: { model in
+            let chosen = Objects.chosenPartitions(model)
+            if chosen.isEmpty { return .hidden }
+            let isLeaderless = chosen.contains { model.snapshot.partition($0).map { $0.leader == nil } ?? false }
+            return isLeaderless ? .yes : .no("it has a leader")
+        }, run: { Plans.show(Plans.electUnclean(Objects.chosenPartitions($0), $0), &$0) })
+
     static let purge = Action(
         "partition.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,
         run: { model in
             let partitions = Objects.chosenPartitions(model)
-            var offsets: [TopicPartition: Offset] = [:]
-            for id in partitions { offsets[id] = model.snapshot.partition(id)?.offsets?.value.latest }
-            let topics = Set(partitions.map(\.topic)).sorted()
-            return Plans.show(Plans.purge(topics, offsets, model), &model)
+            return Forms.purge(partitions, of: PartitionNames.list(partitions), &model)
         })
 
     static let table: [Action] = [
@@ -67,7 +73,7 @@ enum PartitionActions {
         Action(
             "partition.messages", [.char("m")], hint: "messages", help: "messages of the partition",
             availability: needsRow, run: { messages(&$0) }),
-        reassign, elect, purge,
+        reassign, elect, electUnclean, purge,
         Actions.everywhere("problems").hinted("problems", now: { $0.list.problemsOnly ? "all" : "problems" }),
         Actions.everywhere("sort").hinted("sort", keys: "s"),
     ]

@@ -44,14 +44,14 @@ enum Prompts {
             let count = Palette.suggestions(open.prompt.input.text, model).count
             open.chosen = count == 0 ? 0 : (open.chosen + (key == .up ? -1 : 1) + count) % count
             model.prompt = open
-            return []
+            return previewTheme(&model)
         }
         switch open.prompt.handle(key) {
         case .ignored: return []
         case .closed:
             if open.purpose == .filter { model.list.filter = open.before }
             model.prompt = nil
-            return []
+            return open.theme == nil ? [] : [.previewTheme(nil)]
         case .edited:
             open.chosen = 0
             model.prompt = open
@@ -62,8 +62,18 @@ enum Prompts {
             let kept = isKept ? [Command.remember(prompt: label, open.prompt.history.entries)] : []
             model.histories[open.prompt.label] = open.prompt.history
             model.prompt = nil
-            return run(text, open, &model) + kept
+            let back = open.theme == nil ? [] : [Command.previewTheme(nil)]
+            return back + run(text, open, &model) + kept
         }
+    }
+
+    /// Shows the theme whose command is typed or chosen, before it is run.
+    private static func previewTheme(_ model: inout Model) -> [Command] {
+        guard let open = model.prompt, open.purpose == .command else { return [] }
+        let name = Palette.theme(open.prompt.input.text, chosen: open.chosen, model)
+        guard name != open.theme else { return [] }
+        model.prompt?.theme = name
+        return [.previewTheme(name)]
     }
 
     /// Keeps ghost, note and live filter in step with the text.
@@ -80,6 +90,7 @@ enum Prompts {
         guard let open = model.prompt else { return [] }
         let text = open.prompt.input.text
         switch open.purpose {
+        case .command: return previewTheme(&model)
         case .filter:
             model.list.filter = text
             model.prompt?.note = Filter(text).error ?? ""

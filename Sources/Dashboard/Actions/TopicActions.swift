@@ -10,6 +10,10 @@ enum TopicActions {
         return page.chosen(model.list)
     }
 
+    private static func partitions(of names: [String], _ model: Model) -> [TopicPartition] {
+        names.flatMap { name in (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) } }
+    }
+
     private static let needsRow: @Sendable (Model) -> Action.Availability = { chosen($0).isEmpty ? .hidden : .yes }
 
     private static func cursor(_ model: Model) -> String? {
@@ -48,7 +52,7 @@ enum TopicActions {
             run: { model in
                 let names = chosen(model)
                 if names.count == 1 { return Navigation.go(.topic(names[0], .config), &model) }
-                return Forms.config(names.map { .topic($0) }, name: "", value: "", &model)
+                return ConfigForm.open(names.map { .topic($0) }, nil, &model)
             }),
         Action(
             "topic.partitions", [.char("A")], help: "add partitions", group: .change, availability: needsRow,
@@ -58,26 +62,24 @@ enum TopicActions {
             availability: needsRow,
             run: { model in
                 let names = chosen(model)
-                let partitions = names.flatMap { name in
-                    (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
-                }
+                let partitions = partitions(of: names, model)
                 let text = names.count == 1 ? "topic \(names[0])" : "the \(names.count) marked topics"
                 return WizardMoves.open(partitions, text: text, &model)
             }),
         Action(
             "topic.elect", [.char("L")], help: "elect preferred leaders", group: .change, availability: needsRow,
             run: { model in
-                let partitions = chosen(model).flatMap { name in
-                    (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
-                }
-                return PartitionActions.elect(partitions, &model)
+                PartitionActions.elect(partitions(of: chosen(model), model), &model)
             }),
         Action(
             "topic.produce", [.char("P")], help: "produce a message", group: .change, availability: needsRow,
             run: { ProduceForm.open(copying: nil, &$0) }),
         Action(
             "topic.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,
-            run: { Forms.purge(chosen($0), &$0) }),
+            run: { model in
+                let names = chosen(model)
+                return Forms.purge(partitions(of: names, model), of: names.joined(separator: ", "), &model)
+            }),
         Action(
             "topic.delete", [.char("D")], hint: "delete", help: "delete the topic", group: .change,
             availability: needsRow, run: { Plans.show(Plans.delete(chosen($0), $0), &$0) }),
@@ -108,7 +110,7 @@ enum TopicActions {
             Action(
                 "topic.partition.messages", [.enter], hint: "messages", help: "messages of the partition",
                 run: { PartitionActions.messages(&$0) }),
-            PartitionActions.reassign, PartitionActions.elect, PartitionActions.purge,
+            PartitionActions.reassign, PartitionActions.elect, PartitionActions.electUnclean, PartitionActions.purge,
             Actions.everywhere("problems").hinted("problems", now: { $0.list.problemsOnly ? "all" : "problems" }), sort,
         ] + others
 

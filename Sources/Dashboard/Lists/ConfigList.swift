@@ -7,7 +7,7 @@ enum ConfigList {
     private static func columns(_ resource: ConfigResource) -> [TableColumn] {
         var columns: [TableColumn] = [.words("set", title: "", width: 1, gap: 0)]
         switch resource {
-        case .broker:
+        case .broker, .allBrokers:
             columns += [
                 .name("name", title: "CONFIG", min: 28, gap: 1), .words("value", title: "VALUE", width: 22),
                 .words("source", title: "SOURCE", width: 16, dropOrder: 3),
@@ -103,12 +103,14 @@ enum ConfigList {
             ?? done.first { $0.change == "create topic \(name)" }
     }
 
-    private static func explanation(
+    /// Raw value, type, documentation, and the order in which values apply.
+    static func explanation(
         _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
     ) -> [StyledText] {
         let width = max(20, Frame.body(model.size).width - 4)
         let raw = entry.isSensitive ? "(hidden)" : entry.value ?? "none"
-        var lines = [StyledText(""), StyledText("\(entry.name) = \(raw)\(ConfigText.unit(entry.name))")]
+        let type = entry.type.map { "   \($0)" } ?? ""
+        var lines = [StyledText(""), StyledText("\(entry.name) = \(raw)\(ConfigText.unit(entry.name))\(type)")]
         let text = Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: width)
         let hasOrder = !entry.synonyms.isEmpty && !entry.isSensitive
         lines += text.prefix(hasOrder ? 1 : 2).enumerated().map { index, line in

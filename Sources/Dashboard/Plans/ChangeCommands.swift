@@ -74,6 +74,7 @@ extension ConfigResource {
         switch self {
         case .topic(let name): ("topic", name)
         case .broker(let id): ("broker", "\(id)")
+        case .allBrokers: ("all-brokers", nil)
         }
     }
 }

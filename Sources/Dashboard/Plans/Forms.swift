@@ -16,20 +16,10 @@ enum Forms {
         return []
     }
 
-    static func config(_ resources: [ConfigResource], name: String, value: String, _ model: inout Model) -> [Command] {
+    static func purge(_ partitions: [TopicPartition], of names: String, _ model: inout Model) -> [Command] {
         model.popup = .form(
             FormPopup(
-                kind: .config(resources), title: "Change configs of \(resources.map(\.name).joined(separator: ", "))",
-                fields: [
-                    .text("name", "config", name), .text("value", "value", value, note: "units as 7 d, 1 GiB"),
-                ]))
-        return []
-    }
-
-    static func purge(_ topics: [String], _ model: inout Model) -> [Command] {
-        model.popup = .form(
-            FormPopup(
-                kind: .purge(topics), title: "Purge \(topics.joined(separator: ", "))",
+                kind: .purge(partitions), title: "Purge \(names)",
                 fields: [
                     FormField("to", label: "up to", value: .choice(["end", "offset", "time"], selected: 0)),
                     .text("value", "value", "", note: "an offset of every partition, or 12:04, 2h ago"),
@@ -44,11 +34,15 @@ enum Forms {
         popup.asked = nil
         if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
         if popup.kind == .prove { ProveForm.refresh(&popup) }
+        if case .config = popup.kind, field == "name" { ConfigForm.refresh(&popup, model) }
         if popup.kind == .createTopic { TopicForm.refresh(&popup, model) }
         popup.right = problem(popup, model) ?? ""
         model.popup = .form(popup)
         if popup.kind == .createTopic, popup.right.isEmpty, let topic = TopicForm.topic(popup) {
             return [.validateTopic(topic)]
+        }
+        if case .config = popup.kind, popup.right.isEmpty, let change = ConfigForm.change(popup) {
+            return [.validateConfig(ConfigForm.resources(popup), change)]
         }
         return []
     }
@@ -63,9 +57,7 @@ enum Forms {
                 return "more than \(now), at most 10,000"
             }
             return nil
-        case .config:
-            if popup.string("name").isEmpty { return "which config" }
-            return ConfigText.raw(popup.string("name"), popup.string("value")) == nil ? "not a value of this unit" : nil
+        case .config: return ConfigForm.problem(popup, model)
         case .produce(let topic): return ProduceForm.problem(popup, topic, model)
         case .prove: return ProveForm.problem(popup)
         case .purge:
@@ -91,27 +83,23 @@ enum Forms {
         case .addPartitions(let topic):
             let total = Int32(clamping: popup.form["total"]?.integer ?? 0)
             return Plans.show(Plans.addPartitions(topic, total, model), &model)
-        case .config(let resources):
-            let name = popup.string("name")
-            let change = ConfigChange(name: name, value: ConfigText.raw(name, popup.string("value")))
-            return Plans.show(Plans.configs(resources, [change], model), &model)
+        case .config:
+            let resources = ConfigForm.resources(popup)
+            return Plans.show(ConfigForm.change(popup).map { Plans.configs(resources, [$0], model) }, &model)
         case .produce(let topic):
             return Plans.show(Plans.produce(ProduceForm.record(popup, topic, model), model), &model)
         case .prove:
             model.popup = nil
             return [.prove(ProveForm.options(popup))]
-        case .purge(let topics):
+        case .purge(let partitions):
             if let at = moment(popup, model) {
-                let partitions = topics.flatMap { name in
-                    (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
-                }
                 var popup = popup
                 let query = OffsetsQuery.from(at, partitions)
                 popup.asked = query
                 model.popup = .form(popup)
                 return [.findOffsets(query)]
             }
-            return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, [:], model), model), &model)
+            return Plans.show(Plans.purge(purgeTargets(popup, partitions, [:], model), model), &model)
         }
     }
 
@@ -126,10 +114,10 @@ enum Forms {
         _ query: OffsetsQuery, _ result: Result<[TopicPartition: Offset], Failure>, _ popup: FormPopup,
         _ model: inout Model
     ) -> [Command] {
-        guard case .purge(let topics) = popup.kind, popup.asked == query else { return [] }
+        guard case .purge(let partitions) = popup.kind, popup.asked == query else { return [] }
         switch result {
         case .success(let offsets):
-            return Plans.show(Plans.purge(topics, purgeTargets(popup, topics, offsets, model), model), &model)
+            return Plans.show(Plans.purge(purgeTargets(popup, partitions, offsets, model), model), &model)
         case .failure(let failure):
             model.say(failure.text, .warn)
             return []
@@ -137,22 +125,19 @@ enum Forms {
     }
 
     private static func purgeTargets(
-        _ popup: FormPopup, _ topics: [String], _ found: [TopicPartition: Offset], _ model: Model
+        _ popup: FormPopup, _ partitions: [TopicPartition], _ found: [TopicPartition: Offset], _ model: Model
     ) -> [TopicPartition: Offset] {
         var targets: [TopicPartition: Offset] = [:]
-        for name in topics {
-            for partition in model.snapshot.topic(name)?.partitions ?? [] {
-                let id = TopicPartition(name, partition.id)
-                guard let ends = partition.offsets?.value, ends.latest > ends.earliest else { continue }
-                let wanted =
-                    switch popup.string("to") {
-                    case "end": ends.latest
-                    case "offset": Int64(popup.string("value")) ?? ends.earliest
-                    default: found[id] ?? ends.earliest
-                    }
-                let clamped = min(max(wanted, ends.earliest), ends.latest)
-                if clamped > ends.earliest { targets[id] = clamped }
-            }
+        for id in partitions {
+            guard let ends = model.snapshot.partition(id)?.offsets?.value, ends.latest > ends.earliest else { continue }
+            let wanted =
+                switch popup.string("to") {
+                case "end": ends.latest
+                case "offset": Int64(popup.string("value")) ?? ends.earliest
+                default: found[id] ?? ends.earliest
+                }
+            let clamped = min(max(wanted, ends.earliest), ends.latest)
+            if clamped > ends.earliest { targets[id] = clamped }
         }
         return targets
     }

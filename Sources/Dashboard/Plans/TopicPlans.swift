@@ -108,15 +108,20 @@ extension Plans {
             change: .alterConfigs(resources, changes))
     }
 
-    static func purge(_ topics: [String], _ offsets: [TopicPartition: Offset], _ model: Model) -> PlanPopup {
+    static func purge(_ offsets: [TopicPartition: Offset], _ model: Model) -> PlanPopup {
+        let ids = offsets.keys.sorted()
+        let topics = Set(ids.map(\.topic)).sorted()
         let messages = offsets.reduce(Int64(0)) { sum, pair in
             sum + max(0, pair.value - (model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0))
         }
         let compacted = topics.filter { model.snapshot.topic($0)?.cleanupPolicy == "compact" }
-        var lines = [
-            StyledText("Sends DeleteRecords for \(offsets.count) partitions of \(topics.joined(separator: ", "))."), "",
-            fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)),
-        ]
+        let isWhole = topics.allSatisfy { name in
+            model.snapshot.topic(name)?.partitions.count == ids.count { $0.topic == name }
+        }
+        let count = "\(ids.count) partition\(ids.count == 1 ? "" : "s")"
+        var lines = [StyledText("Sends DeleteRecords for \(count) of \(topics.joined(separator: ", "))."), ""]
+        if !isWhole { lines.append(fact("partitions", StyledText(PartitionNames.list(ids, limit: 6)))) }
+        lines.append(fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)))
         let reading = Set(topics.flatMap { model.figures.topics[$0]?.groups ?? [] }).sorted()
         if !reading.isEmpty {
             lines.append(
@@ -124,27 +129,16 @@ extension Plans {
         }
         lines.append(fact("undo", StyledText("no. The messages are gone")))
         let question: PlanPopup.Question =
-            !compacted.isEmpty
-            ? .refused("\(compacted[0]) is compacted: DeleteRecords needs cleanup.policy delete.")
-            : topics.count == 1
-                ? typed("Type the name to purge it:", topics[0])
-                : typed("Type the count (\(topics.count)):", "\(topics.count)")
+            ids.isEmpty
+            ? .refused("Nothing lies before that: nothing would be deleted.")
+            : !compacted.isEmpty
+                ? .refused("\(compacted[0]) is compacted: DeleteRecords needs cleanup.policy delete.")
+                : topics.count == 1
+                    ? typed("Type the name to purge it:", topics[0])
+                    : typed("Type the count (\(topics.count)):", "\(topics.count)")
         return PlanPopup(
             title: topics.count == 1 ? "Purge \(topics[0])" : "Purge \(topics.count) topics", lines: lines,
             question: question, change: .purge(offsets), width: 84)
-    }
-
-    static func elect(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup? {
-        let changing = partitions.filter { model.snapshot.partition($0)?.isLeaderNotPreferred ?? false }
-        guard !changing.isEmpty else { return nil }
-        return PlanPopup(
-            title: "Elect preferred leaders",
-            lines: [
-                StyledText("Sends ElectLeaders (preferred) for \(changing.count) partitions."), "",
-                fact("partitions", StyledText(PartitionNames.list(changing, limit: 6))),
-                fact("impact", StyledText("clients follow within a moment; nothing is lost")),
-            ], question: asked("Elect \(changing.count) preferred leaders?"),
-            change: .electLeaders(changing, unclean: false))
     }
 
     static func move(_ wizard: Wizard, _ model: Model) -> PlanPopup {

@@ -102,7 +102,7 @@ enum UndoPlan {
             }
             return changes.map { change in
                 let entry = present.first { $0.name == change.name }
-                let own = entry.flatMap { $0.source == .dynamicTopic ? $0.value : nil }
+                let own = entry.flatMap { $0.source == resource.ownEntrySource ? $0.value : nil }
                 let now = ConfigText.exact(change.name, own)
                 return Row(
                     name: change.name, now: now, after: ConfigText.exact(change.name, change.value),
@@ -131,8 +131,11 @@ enum UndoPlan {
         case .createTopic(let topic):
             return snapshot.topic(topic.name) == nil ? nil : "A topic \(topic.name) exists again."
         case .alterConfigs(let resources, _):
-            guard case .topic(let name)? = resources.first, snapshot.topic(name) == nil else { return nil }
-            return "The topic is gone."
+            switch resources.first {
+            case .topic(let name)?: return snapshot.topic(name) == nil ? "The topic is gone." : nil
+            case .broker(let id)?: return snapshot.broker(id) == nil ? "There is no broker \(id) any more." : nil
+            case .allBrokers?, nil: return nil
+            }
         case .resetOffsets(let group, _):
             guard let group = snapshot.group(group) else { return "There is no such group any more." }
             let count = group.members.count

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import TerminalUI
 
 /// A form over the body; it ends in a plan and never sends by itself.
@@ -8,7 +9,7 @@ package struct FormPopup: Sendable, Equatable {
         case addPartitions(topic: String)
         case config([ConfigResource])
         case produce(topic: String)
-        case purge([String])
+        case purge([TopicPartition])
         case prove
     }
 

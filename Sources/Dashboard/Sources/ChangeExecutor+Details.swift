@@ -30,7 +30,7 @@ extension ChangeExecutor {
                     "\(MessagesScreen.offset($0.value.earliest)) → \(MessagesScreen.offset(after))"
                 }
             }
-        case .electLeaders(let partitions, _):
+        case .electLeaders(let partitions, unclean: false):
             let targets = Dictionary(partitions.map { ($0, ()) }, uniquingKeysWith: { a, _ in a })
             return lines(targets) { id, _ in
                 guard let partition = snapshot.partition(id) else { return nil }

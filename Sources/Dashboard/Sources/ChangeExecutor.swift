@@ -172,29 +172,9 @@ package struct ChangeExecutor: Sendable {
     private func alter(_ resources: [ConfigResource], _ changes: [ConfigChange]) async -> [ChangeItem] {
         var all: [ChangeItem] = []
         for resource in resources {
-            func outcomeItems<Key: Hashable>(_ outcomes: Outcomes<Key, Bool>) -> [ChangeItem] {
-                outcomes.values.map { outcome in
-                    switch outcome {
-                    case .success: ChangeItem(resource.name)
-                    case .failure(let error): ChangeItem(resource.name, failure: words(error))
-                    }
-                }
-            }
-            switch resource {
-            case .topic(let name):
-                all += outcomeItems(
-                    await client.incrementalAlterConfigs([
-                        .topic(name): Dictionary(
-                            changes.map { ($0.name, $0.value.map { .set($0) } ?? .delete) },
-                            uniquingKeysWith: { a, _ in a })
-                    ]))
-            case .broker(let id):
-                all += outcomeItems(
-                    await client.incrementalAlterConfigs([
-                        .broker(id): Dictionary(
-                            changes.map { ($0.name, $0.value.map { .set($0) } ?? .delete) },
-                            uniquingKeysWith: { a, _ in a })
-                    ]))
+            switch await client.alter(resource, changes) {
+            case .success: all.append(ChangeItem(resource.name))
+            case .failure(let error): all.append(ChangeItem(resource.name, failure: words(error)))
             }
         }
         return all
@@ -249,8 +229,7 @@ package struct ChangeExecutor: Sendable {
             let before = committed.filter { offsets[$0.key] != nil }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
         case .alterConfigs(let resources, let changes):
-            guard resources.count == 1, case .topic(let name) = resources[0] else { return nil }
-            guard case .success(let values)? = await client.describeConfigs([.topic(name)])[.topic(name)] else {
+            guard resources.count == 1, case .success(let values) = await client.configs(of: resources[0]) else {
                 return nil
             }
             return .alterConfigs(
@@ -258,7 +237,8 @@ package struct ChangeExecutor: Sendable {
                 changes.map { change in
                     let value = values.first { $0.name == change.name }
                     return ConfigChange(
-                        name: change.name, value: value.flatMap { $0.isDefault || $0.source != 1 ? nil : $0.value })
+                        name: change.name, value: value.flatMap { $0.source == resources[0].ownSource ? $0.value : nil }
+                    )
                 })
         default: return nil
         }
@@ -267,7 +247,7 @@ package struct ChangeExecutor: Sendable {
     /// A topic as it is now, without its messages.
     private func emptyAgain(_ name: String) async -> Change? {
         guard let topic = await source.snapshot.topic(name), let first = topic.partitions.first,
-            case .success(let values)? = await client.describeConfigs([.topic(name)])[.topic(name)]
+            case .success(let values) = await client.configs(of: .topic(name))
         else { return nil }
         let own = values.filter { !$0.isDefault && $0.source == 1 }
         return .createTopic(

@@ -12,6 +12,7 @@ package actor CommandRunner {
     private let reader: MessageReader
     private let managed: ManagedCluster?
     private let histories: PromptHistories?
+    private let kept: KeptFormats?
     private let send: @Sendable (Message) -> Void
     private var logTask: Task<Void, Never>?
     private var validation: Task<Void, Never>?
@@ -19,13 +20,14 @@ package actor CommandRunner {
     /// A runner for one cluster.
     package init(
         client: KafkaClient, source: LiveSource, executor: ChangeExecutor, managed: ManagedCluster?,
-        histories: PromptHistories? = nil, send: @escaping @Sendable (Message) -> Void
+        histories: PromptHistories? = nil, formats: KeptFormats? = nil, send: @escaping @Sendable (Message) -> Void
     ) {
         self.client = client
         self.source = source
         self.executor = executor
         self.managed = managed
         self.histories = histories
+        kept = formats
         self.send = send
         reader = MessageReader(client: client, send: send)
     }
@@ -42,9 +44,11 @@ package actor CommandRunner {
         case .resolve(let topics, let target):
             Task { self.send(.resolved(target, await self.reader.resolve(topics: topics, target))) }
         case .validateTopic(let topic): validate(topic)
+        case .validateConfig(let resources, let change): validate(resources, change)
         case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
         case .save(let path, let contents): save(path, contents)
         case .remember(let prompt, let entries): histories?.write(prompt, entries)
+        case .keepFormats(let formats, let topic): kept?.write(formats, for: topic)
         case .findOffsets(let query): Task { self.send(.offsetsFound(query, await self.offsets(query))) }
         case .loadPlan(let path):
             send(
@@ -52,42 +56,13 @@ package actor CommandRunner {
                     path,
                     read(path).flatMap { bytes in Result { () throws(Failure) in try PlanFile.read(bytes, name: path) }
                     }))
-        case .quit, .suspend, .repaint, .copy, .setTheme, .showCluster, .edit, .prove: break
+        case .quit, .suspend, .repaint, .copy, .setTheme, .previewTheme, .showCluster, .edit, .prove: break
         }
     }
 
     private func fetchConfigs(_ resource: ConfigResource) async {
-        func entries<Key: Hashable>(_ outcomes: Outcomes<Key, [ConfigValue]>) -> Result<[ConfigEntry], Failure> {
-            switch outcomes.values.first {
-            case .success(let values)?: .success(values.map { Self.entry($0) })
-            case .failure(let error)?: .failure(Failure("\(error)"))
-            case nil: .failure(Failure("no answer"))
-            }
-        }
-        switch resource {
-        case .topic(let name):
-            let found = await client.describeConfigs([.topic(name)], documentation: true, timeout: .seconds(5))
-            send(.configs(resource, entries(found)))
-        case .broker(let id):
-            let found = await client.describeConfigs([.broker(id)], documentation: true, timeout: .seconds(5))
-            send(.configs(resource, entries(found)))
-        }
-    }
-
-    private static func entry(_ value: ConfigValue) -> ConfigEntry {
-        let source: ConfigEntry.Source =
-            switch value.source {
-            case 1: .dynamicTopic
-            case 2: .dynamicBroker
-            case 3: .dynamicDefault
-            case 4: .staticBroker
-            case 5: .default
-            default: .unknown
-            }
-        return ConfigEntry(
-            name: value.name, value: value.value, source: source,
-            defaultValue: source == .default ? value.value : nil, isSensitive: value.isSensitive,
-            isReadOnly: value.isReadOnly, documentation: value.documentation)
+        let found = await client.configs(of: resource, details: true)
+        send(.configs(resource, found.map { $0.map(ConfigEntry.init) }.mapError { Failure("\($0)") }))
     }
 
     private func followLog(_ id: BrokerID) {
@@ -106,24 +81,41 @@ package actor CommandRunner {
     }
 
     /// Asks the cluster 300 ms after the last key, so that typing is not a stream of requests.
-    private func validate(_ topic: NewTopic) {
+    private func validate(_ ask: @escaping @Sendable () async -> Message) {
         validation?.cancel()
-        let client = client
         let send = send
         validation = Task {
             try? await Task.sleep(for: .milliseconds(300))
             guard !Task.isCancelled else { return }
+            let answer = await ask()
+            if !Task.isCancelled { send(answer) }
+        }
+    }
+
+    private func validate(_ topic: NewTopic) {
+        let client = client
+        validate {
             let outcome = await client.createTopics(
                 [
                     .init(
                         topic.name, partitions: topic.partitions, replicationFactor: topic.replicationFactor,
                         configs: topic.configs)
                 ], validateOnly: true, timeout: .seconds(5))
-            guard !Task.isCancelled else { return }
-            switch outcome[topic.name] {
-            case .failure(let error)?: send(.validated(topic: topic.name, problem: "\(error)"))
-            default: send(.validated(topic: topic.name, problem: nil))
+            guard case .failure(let error)? = outcome[topic.name] else {
+                return .validated(topic: topic.name, problem: nil)
             }
+            return .validated(topic: topic.name, problem: "\(error)")
+        }
+    }
+
+    private func validate(_ resources: [ConfigResource], _ change: ConfigChange) {
+        let client = client
+        validate {
+            for resource in resources {
+                let outcome = await client.alter(resource, [change], validateOnly: true, timeout: .seconds(5))
+                if case .failure(let error) = outcome { return .validatedConfig(change, problem: "\(error)") }
+            }
+            return .validatedConfig(change, problem: nil)
         }
     }
 

@@ -70,11 +70,13 @@ package actor MessageReader {
 
     /// The places a target means, clamped to what the partitions hold.
     static func places(
-        _ partitions: [TopicPartition], _ target: SeekTarget, _ client: KafkaClient
+        _ partitions: [TopicPartition], _ target: SeekTarget, _ client: KafkaClient,
+        isolation: IsolationLevel = .readUncommitted
     ) async -> [TopicPartition: SeekPlace] {
         func ask(_ spec: OffsetSpec) async -> [TopicPartition: Offset] {
             let specs = Dictionary(partitions.map { ($0, spec) }, uniquingKeysWith: { a, _ in a })
-            return await client.listOffsets(specs, timeout: .seconds(5)).compactMapValues { try? $0.get().offset }
+            let found = await client.listOffsets(specs, isolation: isolation, timeout: .seconds(5))
+            return found.compactMapValues { try? $0.get().offset }
         }
         async let starts = ask(.earliest)
         async let ends = ask(.latest)
@@ -135,11 +137,15 @@ private struct TopicReading {
 
     mutating func run() async {
         guard let starts = await starts() else { return }
-        let consumer = Consumer(client)
+        var configuration = ConsumerConfiguration()
+        configuration.isolation = isolation
+        let consumer = Consumer(client, configuration)
         await consumer.assign(starts.mapValues { .offset($0) })
         await poll(consumer)
         await consumer.close()
     }
+
+    private var isolation: IsolationLevel { request.committedOnly ? .readCommitted : .readUncommitted }
 
     private mutating func starts() async -> [TopicPartition: Offset]? {
         if let continued = request.continuing, !continued.progress.isEmpty {
@@ -151,7 +157,7 @@ private struct TopicReading {
             report([], problem: "no partition of \(request.name) has a leader")
             return nil
         }
-        let starts = await MessageReader.places(partitions, request.from, client)
+        let starts = await MessageReader.places(partitions, request.from, client, isolation: isolation)
         for (partition, start) in starts {
             update.progress[partition] = ReadUpdate.Progress(
                 start: start.offset, position: start.offset, end: start.end, scanned: 0)

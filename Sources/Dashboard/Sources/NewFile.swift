@@ -1,5 +1,18 @@
 import Glibc
 
+/// Files of Klamm's own that are written anew as a whole.
+enum KeptFile {
+    /// Puts contents in the place of a file, so that none is ever half written; blocks. What cannot be kept is forgotten.
+    static func replace(_ path: String, with contents: [UInt8]) {
+        let new = "\(path).\(getpid())"
+        let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        let written = contents.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        close(descriptor)
+        if written == contents.count { rename(new, path) } else { unlink(new) }
+    }
+}
+
 /// Files that a person asks to be saved. What is there already is never written over.
 package enum NewFile {
     /// Writes a new file; blocks.

@@ -24,17 +24,10 @@ package struct PromptHistories: Sendable {
         }
     }
 
-    /// Keeps a prompt's texts: a new file takes the place of the old one, so that none is ever half written.
+    /// Keeps a prompt's texts.
     package func write(_ label: String, _ entries: [String]) {
         guard let name = Self.files.first(where: { $0.label == label })?.name else { return }
         mkdir(directory, 0o700)
-        let path = "\(directory)/\(name)"
-        let new = "\(path).\(getpid())"
-        let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
-        let bytes = Array(entries.map { $0 + "\n" }.joined().utf8)
-        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        close(descriptor)
-        if written == bytes.count { rename(new, path) } else { unlink(new) }
+        KeptFile.replace("\(directory)/\(name)", with: Array(entries.map { $0 + "\n" }.joined().utf8))
     }
 }

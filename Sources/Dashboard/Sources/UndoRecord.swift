@@ -22,7 +22,7 @@ struct UndoRecord: Codable {
     }
 
     var verb: Verb
-    /// The topic or the group.
+    /// The topic or the group; configs without it and without a broker are those of all brokers.
     var name: String?
     var broker: BrokerID?
     var partitions: [Partition]?
@@ -46,9 +46,13 @@ struct UndoRecord: Codable {
             self.init(.deleteTopic)
             name = names[0]
         case .alterConfigs(let resources, let changes):
-            guard resources.count == 1, case .topic(let topic) = resources[0] else { return nil }
+            guard resources.count == 1 else { return nil }
             self.init(.alterConfigs)
-            name = topic
+            switch resources[0] {
+            case .topic(let topic): name = topic
+            case .broker(let id): broker = id
+            case .allBrokers: break
+            }
             configs = changes.map { Config(name: $0.name, value: $0.value) }
         case .reassign(let plan, let throttle):
             self.init(.reassign)
@@ -89,8 +93,9 @@ struct UndoRecord: Codable {
                 NewTopic(name: name, partitions: count, replicationFactor: replicationFactor, configs: values))
         case .deleteTopic: return name.map { .deleteTopics([$0]) }
         case .alterConfigs:
-            guard let name, let configs, !configs.isEmpty else { return nil }
-            return .alterConfigs([.topic(name)], configs.map { ConfigChange(name: $0.name, value: $0.value) })
+            guard let configs, !configs.isEmpty else { return nil }
+            let resource = name.map { ConfigResource.topic($0) } ?? broker.map { .broker($0) } ?? .allBrokers
+            return .alterConfigs([resource], configs.map { ConfigChange(name: $0.name, value: $0.value) })
         case .reassign: return ids(\.replicas).map { .reassign($0, throttle: throttle) }
         case .resetOffsets:
             guard let name, let offsets = ids(\.offset) else { return nil }

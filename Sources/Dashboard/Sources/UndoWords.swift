@@ -28,6 +28,7 @@ extension Change {
         case .deleteTopics, .purge: "messages are gone"
         case .deleteGroups: "its offsets are gone"
         case .produce: "it cannot be taken back"
+        case .electLeaders(_, unclean: true): "what the new leaders lack is gone"
         case .electLeaders: "not needed"
         case .addPartitions: "they stay"
         case .addBroker: "S stops it"

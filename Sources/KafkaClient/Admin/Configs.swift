@@ -62,6 +62,21 @@ package struct ConfigValue: Sendable, Equatable {
     /// Where the value is from: 1 topic, 2 broker, 3 all brokers, 4 `server.properties`, 5 built in; −1 unknown.
     package var source: Int8
     package var documentation: String?
+    /// Kafka's number of the type (KIP-569): 1 boolean, 2 string, 3 int, 4 short, 5 long, 6 double, 7 list, 8 class,
+    /// 9 password; 0 unknown.
+    package var type: Int8 = 0
+    /// Every place that could supply the value, strongest first.
+    package var synonyms: [ConfigSynonym] = []
+}
+
+/// A place that could supply the value of a config.
+package struct ConfigSynonym: Sendable, Equatable {
+    /// The name there: brokers have other names for what topics inherit.
+    package var name: String
+    /// nil when the broker keeps it to itself.
+    package var value: String?
+    /// As the source of a `ConfigValue`.
+    package var source: Int8
 }
 
 /// A change of one config.
@@ -77,13 +92,16 @@ package enum ConfigChange: Sendable, Hashable {
 
 extension KafkaClient {
     /// The configs of resources, each with its own result, sorted by name.
+    ///
+    /// - Parameter details: with documentation, and with every place that could supply the value.
     package func describeConfigs(
-        _ resources: [ConfigResource], documentation: Bool = false, timeout: Duration? = nil
+        _ resources: [ConfigResource], details: Bool = false, timeout: Duration? = nil
     ) async -> Outcomes<ConfigResource, [ConfigValue]> {
         let deadline = deadline(timeout)
         return await byDestination(resources, deadline) { destination, resources in
             var request = DescribeConfigsRequest()
-            request.includeDocumentation = documentation
+            request.includeDocumentation = details
+            request.includeSynonyms = details
             request.resources = resources.map {
                 var resource = DescribeConfigsRequest.Resource()
                 resource.resourceType = $0.type
@@ -178,5 +196,7 @@ extension ConfigValue {
         // Version 0 has the flag, later ones the source.
         isDefault = config.isDefault || config.configSource == 5
         documentation = config.documentation
+        type = config.configType
+        synonyms = config.synonyms.map { ConfigSynonym(name: $0.name, value: $0.value, source: $0.source) }
     }
 }

@@ -30,7 +30,8 @@ enum BrokerScreen {
         var page: ListPage
         switch tab {
         case .partitions: page = partitions(id, model)
-        case .configs: page = ConfigList.page(.broker(id), model)
+        case .configs:
+            page = model.comparesBrokers ? ConfigComparison.page(id, model) : ConfigList.page(.broker(id), model)
         case .dirs: page = dirs(id, model)
         case .log: page = LogScreen.list(id, model)
         }

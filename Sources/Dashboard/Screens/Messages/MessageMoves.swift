@@ -209,7 +209,7 @@ enum MessageMoves {
     private static func use(_ formats: PayloadFormats, for topic: String, _ model: inout Model) -> [Command] {
         model.messages.use(formats, for: topic)
         model.say("\(topic): key \(formats.key.rawValue), value \(formats.value.rawValue)")
-        return []
+        return [.keepFormats(formats, topic: topic)]
     }
 
     private static func topicUnderCursor(_ model: Model) -> String? {
@@ -219,6 +219,18 @@ enum MessageMoves {
             if shown.indices.contains(index) { return shown[index].topic }
         }
         return model.messages.request?.topics.first
+    }
+
+    /// Reads again with or without what open and aborted transactions wrote.
+    static func committedOnly(_ model: inout Model) -> [Command] {
+        guard var request = model.messages.request else { return [] }
+        request.committedOnly.toggle()
+        request.continuing = nil
+        model.say(
+            request.committedOnly
+                ? "committed only: open and aborted transactions are left out"
+                : "all messages, those of open and aborted transactions too")
+        return start(request, &model)
     }
 
     /// Back to the choice of topics.

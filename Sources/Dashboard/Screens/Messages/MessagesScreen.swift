@@ -69,6 +69,7 @@ enum MessagesScreen {
         case .partitions: text += " ── from given offsets"
         case .time(let at): text += " ── from \(Format.moment(at, now: model.now, zone: model.zone))"
         }
+        if request.committedOnly { text += " ── committed only" }
         if request.follow, model.messages.isFollowing, model.messages.isReading { text += " ── following" }
         let formats = request.topic.map { model.messages.formats(of: $0) } ?? PayloadFormats()
         if formats.key != .automatic { text += " ── key as \(formats.key.rawValue)" }

@@ -1,0 +1,92 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// What works on configurations of topics and brokers.
+enum ConfigActions {
+    private static func resource(_ model: Model) -> ConfigResource? {
+        switch model.place {
+        case .broker(let id, _): .broker(id)
+        case .topic(let name, _): .topic(name)
+        default: nil
+        }
+    }
+
+    private static func entry(_ model: Model) -> ConfigEntry? {
+        guard let resource = resource(model), let id = Screens.list(model)?.cursorID(model.list) else { return nil }
+        return model.configs[resource]?.value.first { $0.name == id }
+    }
+
+    /// Whose override the value is, as far as it can be removed from here.
+    private static func setter(_ model: Model) -> ConfigResource? {
+        guard let entry = entry(model), let resource = resource(model) else { return nil }
+        if entry.source == resource.ownEntrySource { return resource }
+        if case .broker = resource, entry.source == .dynamicDefault { return .allBrokers }
+        return nil
+    }
+
+    static let table: [Action] = [
+        Actions.everywhere("tab.next").hinted("tab", keys: "Tab"),
+        Action(
+            "config.text", [.enter], hint: "full text", help: "value and documentation in full",
+            run: { model in
+                guard let entry = entry(model) else { return [] }
+                var lines = [StyledText(entry.isSensitive ? "(hidden)" : entry.value ?? "none"), ""]
+                lines += Wrap.lines(entry.documentation ?? "The broker sends no documentation for it.", width: 78)
+                    .map { StyledText($0, .muted) }
+                model.popup = .text(
+                    TextPopup(title: entry.name, lines: lines, copy: entry.isSensitive ? "" : entry.value ?? ""))
+                return []
+            }),
+        Action(
+            "config.change", [.char("E")], hint: "change", help: "change the value", group: .change,
+            availability: { model in
+                guard let entry = entry(model) else { return .hidden }
+                return entry.isReadOnly ? .no("\(entry.name) cannot be changed while the broker runs") : .yes
+            },
+            run: { model in
+                guard let entry = entry(model), let resource = resource(model) else { return [] }
+                return ConfigForm.open([resource], entry, &model)
+            }),
+        Action(
+            "config.default", [.char("D")], hint: "default", help: "remove the override", group: .change,
+            availability: { model in
+                guard let entry = entry(model) else { return .hidden }
+                return setter(model) == nil ? .no("\(entry.name) is not set here") : .yes
+            },
+            run: { model in
+                guard let entry = entry(model), let resource = setter(model) else { return [] }
+                return Plans.show(
+                    Plans.configs([resource], [ConfigChange(name: entry.name, value: nil)], model), &model)
+            }),
+        Action(
+            "config.copy", [.char("y")], hint: "copy", help: "copy the value",
+            run: { model in
+                guard let entry = entry(model) else { return [] }
+                guard !entry.isSensitive else {
+                    model.say("\(entry.name) is never copied: its value is hidden", .warn)
+                    return []
+                }
+                model.say("copied: \(entry.name)")
+                return [.copy(entry.value ?? "")]
+            }),
+        Action(
+            "config.raw", [.char("w")], hint: "raw", help: "raw values",
+            run: { model in
+                model.rawConfigs.toggle()
+                return []
+            }),
+        Action(
+            "config.compare", [.char("c")], hint: "compare", help: "compare the brokers",
+            hintNow: { ConfigComparison.isPossible($0) ? $0.comparesBrokers ? "all configs" : "compare" : nil },
+            availability: { ConfigComparison.isPossible($0) ? .yes : .hidden },
+            run: { ConfigComparison.toggle(&$0) }),
+        Action(
+            "config.modified", [.char("!")], hint: "modified only",
+            help: "modified only", hintNow: { $0.list.problemsOnly ? "all" : "modified only" },
+            run: { model in
+                model.list.problemsOnly.toggle()
+                return []
+            }),
+    ]
+}

@@ -1,0 +1,105 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// Changing configurations and comparing brokers.
+@Suite struct ConfigFormTests {
+    private func press(_ keys: [Key], _ model: inout Model) -> [Command] {
+        keys.flatMap { Update.update(&model, .key($0)) }
+    }
+
+    private func has(_ text: String, _ model: Model) -> Bool { View.view(model).lines.contains { $0.contains(text) } }
+
+    /// Broker 3's configurations, with the cursor on one.
+    private func broker(_ name: String) -> Model {
+        var model = Fixture.model(Fixture.healthy(), .broker(3, .configs))
+        var entries = Configs.broker
+        for index in entries.indices where entries[index].name == "min.insync.replicas" {
+            entries[index].type = "int"
+            entries[index].documentation = "How many replicas must have a message before acks=all is answered."
+        }
+        _ = Update.update(&model, .configs(.broker(3), .success(entries)))
+        model.list.cursorID = name
+        return model
+    }
+
+    @Test func theFormSaysWhatTheConfigIsAndAsksTheBroker() {
+        var model = broker("min.insync.replicas")
+        _ = press([.character("E")], &model)
+        #expect(has("Change min.insync.replicas of broker 3", model))
+        #expect(has("now            2, dynamic default", model) && has("default        1", model))
+        #expect(has("type           int, applies at once", model) && has("about          How many replicas", model))
+        #expect(press([.character("x")], &model).isEmpty)
+        #expect(has("a whole number", model))
+        let change = ConfigChange(name: "min.insync.replicas", value: "3")
+        #expect(
+            press([.backspace, .backspace, .character("3")], &model).last == .validateConfig([.allBrokers], change))
+        _ = Update.update(&model, .validatedConfig(change, problem: "INVALID_CONFIG: too many"))
+        #expect(has("INVALID_CONFIG: too many", model))
+        _ = Update.update(&model, .validatedConfig(ConfigChange(name: "other", value: "3"), problem: nil))
+        #expect(has("INVALID_CONFIG: too many", model))
+        // The value came from the default of all brokers; here it becomes this broker's own.
+        _ = press([.tab, .left], &model)
+        _ = press([.enter], &model)
+        #expect(has("min.insync.replicas  2 → 3  (SET)", model))
+        #expect(
+            press([.character("y")], &model) == [
+                .change(
+                    .alterConfigs([.broker(3)], [change]),
+                    command: "klamm configs alter --broker 3 --set min.insync.replicas=3")
+            ])
+    }
+
+    @Test func defaultsOfAllBrokersAreRemovedAsSuch() {
+        var model = broker("min.insync.replicas")
+        _ = press([.character("D")], &model)
+        #expect(
+            press([.character("y")], &model) == [
+                .change(
+                    .alterConfigs([.allBrokers], [ConfigChange(name: "min.insync.replicas", value: nil)]),
+                    command: "klamm configs alter --all-brokers --delete min.insync.replicas")
+            ])
+        var own = broker("broker.rack")
+        #expect(press([.character("D")], &own).isEmpty && own.popup == nil)
+    }
+
+    @Test func brokersAreCompared() {
+        var model = broker("min.insync.replicas")
+        let asked = press([.character("c")], &model)
+        #expect(asked == [3, 1, 2].map { .fetchConfigs(.broker($0)) })
+        var other = Configs.broker
+        for index in other.indices where other[index].name == "replica.lag.time.max.ms" {
+            other[index].value = "10000"
+        }
+        for index in other.indices where other[index].name == "broker.rack" { other[index].value = "a" }
+        _ = Update.update(&model, .configs(.broker(1), .success(other)))
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("BROKER 3") && $0.contains("BROKER 1") })
+        #expect(lines.contains { $0.contains("replica.lag.time.max.ms") && $0.contains("3 s") && $0.contains("10 s") })
+        #expect(lines.contains { $0.contains("1 differ, 1 are each broker's own") })
+        #expect(!lines.contains { $0.contains("log.retention.ms") })
+        _ = press([.character("!")], &model)
+        #expect(!has("broker.rack", model))
+        _ = press([.character("!"), .character("c")], &model)
+        #expect(has("log.retention.ms", model))
+    }
+
+    @Test func topicsHaveNobodyToCompareWith() {
+        var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
+        #expect(press([.character("c")], &model).isEmpty && !model.comparesBrokers)
+    }
+
+    @Test func marksAreChangedInOneRequestAndNamesAreOffered() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        _ = Update.update(&model, .configs(.topic("payments"), .success(Configs.topic)))
+        model.list.marks = ["orders", "payments"]
+        _ = press([.character("E")] + "segment.j".map { .character($0) }, &model)
+        #expect(has("segment.jitter.ms", model))
+        let commands = press("itter.ms".map { .character($0) } + [.tab] + "1 h".map { .character($0) }, &model)
+        let change = ConfigChange(name: "segment.jitter.ms", value: "3600000")
+        #expect(commands.last == .validateConfig([.topic("orders"), .topic("payments")], change))
+    }
+}
