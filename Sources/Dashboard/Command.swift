@@ -231,7 +231,7 @@ package enum Change: Sendable, Equatable {
         case .addPartitions(let topic, let total): "\(topic): partitions → \(total)"
         case .purge(let offsets): "purge " + PartitionList.text(offsets.keys.sorted())
         case .electLeaders(let partitions, let unclean):
-            "elect \(unclean ? "unclean" : "preferred") leaders: \(partitions.count) partitions"
+            "elect \(unclean ? "unclean" : "preferred") leaders: \(PartitionList.text(partitions))"
         case .reassign(let plan, _): "move \(plan.count) partitions"
         case .cancelReassignment(let partitions): "cancel the move of \(partitions.count) partitions"
         case .setThrottle(let rate): "set the throttle to \(rate) bytes/s"

@@ -29,10 +29,12 @@ enum TopicActions {
             Action(
                 "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
                 run: { MessageMoves.open(topics: chosen($0), &$0) }),
-            Action(
-                "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsRow,
-                run: { model in cursor(model).map { Navigation.go(.topic($0, .groups), &model) } ?? [] }),
+            usedBy,
         ] + changes + whenEmpty
+
+    private static let usedBy = Action(
+        "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsRow,
+        run: { model in cursor(model).map { Navigation.go(.topic($0, .groups), &model) } ?? [] })
 
     /// Shown while there is no row to act on.
     private static let whenEmpty: [Action] = [
@@ -102,7 +104,7 @@ enum TopicActions {
     /// What changes the topic works in its tabs too, off the hint line.
     private static let others = changes.filter { action in
         ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
-    }.map { $0.hinted("") }
+    }.map { $0.hinted("") } + [usedBy.hinted("")]
 
     private static let partitions: [Action] =
         [

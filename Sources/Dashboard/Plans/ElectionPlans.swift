@@ -61,15 +61,16 @@ extension Plans {
 
     private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-    /// Who could lead, and how far behind it was when sizes were read last.
+    /// Who could lead, and how much of the largest log known it has.
     private static func candidate(_ id: TopicPartition, _ live: Set<BrokerID>, _ model: Model) -> StyledText {
         guard let partition = model.snapshot.partition(id) else { return "" }
         let replicas = partition.replicas.filter(live.contains)
         guard !replicas.isEmpty else { return StyledText("no replica is up", .healthBad) }
+        // How much was written can be told by the largest log alone: a replica without a leader knows nothing of others.
+        let largest = partition.logs.map(\.bytes).max() ?? 0
         let facts = replicas.map { broker -> String in
             guard let log = partition.logs.first(where: { $0.broker == broker }) else { return "\(broker)" }
-            let size = log.behind.map { "\(Format.count(Int($0))) behind" } ?? Format.bytes(Int(log.bytes))
-            return "\(broker) (\(size) at \(Format.time(log.at, zone: model.zone)))"
+            return "\(broker) (\(Format.bytes(Int(log.bytes))) of \(Format.bytes(Int(largest))))"
         }
         return StyledText("up but out of sync: \(facts.joined(separator: ", "))", .healthDegraded)
     }
