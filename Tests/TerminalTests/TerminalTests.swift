@@ -9,7 +9,7 @@ import Testing
 
     /// Everything that one walk through the program must show, in order (see `Drive/walk.py`).
     static let walkSteps = [
-        "start", "every_screen", "create_topic", "tail", "kill_and_restart", "reassign", "reset_offsets", "resize",
+        "start", "every_screen", "create_topic", "change_config", "tail", "kill_and_restart", "reassign", "reset_offsets", "resize",
         "quit",
     ]
 
