@@ -94,9 +94,11 @@ package final class BrokerNode {
         incarnation = .random(using: &random)
         lifecycle = try BrokerLifecycle(
             config: config, advertised: advertised, clusterID: clusterID, incarnation: incarnation,
-            directoryID: logs.properties.directoryID, channel: channel, clock: clock, log: log,
+            directoryID: logs.properties.directoryID, previousBrokerEpoch: logs.previousBrokerEpoch, channel: channel,
+            clock: clock, log: log,
             appliedOffset: { metadata.image.offset })
         let lifecycle = lifecycle
+        lifecycle.onRegistered = { [logs] in logs.began(brokerEpoch: $0) }
         replicas = try ReplicaManager(
             config: config, logs: logs, clock: clock, peers: environment.peers, channel: channel, log: log,
             brokerEpoch: { lifecycle.brokerEpoch })

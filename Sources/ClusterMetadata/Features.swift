@@ -3,9 +3,15 @@ package enum Features {
     /// The level of metadata and of the behaviour between brokers.
     package static let metadataVersion = "metadata.version"
 
+    /// From 1 on, who left an in-sync set that became too small to commit anything is remembered, and may lead (KIP-966).
+    /// Kafka has it since 4.0; a cluster of before stays at 0 until it is raised.
+    package static let eligibleLeaderReplicas = "eligible.leader.replicas.version"
+
     /// What a node of this release could run; 21 is Kafka 3.9's metadata.version.
-    package static let supported: [String: ClosedRange<Int16>] = [metadataVersion: 1...21]
+    package static let supported: [String: ClosedRange<Int16>] = [
+        metadataVersion: 1...21, eligibleLeaderReplicas: 1...1,
+    ]
 
     /// What a new cluster runs.
-    package static let initial: [String: Int16] = [metadataVersion: 21]
+    package static let initial: [String: Int16] = [metadataVersion: 21, eligibleLeaderReplicas: 1]
 }

@@ -50,8 +50,7 @@ extension Controller {
         var changed = 0
         for topic in image.sortedTopics {
             for (index, state) in topic.partitions.enumerated() where wanted(topic.id, state) {
-                var change = PartitionChange(
-                    topic.id, Int32(index), state, isActive: image.isActive)
+                var change = change(topic, Int32(index), state, in: image)
                 change.election = election
                 guard let record = change.record() else { continue }
                 draft.append(.partitionChange(record))

@@ -89,6 +89,23 @@ package final class Controller {
     var balanceInterval: Int64 { max(1, setting("leader.imbalance.check.interval.seconds")) * 1000 }
     var uncleanInterval: Int64 { max(1, setting("unclean.leader.election.interval.ms")) }
 
+    /// A change of a partition by the rules of its topic, to be filled in.
+    func change(
+        _ topic: TopicImage, _ partition: Int32, _ state: PartitionState, in image: MetadataImage
+    ) -> PartitionChange {
+        var change = PartitionChange(topic.id, partition, state, isActive: image.isActive)
+        change.minISR = minISR(topic.name, image)
+        return change
+    }
+
+    /// How many must be in sync for a topic's records to be committed; nil while eligible leaders are not kept.
+    func minISR(_ topic: String, _ image: MetadataImage) -> Int? {
+        guard image.features[Features.eligibleLeaderReplicas] ?? 0 > 0 else { return nil }
+        return settings.configs.topicInt(Self.minISRKey, of: topic, in: image)
+    }
+
+    static let minISRKey = "min.insync.replicas"
+
     /// Whether a topic lets a replica lead that is not in sync.
     func allowsUncleanElection(_ topic: String, _ image: MetadataImage) -> Bool {
         settings.configs.topicBool(Self.uncleanKey, of: topic, in: image)

@@ -56,8 +56,6 @@ package struct Model: Sendable {
     package var showsInternal = false
     /// Configurations read so far, bounded by `DashboardLimits.configs`.
     package var configs: [ConfigResource: Reading<[ConfigEntry]>] = [:]
-    /// When the configurations shown were asked for last.
-    package var configsAskedAt: Timestamp = 0
     /// Whether configurations show their raw values.
     package var rawConfigs = false
     /// Whether a broker's configurations show only those in which brokers differ.
@@ -227,7 +225,7 @@ package struct OpenPrompt: Sendable, Equatable {
         case keys
         /// A file name for what the screen shows.
         case save
-        /// A file name for the message in full, or its value.
+        /// A file name for the value of the message in full.
         case saveMessage
         /// A file name for the result of a change.
         case saveResult

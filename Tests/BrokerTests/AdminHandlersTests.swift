@@ -30,10 +30,13 @@ import Testing
         registration.clusterID = "klamm"
         registration.incarnationID = UUID(high: 5, low: UInt64(id))
         registration.logDirs = [UUID(high: 6, low: UInt64(id) + 1_000)]
-        registration.features = [.init()]
-        registration.features[0].name = "metadata.version"
-        registration.features[0].minSupportedVersion = 1
-        registration.features[0].maxSupportedVersion = 21
+        registration.features = Features.supported.map { name, levels in
+            var feature = BrokerRegistrationRequest.Feature()
+            feature.name = name
+            feature.minSupportedVersion = levels.lowerBound
+            feature.maxSupportedVersion = levels.upperBound
+            return feature
+        }
         registration.listeners = [.init()]
         registration.listeners[0].name = "PLAINTEXT"
         registration.listeners[0].host = "host\(id)"

@@ -95,8 +95,8 @@ import Testing
         cluster.now = 18_999
         cluster.tick()
         cluster.tick()
-        // The last in-sync replica stays in the set: only it may lead again.
-        #expect(cluster.state("t").leader == -1 && cluster.state("t").isr == [3])
+        // The last one in sync: only it may lead again.
+        #expect(cluster.state("t").leader == -1 && cluster.state("t").eligible == [3])
         cluster.heartbeat(1)
         #expect(cluster.state("t").leader == -1)
         cluster.heartbeat(3)

@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func featureLevelsMoveWithinWhatEverybodyKnows() {
-        let cluster = TestCluster(brokers: 1)
+        let cluster = TestCluster(brokers: 1, features: [Features.metadataVersion: 21])
         #expect(cluster.image.features == ["metadata.version": 21])
         #expect(update(cluster, "metadata.version", 20).errorCode == .invalidUpdateVersion)
         #expect(update(cluster, "metadata.version", 20, type: 2).errorCode == .none)

@@ -14,12 +14,16 @@ import Testing
         broker.rack = "r1"
         broker.logDirs = [UUID(high: 7, low: 7)]
         let id = UUID(high: 5, low: 6)
-        let state = PartitionState(replicas: [1, 2, 3], isr: [2, 3])
+        var state = PartitionState(replicas: [1, 2, 3], isr: [2, 3])
+        state.eligible = [1]
+        state.lastLeader = 2
         var change = PartitionChangeRecord(topicID: id, partitionID: 0)
         change.isr = [3]
         change.leader = -1
         change.removingReplicas = []
         let quota = QuotaEntity([.init(.clientID, "c"), .init(.user, nil)])!
+        change.eligibleLeaderReplicas = [2]
+        change.lastKnownElr = []
         return [
             .registerBroker(broker), .unregisterBroker(UnregisterBrokerRecord(brokerID: 3, brokerEpoch: 9)),
             .topic(TopicRecord(name: "t", topicID: id)), .partition(state.record(topicID: id, partitionID: 0)),

@@ -87,7 +87,7 @@ import Testing
         cluster.alterISR("t", to: [1])
         #expect(elect(cluster, type: 1) == [.none, .electionNotNeeded])
         cluster.fence(1)
-        #expect(cluster.state("t").leader == -1 && cluster.state("t").isr == [1])
+        #expect(cluster.state("t").leader == -1 && cluster.state("t").eligible == [1])
         #expect(elect(cluster, type: 1) == [.none, .none])
         #expect(cluster.state("t").leader == 2 && cluster.state("t").isr == [2])
         #expect(cluster.state("t").isRecovering)

@@ -27,17 +27,22 @@ final class TestCluster {
     /// The leader of every leader epoch seen, which may never differ.
     private var leaders: [String: BrokerID] = [:]
 
-    init(seed: UInt64 = 1, settings: [String: String] = [:]) {
+    /// - Parameter features: what the cluster runs from its start.
+    init(seed: UInt64 = 1, settings: [String: String] = [:], features: [String: Int16] = Features.initial) {
         let view = ConfigView(brokerID: 1, staticValues: settings)
         controller = Controller(
-            image: MetadataImage(), settings: ControllerSettings(clusterID: "klamm", configs: view),
+            image: MetadataImage(),
+            settings: ControllerSettings(clusterID: "klamm", configs: view, initialFeatures: features),
             random: SeededRandom(seed), now: 1_000)
         commit(controller.activate())
     }
 
     /// A cluster of unfenced brokers 1 to `count`.
-    convenience init(brokers count: Int, racks: [String] = [], seed: UInt64 = 1, settings: [String: String] = [:]) {
-        self.init(seed: seed, settings: settings)
+    convenience init(
+        brokers count: Int, racks: [String] = [], seed: UInt64 = 1, settings: [String: String] = [:],
+        features: [String: Int16] = Features.initial
+    ) {
+        self.init(seed: seed, settings: settings, features: features)
         for index in 0..<count { start(Int32(index + 1), rack: racks.isEmpty ? nil : racks[index % racks.count]) }
     }
 
@@ -68,11 +73,13 @@ final class TestCluster {
         request.incarnationID = UUID(high: UInt64(id), low: incarnation)
         request.rack = rack
         request.logDirs = [UUID(high: 77, low: UInt64(id) + 1000)]
-        var version = BrokerRegistrationRequest.Feature()
-        version.name = "metadata.version"
-        version.minSupportedVersion = 1
-        version.maxSupportedVersion = 21
-        request.features = [version]
+        request.features = Features.supported.sorted { $0.key > $1.key }.map { name, levels in
+            var feature = BrokerRegistrationRequest.Feature()
+            feature.name = name
+            feature.minSupportedVersion = levels.lowerBound
+            feature.maxSupportedVersion = levels.upperBound
+            return feature
+        }
         return request
     }
 
@@ -92,6 +99,16 @@ final class TestCluster {
         request.wantFence = wantFence
         request.wantShutDown = wantShutDown
         return run(controller.decide(request, version: 1, now: now))
+    }
+
+    /// A new process of a broker that held everything under the epoch before, or lost what was not synced.
+    func restart(_ id: BrokerID, incarnation: UInt64, isWhole: Bool) {
+        var request = registration(id, incarnation: incarnation)
+        request.previousBrokerEpoch = isWhole ? image.brokers[id]?.epoch ?? -1 : -1
+        // It is taken for the one before until that one's session is over.
+        now += 9_000
+        run(controller.decide(request, version: 4, now: now))
+        heartbeat(id)
     }
 
     func start(_ id: BrokerID, incarnation: UInt64 = 1, rack: String? = nil) {
@@ -212,7 +229,10 @@ final class TestCluster {
     }
 
     private static func problem(_ state: PartitionState, _ image: MetadataImage, _ known: BrokerID?) -> String? {
-        if state.isr.isEmpty { return "nobody is in sync" }
+        if state.isr.isEmpty, state.eligible.isEmpty, state.lastLeader < 0 { return "nobody may ever lead" }
+        if state.eligible.contains(where: { state.isr.contains($0) || !state.replicas.contains($0) }) {
+            return "eligible beside being in sync, or without being a replica"
+        }
         if !state.isr.allSatisfy(state.replicas.contains) { return "in sync without being a replica" }
         if Set(state.replicas).count != state.replicas.count { return "a replica twice" }
         if let known, known != state.leader { return "two leaders in one epoch" }

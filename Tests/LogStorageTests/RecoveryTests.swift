@@ -26,6 +26,31 @@ import Testing
         #expect(try !fixture.open().wasClean)
     }
 
+    @Test func onlyWhoDiedInTheSameBootWithWholeLogsIsTrusted() throws {
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try log.lead(Batches.plain(["one"]), epoch: 1)
+        manager.began(brokerEpoch: 41)
+        fixture.disk.killProcess()
+        let killed = try fixture.open()
+        #expect(!killed.wasClean && killed.previousBrokerEpoch == 41)
+        fixture.disk.killProcess()
+        #expect(try fixture.open().previousBrokerEpoch == 41, "a start that came to nothing proves nothing less")
+        let whole = try #require(fixture.disk.bytes(file))
+        fixture.disk.setBytes(file, Array(whole.dropLast()))
+        fixture.disk.killProcess()
+        #expect(try fixture.open().previousBrokerEpoch == -1, "a log is cut")
+        fixture.disk.setBytes("/data/running", Array("nonsense".utf8))
+        fixture.disk.killProcess()
+        #expect(try fixture.open().previousBrokerEpoch == -1)
+        try fixture.disk.syncDirectory("/data")
+        fixture.disk.killProcess()
+        try fixture.open().began(brokerEpoch: 42)
+        try fixture.disk.syncDirectory("/data")
+        fixture.disk.crash()
+        #expect(try fixture.open().previousBrokerEpoch == -1, "the power was gone")
+    }
+
     @Test func tornTailIsCutAtEveryLength() throws {
         let log = try fixture.log()
         try log.lead(Batches.plain(["one"]), epoch: 1)

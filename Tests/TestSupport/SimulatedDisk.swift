@@ -25,6 +25,9 @@ package final class SimulatedDisk: Disk {
         var locks: [String: Int32] = [:]
         var capacity = Int64.max
         var operations = 0
+        var crashes = 0
+        /// The file that survives every crash, which then looks like the death of a process.
+        var survivor: String?
         var failAt: Int?
         var keepsHistory = true
         var log: [String] = []
@@ -38,6 +41,11 @@ package final class SimulatedDisk: Disk {
         state.keepsHistory = keepsHistory
         self.state = Mutex(state)
     }
+
+    package var boot: String { with { "boot-\($0.survivor == nil ? $0.crashes : 0)" } }
+
+    /// Lets a loss of power pass for the death of a process to whoever goes by the boot and by this file.
+    package func hideCrashes(keeping path: String) { with { $0.survivor = path } }
 
     // MARK: Faults
 
@@ -56,6 +64,12 @@ package final class SimulatedDisk: Disk {
     /// What a power loss leaves: synced contents, and of what was appended since the first `kept` bytes.
     package func crash(keepingUnsynced kept: Int = 0) {
         with { state in
+            state.crashes += 1
+            if let path = state.survivor, let id = state.files[path] {
+                state.durable[path] = id
+                let bytes = state.nodes[id]?.bytes ?? []
+                state.nodes[id]?.synced = bytes
+            }
             state.files = state.durable
             for id in Set(state.files.values) {
                 guard var node = state.nodes[id] else { continue }

@@ -69,8 +69,8 @@ package struct DescribeTopicPartitionsHandler {
             partition.leaderEpoch = state.leaderEpoch
             partition.replicaNodes = state.replicas
             partition.isrNodes = state.isr
-            partition.eligibleLeaderReplicas = []
-            partition.lastKnownElr = []
+            partition.eligibleLeaderReplicas = state.eligible
+            partition.lastKnownElr = state.lastLeader < 0 ? [] : [state.lastLeader]
             partition.offlineReplicas = state.replicas.filter { !view.isLive($0) }
             return partition
         }

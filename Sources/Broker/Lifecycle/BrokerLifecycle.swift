@@ -1,3 +1,4 @@
+import ClusterMetadata
 import KafkaProtocol
 
 /// A broker's standing with the controller: registration, heartbeats, unfencing and controlled shutdown (KIP-631).
@@ -11,6 +12,7 @@ package final class BrokerLifecycle {
     private let log: NodeLog
     private let incarnation: UUID
     private let directoryID: UUID
+    private let previousBrokerEpoch: Int64
     private let clusterID: String
     private let appliedOffset: () -> Offset
     private let client: ClientInfo
@@ -19,6 +21,8 @@ package final class BrokerLifecycle {
     /// The epoch under which the controller knows this broker; −1 before registration.
     package private(set) var brokerEpoch: Int64 = -1
     package private(set) var state = State.starting
+    /// Told each epoch that the controller gives, before anything is done under it.
+    package var onRegistered: (Int64) -> Void = { _ in }
     /// Told once, when this broker has applied all metadata up to its own registration.
     package var onCaughtUp: () -> Void = {}
     private var timer: Scheduled?
@@ -33,8 +37,10 @@ package final class BrokerLifecycle {
     /// one, and has nobody to hand leaderships to.
     private let consentTimeout: Int64 = 500
 
+    /// - Parameter previousBrokerEpoch: see `LogManager.previousBrokerEpoch`.
     package init(
         config: BrokerConfig, advertised: Endpoint, clusterID: String, incarnation: UUID, directoryID: UUID,
+        previousBrokerEpoch: Int64,
         channel: ControllerChannel, clock: any Clock, log: NodeLog, appliedOffset: @escaping () -> Offset
     ) throws {
         self.config = config
@@ -42,6 +48,7 @@ package final class BrokerLifecycle {
         self.clusterID = clusterID
         self.incarnation = incarnation
         self.directoryID = directoryID
+        self.previousBrokerEpoch = previousBrokerEpoch
         self.channel = channel
         self.clock = clock
         self.log = log
@@ -71,16 +78,19 @@ package final class BrokerLifecycle {
         request.incarnationID = incarnation
         request.rack = config.rack
         request.logDirs = [directoryID]
+        request.previousBrokerEpoch = previousBrokerEpoch
         var listener = BrokerRegistrationRequest.Listener()
         listener.name = "PLAINTEXT"
         listener.host = advertised.host
         listener.port = UInt16(clamping: advertised.port)
         request.listeners = [listener]
-        var version = BrokerRegistrationRequest.Feature()
-        version.name = "metadata.version"
-        version.minSupportedVersion = 1
-        version.maxSupportedVersion = 21
-        request.features = [version]
+        request.features = Features.supported.sorted { $0.key < $1.key }.map { name, levels in
+            var feature = BrokerRegistrationRequest.Feature()
+            feature.name = name
+            feature.minSupportedVersion = levels.lowerBound
+            feature.maxSupportedVersion = levels.upperBound
+            return feature
+        }
         channel.send(request, version: 4, client: client, timeout: 5_000) { [weak self] result in
             self?.registered(result)
         }
@@ -90,6 +100,7 @@ package final class BrokerLifecycle {
         switch result {
         case .success(let response) where response.errorCode == .none:
             brokerEpoch = response.brokerEpoch
+            onRegistered(brokerEpoch)
             log.info("registered with epoch \(brokerEpoch)")
             beat()
         case .success(let response):

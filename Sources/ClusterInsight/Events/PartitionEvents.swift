@@ -4,6 +4,7 @@ extension EventDetector {
     /// What changed in partitions: leaders, ISR, offline and minimum, each gathered into few lines.
     static func partitionEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
         var changes = PartitionChanges()
+        changes.keepsEligible = new.quorum?.value.features["eligible.leader.replicas.version"] ?? 0 > 0
         let (hadQuorum, hasQuorum) = (old.hasQuorum, new.hasQuorum)
         let before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
         for topic in new.topics {
@@ -38,6 +39,8 @@ struct PartitionChanges {
     private var above: [TopicPartition] = []
     private var movesDone: [TopicPartition] = []
     private var unclean: [TopicPartition] = []
+    /// Whether leaders may rightly come from outside the ISR, which metadata does not tell from losing ones (KIP-966).
+    var keepsEligible = false
 
     mutating func note(_ topic: TopicSnapshot, from old: PartitionSnapshot, to new: PartitionSnapshot) {
         let id = TopicPartition(topic.name, new.id)
@@ -92,7 +95,8 @@ struct PartitionChanges {
             events.append(
                 ClusterEvent(
                     at: at, kind: .unclean,
-                    text: "\(PartitionNames.list(unclean)): a leader outside the ISR, messages may be lost",
+                    text: "\(PartitionNames.list(unclean)): a leader outside the ISR, "
+                        + (keepsEligible ? "eligible, or messages are lost" : "messages may be lost"),
                     short: "unclean leader", weight: .bad, partitions: unclean))
         }
         return events

@@ -92,6 +92,12 @@ package struct ConfigView: Sendable {
         return candidates(definition, .topic(topic), image).first?.lowercased() == "true"
     }
 
+    /// One config of a topic as a number, without reading all the others; 0 when it is unknown.
+    package func topicInt(_ key: String, of topic: String, in image: MetadataImage) -> Int {
+        guard let definition = ConfigCatalogue.topic[key] else { return 0 }
+        return candidates(definition, .topic(topic), image).first.flatMap { Int($0) } ?? 0
+    }
+
     /// A broker config as text; nil when it is unknown or nothing supplies it.
     package func string(_ key: String, in image: MetadataImage = MetadataImage()) -> String? {
         guard let definition = ConfigCatalogue.broker[key] else { return nil }

@@ -4,8 +4,14 @@ import KafkaProtocol
 package struct PartitionState: Sendable, Equatable {
     /// Who holds it, preferred leader first; during a reassignment old and new replicas together.
     package var replicas: [BrokerID] = []
-    /// Who is in sync; never empty, so that it is known who held everything last.
+    /// Who is in sync. Empty only where eligible leaders are kept; elsewhere the last one stays, so that it is known who
+    /// held everything last.
     package var isr: [BrokerID] = []
+    /// Who is not in sync and yet holds everything committed, as nothing was committed since: the in-sync set was too
+    /// small for it (KIP-966). Whoever of them is first in service may lead when nobody is in sync.
+    package var eligible: [BrokerID] = []
+    /// Who led last, when neither anybody in sync nor an eligible leader is left; −1 otherwise.
+    package var lastLeader: BrokerID = -1
     /// Replicas that leave when the reassignment completes.
     package var removing: [BrokerID] = []
     /// Replicas that come with the reassignment under way.
@@ -35,6 +41,8 @@ package struct PartitionState: Sendable, Equatable {
         isRecovering = record.leaderRecoveryState == 1
         leaderEpoch = record.leaderEpoch
         partitionEpoch = record.partitionEpoch
+        eligible = record.eligibleLeaderReplicas ?? []
+        lastLeader = record.lastKnownElr?.first ?? -1
     }
 
     package var isReassigning: Bool { !removing.isEmpty || !adding.isEmpty }
@@ -52,6 +60,8 @@ package struct PartitionState: Sendable, Equatable {
         record.leaderRecoveryState = isRecovering ? 1 : 0
         record.leaderEpoch = leaderEpoch
         record.partitionEpoch = partitionEpoch
+        record.eligibleLeaderReplicas = eligible.isEmpty ? nil : eligible
+        record.lastKnownElr = lastLeader < 0 ? nil : [lastLeader]
         return record
     }
 
@@ -62,6 +72,8 @@ package struct PartitionState: Sendable, Equatable {
         if let replicas = change.replicas { state.replicas = replicas }
         if let removing = change.removingReplicas { state.removing = removing }
         if let adding = change.addingReplicas { state.adding = adding }
+        if let eligible = change.eligibleLeaderReplicas { state.eligible = eligible }
+        if let last = change.lastKnownElr { state.lastLeader = last.first ?? -1 }
         if change.leaderRecoveryState >= 0 { state.isRecovering = change.leaderRecoveryState == 1 }
         if change.leader != PartitionChangeRecord.noLeaderChange {
             state.leader = change.leader

@@ -36,6 +36,8 @@ package struct PartitionRecord: MetadataRecordBody {
     package var leaderRecoveryState: Int8 = 0
     package var leaderEpoch: Epoch = -1
     package var partitionEpoch: Int32 = -1
+    package var eligibleLeaderReplicas: [BrokerID]?
+    package var lastKnownElr: [BrokerID]?
 
     package init() {}
 
@@ -50,6 +52,8 @@ package struct PartitionRecord: MetadataRecordBody {
         try wire.int32(&leaderEpoch)
         try wire.int32(&partitionEpoch)
         try wire.tagged(0, &leaderRecoveryState, default: 0) { try $0.int8(&$1) }
+        try wire.tagged(1, &eligibleLeaderReplicas, default: nil) { try $0.array(&$1) }
+        try wire.tagged(2, &lastKnownElr, default: nil) { try $0.array(&$1) }
     }
 }
 
@@ -71,6 +75,8 @@ package struct PartitionChangeRecord: MetadataRecordBody {
     package var addingReplicas: [BrokerID]?
     /// −1 changes nothing.
     package var leaderRecoveryState: Int8 = -1
+    package var eligibleLeaderReplicas: [BrokerID]?
+    package var lastKnownElr: [BrokerID]?
 
     package init() {}
 
@@ -91,6 +97,8 @@ package struct PartitionChangeRecord: MetadataRecordBody {
         try wire.tagged(3, &removingReplicas, default: nil) { try $0.array(&$1) }
         try wire.tagged(4, &addingReplicas, default: nil) { try $0.array(&$1) }
         try wire.tagged(5, &leaderRecoveryState, default: -1) { try $0.int8(&$1) }
+        try wire.tagged(6, &eligibleLeaderReplicas, default: nil) { try $0.array(&$1) }
+        try wire.tagged(7, &lastKnownElr, default: nil) { try $0.array(&$1) }
     }
 }
 

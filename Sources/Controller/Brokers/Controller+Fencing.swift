@@ -29,9 +29,22 @@ extension Controller {
         removeFromISRs(broker, &draft)
     }
 
-    /// Removes a broker that is no longer active from every ISR that has others, and elects where it led.
+    /// Removes a broker that is no longer active from every ISR, and elects where it led.
     func removeFromISRs(_ broker: BrokerID, _ draft: inout Draft) {
         changePartitions(&draft, removing: broker) { $0.isr.contains(broker) || $0.leader == broker }
+    }
+
+    /// Removes a broker that may have lost what it had not synced from every ISR and from all that may lead without being
+    /// in one (KIP-966).
+    func distrust(_ broker: BrokerID, _ draft: inout Draft) {
+        changePartitions(&draft, removing: broker, isUnproven: true) {
+            $0.isr.contains(broker) || $0.leader == broker || $0.eligible.contains(broker)
+        }
+    }
+
+    /// Looks again at who may lead without being in sync, after a change of how many must be.
+    func reconsiderEligible(_ topic: String?, _ draft: inout Draft) {
+        changePartitions(&draft, topic: topic) { !$0.eligible.isEmpty }
     }
 
     /// Whether a broker leads any partition.
@@ -40,14 +53,19 @@ extension Controller {
     }
 
     private func changePartitions(
-        _ draft: inout Draft, removing broker: BrokerID? = nil, where affected: (PartitionState) -> Bool
+        _ draft: inout Draft, topic name: String? = nil, removing broker: BrokerID? = nil, isUnproven: Bool = false,
+        where affected: (PartitionState) -> Bool
     ) {
         let image = draft.image
-        for topic in image.sortedTopics where topic.partitions.contains(where: affected) {
+        let topics = name.map { image.topic(named: $0).map { [$0] } ?? [] } ?? image.sortedTopics
+        for topic in topics where topic.partitions.contains(where: affected) {
             let election: Election = allowsUncleanElection(topic.name, image) ? .unclean : .normal
+            let minISR = minISR(topic.name, image)
             for (index, state) in topic.partitions.enumerated() where affected(state) {
                 var change = PartitionChange(topic.id, Int32(index), state) { $0 != broker && image.isActive($0) }
                 change.election = election
+                change.minISR = minISR
+                if isUnproven { change.unproven = broker }
                 change.isr = state.isr.filter { $0 != broker }
                 if let record = change.record() { draft.append(.partitionChange(record)) }
             }

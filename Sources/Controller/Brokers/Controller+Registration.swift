@@ -73,8 +73,13 @@ extension Controller {
             record.fenced = true
         }
         draft.append(.registerBroker(record))
-        // A new incarnation is fenced, and what it held in sync is unproven until it has caught up again.
-        if record.fenced, old?.fenced == false { removeFromISRs(request.brokerID, &draft) }
+        guard record.fenced, let old else { return record.brokerEpoch }
+        // A new incarnation is fenced. Who names the epoch that the controller knows still has all that it held in it.
+        if request.previousBrokerEpoch == old.epoch || old.incarnationID == request.incarnationID {
+            if !old.fenced { removeFromISRs(request.brokerID, &draft) }
+        } else {
+            distrust(request.brokerID, &draft)
+        }
         return record.brokerEpoch
     }
 
@@ -90,7 +95,7 @@ extension Controller {
             return draft.decided(response)
         }
         draft.append(.unregisterBroker(UnregisterBrokerRecord(brokerID: broker.id, brokerEpoch: broker.epoch)))
-        removeFromISRs(broker.id, &draft)
+        distrust(broker.id, &draft)
         return draft.decided(response)
     }
 

@@ -93,6 +93,7 @@ extension Controller {
         let old = draft.image.config(resource)
         for name in Set(old.keys).union(values.keys).sorted() where old[name] != values[name] {
             draft.append(.config(ConfigRecord(resource: resource, name: name, value: values[name])))
+            if name == Self.minISRKey { reconsiderEligible(resource.kind == .topic ? resource.name : nil, &draft) }
         }
     }
 }

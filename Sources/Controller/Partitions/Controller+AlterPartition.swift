@@ -51,7 +51,7 @@ extension Controller {
             ? proposal.newIsrWithEpochs.map { ($0.brokerID, $0.brokerEpoch) } : proposal.newIsr.map { ($0, -1) }
         try checkEpochs(proposal, state, sender)
         try checkMembers(members, proposal, state, version, image)
-        var change = PartitionChange(id, proposal.partitionIndex, state, isActive: image.isActive)
+        var change = change(topic, proposal.partitionIndex, state, in: image)
         if allowsUncleanElection(topic.name, image) { change.election = .unclean }
         change.isr = members.map { $0.0 }
         change.isRecovering = proposal.leaderRecoveryState == 1

@@ -50,7 +50,7 @@ extension Controller {
             throw Refusal(.electionNotNeeded, "Leader election not needed for topic partition.")
         }
         let image = draft.image
-        var change = PartitionChange(topic.id, partition, state, isActive: image.isActive)
+        var change = change(topic, partition, state, in: image)
         change.election = election
         guard let record = change.record() else {
             throw election == .preferred

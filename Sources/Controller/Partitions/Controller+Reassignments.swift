@@ -65,7 +65,7 @@ extension Controller {
             throw Refusal(.unknownTopicOrPartition, "Unable to find partition \(name):\(partition).")
         }
         let image = draft.image
-        var change = PartitionChange(topic.id, partition, state, isActive: image.isActive)
+        var change = change(topic, partition, state, in: image)
         if let target {
             try ManualAssignment.check(target, factor: nil, in: image)
             let size = state.replicas.count - state.adding.count
@@ -102,7 +102,7 @@ extension Controller {
                 .invalidReplicaAssignment, "Invalid replica assignment: addingReplicas contains all replicas.")
         }
         var isr = state.isr.filter { !state.adding.contains($0) }
-        if isr.isEmpty {
+        if isr.isEmpty, !state.eligible.contains(where: replicas.contains) {
             guard allowsUnclean else {
                 throw Refusal(
                     .invalidReplicaAssignment,

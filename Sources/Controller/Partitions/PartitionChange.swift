@@ -21,11 +21,18 @@ struct PartitionChange {
     let isActive: (BrokerID) -> Bool
 
     var election = Election.normal
+    /// How many must be in sync for anything to be committed; nil where the cluster keeps no eligible leaders (KIP-966).
+    var minISR: Int?
+    /// A broker that came back without proof that it still holds what it held.
+    var unproven: BrokerID?
     var isr: [BrokerID]
     var replicas: [BrokerID]
     var removing: [BrokerID]
     var adding: [BrokerID]
     var isRecovering: Bool
+    private var leader: BrokerID
+    private var eligible: [BrokerID]
+    private var lastLeader: BrokerID
 
     init(
         _ topic: TopicID, _ partition: Int32, _ before: PartitionState, isActive: @escaping (BrokerID) -> Bool
@@ -39,23 +46,32 @@ struct PartitionChange {
         removing = before.removing
         adding = before.adding
         isRecovering = before.isRecovering
+        leader = before.leader
+        eligible = before.eligible
+        lastLeader = before.lastLeader
     }
 
     /// The record, or nil when nothing changes.
     func record() -> PartitionChangeRecord? {
         var target = self
         target.completeReassignment()
+        target.keepEligible()
+        target.elect()
+        target.noteLastLeader()
         var record = PartitionChangeRecord(topicID: topic, partitionID: partition)
-        target.elect(&record)
         // A replica that leaves must be fenced by a new leader epoch, or its late fetches would still count.
         let leaves = before.replicas.contains { !target.replicas.contains($0) }
-        if leaves, record.leader == PartitionChangeRecord.noLeaderChange { record.leader = before.leader }
-        // The last in-sync set is kept when it would become empty: it says who may lead again.
-        if record.isr == nil, !target.isr.isEmpty, target.isr != before.isr { record.isr = target.isr }
+        if leaves || target.leader != before.leader { record.leader = target.leader }
+        // Where no eligible leaders are kept the last in-sync set stays: it says who may lead again.
+        if target.isr != before.isr, minISR != nil || !target.isr.isEmpty { record.isr = target.isr }
+        if target.eligible != before.eligible { record.eligibleLeaderReplicas = target.eligible }
+        if target.lastLeader != before.lastLeader {
+            record.lastKnownElr = target.lastLeader < 0 ? [] : [target.lastLeader]
+        }
         if target.replicas != before.replicas { record.replicas = target.replicas }
         if target.removing != before.removing { record.removingReplicas = target.removing }
         if target.adding != before.adding { record.addingReplicas = target.adding }
-        if record.leaderRecoveryState < 0, target.isRecovering != before.isRecovering {
+        if target.isRecovering != before.isRecovering {
             record.leaderRecoveryState = target.isRecovering ? 1 : 0
         }
         return record.isEmpty ? nil : record
@@ -73,23 +89,66 @@ struct PartitionChange {
         adding = []
     }
 
-    private func elect(_ record: inout PartitionChangeRecord) {
-        let (leader, unclean) = choose()
-        guard leader != before.leader else { return }
-        record.leader = leader
-        if unclean {
+    /// Works out who holds everything committed without being in sync: who was so, or in sync, before a set that is too
+    /// small to commit anything (KIP-966).
+    private mutating func keepEligible() {
+        guard let minISR else {
+            if !isr.isEmpty { eligible = [] }
+            return
+        }
+        guard isr.count < min(minISR, replicas.count) else {
+            eligible = []
+            return
+        }
+        let candidates = before.eligible + before.isr.filter { !before.eligible.contains($0) }
+        eligible = candidates.filter { !isr.contains($0) && $0 != unproven && replicas.contains($0) }
+    }
+
+    private mutating func elect() {
+        let (chosen, standing) = choose()
+        guard chosen != before.leader else { return }
+        leader = chosen
+        switch standing {
+        case .inSync: break
+        case .eligible:
+            isr = [chosen]
+            eligible = eligible.filter { $0 != chosen }
+            // Alone it may be enough to commit, and then the others no longer hold all.
+            if 1 >= min(minISR ?? 1, replicas.count) { eligible = [] }
+        case .unproven:
             // What the others hold may differ from here on: only the new leader is in sync.
-            record.isr = [leader]
-            if !before.isRecovering { record.leaderRecoveryState = 1 }
+            isr = [chosen]
+            eligible = []
+            isRecovering = true
         }
     }
 
-    private func choose() -> (leader: BrokerID, unclean: Bool) {
-        if election == .preferred, let first = replicas.first, isValid(first) { return (first, false) }
-        if isValid(before.leader) { return (before.leader, false) }
-        if let valid = replicas.first(where: isValid) { return (valid, false) }
-        if election == .unclean, let live = replicas.first(where: isActive) { return (live, true) }
-        return (-1, false)
+    /// Remembers who led when nobody is left that surely holds everything.
+    private mutating func noteLastLeader() {
+        if leader >= 0 || !isr.isEmpty {
+            lastLeader = -1
+        } else if minISR != nil {
+            if before.leader >= 0 { lastLeader = before.leader }
+            if lastLeader < 0 { lastLeader = before.isr.first ?? -1 }
+        }
+    }
+
+    /// What is known of a chosen leader's records.
+    private enum Standing { case inSync, eligible, unproven }
+
+    private func choose() -> (leader: BrokerID, standing: Standing) {
+        if election == .preferred, let first = replicas.first, isValid(first) { return (first, .inSync) }
+        if isValid(before.leader) { return (before.leader, .inSync) }
+        if let valid = replicas.first(where: isValid) { return (valid, .inSync) }
+        if isr.isEmpty {
+            if let whole = replicas.first(where: { eligible.contains($0) && isActive($0) }) {
+                return (whole, .eligible)
+            }
+            // Nobody is known to hold more than who led last.
+            if eligible.isEmpty, isActive(lastLeader), replicas.contains(lastLeader) { return (lastLeader, .unproven) }
+        }
+        if election == .unclean, let live = replicas.first(where: isActive) { return (live, .unproven) }
+        return (-1, .inSync)
     }
 
     private func isValid(_ broker: BrokerID) -> Bool { isr.contains(broker) && isActive(broker) }

@@ -6,6 +6,9 @@ import NIOCore
 /// Paths are absolute or relative to the process. Every call blocks until the kernel has answered; nothing is durable
 /// until `sync` (contents) and `syncDirectory` (names) have returned.
 package protocol Disk: Sendable {
+    /// Names the time since the machine had power last: what was written within it is there, synced or not. Empty when
+    /// it cannot be known.
+    var boot: String { get }
     /// Opens a file; `.create` makes it when it is missing. A directory is not a file.
     func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> any DiskFile
     /// The size and kind of what is at `path`; nil when nothing is.

@@ -5,6 +5,12 @@ import KafkaProtocol
 package struct SystemDisk: Disk {
     package init() {}
 
+    /// The kernel draws it anew at every start (`random(4)`).
+    package var boot: String {
+        let content = try? contents("/proc/sys/kernel/random/boot_id", limit: 64)
+        return content.map { String(buffer: $0).filter { !$0.isWhitespace } } ?? ""
+    }
+
     package func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> any DiskFile {
         let flags =
             switch mode {

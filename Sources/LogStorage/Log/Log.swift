@@ -38,6 +38,8 @@ package final class Log {
     var generation = 0
     /// Files renamed away, with the time from which they may be removed.
     var doomed: [(path: String, due: Timestamp)] = []
+    /// Whether opening it found less than was written.
+    var hasLost = false
     /// Whether the epoch checkpoint file is behind `epochs`.
     var epochsChanged = false
     /// Drawn per segment from 0..<`segment.jitter.ms`.

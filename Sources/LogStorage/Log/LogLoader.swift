@@ -229,6 +229,7 @@ struct LogLoader {
             } else {
                 continue
             }
+            log.hasLost = true
             let later = Array(log.segments[(index + 1)...])
             if !later.isEmpty { report(.warning, "\(topicPartition): \(later.count) later segments dropped") }
             log.segments.removeLast(later.count)

@@ -10,8 +10,9 @@ package final class LogManager {
     package let disk: any Disk
     /// Whether the process that had the directory before stopped in order.
     package let wasClean: Bool
-    /// The broker epoch that the orderly stop wrote down; −1 when there is none.
-    package let previousBrokerEpoch: Int64
+    /// The broker epoch under which the directory was used last, when all that was written then is still there: after an
+    /// orderly stop, or when only the process died. −1 when that is not known.
+    package private(set) var previousBrokerEpoch: Int64
     /// The high watermarks of the last checkpoint.
     package private(set) var highWatermarks: [TopicPartition: Offset]
     package private(set) var logs: [TopicPartition: Log] = [:]
@@ -78,7 +79,22 @@ package final class LogManager {
         cleanerOffsets = checkpoint(Name.cleaner)
         try load(now)
         // Only now: a start that fails half-way leaves the directory as trustworthy as it was.
-        if wasClean { try disk.remove(marker) }
+        if wasClean { try disk.remove(marker) } else { previousBrokerEpoch = provenEpoch() }
+    }
+
+    /// The epoch of a process that died in this boot and left every log whole.
+    private func provenEpoch() -> Int64 {
+        guard failed.isEmpty, !logs.values.contains(where: \.hasLost), !disk.boot.isEmpty,
+            let mark = RunningMark(in: directory, of: disk), mark.boot == disk.boot
+        else { return -1 }
+        return mark.brokerEpoch
+    }
+
+    /// Notes under which epoch the broker has begun to run, for the next process on the directory.
+    package func began(brokerEpoch: Int64) {
+        do { try RunningMark(brokerEpoch: brokerEpoch, boot: disk.boot).write(in: directory, of: disk) } catch {
+            report(.warning, "the mark of a running broker is not written: \(error)")
+        }
     }
 
     package func log(_ partition: TopicPartition) -> Log? { logs[partition] }

@@ -80,12 +80,14 @@ import Testing
         var request = UpdateFeaturesRequest()
         request.featureUpdates = [update]
         let before = try broker.call(ApiVersionsRequest(), 3)
-        #expect(before.finalizedFeatures.map(\.maxVersionLevel) == [21])
+        let name = "eligible.leader.replicas.version"
+        #expect(before.finalizedFeatures.map(\.name) == [name, "metadata.version"])
+        #expect(before.finalizedFeatures.map(\.maxVersionLevel) == [1, 21])
         #expect(try broker.call(request, 2).errorCode == ErrorCode.none)
         broker.run(for: 100)
         let after = try broker.call(ApiVersionsRequest(), 3)
-        #expect(after.supportedFeatures.map(\.name) == ["metadata.version"])
-        #expect(after.finalizedFeatures.map(\.maxVersionLevel) == [20])
+        #expect(after.supportedFeatures.map(\.name) == [name, "metadata.version"])
+        #expect(after.finalizedFeatures.map(\.maxVersionLevel) == [1, 20])
         #expect(after.finalizedFeaturesEpoch > before.finalizedFeaturesEpoch)
     }
 }

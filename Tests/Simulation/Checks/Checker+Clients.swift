@@ -1,4 +1,5 @@
 import KafkaProtocol
+import KafkaRecords
 
 /// What clients are told.
 extension Checker {
@@ -52,6 +53,13 @@ extension Checker {
 }
 
 extension Checker {
+    /// Whether a coordinator has been followed by another and may not know it: cut off, it answers as of before, in Kafka too.
+    func isDeposed(_ broker: BrokerID, asCoordinatorOf group: String) -> Bool {
+        guard let topic = image.topic(named: "__consumer_offsets"), !topic.partitions.isEmpty else { return false }
+        let partition = CoordinatorPartition.of(group, count: Int32(topic.partitions.count))
+        return newest[PartitionID(topic: topic.id, partition: partition)]?.leader != broker
+    }
+
     /// Whether the topic is there, as far as anybody can tell.
     func isKnown(_ id: PartitionID) -> Bool { newest[id] == nil || image.topics[id.topic] != nil }
 }

@@ -41,24 +41,28 @@ extension Checker {
         }
         newest[id] = state
         if !Set(state.isr).isSubset(of: state.replicas) { fail("\(name): ISR \(state.isr) of \(state.replicas)") }
-        if state.isr.isEmpty || Set(state.isr).count != state.isr.count { fail("\(name): ISR \(state.isr)") }
+        if Set(state.isr).count != state.isr.count { fail("\(name): ISR \(state.isr)") }
+        if state.isr.isEmpty, state.eligible.isEmpty, state.lastLeader < 0 { fail("\(name): nobody may ever lead") }
+        if !Set(state.eligible).isSubset(of: Set(state.replicas).subtracting(state.isr)) {
+            fail("\(name): eligible \(state.eligible) beside ISR \(state.isr) of \(state.replicas)")
+        }
         if state.leader >= 0, !state.isr.contains(state.leader) {
             fail("\(name): leader \(state.leader) is not in ISR \(state.isr)")
         }
         checkInSync(id, state)
     }
 
-    /// Every in-sync replica holds everything that is committed.
+    /// Every replica that is in sync, or may lead without being so, holds everything that is committed.
     func checkInSync(_ id: PartitionID, _ state: PartitionState) {
         guard let log = committed[id] else { return }
         let end = Offset(log.records.count)
-        for member in state.isr {
+        for member in state.isr + state.eligible {
             let broker = cluster[member]
             guard lostTail[member] == nil, let replica = broker.node?.replicas.partition(log.name),
                 replica.topicID == id.topic, replica.log.logEndOffset < end
             else { continue }
             fail(
-                "\(log.name): broker \(member) is in ISR \(state.isr) (partition epoch \(state.partitionEpoch)) with log "
+                "\(log.name): broker \(member) is in ISR \(state.isr), eligible \(state.eligible) (partition epoch \(state.partitionEpoch)) with log "
                     + "end \(replica.log.logEndOffset), while \(end) records are committed")
         }
     }

@@ -12,6 +12,8 @@ final class ForgetfulDisk: Disk {
 
     init(_ disk: SimulatedDisk) { self.disk = disk }
 
+    var boot: String { disk.boot }
+
     func rename(_ from: String, to: String) throws(DiskError) {
         try disk.rename(from, to: to)
         if to.hasSuffix("/quorum-state") { hasVoted.withLock { $0 = true } }

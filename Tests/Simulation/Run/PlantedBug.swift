@@ -17,6 +17,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case staleInSyncSet = "stale-in-sync-set"
     /// The vote is not synced to disk.
     case unsyncedVote = "unsynced-vote"
+    /// A broker that lost power claims to have all that it held, as one that was only killed may. Shows when another broker
+    /// goes while it comes back, in one seed of thirty or so: `swift test` leaves it to longer runs.
+    case unnoticedPowerLoss = "unnoticed-power-loss"
 
     /// The plan of a run that gives the bug a chance to show.
     func fit(_ plan: RunPlan) -> RunPlan {
@@ -29,13 +32,32 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             plan.isMetadataOnly = false
             plan.producers = max(1, plan.producers)
             plan.weights = [(.kill, 5), (.isolate, 5), (.storm, 1)]
+        case .unnoticedPowerLoss:
+            plan.isMetadataOnly = false
+            plan.producers = max(1, plan.producers)
+            // With two replicas whoever comes back is the other one's only successor.
+            plan.producers = 3
+            plan.producerPace = 1...20
+            plan.replicas = 2
+            plan.minInSync = 2
+            // A log with a hole gives the loss away.
+            plan.segmentBytes = 1_048_576
+            plan.faultPace = 300...1_200
+            plan.weights = [(.power, 10), (.kill, 10)]
         case .secondVote: plan.weights += [(.split, 5), (.isolate, 5)]
         }
         return plan
     }
 
     /// How a broker with the bug sees its disk.
-    func view(_ disk: SimulatedDisk) -> any Disk { self == .unsyncedVote ? ForgetfulDisk(disk) : disk }
+    func view(_ disk: SimulatedDisk) -> any Disk {
+        switch self {
+        case .unsyncedVote: return ForgetfulDisk(disk)
+        case .unnoticedPowerLoss: disk.hideCrashes(keeping: "/data/running")
+        default: break
+        }
+        return disk
+    }
 
     var tampering: (any Tampering)? {
         switch self {

@@ -36,6 +36,8 @@ package struct RunPlan: CustomStringConvertible {
         weights = Fault.allCases.filter { $0 != .blackout }.compactMap { fault in
             dice.chance(550) ? (fault, Int(dice.roll(1...10))) : nil
         }
+        // One copy is enough to acknowledge, and it may be the one that goes with the power.
+        if minInSync == 1 { weights.removeAll { $0.fault == .power } }
         maxDelay = dice.pick([1, 2, 10, 40])
         loss = dice.pick([0, 0, 0, 1, 5])
         slowestWork = dice.pick([2, 5, 5, 60])
