@@ -211,6 +211,7 @@ package enum Change: Sendable, Equatable {
     case removeThrottles
     case resetOffsets(group: String, [TopicPartition: Offset])
     case deleteGroups([String])
+    case deleteOffsets(group: String, [TopicPartition])
     case produce(NewRecord)
     case killBroker(BrokerID)
     case stopBroker(BrokerID)
@@ -239,6 +240,8 @@ package enum Change: Sendable, Equatable {
         case .resetOffsets(let group, let offsets):
             "reset offsets of \(group) on \(Set(offsets.keys.map(\.topic)).sorted().joined(separator: ", "))"
         case .deleteGroups(let names): "delete " + Self.list(names, "group")
+        case .deleteOffsets(let group, let partitions):
+            "delete offsets of \(group) on \(PartitionList.text(partitions))"
         case .produce(let record): "produce to \(record.topic)"
         case .killBroker(let id): "kill −9 broker \(id)"
         case .stopBroker(let id): "stop broker \(id)"
@@ -253,7 +256,7 @@ package enum Change: Sendable, Equatable {
     /// What Enter does when typed words match: `deletes`.
     package var verb: String {
         switch self {
-        case .deleteTopics, .deleteGroups: "deletes"
+        case .deleteTopics, .deleteGroups, .deleteOffsets: "deletes"
         case .purge: "purges"
         case .resetOffsets: "resets"
         case .killBroker: "kills"

@@ -56,6 +56,8 @@ package struct Model: Sendable {
     package var showsInternal = false
     /// Configurations read so far, bounded by `DashboardLimits.configs`.
     package var configs: [ConfigResource: Reading<[ConfigEntry]>] = [:]
+    /// When the configurations shown were asked for last.
+    package var configsAskedAt: Timestamp = 0
     /// Whether configurations show their raw values.
     package var rawConfigs = false
     /// Whether a broker's configurations show only those in which brokers differ.
@@ -225,7 +227,7 @@ package struct OpenPrompt: Sendable, Equatable {
         case keys
         /// A file name for what the screen shows.
         case save
-        /// A file name for the value of the message in full.
+        /// A file name for the message in full, or its value.
         case saveMessage
         /// A file name for the result of a change.
         case saveResult

@@ -19,6 +19,7 @@ package enum Update {
             model.latest = report
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
+            return ConfigActions.askAgain(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -37,7 +38,7 @@ package enum Update {
         case .validatedConfig(let change, let problem): ConfigForm.validated(change, problem, &model)
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
-            return [.refresh]
+            return [.refresh] + ConfigActions.askAgain(after: change, &model)
         case .journal(let entries): model.journal = Array(entries.prefix(DashboardLimits.journal))
         case .histories(let kept):
             for (label, entries) in kept where model.histories[label] == nil {

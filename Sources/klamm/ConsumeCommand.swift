@@ -141,11 +141,10 @@ struct ConsumeCommand: AsyncParsableCommand {
         return [
             "topic": .string(consumed.partition.topic), "partition": .number(consumed.partition.partition),
             "offset": .number(record.offset), "timestamp": .number(record.timestamp),
-            "key": .text(record.key.map { String(buffer: $0) }),
-            "value": .text(record.value.map { String(buffer: $0) }),
+            "key": RecordLine.json(record.key), "value": RecordLine.json(record.value),
             "headers": .array(
                 record.headers.map { header in
-                    ["key": .string(header.key), "value": .text(header.value.map { String(buffer: $0) })]
+                    ["key": .string(header.key), "value": RecordLine.json(header.value)]
                 }),
         ]
     }

@@ -9,12 +9,20 @@ import Synchronization
 /// Lines from stdin as records, or one record that is given in words.
 struct ProduceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "produce", abstract: "Send each line of stdin as a record, or one record.")
+        commandName: "produce", abstract: "Send each line of stdin as a record, or one record.",
+        discussion: """
+            --json reads lines as `klamm consume --output json` prints and the dashboard saves them, with keys, headers and \
+            null values: `klamm consume a --from earliest --until-end --output json | klamm produce b --json` copies a topic.
+            """)
 
     @OptionGroup var options: ClientOptions
     @Argument(help: "The topic.") var topic: String
     @Option(help: "Always this partition.") var partition: Int32?
     @Option(help: "What parts key and value in a line; without it lines are values.") var keySeparator: String?
+    @Flag(help: "Lines are records in JSON.") var json = false
+    @Flag(help: "Send records in JSON to the partitions they name.") var keepPartitions = false
+    @Flag(help: "Give records in JSON the timestamps they name.") var keepTimestamps = false
+    @Option(help: "At most so many records a second.") var rate: Double?
     @Option(name: .customLong("header"), help: "A header as key=value for every record; may be repeated.")
     var headers: [String] = []
     @Option(name: .customLong("header-hex"), help: "A header as key=hex; may be repeated.") var hexHeaders: [String] =
@@ -52,6 +60,14 @@ struct ProduceCommand: AsyncParsableCommand {
         guard values == 0 || keySeparator == nil else {
             throw ValidationError("--key-separator is about lines of stdin: give --key instead.")
         }
+        guard !json || values == 0 && keySeparator == nil else {
+            throw ValidationError(
+                "--json reads records from stdin: leave out --value, --null-value and --key-separator.")
+        }
+        guard json || !keepPartitions && !keepTimestamps else {
+            throw ValidationError("--keep-partitions and --keep-timestamps need --json.")
+        }
+        guard rate ?? 1 > 0 else { throw ValidationError("--rate must be above 0") }
         guard (1...1_000_000).contains(times) else { throw ValidationError("--times must be between 1 and 1000000") }
     }
 
@@ -91,8 +107,14 @@ struct ProduceCommand: AsyncParsableCommand {
             } else {
                 // Without await between them, lines of a pipe would starve the sender: enqueue waits when its buffer is
                 // full.
+                var number = 0
+                let began = ContinuousClock.now
                 while let line = readLine() {
-                    try await producer.enqueue(try record(line)) { tally.note($0) }
+                    if let rate { try await Task.sleep(until: began + .seconds(Double(number) / rate)) }
+                    number += 1
+                    if json, line.allSatisfy({ $0 == " " }) { continue }
+                    let record = json ? try record(RecordLine.read(line, number: number)) : try record(line)
+                    try await producer.enqueue(record) { tally.note($0) }
                 }
             }
             if transactionalID != nil { try await end(producer, tally) }
@@ -112,6 +134,14 @@ struct ProduceCommand: AsyncParsableCommand {
         if tally.result.failed == 0 { return try await producer.commitTransaction() }
         try await producer.abortTransaction()
         Console.note("klamm: the transaction is aborted: nothing of it is visible to read_committed consumers")
+    }
+
+    private func record(_ line: RecordLine) throws -> ProducerRecord {
+        let own = (line.headers ?? []).map { RecordHeader($0.key, $0.value?.buffer) }
+        return ProducerRecord(
+            topic: topic, partition: keepPartitions ? line.partition : partition, key: line.key?.buffer,
+            value: line.value?.buffer, headers: own + (try allHeaders()),
+            timestamp: keepTimestamps ? line.timestamp : nil)
     }
 
     private func record(_ line: String) throws -> ProducerRecord {

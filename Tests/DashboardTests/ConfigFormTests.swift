@@ -87,6 +87,22 @@ import Testing
         #expect(has("log.retention.ms", model))
     }
 
+    @Test func whatIsInViewIsAskedForAgain() {
+        var model = broker("min.insync.replicas")
+        let report = Fixture.healthy()
+        #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs(.broker(3))])
+        #expect(Update.update(&model, .report(report, EventLog())).isEmpty)
+        let change = Change.alterConfigs([.allBrokers], [ConfigChange(name: "min.insync.replicas", value: "3")])
+        let items = [ChangeItem("all brokers")]
+        #expect(
+            Update.update(&model, .changed(change, items, took: 3, journal: 1)) == [
+                .refresh, .fetchConfigs(.broker(3)),
+            ])
+        #expect(Update.update(&model, .report(report, EventLog())).isEmpty)
+        model.now += 1_000
+        #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs(.broker(3))])
+    }
+
     @Test func topicsHaveNobodyToCompareWith() {
         var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
         #expect(press([.character("c")], &model).isEmpty && !model.comparesBrokers)

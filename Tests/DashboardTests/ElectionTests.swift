@@ -117,4 +117,14 @@ import Testing
         }
         #expect(offsets == [id: ends.earliest + 5])
     }
+
+    @Test func whoIsDrainedKeepsNothingOfKafkasOwnTopics() {
+        var model = Fixture.model(Fixture.healthy(), .brokers)
+        model.list.cursorID = "2"
+        _ = press([.character("W")], &model)
+        let internals = model.snapshot.topics.filter(\.isInternal).flatMap { topic in
+            topic.partitions.filter { $0.replicas.contains(2) }.map { TopicPartition(topic.name, $0.id) }
+        }
+        #expect(!internals.isEmpty && Set(internals).isSubset(of: model.wizard?.chosen ?? []))
+    }
 }

@@ -163,4 +163,22 @@ import Testing
         }
         #expect(left == [TopicPartition("payments", 5): 15_783])
     }
+
+    @Test func committedOffsetsAreDeletedByName() {
+        var model = Fixture.groups(.group("billing"))
+        let committed = model.snapshot.group("billing")?.committed ?? [:]
+        guard let first = committed.keys.sorted().first else {
+            Issue.record("billing has committed nothing")
+            return
+        }
+        model.list.cursorID = "\(first.topic)/\(first.partition)"
+        for key in [Key.character("X")] + "billing".map({ .character($0) }) { _ = Update.update(&model, .key(key)) }
+        #expect(View.view(model).lines.contains { $0.contains("Sends OffsetDelete for 1 partition of billing") })
+        #expect(
+            Update.update(&model, .key(.enter)) == [
+                .change(
+                    .deleteOffsets(group: "billing", [first]),
+                    command: "klamm groups delete-offsets billing --partition \(first.topic)/\(first.partition)")
+            ])
+    }
 }

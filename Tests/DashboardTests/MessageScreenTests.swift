@@ -26,6 +26,18 @@ import Testing
         #expect(model.popup == nil && model.list.cursorID == Fixture.followed(4).id)
     }
 
+    @Test func oneMessageIsSavedByTheEnding() {
+        func saved(_ name: String) -> String? {
+            var model = Fixture.stopped()
+            press([.enter, .control("s")] + name.map { .character($0) }, &model)
+            guard case .save(_, let contents)? = Update.update(&model, .key(.enter)).first else { return nil }
+            return String(decoding: contents, as: UTF8.self)
+        }
+        #expect(saved("m")?.hasPrefix("{\"ty") == true)
+        #expect(saved("m.ndjson")?.hasPrefix("{\"topic\":\"post-events\",\"partition\":") == true)
+        #expect(saved("m.csv")?.hasPrefix("topic,partition,offset,time,key,value,headers\r\npost-events,") == true)
+    }
+
     @Test func seeking() throws {
         var model = Fixture.stopped()
         press([.character("o")] + "15m ago".map { .character($0) }, &model)

@@ -253,4 +253,27 @@ import Testing
         #expect(request.committedOnly)
         #expect(View.view(model).lines[2].contains("committed only"))
     }
+
+    @Test func transactionRecordsAreDecoded() throws {
+        var value = TransactionLogValue()
+        value.producerID = 4_001
+        value.producerEpoch = 3
+        value.timeoutMs = 60_000
+        value.status = TransactionState.ongoing.rawValue
+        value.startTimestamp = 7
+        value.lastUpdateTimestamp = 9
+        var topic = TransactionLogValue.Topic()
+        topic.topic = "orders"
+        topic.partitionIDs = [1, 3]
+        value.partitions = [topic]
+        let record = try TransactionRecord("pay-1", value).encoded()
+        let key = Array(record.key.readableBytesView)
+        let bytes = Array(try #require(record.value).readableBytesView)
+        #expect(TransactionRecordText.key(key) == #"{"transactionalId":"pay-1"}"#)
+        #expect(
+            TransactionRecordText.value(bytes)
+                == #"{"state":"Ongoing","producerId":4001,"producerEpoch":3,"timeoutMs":60000,"startedAt":7,"#
+                + #""updatedAt":9,"partitions":["orders/1","orders/3"]}"#)
+        #expect(TransactionRecordText.value([0, 9]) == nil && TransactionRecordText.key([1]) == nil)
+    }
 }

@@ -70,7 +70,7 @@ enum BrokerActions {
             availability: { chosen($0).isEmpty ? .hidden : .yes },
             run: { model in
                 guard let id = chosen(model).first else { return [] }
-                let partitions = WizardScreen.allPartitions(model).filter {
+                let partitions = WizardScreen.allPartitions(model, withInternal: true).filter {
                     model.snapshot.partition($0)?.replicas.contains(id) ?? false
                 }
                 let commands = WizardMoves.open(partitions, text: "all partitions on broker \(id)", &model)
@@ -93,7 +93,7 @@ enum BrokerActions {
         availability: { chosen($0).isEmpty ? .hidden : .yes },
         run: { model in
             let ids = Set(chosen(model))
-            let partitions = WizardScreen.allPartitions(model).filter { id in
+            let partitions = WizardScreen.allPartitions(model, withInternal: true).filter { id in
                 model.snapshot.partition(id)?.targetReplicas.first.map(ids.contains) ?? false
             }
             return PartitionActions.elect(partitions, &model)

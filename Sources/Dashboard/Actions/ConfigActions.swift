@@ -6,10 +6,30 @@ import TerminalUI
 enum ConfigActions {
     private static func resource(_ model: Model) -> ConfigResource? {
         switch model.place {
-        case .broker(let id, _): .broker(id)
-        case .topic(let name, _): .topic(name)
+        case .broker(let id, .configs): .broker(id)
+        case .topic(let name, .config): .topic(name)
         default: nil
         }
+    }
+
+    /// Configurations in view are asked for so often, milliseconds: others change them too.
+    private static let interval: Int64 = 5_000
+
+    /// Asks for the configurations in view when they have grown old.
+    static func askAgain(_ model: inout Model) -> [Command] {
+        guard let resource = resource(model), model.configs[resource] != nil, model.frozen == nil,
+            model.now - model.configsAskedAt >= interval, model.popup == nil
+        else { return [] }
+        model.configsAskedAt = model.now
+        return [.fetchConfigs(resource)]
+    }
+
+    /// Asks for what a change may have changed, and once more a second later: brokers hear of it one after the other.
+    static func askAgain(after change: Change, _ model: inout Model) -> [Command] {
+        guard case .alterConfigs(let resources, _) = change, let shown = resource(model) else { return [] }
+        model.configsAskedAt = model.now - interval + 1_000
+        let isShown = resources.contains(shown) || resources.contains(.allBrokers)
+        return isShown ? [.fetchConfigs(shown)] : []
     }
 
     private static func entry(_ model: Model) -> ConfigEntry? {

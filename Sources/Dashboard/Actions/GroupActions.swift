@@ -31,6 +31,14 @@ enum GroupActions {
         "group.delete", [.char("D")], hint: "delete", help: "delete the group", group: .change, availability: needsRow,
         run: { Plans.show(Plans.deleteGroups(chosen($0), $0), &$0) })
 
+    private static let forget = Action(
+        "group.forget", [.char("X")], help: "delete committed offsets of the partition", group: .change,
+        availability: { Objects.chosenPartitions($0).isEmpty ? .hidden : .yes },
+        run: { model in
+            guard case .group(let name) = model.place else { return [] }
+            return Plans.show(Plans.deleteOffsets(of: name, Objects.chosenPartitions(model), model), &model)
+        })
+
     private static let messages = Action(
         "group.messages", [.char("m")], hint: "messages", help: "messages of its topics", availability: needsRow,
         run: { MessageMoves.open(topics: topics($0), &$0) })
@@ -62,6 +70,6 @@ enum GroupActions {
             run: { PartitionActions.open(&$0) }),
         Action(
             "group.members", [.tab, .backTab], keyText: "Tab", hint: "partitions/members", help: "partitions, members",
-            run: { Navigation.tab(1, &$0) }), messages, reset, delete,
+            run: { Navigation.tab(1, &$0) }), messages, reset, delete, forget,
     ]
 }

@@ -15,7 +15,7 @@ enum OverviewActions {
 
     private static let elect = Action(
         "cluster.elect", [.char("L")], help: "elect preferred leaders everywhere", group: .change,
-        run: { PartitionActions.elect(WizardScreen.allPartitions($0), &$0) })
+        run: { PartitionActions.elect(WizardScreen.allPartitions($0, withInternal: true), &$0) })
 
     /// Broker verbs work on the tile with the cursor too, so that the sentence "U on broker 2 starts it" holds here.
     private static let bundled: [Action] = BrokerActions.verbs.filter { !$0.keys.contains(.char("E")) }.map {

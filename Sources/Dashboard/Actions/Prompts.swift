@@ -25,7 +25,7 @@ enum Prompts {
         case .saveReset: "save the offsets to: "
         case .saveResult: "save the result to: "
         case .reset: if case .reset(let popup) = model.popup { popup.mode.asks ?? "" } else { "" }
-        case .saveMessage: "save the value to: "
+        case .saveMessage: "save the value, or all of it to .ndjson or .csv: "
         case .partitions: "partitions: "
         case .wizard(let what):
             switch what {
@@ -160,7 +160,7 @@ enum Prompts {
             return [.save(path: text, contents: Array(ResultView.text(popup).utf8))]
         case .saveMessage:
             guard !text.isEmpty, case .message(let popup) = model.popup else { return [] }
-            return [.save(path: text, contents: popup.message.value ?? [])]
+            return [.save(path: text, contents: Export.contents(of: popup.message, model, to: text))]
         case .wizard(let what): return WizardMoves.value(text, what, &model)
         }
     }

@@ -102,9 +102,10 @@ enum TopicActions {
     private static let sort = Actions.everywhere("sort").hinted("sort", keys: "s")
 
     /// What changes the topic works in its tabs too, off the hint line.
-    private static let others = changes.filter { action in
-        ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
-    }.map { $0.hinted("") } + [usedBy.hinted("")]
+    private static let others =
+        changes.filter { action in
+            ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
+        }.map { $0.hinted("") } + [usedBy.hinted("")]
 
     private static let partitions: [Action] =
         [

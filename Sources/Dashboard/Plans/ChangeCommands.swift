@@ -35,6 +35,8 @@ extension Change {
             return EquivalentCommand(
                 ["groups", "reset-offsets"], [group], [("from-file", "-")], input: rows.joined(separator: "\n"))
         case .deleteGroups(let names): return EquivalentCommand(["groups", "delete"], names)
+        case .deleteOffsets(let group, let partitions):
+            return EquivalentCommand(["groups", "delete-offsets"], [group], partitions.options)
         case .produce(let record): return record.equivalent
         case .createDemo: return EquivalentCommand(["demo"], [], [("topics-only", nil)])
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: return move

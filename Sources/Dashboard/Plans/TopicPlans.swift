@@ -2,7 +2,7 @@ import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 
-/// Plans about topics, partitions and groups.
+/// Plans about topics and partitions.
 extension Plans {
     static func create(_ topic: NewTopic, _ model: Model) -> PlanPopup {
         var lines = [
@@ -211,24 +211,6 @@ extension Plans {
                 fact("throttle", StyledText("removed, as far as other moves do not need it")),
             ], question: asked("Cancel?"),
             change: .cancelReassignment(partitions))
-    }
-
-    static func deleteGroups(_ names: [String], _ model: Model) -> PlanPopup {
-        let busy = names.compactMap { model.snapshot.group($0) }.first { !$0.members.isEmpty }
-        let question: PlanPopup.Question =
-            busy.map {
-                .refused("Not possible: \($0.name) is \($0.state) with \($0.members.count) members. Stop them first.")
-            }
-            ?? (names.count == 1
-                ? typed("Type the group name to delete it:", names[0])
-                : typed("Type the count (\(names.count)):", "\(names.count)"))
-        return PlanPopup(
-            title: names.count == 1 ? "Delete group \(names[0])" : "Delete \(names.count) groups",
-            lines: [
-                StyledText("Sends DeleteGroups for \(names.prefix(4).joined(separator: ", "))."), "",
-                fact("gone", StyledText("its committed offsets: its next start reads by auto.offset.reset")),
-                fact("undo", StyledText("no")),
-            ], question: question, change: .deleteGroups(names), width: 84)
     }
 
     static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {

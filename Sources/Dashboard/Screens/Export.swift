@@ -20,6 +20,14 @@ enum Export {
         return Array(text.utf8)
     }
 
+    /// One message: whole as `.ndjson` or `.csv`, else its value as it is stored.
+    static func contents(of message: ReadMessage, _ model: Model, to path: String) -> [UInt8] {
+        let path = path.lowercased()
+        if path.hasSuffix(".csv") { return Array(csv([message], model).utf8) }
+        if [".ndjson", ".jsonl"].contains(where: path.hasSuffix) { return Array(ndjson([message]).utf8) }
+        return message.value ?? []
+    }
+
     /// A list with its titles, comma separated, quoted where needed (RFC 4180).
     static func csv(_ page: ListPage) -> String {
         let columns = page.columns.filter { !$0.title.isEmpty }

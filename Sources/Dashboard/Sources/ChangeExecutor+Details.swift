@@ -20,6 +20,10 @@ extension ChangeExecutor {
                 let before = committed[id].map { MessagesScreen.offset($0) } ?? "—"
                 return "\(before) → \(MessagesScreen.offset(after))"
             }
+        case .deleteOffsets(let group, let partitions):
+            let committed = snapshot.group(group)?.committed ?? [:]
+            let targets = Dictionary(partitions.map { ($0, ()) }, uniquingKeysWith: { a, _ in a })
+            return lines(targets) { id, _ in "\(committed[id].map { MessagesScreen.offset($0) } ?? "—") → —" }
         case .reassign(let plan, _):
             return lines(plan) { id, after in
                 snapshot.partition(id).map { "\(list($0.targetReplicas)) → \(list(after))" }

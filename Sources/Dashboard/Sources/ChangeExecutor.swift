@@ -135,6 +135,8 @@ package struct ChangeExecutor: Sendable {
         case .reassign(let plan, let throttle): return await startMoves(plan, throttle: throttle)
         case .cancelReassignment(let partitions): return await cancelMoves(partitions)
         case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
+        case .deleteOffsets(let group, let partitions):
+            return await partitionItems(partitions) { try await client.deleteOffsets(of: group, partitions) }
         case .resetOffsets(let group, let offsets):
             return await partitionItems(Array(offsets.keys)) {
                 try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
@@ -227,6 +229,10 @@ package struct ChangeExecutor: Sendable {
         case .resetOffsets(let group, let offsets):
             let committed = await source.snapshot.group(group)?.committed ?? [:]
             let before = committed.filter { offsets[$0.key] != nil }
+            return before.isEmpty ? nil : .resetOffsets(group: group, before)
+        case .deleteOffsets(let group, let partitions):
+            let committed = await source.snapshot.group(group)?.committed ?? [:]
+            let before = committed.filter { partitions.contains($0.key) }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
         case .alterConfigs(let resources, let changes):
             guard resources.count == 1, case .success(let values) = await client.configs(of: resources[0]) else {

@@ -6,7 +6,7 @@ import KafkaProtocol
 struct GroupsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "groups", abstract: "List and describe groups, reset offsets, delete.",
-        subcommands: [List.self, Describe.self, Members.self, ResetOffsets.self, Delete.self])
+        subcommands: [List.self, Describe.self, Members.self, ResetOffsets.self, DeleteOffsets.self, Delete.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "All groups.")
@@ -84,6 +84,32 @@ struct GroupsCommand: AsyncParsableCommand {
             }
             options.output.print(table, json: .array(found.map(\.json)))
             try Failure.report(outcomes)
+        }
+    }
+
+    struct DeleteOffsets: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "delete-offsets", abstract: "Forget what a group committed for topics that no member reads.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "The group.") var group: String
+        @Option(name: .customLong("topic"), help: "A topic with all its partitions; may be repeated.")
+        var topics: [String] = []
+        @Option(name: .customLong("partition"), help: "A partition as topic/number; may be repeated.")
+        var partitions: [PartitionArgument] = []
+
+        func validate() throws {
+            guard !topics.isEmpty || !partitions.isEmpty else { throw ValidationError("Give --topic or --partition.") }
+        }
+
+        func run() async throws {
+            let outcomes = try await options.withClient("deleting offsets") { client in
+                let committed = try await client.committedOffsets([group])[group]?.get() ?? [:]
+                let whole = committed.keys.filter { topics.contains($0.topic) }
+                let wanted = Set(partitions.map(\.partition)).union(whole)
+                guard !wanted.isEmpty else { throw ClientError.invalid("\(group) has committed nothing there") }
+                return try await client.deleteOffsets(of: group, wanted.sorted())
+            }
+            try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { _ in "deleted" }
         }
     }
 

@@ -86,6 +86,28 @@ def create_topic():
     step("create_topic")
 
 
+def change_config():
+    open_screen("3", "walked")
+    cursor_to("walked")
+    screen.keys("E")
+    screen.until("modified first", 10)
+    screen.keys("/")
+    screen.type("segment.ms")
+    screen.keys("Enter")
+    screen.until(lambda text: re.search(r"segment.ms\s+7 d\s+default\s+7 d", text), 10)
+    screen.keys("E")
+    screen.until("Change segment.ms of walked", 10)
+    screen.keys("C-u")
+    screen.type("1 h")
+    screen.until("broker says: ok", 10)
+    screen.keys("Enter")
+    screen.until("klamm configs alter", 10)
+    screen.keys("y")
+    frame(screen, screen.until(lambda text: re.search(r"segment.ms\s+1 h\s+dynamic topic\s+7 d", text), 10))
+    screen.keys("Esc", "Esc")
+    step("change_config")
+
+
 def tail():
     command("topics")
     screen.until("walked", 10)
@@ -123,6 +145,11 @@ def kill_and_restart():
     screen.keys("y")
     screen.until("brokers 3/3", 30)
     screen.until("URP 0", 60)
+    open_screen("1", "non-preferred leaders")
+    screen.keys("L")
+    screen.until("Elect preferred leaders", 10)
+    screen.keys("y")
+    screen.until(lambda text: re.search(r"non-preferred leaders\s+0\s", text), 30)
     step("kill_and_restart")
 
 
@@ -206,6 +233,7 @@ try:
     start()
     every_screen()
     create_topic()
+    change_config()
     tail()
     kill_and_restart()
     reassign()

@@ -1,6 +1,6 @@
 /// How bytes of keys and values are read.
 package enum PayloadFormat: String, Sendable, CaseIterable {
-    /// Found out for every message: offsets records, text and JSON, MessagePack, UUIDs, numbers of keys, else hex.
+    /// Found out for every message: offsets and transaction records, text and JSON, MessagePack, UUIDs, numbers of keys, else hex.
     case automatic
     case text, json, hex
     /// A whole number of 1, 2, 4 or 8 bytes, big-endian as Java's serializers write it.
@@ -9,6 +9,8 @@ package enum PayloadFormat: String, Sendable, CaseIterable {
     case messagepack
     /// Records of `__consumer_offsets`.
     case offsets
+    /// Records of `__transaction_state`.
+    case transactions
 }
 
 /// The formats chosen for a topic.
@@ -53,12 +55,16 @@ extension Payload {
         case .offsets:
             let text = isKey ? OffsetsRecordText.key(bytes) : OffsetsRecordText.value(bytes, key: message.key)
             return (text.map { .json($0) } ?? .bytes("not an offsets record"), format)
+        case .transactions:
+            let text = isKey ? TransactionRecordText.key(bytes) : TransactionRecordText.value(bytes)
+            return (text.map { .json($0) } ?? .bytes("not a transaction record"), format)
         }
     }
 
     private static func found(
         _ bytes: [UInt8], _ message: ReadMessage, isKey: Bool
     ) -> (DecodedPayload, PayloadFormat) {
+        if message.topic == "__transaction_state" { return decode(bytes, .transactions, message, isKey: isKey) }
         if message.topic == "__consumer_offsets" { return decode(bytes, .offsets, message, isKey: isKey) }
         if let text = text(bytes) {
             return isStartOfJSON(bytes) ? (.json(text), .json) : (.text(text), .text)

@@ -102,7 +102,7 @@ enum WizardMoves {
         switch what {
         case .chooseBroker:
             guard model.snapshot.broker(number) != nil else { return refuse("there is no broker \(number)", &model) }
-            wizard.chosen = WizardScreen.allPartitions(model).filter {
+            wizard.chosen = WizardScreen.allPartitions(model, withInternal: true).filter {
                 model.snapshot.partition($0)?.replicas.contains(number) ?? false
             }
             wizard.choice = .broker(number)

@@ -67,8 +67,11 @@ enum WizardScreen {
         }
     }
 
-    static func allPartitions(_ model: Model) -> [TopicPartition] {
-        model.snapshot.topics.filter { !$0.isInternal }.flatMap { topic in
+    /// Partitions that do not move already.
+    ///
+    /// - Parameter withInternal: those of Kafka's own topics too, without which no broker is empty.
+    static func allPartitions(_ model: Model, withInternal: Bool = false) -> [TopicPartition] {
+        model.snapshot.topics.filter { withInternal || !$0.isInternal }.flatMap { topic in
             topic.partitions.filter { !$0.isMoving }.map { TopicPartition(topic.name, $0.id) }
         }
     }

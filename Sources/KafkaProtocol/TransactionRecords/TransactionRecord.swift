@@ -1,4 +1,3 @@
-import KafkaProtocol
 import NIOCore
 
 /// One record of `__transaction_state`: a transactional id, and its state or nil when it is forgotten. The key opens with a
@@ -81,50 +80,10 @@ package struct TransactionLogValue: WireStruct {
     }
 
     /// Values are flexible from version 1 on; a newer version is not readable, as its layout is unknown.
-    static func decode(_ buffer: ByteBuffer) throws -> TransactionLogValue {
+    package static func decode(_ buffer: ByteBuffer) throws -> TransactionLogValue {
         var rest = buffer
         guard let version = rest.readInteger(as: Int16.self) else { throw WireError.truncated }
         guard (0...1).contains(version) else { throw WireError.badLength(Int64(version)) }
         return try TransactionLogValue(decoding: &rest, version: version, flexible: version >= 1)
-    }
-}
-
-extension TransactionLogValue {
-    init(_ metadata: TransactionMetadata) {
-        producerID = metadata.producerID
-        previousProducerID = metadata.previousProducerID
-        producerEpoch = metadata.producerEpoch
-        timeoutMs = metadata.timeoutMs
-        status = metadata.state.rawValue
-        if metadata.state != .empty { partitions = Self.topics(metadata.partitions) }
-        lastUpdateTimestamp = metadata.lastUpdateTimestamp
-        startTimestamp = metadata.startTimestamp
-    }
-
-    private static func topics(_ partitions: Set<TopicPartition>) -> [Topic] {
-        Dictionary(grouping: partitions, by: \.topic).sorted { $0.key < $1.key }.map { name, partitions in
-            var topic = Topic()
-            topic.topic = name
-            topic.partitionIDs = partitions.map(\.partition).sorted()
-            return topic
-        }
-    }
-}
-
-extension TransactionMetadata {
-    /// The state that a record tells; nil for a state that is never stored.
-    init?(_ transactionalID: String, _ value: TransactionLogValue) {
-        guard let state = TransactionState(rawValue: value.status), state != .dead, state != .prepareEpochFence else {
-            return nil
-        }
-        self.init(transactionalID: transactionalID, producerID: value.producerID, now: value.lastUpdateTimestamp)
-        previousProducerID = value.previousProducerID
-        producerEpoch = value.producerEpoch
-        timeoutMs = value.timeoutMs
-        self.state = state
-        for topic in value.partitions ?? [] {
-            for partition in topic.partitionIDs { partitions.insert(TopicPartition(topic.topic, partition)) }
-        }
-        startTimestamp = value.startTimestamp
     }
 }

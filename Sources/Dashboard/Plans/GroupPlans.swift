@@ -1,0 +1,43 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// Plans about consumer groups; `ResetView` is the one of an offset reset.
+extension Plans {
+    static func deleteGroups(_ names: [String], _ model: Model) -> PlanPopup {
+        let busy = names.compactMap { model.snapshot.group($0) }.first { !$0.members.isEmpty }
+        let question: PlanPopup.Question =
+            busy.map {
+                .refused("Not possible: \($0.name) is \($0.state) with \($0.members.count) members. Stop them first.")
+            }
+            ?? (names.count == 1
+                ? typed("Type the group name to delete it:", names[0])
+                : typed("Type the count (\(names.count)):", "\(names.count)"))
+        return PlanPopup(
+            title: names.count == 1 ? "Delete group \(names[0])" : "Delete \(names.count) groups",
+            lines: [
+                StyledText("Sends DeleteGroups for \(names.prefix(4).joined(separator: ", "))."), "",
+                fact("gone", StyledText("its committed offsets: its next start reads by auto.offset.reset")),
+                fact("undo", StyledText("no")),
+            ], question: question, change: .deleteGroups(names), width: 84)
+    }
+
+    static func deleteOffsets(of group: String, _ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
+        let committed = model.snapshot.group(group)?.committed ?? [:]
+        let count = partitions.count { committed[$0] != nil }
+        var lines = [
+            StyledText("Sends OffsetDelete for \(count) partition\(count == 1 ? "" : "s") of \(group)."), "",
+            fact("partitions", StyledText(PartitionNames.list(partitions, limit: 6))),
+            fact("gone", StyledText("what \(group) committed there: its next start reads by auto.offset.reset")),
+        ]
+        if model.snapshot.group(group)?.members.isEmpty == false {
+            lines.append(fact("members", StyledText("topics that a member reads refuse it", .healthDegraded)))
+        }
+        lines.append(fact("undo", StyledText("V: the committed offsets, while the group has no members\(kept(count))")))
+        return PlanPopup(
+            title: "Delete offsets of \(group)", lines: lines,
+            question: count == 0
+                ? .refused("Nothing is committed there.") : typed("Type the group name to delete them:", group),
+            change: .deleteOffsets(group: group, partitions.filter { committed[$0] != nil }), width: 84)
+    }
+}
