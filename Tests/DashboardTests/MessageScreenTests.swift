@@ -26,6 +26,20 @@ import Testing
         #expect(model.popup == nil && model.list.cursorID == Fixture.followed(4).id)
     }
 
+    @Test func whatCannotBeReadStandsInItsPlace() {
+        var model = Fixture.stopped()
+        guard let first = model.messages.kept.first, var update = model.messages.last else { return }
+        var broken = ReadMessage(
+            topic: first.topic, partition: 1, offset: 9_000_000, timestamp: first.timestamp, key: nil, value: nil)
+        broken.damage = "offsets 9000000 to 9000004 cannot be read: crcMismatch"
+        update.messages = [broken]
+        _ = Update.update(&model, .messages(update))
+        model.list.cursorID = broken.id
+        #expect(View.view(model).lines.contains { $0.contains("9,000,000 —") && $0.contains("cannot be read") })
+        press([.enter], &model)
+        #expect(View.view(model).lines.contains { $0.contains("offsets 9000000 to 9000004 cannot be read") })
+    }
+
     @Test func oneMessageIsSavedByTheEnding() {
         func saved(_ name: String) -> String? {
             var model = Fixture.stopped()

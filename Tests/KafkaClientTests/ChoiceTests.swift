@@ -107,4 +107,17 @@ import Testing
         let tail = damaged.getSlice(at: first.sizeInBytes, length: second.sizeInBytes) ?? ByteBuffer()
         #expect(throws: RecordsError.crcMismatch) { try FetchedPartition(tail, from: 5) }
     }
+
+    @Test func damageIsPassedOverAndTold() throws {
+        let batches = [try batch(0, count: 5), try batch(5, count: 2), try batch(7)]
+        var bytes = joined(batches)
+        let end = batches[0].sizeInBytes + batches[1].sizeInBytes
+        bytes.setInteger(UInt8(0xff), at: bytes.readerIndex + end - 3)
+        let fetched = try FetchedPartition(bytes, from: 0, passesDamage: true)
+        #expect(fetched.records.map(\.offset) == [0, 1, 2, 3, 4, 7, 8])
+        #expect(fetched.damaged.map(\.batch.baseOffset) == [5] && fetched.damaged.map(\.batch.lastOffset) == [6])
+        #expect(fetched.damaged.first?.error as? RecordsError == .crcMismatch)
+        #expect(fetched.nextOffset == 9)
+        #expect(try FetchedPartition(bytes, from: 7, passesDamage: true).damaged.isEmpty)
+    }
 }

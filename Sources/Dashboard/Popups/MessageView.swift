@@ -115,6 +115,9 @@ enum MessageView {
                 + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted),
             label("value") + StyledText(size),
         ]
+        if let damage = message.damage {
+            return Array(lines.prefix(2)) + Wrap.lines(damage, width: width).map { StyledText($0, .healthBad) }
+        }
         if let batch = message.batch { lines.append(producer(batch)) }
         lines += ["", StyledText("headers \(message.headers.count)")]
         for header in message.headers {

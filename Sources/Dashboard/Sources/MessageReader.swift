@@ -139,6 +139,7 @@ private struct TopicReading {
         guard let starts = await starts() else { return }
         var configuration = ConsumerConfiguration()
         configuration.isolation = isolation
+        configuration.passesDamage = true
         let consumer = Consumer(client, configuration)
         await consumer.assign(starts.mapValues { .offset($0) })
         await poll(consumer)
@@ -177,7 +178,8 @@ private struct TopicReading {
             guard let result = try? await consumer.poll(timeout: .milliseconds(500)) else { return }
             if Task.isCancelled { return }
             // Partitions arrive one after the other; by time they read like one log.
-            let messages = result.records.compactMap { take($0) }.sorted { $0.timestamp < $1.timestamp }
+            let found = result.records.compactMap { take($0) } + result.damaged.compactMap { take($0) }
+            let messages = found.sorted { $0.timestamp < $1.timestamp }
             for (partition, position) in await consumer.positions { update.progress[partition]?.position = position }
             let now = ContinuousClock.now
             window.append((now, update.scanned))
@@ -220,6 +222,25 @@ private struct TopicReading {
             return nil
         default: return nil
         }
+    }
+
+    /// What cannot be read is shown where it stands; a filter counts it as passed over.
+    private mutating func take(_ damaged: DamagedBatch) -> ReadMessage? {
+        let offsets =
+            damaged.firstOffset == damaged.lastOffset
+            ? "offset \(damaged.firstOffset)" : "offsets \(damaged.firstOffset) to \(damaged.lastOffset)"
+        var message = ReadMessage(
+            topic: damaged.partition.topic, partition: damaged.partition.partition, offset: damaged.firstOffset,
+            timestamp: damaged.timestamp, key: nil, value: nil)
+        message.damage = "\(offsets) cannot be read: \(damaged.reason)"
+        update.scanned += 1
+        update.progress[damaged.partition]?.scanned += 1
+        guard request.filter.expression == nil else {
+            update.skipped += 1
+            return nil
+        }
+        update.matched += 1
+        return message
     }
 
     private func report(_ messages: [ReadMessage], problem: String? = nil) {

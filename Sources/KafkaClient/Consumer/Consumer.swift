@@ -115,7 +115,7 @@ package actor Consumer {
                 result.errors.merge(await findStarts(deadline)) { $1 }
                 result.errors.merge(await startFetches()) { $1 }
             }
-            if !result.records.isEmpty { return result }
+            if !result.records.isEmpty || !result.damaged.isEmpty { return result }
             if !result.errors.isEmpty {
                 // A caller that polls in a loop must not spin on what does not change.
                 let pause = min(client.configuration.retryBackoff, Deadline.now.duration(to: deadline))
@@ -132,6 +132,7 @@ package actor Consumer {
             result.records += arrival.result.records
             result.errors.merge(arrival.result.errors) { $1 }
             result.ends.merge(arrival.result.ends) { $1 }
+            result.damaged += arrival.result.damaged
             for (partition, position) in arrival.positions { places[partition]?.position = position }
         }
         ready = [:]
@@ -240,9 +241,15 @@ package actor Consumer {
             do {
                 let fetched = try FetchedPartition(
                     answer.records ?? .init(), from: offset,
-                    aborted: configuration.isolation == .readCommitted ? answer.abortedTransactions ?? [] : [])
+                    aborted: configuration.isolation == .readCommitted ? answer.abortedTransactions ?? [] : [],
+                    passesDamage: configuration.passesDamage)
                 arrival.result.records += zip(fetched.records, fetched.origins).map {
                     ConsumedRecord(partition: partition, record: $0, batch: $1)
+                }
+                arrival.result.damaged += fetched.damaged.map { batch, error in
+                    DamagedBatch(
+                        partition: partition, firstOffset: batch.baseOffset, lastOffset: batch.lastOffset,
+                        timestamp: batch.maxTimestamp, reason: ClientError(error))
                 }
                 places[partition]?.fetchFrom = fetched.nextOffset
                 arrival.positions[partition] = fetched.nextOffset

@@ -12,6 +12,8 @@ package struct ConsumerConfiguration: Sendable {
     package var partitionMaxBytes: Int32 = 1 << 20
     /// Where to go on when a position is not in the log (any more); nil reports it as an error (`auto.offset.reset`).
     package var reset: OffsetSpec? = .earliest
+    /// Whether to go on behind batches whose records cannot be read, and tell of them; else they are errors that stay.
+    package var passesDamage = false
 
     package init() {}
 }
@@ -34,6 +36,8 @@ package struct PollResult: Sendable, Equatable {
     package var errors: [TopicPartition: ClientError] = [:]
     /// The ends of the logs (or their last stable offsets) as the answers told.
     package var ends: [TopicPartition: Offset] = [:]
+    /// Batches that were passed over (`ConsumerConfiguration.passesDamage`).
+    package var damaged: [DamagedBatch] = []
 
     package init() {}
 }

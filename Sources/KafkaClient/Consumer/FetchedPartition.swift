@@ -34,20 +34,35 @@ package struct BatchOrigin: Sendable, Hashable {
     }
 }
 
+/// A batch whose records cannot be read, and were passed over.
+package struct DamagedBatch: Sendable, Equatable {
+    package var partition: TopicPartition
+    package var firstOffset: Offset
+    package var lastOffset: Offset
+    /// The newest time its header tells; damage may have reached that too.
+    package var timestamp: Timestamp
+    package var reason: ClientError
+}
+
 /// What a Fetch answer gave for one partition, unpacked: pure.
-struct FetchedPartition: Sendable, Equatable {
+struct FetchedPartition: Sendable {
     var records: [Record] = []
     /// One for each record: the batch it was in.
     var origins: [BatchOrigin?] = []
     /// Where to go on; control records and aborted ones have been passed over.
     var nextOffset: Offset
+    /// Batches that were passed over, with why.
+    var damaged: [(batch: RecordBatch, error: any Error)] = []
 
     /// Unpacks the records from `offset` on.
     ///
-    /// - Parameter aborted: the aborted transactions whose records are to be left out; empty for read uncommitted.
+    /// - Parameters:
+    ///   - aborted: the aborted transactions whose records are to be left out; empty for read uncommitted.
+    ///   - passesDamage: goes on behind a batch whose records cannot be read.
     /// - Throws: `RecordsError` at damage in the first batch; damage further on ends the result before it.
     init(
-        _ bytes: ByteBuffer, from offset: Offset, aborted: [FetchResponse.AbortedTransaction] = []
+        _ bytes: ByteBuffer, from offset: Offset, aborted: [FetchResponse.AbortedTransaction] = [],
+        passesDamage: Bool = false
     ) throws {
         nextOffset = offset
         var filter = AbortedFilter(aborted)
@@ -59,8 +74,13 @@ struct FetchedPartition: Sendable, Equatable {
                 switch entry {
                 case .messages(let messages): found = messages
                 case .batch(let batch):
-                    guard batch.isCRCValid else { throw RecordsError.crcMismatch }
-                    found = try filter.isVisible(batch) ? batch.records() : []
+                    do {
+                        guard batch.isCRCValid else { throw RecordsError.crcMismatch }
+                        found = try filter.isVisible(batch) ? batch.records() : []
+                    } catch  where passesDamage {
+                        if batch.lastOffset >= nextOffset { damaged.append((batch, error)) }
+                        found = []
+                    }
                     origin = BatchOrigin(batch)
                 }
                 let wanted = found.filter { $0.offset >= nextOffset }

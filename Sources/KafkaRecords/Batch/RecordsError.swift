@@ -1,7 +1,7 @@
 import KafkaProtocol
 
 /// Why bytes are not the records they claim to be. Whoever sent or stored them is at fault; nothing here traps.
-package enum RecordsError: Error, Equatable {
+package enum RecordsError: Error, Equatable, CustomStringConvertible {
     /// The bytes ended inside a batch or a record.
     case truncated
     /// A format other than the one asked for; magic 2 is the record batch, 0 and 1 are the older message sets.
@@ -29,6 +29,21 @@ package enum RecordsError: Error, Equatable {
         case .invalidHeader, .malformedRecord: .invalidRecord
         case .unknownCompression, .codecUnavailable: .unsupportedCompressionType
         case .tooLarge: .messageTooLarge
+        }
+    }
+
+    /// In words, for logs and screens.
+    package var description: String {
+        switch self {
+        case .truncated: "the bytes end inside of it"
+        case .unsupportedMagic(let magic): "format \(magic) is not read"
+        case .invalidHeader(let field): "its header is wrong: \(field)"
+        case .crcMismatch: "its checksum is wrong"
+        case .malformedRecord(let why): "a record in it does not add up: \(why)"
+        case .unknownCompression(let number): "compression \(number) is not known"
+        case .malformedCompression(let codec): "\(codec) cannot unpack it"
+        case .codecUnavailable(let codec): "the library of \(codec) is not installed"
+        case .tooLarge(let limit): "unpacked it is more than \(limit) bytes"
         }
     }
 }

@@ -137,7 +137,10 @@ enum MessagesScreen {
                 : Format.preciseTime(message.timestamp, zone: model.zone)
         var key = Payload.line(message.key, formats.key, message, isKey: true)
         var value = Payload.line(message.value, formats.value, message, isKey: false)
-        if !words.isEmpty {
+        if let damage = message.damage {
+            key = Figure.none
+            value = StyledText(damage, .healthBad)
+        } else if !words.isEmpty {
             key = Matches.highlight(key, words: words)
             value = Matches.highlight(value, words: words)
         }

@@ -15,6 +15,8 @@ package struct ReadMessage: Sendable, Equatable {
     package var headers: [RecordHeader]
     /// Where it stood: producer, epoch, sequence, codec and size of its batch; nil when the reader was not told.
     package var batch: BatchFacts?
+    /// Why nothing but its place is known: it stands for a batch that cannot be read.
+    package var damage: String?
 
     /// A message.
     package init(
