@@ -45,6 +45,14 @@ package struct InsightEngine: Sendable {
         return ClusterReport(snapshot, figures: figures)
     }
 
+    /// Puts what earlier looks told before what this one tells. Incidents are those of this one.
+    package mutating func restore(_ earlier: [ClusterEvent]) {
+        for var event in earlier {
+            event.incident = nil
+            events.append(event)
+        }
+    }
+
     /// Adds an event that no snapshot shows, such as a change made here.
     package mutating func note(_ event: ClusterEvent) {
         events.append(event)

@@ -1,3 +1,4 @@
+import ClusterInsight
 import KafkaProtocol
 
 /// What the screen asks the world to do; carried out outside, answered by a `Message`.
@@ -233,8 +234,8 @@ package enum Change: Sendable, Equatable {
         case .purge(let offsets): "purge " + PartitionList.text(offsets.keys.sorted())
         case .electLeaders(let partitions, let unclean):
             "elect \(unclean ? "unclean" : "preferred") leaders: \(PartitionList.text(partitions))"
-        case .reassign(let plan, _): "move \(plan.count) partitions"
-        case .cancelReassignment(let partitions): "cancel the move of \(partitions.count) partitions"
+        case .reassign(let plan, _): "move \(PartitionNames.count(plan.count))"
+        case .cancelReassignment(let partitions): "cancel the move of \(PartitionNames.count(partitions.count))"
         case .setThrottle(let rate): "set the throttle to \(rate) bytes/s"
         case .removeThrottles: "remove the throttles"
         case .resetOffsets(let group, let offsets):

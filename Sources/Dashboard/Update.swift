@@ -133,7 +133,8 @@ package enum Update {
     }
 
     private static func noteIncidents(from old: EventLog, to new: EventLog, _ model: inout Model) {
-        guard new.total > old.total else { return }
+        // What the first picture brings was there before.
+        guard model.latest != nil, new.total > old.total else { return }
         let fresh = new.newestFirst.prefix(new.total - old.total)
         let bad = fresh.filter { $0.weight == .bad }
         let worst = bad.first { $0.kind == .quorum } ?? bad.first { $0.kind == .offline } ?? bad.first

@@ -36,18 +36,27 @@ struct ConfigsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let resource = try target.resource()
-            let outcomes = try await options.withClient("asking for configs") { await $0.describeConfigs([resource]) }
+            let outcomes = try await options.withClient("asking for configs") {
+                await $0.describeConfigs([resource], details: true)
+            }
             guard let outcome = outcomes[resource] else { throw ClientError.malformed("no answer") }
             let values = try outcome.get().filter { !changed || !$0.isDefault }
             options.output.print(
                 Table(
-                    [.text("config"), .text("value"), .text("from")],
-                    rows: values.map { [$0.name, $0.isSensitive ? "(hidden)" : $0.value ?? "-", Self.source($0)] }),
+                    [.text("config"), .text("value"), .text("from"), .text("default"), .text("type")],
+                    rows: values.map {
+                        [
+                            $0.name, $0.isSensitive ? "(hidden)" : $0.value ?? "-", Self.source($0),
+                            $0.builtIn ?? "-", $0.typeName ?? "-",
+                        ]
+                    }),
                 json: .array(
                     values.map { value in
                         [
                             "name": .string(value.name), "value": .text(value.value),
-                            "source": .string(Self.source(value)), "isReadOnly": .bool(value.isReadOnly),
+                            "source": .string(Self.source(value)), "default": .text(value.builtIn),
+                            "type": .text(value.typeName), "documentation": .text(value.documentation),
+                            "isReadOnly": .bool(value.isReadOnly),
                             "isSensitive": .bool(value.isSensitive), "isDefault": .bool(value.isDefault),
                         ]
                     }))

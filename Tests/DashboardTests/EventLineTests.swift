@@ -35,6 +35,20 @@ import Testing
             EventLine.plain(down, of: log, zone: .utc) == "2026-11-23 12:04:30  broker 2     DOWN: exited, signal 9")
     }
 
+    @Test func earlierEventsComeBeforeThoseOfThisLook() {
+        var engine = InsightEngine()
+        var earlier = down
+        earlier.incident = 7
+        engine.restore([earlier])
+        let report = engine.observe(Fixture.healthy().snapshot)
+        #expect(engine.events.newestFirst.map(\.text) == [down.text] && engine.events.newestFirst[0].incident == nil)
+        // They are no news.
+        var model = Fixture.model(Fixture.healthy(), .events)
+        model.latest = nil
+        _ = Update.update(&model, .report(report, engine.events))
+        #expect(model.flash == nil && View.view(model).lines.contains { $0.contains("DOWN: exited, signal 9") })
+    }
+
     @Test func whatWasKeptIsReadBackByClusterAndTime() {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("events-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }

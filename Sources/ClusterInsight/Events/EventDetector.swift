@@ -134,7 +134,7 @@ package enum EventDetector {
                 let count = topic.partitions.count
                 events.append(
                     ClusterEvent(
-                        at: new.at, kind: .topic, text: "\(topic.name) created, \(count) partitions",
+                        at: new.at, kind: .topic, text: "\(topic.name) created, \(PartitionNames.count(count))",
                         short: "\(topic.name) created", line: "topic \(topic.name) created", subject: topic.name))
                 continue
             }

@@ -66,7 +66,7 @@ enum Palette {
 
     private static func objects(_ model: Model) -> [Suggestion] {
         let topics = model.snapshot.topics.filter { !$0.isInternal || model.showsInternal }.map {
-            Suggestion(text: "topic \($0.name)", about: "topic, \($0.partitions.count) partitions")
+            Suggestion(text: "topic \($0.name)", about: "topic, \(PartitionNames.count($0.partitions.count))")
         }
         let groups = model.snapshot.groups.filter { !$0.isConsole || model.showsInternal }.map { group in
             let figures = model.figures.groups[group.name]

@@ -59,7 +59,7 @@ extension Plans {
         var lines = [
             StyledText("Sends DeleteTopics for \(topic.name)\(id)."), "",
             StyledText(
-                "\(topic.partitions.count) partitions, RF \(cells["rf"]?.plain ?? "?"), "
+                "\(PartitionNames.count(topic.partitions.count)), RF \(cells["rf"]?.plain ?? "?"), "
                     + "\(cells["messages"]?.plain ?? "?") messages, \(cells["size"]?.plain ?? "?") "
                     + "(\(cells["replicated"]?.plain ?? "?") with replicas)"),
         ]
@@ -202,7 +202,7 @@ extension Plans {
 
     static func cancelMoves(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
         PlanPopup(
-            title: "Cancel the move of \(partitions.count) partitions",
+            title: "Cancel the move of \(PartitionNames.count(partitions.count))",
             lines: [
                 StyledText(
                     "Sends AlterPartitionReassignments without replicas for \(PartitionNames.list(partitions, limit: 4))."

@@ -69,13 +69,12 @@ extension ConfigEntry {
     /// A configuration as a broker tells it.
     init(_ value: ConfigValue) {
         let source = Self.source(value.source)
-        let standard = value.synonyms.last { Self.source($0.source) == .default }?.value
         self.init(
             name: value.name, value: value.value, source: source,
-            defaultValue: standard ?? (source == .default ? value.value : nil), isSensitive: value.isSensitive,
+            defaultValue: value.builtIn, isSensitive: value.isSensitive,
             isReadOnly: value.isReadOnly, documentation: value.documentation,
             synonyms: value.synonyms.map { Synonym(value: $0.value, source: Self.source($0.source)) })
-        type = Self.type(value.type)
+        type = value.typeName
     }
 
     private static func source(_ number: Int8) -> Source {
@@ -87,10 +86,5 @@ extension ConfigEntry {
         case 5: .default
         default: .unknown
         }
-    }
-
-    private static func type(_ number: Int8) -> String? {
-        let names = ["boolean", "string", "int", "short", "long", "double", "list", "class", "password"]
-        return names.indices.contains(Int(number) - 1) ? names[Int(number) - 1] : nil
     }
 }

@@ -52,10 +52,14 @@ package struct EventsFile: Sendable {
     /// The events kept of a cluster, in the order in which they were told. Clusters are told apart by Kafka's id, by the
     /// name where that is not known; the numbers of incidents are those of the run that kept them.
     ///
-    /// - Parameter since: the moment of the oldest one; blocks while the file is read.
-    package func kept(of cluster: Cluster, since: Timestamp) -> [ClusterEvent] {
+    /// - Parameters:
+    ///   - since: the moment of the oldest one.
+    ///   - bytes: how much of the file's end is looked at; blocks meanwhile.
+    package func kept(
+        of cluster: Cluster, since: Timestamp, within bytes: Int = 2 * GrowingFile.limit
+    ) -> [ClusterEvent] {
         let decoder = JSONDecoder()
-        return (file.newest(2 * GrowingFile.limit) ?? []).split(separator: UInt8(ascii: "\n")).compactMap { bytes in
+        return (file.newest(bytes) ?? []).split(separator: UInt8(ascii: "\n")).compactMap { bytes in
             guard let line = try? decoder.decode(Line.self, from: Data(bytes)), line.at >= since else { return nil }
             let isIts =
                 if let id = cluster.id, let own = line.clusterID { id == own } else { line.cluster == cluster.name }

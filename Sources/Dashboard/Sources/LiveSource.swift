@@ -28,6 +28,7 @@ package actor LiveSource {
     private let eventsFile: EventsFile?
     private let eventsKeptAs: EventsFile.Cluster?
     private var eventsKept = 0
+    private var hasRestoredEvents = false
 
     /// A source for a cluster; nothing is asked before `run`.
     ///
@@ -200,6 +201,7 @@ package actor LiveSource {
         }
         snapshot.sources = SourceSnapshot.Name.allCases.compactMap { clocks[$0]?.shown }
             .filter { $0.name != .quorum || snapshot.quorumRefusal == nil }
+        restoreEvents()
         let report = engine.observe(snapshot)
         let fresh = engine.events.total - eventsKept
         if fresh > 0 { keep(engine.events.newest(fresh).map(\.event).reversed()) }
@@ -207,6 +209,16 @@ package actor LiveSource {
         let lost = failedSince.map { now - $0 > 3_000 } ?? false
         send(.report(report, engine.events))
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }
+    }
+
+    /// Once, when the cluster is known: what a dashboard saw of it within the last hour.
+    private func restoreEvents() {
+        guard !hasRestoredEvents, var cluster = eventsKeptAs else { return }
+        hasRestoredEvents = true
+        cluster.id = snapshot.clusterID
+        let since = snapshot.at - SourceLimits.restoredTime
+        engine.restore(eventsFile?.kept(of: cluster, since: since, within: SourceLimits.restoredBytes) ?? [])
+        eventsKept = engine.events.total
     }
 
     private func keep(_ events: [ClusterEvent]) {
@@ -266,6 +278,10 @@ enum SourceLimits {
     static let gather = Duration.milliseconds(80)
     /// Groups described at once; more are read in the next rounds.
     static let groups = 2_000
+    /// How old events may be that an earlier look kept, milliseconds: the hour that screens count.
+    static let restoredTime: Int64 = 3_600_000
+    /// How much of their file is read: about a thousand events, so that the first picture does not wait.
+    static let restoredBytes = 256 << 10
     /// Topics whose configurations are read at once.
     static let configTopics = 2_000
 }

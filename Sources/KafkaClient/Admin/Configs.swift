@@ -67,6 +67,15 @@ package struct ConfigValue: Sendable, Equatable {
     package var type: Int8 = 0
     /// Every place that could supply the value, strongest first.
     package var synonyms: [ConfigSynonym] = []
+
+    /// The value built in, as far as it was told (`details`).
+    package var builtIn: String? { synonyms.last { $0.source == 5 }?.value ?? (source == 5 ? value : nil) }
+
+    /// The type in a word; nil when it was not told.
+    package var typeName: String? {
+        let names = ["boolean", "string", "int", "short", "long", "double", "list", "class", "password"]
+        return names.indices.contains(Int(type) - 1) ? names[Int(type) - 1] : nil
+    }
 }
 
 /// A place that could supply the value of a config.

@@ -75,7 +75,7 @@ enum TopicScreen {
         let row = TopicsScreen.Row(topic, model)
         let cells = row.cells(model)
         let parts = [
-            name, "\(topic.partitions.count) partitions", "RF \(cells["rf"]?.plain ?? "?")",
+            name, PartitionNames.count(topic.partitions.count), "RF \(cells["rf"]?.plain ?? "?")",
             "min ISR \(topic.minISR.map(String.init) ?? "?")", topic.cleanupPolicy ?? "?",
             "\(cells["messages"]?.plain ?? "?") msgs", cells["size"]?.plain ?? "?", "\(cells["in"]?.plain ?? "?")/s",
         ]
