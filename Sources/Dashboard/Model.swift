@@ -239,6 +239,8 @@ package struct OpenPrompt: Sendable, Equatable {
         case wizard(WizardPrompt)
         /// Partitions of the message screen.
         case partitions
+        /// Fields of JSON values on the message screen.
+        case fields
     }
 
     package var purpose: Purpose
@@ -271,6 +273,8 @@ package enum DashboardLimits {
     package static let rowsPerSecond = 200
     /// Messages kept for drawing while not all are drawn: more rows than any terminal has.
     package static let drawnMessages = 500
+    /// Fields of JSON values with columns of their own: more do not stand beside each other.
+    package static let fields = 6
     /// Topics whose payload formats are remembered.
     package static let formats = 200
     /// Places remembered for going back.

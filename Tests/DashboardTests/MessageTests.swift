@@ -228,6 +228,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         var hex = PayloadFormats()
         hex.value = .hex
+        hex.fields = ["user.id", "type"]
         let kept = KeptFormats(directory: folder.path, cluster: "prod")
         kept.write(hex, for: "orders")
         kept.write(hex, for: "payments")
@@ -242,6 +243,25 @@ import Testing
             Update.update(&model, .key(.character("b"))).first.map {
                 if case .keepFormats(let formats, "post-events") = $0 { formats.value != .hex } else { false }
             } == true)
+    }
+
+    @Test func fieldsOfJSONGetColumns() {
+        var model = Fixture.following()
+        _ = Update.update(&model, .key(.character("e")))
+        for character in "type,value.user nowhere" { _ = Update.update(&model, .key(.character(character))) }
+        var formats = PayloadFormats()
+        formats.fields = ["type", "user", "nowhere"]
+        #expect(Update.update(&model, .key(.enter)) == [.keepFormats(formats, topic: "post-events")])
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("TYPE") && $0.contains("USER") && $0.contains("NOWHERE") })
+        let types = model.messages.shown.compactMap { message in
+            JSONReader.values(at: ["type"], in: message.value ?? [])?.first?.plain
+        }
+        #expect(!types.isEmpty && lines.contains { $0.contains(" \(types[0]) ") && $0.contains("— ") })
+        model.size = Size(width: 80, height: 24)
+        #expect(View.view(model).lines.allSatisfy { TextWidth.of($0) == 80 })
+        _ = Update.update(&model, .key(.character("e")))
+        #expect(model.prompt?.prompt.input.text == "type user nowhere")
     }
 
     @Test func whatIsNotCommittedCanBeLeftOut() {

@@ -62,6 +62,9 @@ enum MessageActions {
             "message.format", [.char("b")], help: "read values as text, JSON, hex, numbers and more",
             availability: needsTopic, run: { MessageMoves.nextFormat(&$0) }),
         Action(
+            "message.fields", [.char("e")], help: "fields of JSON values as columns", availability: needsTopic,
+            run: { Prompts.open(.fields, &$0) }),
+        Action(
             "message.committed", [.char("x")], help: "leave out open and aborted transactions, or not",
             availability: needsTopic, run: { MessageMoves.committedOnly(&$0) }),
         Action(

@@ -9,6 +9,7 @@ enum Prompts {
             if model.place == .messages { return open(.messageFilter, &model) }
             text = model.list.filter
         }
+        if purpose == .fields { text = MessageMoves.fields(model).joined(separator: " ") }
         if purpose == .messageFilter { text = model.messages.request?.filter.text ?? "" }
         let prompt = Prompt(label: label, text: text, history: model.histories[label] ?? History())
         model.prompt = OpenPrompt(purpose: purpose, prompt: prompt, before: text)
@@ -27,6 +28,7 @@ enum Prompts {
         case .reset: if case .reset(let popup) = model.popup { popup.mode.asks ?? "" } else { "" }
         case .saveMessage: "save the value, or all of it to .ndjson or .csv: "
         case .partitions: "partitions: "
+        case .fields: "fields: "
         case .wizard(let what):
             switch what {
             case .chooseBroker, .offBroker, .ontoBroker: "broker: "
@@ -148,6 +150,7 @@ enum Prompts {
         case .messageFilter: return MessageMoves.filter(text, &model)
         case .seek: return MessageMoves.seek(text, &model)
         case .partitions: return MessageMoves.choosePartitions(text, &model)
+        case .fields: return MessageMoves.chooseFields(text, &model)
         case .save:
             guard !text.isEmpty else { return [] }
             return [.save(path: text, contents: Export.contents(model, to: text))]

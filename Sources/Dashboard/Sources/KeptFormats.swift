@@ -1,4 +1,4 @@
-/// The payload formats chosen for topics, on disk: a line for each topic of each cluster, the last chosen last.
+/// The payload formats and fields chosen for topics, on disk: a line for each topic of each cluster, the last chosen last.
 package struct KeptFormats: Sendable {
     /// Lines kept, of all clusters together.
     private static let limit = 2_000
@@ -32,19 +32,23 @@ package struct KeptFormats: Sendable {
         var topic: String
         var formats: PayloadFormats
 
-        var text: String { "\(cluster)\t\(topic)\t\(formats.key.rawValue)\t\(formats.value.rawValue)\n" }
+        var text: String {
+            let fields = formats.fields.joined(separator: " ")
+            return "\(cluster)\t\(topic)\t\(formats.key.rawValue)\t\(formats.value.rawValue)\t\(fields)\n"
+        }
     }
 
     private func lines() -> [Line] {
         guard let bytes = FileTail.read(path, limit: 1 << 20) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
-            let parts = line.split(separator: "\t").map(String.init)
-            guard parts.count == 4, let key = PayloadFormat(rawValue: parts[2]),
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 5, let key = PayloadFormat(rawValue: parts[2]),
                 let value = PayloadFormat(rawValue: parts[3])
             else { return nil }
             var formats = PayloadFormats()
             formats.key = key
             formats.value = value
+            formats.fields = parts[4].split(separator: " ").prefix(DashboardLimits.fields).map(String.init)
             return Line(cluster: parts[0], topic: parts[1], formats: formats)
         }
     }

@@ -206,6 +206,33 @@ enum MessageMoves {
         return use(formats, for: topic, &model)
     }
 
+    /// The fields that have columns of their own, of all topics shown.
+    static func fields(_ model: Model) -> [String] {
+        var found: [String] = []
+        for topic in model.messages.request?.topics ?? [] {
+            for field in model.messages.formats(of: topic).fields where !found.contains(field) { found.append(field) }
+        }
+        return Array(found.prefix(DashboardLimits.fields))
+    }
+
+    /// Gives fields of JSON values columns: `user.id type`, or nothing for none.
+    static func chooseFields(_ text: String, _ model: inout Model) -> [Command] {
+        let separators: Set<Character> = [" ", ",", "\t"]
+        let names = text.split(whereSeparator: { separators.contains($0) }).map(String.init)
+        let fields = names.map { $0.hasPrefix("value.") ? String($0.dropFirst(6)) : $0 }
+        guard fields.count <= DashboardLimits.fields else {
+            model.say("at most \(DashboardLimits.fields) fields", .warn)
+            return []
+        }
+        model.say(fields.isEmpty ? "no fields" : "fields \(fields.joined(separator: ", "))")
+        return (model.messages.request?.topics ?? []).map { topic in
+            var formats = model.messages.formats(of: topic)
+            formats.fields = fields
+            model.messages.use(formats, for: topic)
+            return .keepFormats(formats, topic: topic)
+        }
+    }
+
     private static func use(_ formats: PayloadFormats, for topic: String, _ model: inout Model) -> [Command] {
         model.messages.use(formats, for: topic)
         model.say("\(topic): key \(formats.key.rawValue), value \(formats.value.rawValue)")

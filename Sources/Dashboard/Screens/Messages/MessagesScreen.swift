@@ -40,6 +40,12 @@ enum MessagesScreen {
         if request.topics.count > 1 {
             columns.insert(TableColumn("topic", title: "TOPIC", width: .fixed(16), cut: .middle), at: 1)
         }
+        let fields = MessageMoves.fields(model)
+        let value = columns.firstIndex { $0.id == "value" } ?? columns.count
+        columns.insert(
+            contentsOf: fields.enumerated().map { index, field in
+                .words("field.\(index)", title: field.uppercased(), width: 14, dropOrder: 1 + fields.count - index)
+            }, at: value)
         return columns
     }
 
@@ -144,7 +150,8 @@ enum MessagesScreen {
             key = Matches.highlight(key, words: words)
             value = Matches.highlight(value, words: words)
         }
-        return [
+        var cells = fieldCells(message, formats, model)
+        let own = [
             "time": StyledText(time, .timestamp),
             "topic": StyledText(message.topic),
             "p": StyledText("\(message.partition)", .number),
@@ -153,6 +160,24 @@ enum MessagesScreen {
             "value": value,
             "size": StyledText(Format.bytes(message.value?.count ?? 0), .muted),
         ]
+        cells.merge(own) { $1 }
+        return cells
+    }
+
+    /// The cells of fields that have columns of their own; `—` where a value has none.
+    private static func fieldCells(
+        _ message: ReadMessage, _ formats: PayloadFormats, _ model: Model
+    ) -> [String: StyledText] {
+        let fields = MessageMoves.fields(model)
+        guard !fields.isEmpty else { return [:] }
+        let value = Payload.searchable(message.value, formats.value, message, isKey: false) ?? []
+        var cells: [String: StyledText] = [:]
+        for (index, field) in fields.enumerated() {
+            let path = field.split(separator: ".").map(String.init)
+            let found = (JSONReader.values(at: path, in: value) ?? []).map { Payload.flat($0.plain) }
+            cells["field.\(index)"] = found.isEmpty ? Figure.none : StyledText(found.joined(separator: ", "))
+        }
+        return cells
     }
 
     /// An offset is an address, so it is never rounded: with separators while they fit, else all its digits.

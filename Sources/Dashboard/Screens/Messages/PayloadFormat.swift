@@ -13,10 +13,12 @@ package enum PayloadFormat: String, Sendable, CaseIterable {
     case transactions
 }
 
-/// The formats chosen for a topic.
+/// How the messages of a topic are shown, as somebody chose it.
 package struct PayloadFormats: Sendable, Equatable {
     package var key = PayloadFormat.automatic
     package var value = PayloadFormat.automatic
+    /// Fields of JSON values that have columns of their own, such as `user.id`; at most `DashboardLimits.fields`.
+    package var fields: [String] = []
 
     /// Found out for every message.
     package init() {}
