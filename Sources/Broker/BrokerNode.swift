@@ -33,7 +33,7 @@ package struct BrokerEnvironment {
 package final class BrokerNode {
     package let config: BrokerConfig
     package let router: RequestRouter
-    package let logs: LogManager
+    package let logs: LogDirectories
     package let metadata: MetadataRuntime
     package let replicas: ReplicaManager
     package let groups: GroupRuntime
@@ -48,6 +48,7 @@ package final class BrokerNode {
     private let markers: MarkerWriter
     private let maintenance: LogMaintenance
     private let sentBytes: SentBytes
+    private let moves: ReplicaMoves
     private let quotas: ClientQuotas
     private let environment: BrokerEnvironment
     private let log: NodeLog
@@ -70,16 +71,7 @@ package final class BrokerNode {
             throw ConfigError(
                 "cluster.id is missing, and \(config.logDirectory) has no meta.properties to take it from")
         }
-        logs = try LogManager(
-            directory: config.logDirectory, clusterID: clusterID, nodeID: config.nodeID, disk: environment.disk,
-            defaults: LogConfig(), now: clock.wall, random: random
-        ) { level, line in
-            switch level {
-            case .info: log.info(line)
-            case .warning: log.warn(line)
-            case .error: log.error(line)
-            }
-        }
+        logs = try Self.open(config, clusterID: clusterID, environment, &random, log)
         let metadata = try MetadataRuntime(
             config: config, clusterID: clusterID, disk: environment.disk, clock: clock, peers: environment.peers,
             background: environment.quorumBackground, random: random, log: log, onHalt: onHalt)
@@ -94,8 +86,8 @@ package final class BrokerNode {
         incarnation = .random(using: &random)
         lifecycle = try BrokerLifecycle(
             config: config, advertised: advertised, clusterID: clusterID, incarnation: incarnation,
-            directoryID: logs.properties.directoryID, previousBrokerEpoch: logs.previousBrokerEpoch, channel: channel,
-            clock: clock, log: log,
+            directoryIDs: logs.managers.map(\.properties.directoryID), previousBrokerEpoch: logs.previousBrokerEpoch,
+            channel: channel, clock: clock, log: log,
             appliedOffset: { metadata.image.offset })
         let lifecycle = lifecycle
         lifecycle.onRegistered = { [logs] in logs.began(brokerEpoch: $0) }
@@ -125,6 +117,7 @@ package final class BrokerNode {
         window.sampleMs = try config.int("quota.window.size.seconds", 1, atLeast: 1) * 1_000
         quotas = ClientQuotas(clock: clock, window: window)
         router.quotas = quotas
+        moves = ReplicaMoves(replicas: replicas, background: environment.background)
         connectionLimits = ConnectionLimits(configs: replicas.configs, clock: clock)
         sentBytes = SentBytes(directory: config.logDirectory, disk: environment.disk, clock: clock, log: log)
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
@@ -166,6 +159,27 @@ package final class BrokerNode {
         }
     }
 
+    private static func open(
+        _ config: BrokerConfig, clusterID: String, _ environment: BrokerEnvironment,
+        _ random: inout any RandomNumberGenerator & Sendable, _ log: NodeLog
+    ) throws -> LogDirectories {
+        let managers = try config.logDirectories.enumerated().map { index, directory in
+            // Each directory draws its own id.
+            for _ in 0..<index { _ = random.next() }
+            return try LogManager(
+                directory: directory, clusterID: clusterID, nodeID: config.nodeID, disk: environment.disk,
+                defaults: LogConfig(), now: environment.clock.wall, random: random
+            ) { level, line in
+                switch level {
+                case .info: log.info(line)
+                case .warning: log.warn(line)
+                case .error: log.error(line)
+                }
+            }
+        }
+        return try LogDirectories(managers)
+    }
+
     private static func storedClusterID(_ config: BrokerConfig, _ disk: any Disk) throws -> String? {
         try MetaProperties.read(disk, config.logDirectory + "/meta.properties")?.clusterID
     }
@@ -184,7 +198,8 @@ package final class BrokerNode {
             nodeID: config.nodeID, transactions: transactions, peers: environment.peers)
         ReplicaHandlers.register(
             on: router, replicas: replicas, fetch: fetch,
-            verification: ProduceVerification(replicas: replicas, verifier: verifier), quotas: quotas, gate: gate)
+            verification: ProduceVerification(replicas: replicas, verifier: verifier), quotas: quotas, moves: moves,
+            gate: gate)
         TransactionHandlers.register(
             on: router, transactions: transactions, groups: groups, replicas: replicas, producerIDs: producerIDs,
             markers: markers, verifier: verifier, gate: gate)
@@ -203,6 +218,7 @@ package final class BrokerNode {
         let transactions = transactions
         let quotas = quotas
         let connectionLimits = connectionLimits
+        let moves = moves
         // What is committed from before this process registered is not for it: it may say that this broker leads, with
         // records that it lost with its power, or that it keeps a topic that was made again since. The registration of
         // this incarnation takes it out of every in-sync set, so what comes with it or later can be acted upon.
@@ -215,7 +231,10 @@ package final class BrokerNode {
             quotas.apply(image, isRegistered ? delta : nil)
             connectionLimits.apply(image, isRegistered ? delta : nil)
             // Its own registration is as new as anything that happened before this broker came.
-            if !isRegistered { replicas.clearStrays() }
+            if !isRegistered {
+                replicas.clearStrays()
+                moves.resume()
+            }
             isRegistered = true
         }
         metadata.observe(act)

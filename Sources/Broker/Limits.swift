@@ -23,8 +23,6 @@ package enum Limits {
     package static let refusedProducers = 10_000
     /// Clients whose use of a quota is measured; beyond it those at rest are forgotten, and if that is not enough all.
     package static let quotaMeters = 10_000
-    /// Fetch sessions at a time: Kafka's `max.incremental.fetch.session.cache.slots`.
-    package static let fetchSessions = 1_000
     /// Partitions of all fetch sessions together, each a few hundred bytes; beyond it clients fetch without one.
     package static let fetchSessionPartitions = 100_000
     /// Bytes of one batch of coordinator records, a little below the default `max.message.bytes`.

@@ -14,7 +14,7 @@ import Testing
         ("log.dirs=d", "server.properties: node.id is missing"),
         ("node.id=1\n\nlisteners=nothing\nlog.dirs=d", "server.properties:3: listeners=nothing"),
         ("node.id=1\nlisteners=SSL://h:1\nlog.dirs=d", "server.properties:2: listeners=SSL://h:1: only PLAINTEXT"),
-        ("node.id=1\nlog.dirs=a,b", "server.properties:2: log.dirs=a,b"),
+        ("node.id=1\nlog.dirs=a,a", "server.properties:2: log.dirs=a,a names a directory twice"),
         ("node.id=1\nlog.dirs=d\ncontroller.quorum.voters=1@a", "server.properties:3: controller.quorum.voters=1@a"),
         ("node.id=1\nlog.dirs=d\n# six\nnum.partitions=six", "server.properties:4: num.partitions=six: value must be"),
         ("node.id=1\nlog.dirs=d\nauto.create.topics.enable=maybe", "server.properties:3: auto.create.topics.enable"),

@@ -25,7 +25,7 @@ import Testing
             let channel = ControllerChannel(router: router, peers: peers, clock: clock) { locate() }
             lifecycle = try BrokerLifecycle(
                 config: config, advertised: Endpoint(host: "127.0.0.1", port: 9092), clusterID: "klamm",
-                incarnation: .zero, directoryID: .zero, previousBrokerEpoch: -1, channel: channel, clock: clock,
+                incarnation: .zero, directoryIDs: [.zero], previousBrokerEpoch: -1, channel: channel, clock: clock,
                 log: NodeLog(nodeID: 1), appliedOffset: { 10 })
             locate = { [unowned self] in location }
             router.on(BrokerRegistrationRequest.self) { request in

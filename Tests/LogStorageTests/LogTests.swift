@@ -82,6 +82,28 @@ import Testing
         #expect(follower.endOffset(for: 0)?.endOffset == 0)
     }
 
+    /// Records were deleted up to the middle of a batch, and then a replica is added.
+    @Test func aFollowerMayStartWithinABatch() throws {
+        let leader = try Fixture().log()
+        try leader.lead(Batches.plain(["a", "b", "c", "d"]))
+        leader.setHighWatermark(4)
+        try leader.raiseLogStart(to: 2)
+        let follower = try Fixture().log()
+        try follower.restart(at: 2, now: 0)
+        let records = try leader.read(from: 2, maxBytes: 1 << 20, upTo: 4, now: 0).records
+        try follower.appendAsFollower(records, now: 0)
+        #expect(follower.logStartOffset == 0 && follower.logEndOffset == 4)
+        follower.setHighWatermark(4)
+        try follower.raiseLogStart(to: 2)
+        #expect(try follower.all().records == leader.all().records)
+        // A batch that is wholly below stays an error.
+        let behind = try Fixture().log()
+        try behind.restart(at: 9, now: 0)
+        #expect(throws: StorageError.unexpectedOffset(0, expected: 9)) {
+            try behind.appendAsFollower(records, now: 0)
+        }
+    }
+
     @Test func truncationDropsRecordsEpochsAndSegments() throws {
         fixture.config.segmentBytes = 400
         let log = try fixture.log()

@@ -20,6 +20,9 @@ package struct BrokerConfig: Sendable {
     /// What clients are told.
     package let advertised: Endpoint
     package let voters: [Voter]
+    /// Where partitions live.
+    package let logDirectories: [String]
+    /// The one of them in which the metadata log is: `metadata.log.dir`, else the first.
     package let logDirectory: String
     package let rack: String?
     package let clusterID: String?
@@ -46,14 +49,12 @@ package struct BrokerConfig: Sendable {
         listener = try Self.endpoint(properties, "listeners") ?? Endpoint(host: "127.0.0.1", port: 9092)
         advertised = try Self.endpoint(properties, "advertised.listeners") ?? listener
         voters = try Self.voters(properties, id: id, listener: listener)
-        let directory = properties["log.dirs"] ?? properties["log.dir"] ?? ""
-        guard !directory.isEmpty else {
-            throw properties.error("log.dirs", "log.dirs is missing: name the directory for this broker's data")
+        logDirectories = try Self.directories(properties)
+        logDirectory = properties["metadata.log.dir"] ?? logDirectories[0]
+        guard logDirectories.contains(logDirectory) else {
+            throw properties.error(
+                "metadata.log.dir", "metadata.log.dir=\(logDirectory) is none of log.dirs; name one of them")
         }
-        guard !directory.contains(",") else {
-            throw properties.error("log.dirs", "log.dirs=\(directory) names several directories; one is supported")
-        }
-        logDirectory = directory
         rack = properties["broker.rack"].flatMap { $0.isEmpty ? nil : $0 }
         clusterID = properties["cluster.id"]
         for key in ["security.inter.broker.protocol", "listener.security.protocol.map"] {
@@ -98,6 +99,18 @@ package struct BrokerConfig: Sendable {
             throw properties.error(key, "\(key)=\(text) is neither true nor false")
         }
         return value
+    }
+
+    private static func directories(_ properties: Properties) throws -> [String] {
+        let text = properties["log.dirs"] ?? properties["log.dir"] ?? ""
+        let directories = text.configList
+        guard !directories.isEmpty else {
+            throw properties.error("log.dirs", "log.dirs is missing: name the directory for this broker's data")
+        }
+        guard Set(directories).count == directories.count else {
+            throw properties.error("log.dirs", "log.dirs=\(text) names a directory twice")
+        }
+        return directories
     }
 
     private static func endpoint(_ properties: Properties, _ key: String) throws -> Endpoint? {

@@ -14,7 +14,7 @@ package final class FetchHandler {
     /// Fetches of the metadata log go to the quorum.
     private let quorum: (Request<FetchRequest>) -> Void
     /// `fetch.max.bytes`: the most that one answer carries beyond its first batch.
-    private let maxBytes = 57_671_680
+    private let maxBytes: Int
     /// Up to so many partitions a waiting fetch is noted at each.
     private static let fewPartitions = 32
 
@@ -26,7 +26,11 @@ package final class FetchHandler {
         self.sentBytes = sentBytes
         self.quotas = quotas
         self.gate = gate
-        sessions = FetchSessions(clock: replicas.clock, random: random)
+        let configs = replicas.configs
+        maxBytes = Int(configs.int("fetch.max.bytes"))
+        sessions = FetchSessions(
+            clock: replicas.clock, random: random,
+            slots: Int(configs.int("max.incremental.fetch.session.cache.slots")))
         self.quorum = quorum
     }
 

@@ -1,9 +1,8 @@
 import KafkaProtocol
 
-/// Moves replicas between the log directories of this broker (KIP-113). A broker has one here, so a replica is where it is
-/// asked for, or the directory is none of this broker's.
+/// Moves replicas between the log directories of this broker (KIP-113). The answer says whether the moves have begun.
 package struct AlterReplicaLogDirsHandler {
-    let replicas: ReplicaManager
+    let moves: ReplicaMoves
 
     private typealias Answer = AlterReplicaLogDirsResponse.Topic
 
@@ -16,18 +15,12 @@ package struct AlterReplicaLogDirsHandler {
                 entry.partitions = topic.partitions.map { partition in
                     var answer = Answer.Partition()
                     answer.partitionIndex = partition
-                    answer.errorCode = outcome(TopicPartition(topic.name, partition), in: dir.path)
+                    answer.errorCode = moves.move(TopicPartition(topic.name, partition), to: dir.path)
                     return answer
                 }
                 response.results.append(entry)
             }
         }
         request.reply(response)
-    }
-
-    private func outcome(_ key: TopicPartition, in path: String) -> ErrorCode {
-        guard path == replicas.logs.directory else { return .logDirNotFound }
-        if replicas.offline[key] != nil { return .kafkaStorageError }
-        return replicas.partition(key) == nil ? .replicaNotAvailable : .none
     }
 }

@@ -88,12 +88,15 @@ final class FetchSession {
 final class FetchSessions {
     private let clock: any Clock
     private var random: any RandomNumberGenerator
+    /// Sessions at a time: Kafka's `max.incremental.fetch.session.cache.slots`.
+    private let slots: Int
     private var sessions: [Int32: FetchSession] = [:]
 
     /// A session unused for this long (milliseconds) makes room for another; Kafka's constant.
     private static let idle: Int64 = 120_000
 
-    init(clock: any Clock, random: any RandomNumberGenerator) {
+    init(clock: any Clock, random: any RandomNumberGenerator, slots: Int = 1_000) {
+        self.slots = slots
         self.clock = clock
         self.random = random
     }
@@ -152,7 +155,7 @@ final class FetchSessions {
     /// Followers go before consumers, and who is idle gives way.
     private func makeRoom(for count: Int, isFollower: Bool) -> Bool {
         func isFull() -> Bool {
-            sessions.count >= Limits.fetchSessions
+            sessions.count >= slots
                 || sessions.values.reduce(count) { $0 + $1.parts.count } > Limits.fetchSessionPartitions
         }
         while isFull() {

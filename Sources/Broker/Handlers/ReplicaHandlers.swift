@@ -6,7 +6,7 @@ package enum ReplicaHandlers {
     /// holds what would be told that its topic is unknown only because this broker has just started.
     package static func register(
         on router: RequestRouter, replicas: ReplicaManager, fetch: FetchHandler, verification: ProduceVerification,
-        quotas: ClientQuotas, gate: StartupGate
+        quotas: ClientQuotas, moves: ReplicaMoves, gate: StartupGate
     ) {
         let produce = ProduceHandler(replicas: replicas, verification: verification, quotas: quotas)
         router.on(ProduceRequest.self) { gate.pass($0, to: produce.handle) }
@@ -19,8 +19,8 @@ package enum ReplicaHandlers {
         router.on(OffsetForLeaderEpochRequest.self) { gate.pass($0, to: epochs.handle) }
         let producers = DescribeProducersHandler(replicas: replicas)
         router.on(DescribeProducersRequest.self) { gate.pass($0, to: producers.handle) }
-        let moves = AlterReplicaLogDirsHandler(replicas: replicas)
-        router.on(AlterReplicaLogDirsRequest.self) { gate.pass($0, to: moves.handle) }
-        router.on(DescribeLogDirsRequest.self, DescribeLogDirsHandler(replicas: replicas).handle)
+        let moving = AlterReplicaLogDirsHandler(moves: moves)
+        router.on(AlterReplicaLogDirsRequest.self) { gate.pass($0, to: moving.handle) }
+        router.on(DescribeLogDirsRequest.self, DescribeLogDirsHandler(replicas: replicas, moves: moves).handle)
     }
 }

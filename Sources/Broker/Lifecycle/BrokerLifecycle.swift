@@ -11,7 +11,7 @@ package final class BrokerLifecycle {
     private let clock: any Clock
     private let log: NodeLog
     private let incarnation: UUID
-    private let directoryID: UUID
+    private let directoryIDs: [UUID]
     private let previousBrokerEpoch: Int64
     private let clusterID: String
     private let appliedOffset: () -> Offset
@@ -39,7 +39,7 @@ package final class BrokerLifecycle {
 
     /// - Parameter previousBrokerEpoch: see `LogManager.previousBrokerEpoch`.
     package init(
-        config: BrokerConfig, advertised: Endpoint, clusterID: String, incarnation: UUID, directoryID: UUID,
+        config: BrokerConfig, advertised: Endpoint, clusterID: String, incarnation: UUID, directoryIDs: [UUID],
         previousBrokerEpoch: Int64,
         channel: ControllerChannel, clock: any Clock, log: NodeLog, appliedOffset: @escaping () -> Offset
     ) throws {
@@ -47,7 +47,7 @@ package final class BrokerLifecycle {
         self.advertised = advertised
         self.clusterID = clusterID
         self.incarnation = incarnation
-        self.directoryID = directoryID
+        self.directoryIDs = directoryIDs
         self.previousBrokerEpoch = previousBrokerEpoch
         self.channel = channel
         self.clock = clock
@@ -77,7 +77,7 @@ package final class BrokerLifecycle {
         request.clusterID = clusterID
         request.incarnationID = incarnation
         request.rack = config.rack
-        request.logDirs = [directoryID]
+        request.logDirs = directoryIDs
         request.previousBrokerEpoch = previousBrokerEpoch
         var listener = BrokerRegistrationRequest.Listener()
         listener.name = "PLAINTEXT"

@@ -36,7 +36,7 @@ package final class LogMaintenance {
         }
     }
 
-    private let logs: LogManager
+    private let logs: LogDirectories
     private let clock: any Clock
     private let background: any Background
     private let log: NodeLog
@@ -49,7 +49,7 @@ package final class LogMaintenance {
     private var stopped: (() -> Void)?
 
     package init(
-        logs: LogManager, clock: any Clock, background: any Background, log: NodeLog, intervals: Intervals
+        logs: LogDirectories, clock: any Clock, background: any Background, log: NodeLog, intervals: Intervals
     ) {
         self.logs = logs
         self.clock = clock
@@ -61,10 +61,13 @@ package final class LogMaintenance {
     /// Begins all chores.
     package func start() {
         repeated(intervals.highWatermarks) { me in
-            guard let job = me.logs.highWatermarkCheckpoint() else { return }
-            me.write([job]) { me.logs.checkpointed(job) }
+            let due = me.logs.managers.compactMap { manager in
+                manager.highWatermarkCheckpoint().map { (manager: manager, job: $0) }
+            }
+            guard !due.isEmpty else { return }
+            me.write(due.map(\.job)) { for (manager, job) in due { manager.checkpointed(job) } }
         }
-        repeated(intervals.offsets) { $0.write($0.logs.offsetCheckpoints()) }
+        repeated(intervals.offsets) { me in me.write(me.logs.managers.flatMap { $0.offsetCheckpoints() }) }
         repeated(intervals.flush) { $0.flush() }
         repeated(intervals.retention, first: intervals.initialDelay) { $0.applyRetention() }
         repeated(max(1, intervals.cleaning)) { $0.clean() }
@@ -145,19 +148,19 @@ package final class LogMaintenance {
 
     /// Compacts the log that needs it most, and at once the next one while there is any.
     private func clean() {
-        guard !isCleaning, !isStopped, let job = logs.cleanJob(now: clock.wall) else { return }
+        guard !isCleaning, !isStopped, let (manager, job) = logs.cleanJob(now: clock.wall) else { return }
         isCleaning = true
         let disk = logs.disk
         background.run({ LogMaintenance.run(job, disk) }) { [weak self] result in
             guard let self else { return }
             isCleaning = false
             switch result {
-            case .failure(let error): logs.cleaningFailed(job, error.description)
+            case .failure(let error): manager.cleaningFailed(job, error.description)
             case .success(let cleaned):
                 do {
-                    if let checkpoint = try logs.finish(job, cleaned, now: clock.wall) { write([checkpoint]) }
+                    if let checkpoint = try manager.finish(job, cleaned, now: clock.wall) { write([checkpoint]) }
                 } catch {
-                    logs.cleaningFailed(job, "\(error)")
+                    manager.cleaningFailed(job, "\(error)")
                 }
             }
             clean()

@@ -8,7 +8,8 @@ import LogStorage
 package final class Partition {
     package let topicPartition: TopicPartition
     package let topicID: TopicID
-    package let log: Log
+    /// Another one after a move between log directories.
+    package internal(set) var log: Log
     let nodeID: BrokerID
 
     /// What the controller decided last, as far as this broker knows.

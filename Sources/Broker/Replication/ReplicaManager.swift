@@ -6,7 +6,7 @@ import NIOCore
 /// Every partition replica of this broker, led or followed, kept in line with committed metadata. Loop only.
 package final class ReplicaManager {
     package let nodeID: BrokerID
-    package let logs: LogManager
+    package let logs: LogDirectories
     package let clock: any Clock
     package let configs: ConfigView
     package let operations: DelayedOperations
@@ -32,7 +32,7 @@ package final class ReplicaManager {
     private let brokerEpoch: () -> Int64
 
     package init(
-        config: BrokerConfig, logs: LogManager, clock: any Clock, peers: any Peers, channel: ControllerChannel,
+        config: BrokerConfig, logs: LogDirectories, clock: any Clock, peers: any Peers, channel: ControllerChannel,
         log: NodeLog, brokerEpoch: @escaping () -> Int64
     ) throws {
         nodeID = config.nodeID
@@ -130,9 +130,8 @@ package final class ReplicaManager {
             }
             let partitionLog =
                 try existing
-                ?? logs.create(
-                    key, topicID: replica.topic, config: LogConfig(config), now: clock.wall)
-            partitionLog.config = LogConfig(config)
+                ?? logs.create(key, topicID: replica.topic, config: logConfig(config), now: clock.wall)
+            partitionLog.config = logConfig(config)
             try partitionLog.setTopicID(replica.topic)
             var blank = PartitionState()
             blank.partitionEpoch = -1
@@ -214,9 +213,16 @@ package final class ReplicaManager {
             let config = read[topic] ?? configs.topic(topic, in: image)
             read[topic] = config
             partition.config = config
-            partition.log.config = LogConfig(config)
+            partition.log.config = logConfig(config)
             highWatermarkMayMove(partition)
         }
+    }
+
+    /// What a topic's configs and this broker's own mean for a log.
+    private func logConfig(_ topic: TopicConfig) -> LogConfig {
+        var config = LogConfig(topic)
+        config.producerIDExpirationMs = configs.int("producer.id.expiration.ms", in: image)
+        return config
     }
 
     // MARK: Leading

@@ -18,5 +18,6 @@ extension ConfigCatalogue {
             about: "Which security protocol each listener name speaks."),
         .init("log.dir", .string, "/tmp/kafka-logs", about: "The directory for logs when log.dirs is not given."),
         .init("log.dirs", .list, nil, about: "The directories in which logs are kept."),
+        .init("metadata.log.dir", .string, nil, about: "The one of log.dirs that holds the metadata log."),
     ]
 }

@@ -40,6 +40,12 @@ extension ConfigCatalogue {
 
     static let connections: [ConfigDefinition] = [
         .init(
+            "fetch.max.bytes", .int, "57671680", .atLeast(1_024),
+            about: "How many bytes of records one answer to a fetch carries; a first batch may be larger."),
+        .init(
+            "max.incremental.fetch.session.cache.slots", .int, "1000", .atLeast(0),
+            about: "How many fetch sessions the broker keeps."),
+        .init(
             "connections.max.idle.ms", .long, "600000",
             about: "After how long without a byte a connection is closed."),
         .init(
@@ -123,6 +129,9 @@ extension ConfigCatalogue {
         .init(
             "transaction.partition.verification.enable", .boolean, "true", update: .clusterWide,
             about: "Whether a partition asks the coordinator before it takes the first batch of a transaction."),
+        .init(
+            "producer.id.expiration.ms", .int, "86400000", .atLeast(1), update: .clusterWide,
+            about: "How long a partition remembers a producer that sends nothing."),
         .init(
             "producer.id.expiration.check.interval.ms", .int, "600000", .atLeast(1),
             about: "How often it is looked for producers to forget."),

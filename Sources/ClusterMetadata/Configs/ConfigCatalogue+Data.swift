@@ -41,6 +41,9 @@ extension ConfigCatalogue {
             "follower.replication.throttled.rate", .long, "9223372036854775807", .atLeast(0), update: .clusterWide,
             about: "Bytes a second that throttled replicas fetch."),
         .init(
+            "replica.alter.log.dirs.io.max.bytes.per.second", .long, "9223372036854775807", .atLeast(1),
+            update: .clusterWide, about: "Bytes a second that moves between log directories copy."),
+        .init(
             "replica.selector.class", .string, nil,
             .oneOf([
                 "org.apache.kafka.common.replica.LeaderSelector",

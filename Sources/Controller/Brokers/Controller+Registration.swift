@@ -74,8 +74,10 @@ extension Controller {
         }
         draft.append(.registerBroker(record))
         guard record.fenced, let old else { return record.brokerEpoch }
-        // A new incarnation is fenced. Who names the epoch that the controller knows still has all that it held in it.
-        if request.previousBrokerEpoch == old.epoch || old.incarnationID == request.incarnationID {
+        // A new incarnation is fenced. Who names the epoch that the controller knows still has all that it held in it, in
+        // the log directories that it still has.
+        let isWhole = request.previousBrokerEpoch == old.epoch && Set(old.logDirs).isSubset(of: request.logDirs)
+        if isWhole || old.incarnationID == request.incarnationID {
             if !old.fenced { removeFromISRs(request.brokerID, &draft) }
         } else {
             distrust(request.brokerID, &draft)

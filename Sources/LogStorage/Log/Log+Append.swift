@@ -58,11 +58,13 @@ extension Log {
 
     /// Appends batches fetched from the leader: offsets and epochs stay, and nothing is refused for its content.
     ///
-    /// Checksums were checked by the caller. Batches must begin at the log end; gaps between them are fine.
+    /// Checksums were checked by the caller. Batches must begin at the log end; gaps between them are fine, and an empty log
+    /// that starts within a batch, up to where records were deleted, takes that batch whole.
     ///
     /// - Throws: `StorageError.unexpectedOffset`, `.invalidBatch`, `DiskError`.
     @discardableResult
     package func appendAsFollower(_ batches: ByteBuffer, now: Timestamp) throws -> AppendResult {
+        try beginEarlier(for: batches, now: now)
         var plan = AppendPlan(origin: .replication, proof: nil)
         var newEpochs: [LeaderEpochs.Entry] = []
         var index = batches.readerIndex
@@ -82,6 +84,13 @@ extension Log {
         let result = try write(batches, plan, now: now)
         for entry in newEpochs { epochsChanged = epochs.assign(entry.epoch, start: entry.start) || epochsChanged }
         return result
+    }
+
+    private func beginEarlier(for batches: ByteBuffer, now: Timestamp) throws {
+        guard logStartOffset == logEndOffset, let first = try BatchHeader(in: batches, at: batches.readerIndex),
+            first.baseOffset < logEndOffset, first.nextOffset > logEndOffset
+        else { return }
+        try restart(at: first.baseOffset, now: now)
     }
 
     private func duplicate(of original: ProducerBatch) -> AppendResult {

@@ -1,7 +1,7 @@
 import KafkaProtocol
 import NIOCore
 
-/// All partitions of one log directory (`log.dirs`; one per broker), which it holds locked while it is open.
+/// All partitions of one log directory (of `log.dirs`), which it holds locked while it is open.
 ///
 /// Confined to one thread like the logs it owns.
 package final class LogManager {
@@ -24,12 +24,14 @@ package final class LogManager {
     /// Logs whose compaction failed.
     private(set) var uncleanable: Set<TopicPartition> = []
 
-    private let report: StorageReport
+    let report: StorageReport
     private let lock: any DiskLock
     private let defaults: LogConfig
     /// Directories of deleted partitions, with the time from which they may be removed.
     private var doomed: [(path: String, due: Timestamp)] = []
     private var random: any RandomNumberGenerator
+    /// Partitions that a move was copying here when the process ended.
+    private var interrupted: [TopicPartition] = []
 
     private enum Name {
         static let lock = ".lock"
@@ -138,6 +140,12 @@ package final class LogManager {
                 doomed.append((directory + "/" + name, now))
                 continue
             }
+            if name.hasSuffix(Name.future) {
+                doomed.append((directory + "/" + name, now))
+                let original = name.split(separator: ".").dropLast().joined(separator: ".")
+                if let partition = Self.partition(original) { interrupted.append(partition) }
+                continue
+            }
             guard let partition = Self.partition(name) else { continue }
             guard try disk.status(directory + "/" + name)?.isDirectory == true else { continue }
             let loader = LogLoader(
@@ -217,6 +225,49 @@ package final class LogManager {
         let text = String(random.next(), radix: 16) + String(random.next(), radix: 16)
         let tail = "." + String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text + mark
         return directory + "/" + String("\(partition)".prefix(255 - tail.utf8.count)) + tail
+    }
+
+    // MARK: Moving
+
+    /// The partitions that a move was copying here when the process ended before; each is told once.
+    package func takeInterrupted() -> [TopicPartition] {
+        defer { interrupted = [] }
+        return interrupted
+    }
+
+    /// An empty log beside the partitions here, to become a copy of one in another directory.
+    package func openCopy(of original: Log, now: Timestamp) throws -> Log {
+        let partition = original.topicPartition
+        let copy = try LogLoader(
+            topicPartition: partition, directory: marked(partition, Name.future), disk: disk, config: original.config,
+            clean: true, recoveryPoint: 0, logStart: 0, now: now, report: report
+        ).load()
+        if let id = original.topicID { try copy.setTopicID(id) }
+        let start = try original.copyStart()
+        if start > 0 { try copy.restart(at: start, now: now) }
+        return copy
+    }
+
+    /// Removes a copy that is not wanted any more.
+    package func discard(_ copy: Log, now: Timestamp) {
+        for segment in copy.segments { segment.close() }
+        doomed.append((copy.directory, now))
+    }
+
+    /// Gives a complete copy of `original` its place among the partitions here.
+    func install(_ copy: Log, as original: Log, now: Timestamp) throws -> Log {
+        let partition = original.topicPartition
+        copy.adopt(original)
+        try copy.close(now: now)
+        let path = directory + "/\(partition)"
+        try disk.rename(copy.directory, to: path)
+        let log = try LogLoader(
+            topicPartition: partition, directory: path, disk: disk, config: original.config, clean: true,
+            recoveryPoint: copy.recoveryPoint, logStart: copy.logStartOffset, now: now, report: report
+        ).load()
+        log.adopt(original)
+        logs[partition] = log
+        return log
     }
 
     // MARK: Housekeeping
