@@ -145,17 +145,17 @@ size_t clinux_compress_bound(clinux_codec codec, size_t length) {
 }
 
 size_t clinux_compress(
-    clinux_codec codec, const void *input, size_t input_length, void *output, size_t output_length) {
+    clinux_codec codec, int level, const void *input, size_t input_length, void *output, size_t output_length) {
     if (!clinux_codec_available(codec)) return 0;
     if (codec == CLINUX_ZSTD) {
-        size_t size = zstd.compress(output, output_length, input, input_length, 3);
+        size_t size = zstd.compress(output, output_length, input, input_length, level);
         return zstd.is_error(size) ? 0 : size;
     }
     if (input_length > UINT_MAX || output_length > UINT_MAX) return 0;
     zlib_stream s;
     memset(&s, 0, sizeof s);
-    // Level −1 is zlib's default, method 8 is deflate, memory level 8 is the default.
-    if (zlib.deflate_init(&s, -1, 8, ZLIB_GZIP_WINDOW, 8, 0, "1.2.11", (int)sizeof s) != ZLIB_OK) return 0;
+    // Method 8 is deflate, memory level 8 is the default.
+    if (zlib.deflate_init(&s, level, 8, ZLIB_GZIP_WINDOW, 8, 0, "1.2.11", (int)sizeof s) != ZLIB_OK) return 0;
     s.next_in = input;
     s.avail_in = (unsigned)input_length;
     s.next_out = output;

@@ -23,6 +23,7 @@ struct Klamm: AsyncParsableCommand {
             BrokersCommand.self,
             LogDirsCommand.self,
             FeaturesCommand.self,
+            QuotasCommand.self,
             CheckCommand.self,
             EventsCommand.self,
             BrokerCommand.self,

@@ -27,6 +27,21 @@ import Testing
         }
     }
 
+    @Test func moreEffortMakesLess() throws {
+        let states = ["open", "paid", "sent"]
+        let lines = (0..<5000).map {
+            #"{"order":\#($0),"customer":\#($0 * 7919 % 1009),"state":"\#(states[$0 * $0 % 3])"}"#
+        }
+        let text = ByteBuffer(string: lines.joined(separator: "\n"))
+        for (codec, low, high) in [(CompressionType.gzip, 1, 9), (.zstd, 1, 19)] as [(CompressionType, Int32, Int32)]
+        where Self.codecs.contains(codec) {
+            let little = try Compression.compress(text, with: codec, level: low)
+            let much = try Compression.compress(text, with: codec, level: high)
+            #expect(much.readableBytes < little.readableBytes, "\(codec)")
+            #expect(try Compression.decompress(much, with: codec, limit: 1 << 20) == text)
+        }
+    }
+
     @Test func repetitiveDataShrinks() throws {
         let text = ByteBuffer(string: (0..<5000).map { "{\"order\":\($0),\"state\":\"open\"}\n" }.joined())
         for codec in Self.codecs {

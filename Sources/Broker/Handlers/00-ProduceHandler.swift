@@ -150,6 +150,8 @@ extension ProduceValidation.Rules {
         timestampBeforeMaxMs = topic.timestampBeforeMaxMs
         timestampAfterMaxMs = topic.timestampAfterMaxMs
         compression = CompressionType(name: topic.compressionType)
+        if compression == .gzip { compressionLevel = Int32(clamping: topic.compressionGzipLevel) }
+        if compression == .zstd { compressionLevel = Int32(clamping: topic.compressionZstdLevel) }
         isCompacted = topic.cleanupPolicy.contains(.compact)
     }
 }

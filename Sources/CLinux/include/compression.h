@@ -28,5 +28,6 @@ clinux_progress clinux_decompress(
 size_t clinux_compress_bound(clinux_codec codec, size_t length);
 
 /// Compresses all of `input` into one frame; 0 on failure, which a large enough output only leaves to lack of memory.
+/// `level` is the codec's own: 1 to 9 or −1 for zlib's default, −131072 to 22 for zstd.
 size_t clinux_compress(
-    clinux_codec codec, const void *_Nullable input, size_t input_length, void *_Nonnull output, size_t output_length);
+    clinux_codec codec, int level, const void *_Nullable input, size_t input_length, void *_Nonnull output, size_t output_length);

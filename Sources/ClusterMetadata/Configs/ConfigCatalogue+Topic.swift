@@ -79,7 +79,7 @@ extension ConfigCatalogue {
             about: "The effort of gzip from 1 to 9; -1 is its own default."),
         .init(
             "compression.lz4.level", .int, "9", .within(1...17), synonyms: ["compression.lz4.level"],
-            about: "The effort of lz4 from 1 to 17."),
+            about: "The effort of lz4 from 1 to 17; one is used whatever is asked for."),
         .init(
             "compression.zstd.level", .int, "3", .within(-131_072...22), synonyms: ["compression.zstd.level"],
             about: "The effort of zstd; higher is smaller and slower."),

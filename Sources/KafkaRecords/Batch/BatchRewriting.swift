@@ -11,14 +11,14 @@ extension RecordBatch {
     }
 
     /// The same records under another codec (`compression.type` of a topic); producer fields and offsets stay.
-    package func recompressed(_ codec: CompressionType) throws -> RecordBatch {
+    package func recompressed(_ codec: CompressionType, level: Int32? = nil) throws -> RecordBatch {
         guard try compression != codec else { return self }
         let plain = try decompressedPayload()
         var fields = fields
         fields.attributes = BatchAttributes(
             compression: codec, timestampType: attributes.timestampType, isTransactional: attributes.isTransactional,
             isControl: attributes.isControl, hasDeleteHorizon: attributes.hasDeleteHorizon)
-        return try fields.batch(payload: try Compression.compress(plain, with: codec))
+        return try fields.batch(payload: try Compression.compress(plain, with: codec, level: level))
     }
 
     /// The batch without the records that `keep` refuses, as compaction leaves it: offsets, last offset delta and

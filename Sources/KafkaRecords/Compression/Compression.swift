@@ -6,14 +6,17 @@ import NIOCore
 package enum Compression {
     /// Compresses the readable bytes. `.none` hands them back.
     ///
+    /// - Parameter level: the effort, of gzip and zstd only; nil is the codec's default.
     /// - Throws: `RecordsError.codecUnavailable` when the codec's library is not installed.
-    package static func compress(_ plain: ByteBuffer, with codec: CompressionType) throws -> ByteBuffer {
+    package static func compress(
+        _ plain: ByteBuffer, with codec: CompressionType, level: Int32? = nil
+    ) throws -> ByteBuffer {
         switch codec {
         case .none: plain
-        case .gzip: try Gzip.compress(plain)
+        case .gzip: try level.map { try Gzip.compress(plain, level: $0) } ?? Gzip.compress(plain)
         case .snappy: Snappy.compress(plain)
         case .lz4: LZ4.compress(plain)
-        case .zstd: try Zstd.compress(plain)
+        case .zstd: try level.map { try Zstd.compress(plain, level: $0) } ?? Zstd.compress(plain)
         }
     }
 

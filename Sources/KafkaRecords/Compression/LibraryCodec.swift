@@ -5,7 +5,10 @@ import NIOCore
 enum Gzip {
     private static let library = LibraryCodec(codec: CLINUX_GZIP, type: .gzip)
     static var isAvailable: Bool { library.isAvailable }
-    static func compress(_ plain: ByteBuffer) throws -> ByteBuffer { try library.compress(plain) }
+    /// `level` from 1 to 9; −1 is zlib's default.
+    static func compress(_ plain: ByteBuffer, level: Int32 = -1) throws -> ByteBuffer {
+        try library.compress(plain, level: level)
+    }
     static func decompress(_ bytes: ByteBuffer, limit: Int) throws -> ByteBuffer {
         try library.decompress(bytes, limit: limit)
     }
@@ -15,7 +18,10 @@ enum Gzip {
 enum Zstd {
     private static let library = LibraryCodec(codec: CLINUX_ZSTD, type: .zstd)
     static var isAvailable: Bool { library.isAvailable }
-    static func compress(_ plain: ByteBuffer) throws -> ByteBuffer { try library.compress(plain) }
+    /// `level` up to 22; 3 is libzstd's default.
+    static func compress(_ plain: ByteBuffer, level: Int32 = 3) throws -> ByteBuffer {
+        try library.compress(plain, level: level)
+    }
     static func decompress(_ bytes: ByteBuffer, limit: Int) throws -> ByteBuffer {
         try library.decompress(bytes, limit: limit)
     }
@@ -28,14 +34,14 @@ private struct LibraryCodec {
 
     var isAvailable: Bool { clinux_codec_available(codec) }
 
-    func compress(_ plain: ByteBuffer) throws -> ByteBuffer {
+    func compress(_ plain: ByteBuffer, level: Int32) throws -> ByteBuffer {
         guard isAvailable else { throw RecordsError.codecUnavailable(type) }
         let bound = clinux_compress_bound(codec, plain.readableBytes)
         var output = ByteBuffer()
         plain.withUnsafeReadableBytes { input in
             _ = output.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { space in
                 guard let base = space.baseAddress else { return 0 }
-                return clinux_compress(codec, input.baseAddress, input.count, base, space.count)
+                return clinux_compress(codec, level, input.baseAddress, input.count, base, space.count)
             }
         }
         guard output.readableBytes > 0 else { throw RecordsError.malformedCompression(type) }

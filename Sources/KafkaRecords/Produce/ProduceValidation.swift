@@ -15,6 +15,8 @@ package enum ProduceValidation {
         package var timestampAfterMaxMs: Int64 = 3_600_000
         /// `compression.type`; nil is `producer`.
         package var compression: CompressionType?
+        /// `compression.gzip.level` or `compression.zstd.level`, whichever is the codec's (KIP-390).
+        package var compressionLevel: Int32?
         /// Whether `cleanup.policy` contains `compact`, which needs keys.
         package var isCompacted = false
 
@@ -52,7 +54,7 @@ package enum ProduceValidation {
             guard batch.isCRCValid else { throw RecordsError.crcMismatch }
             let latest = try checkRecords(batch, rules: rules, now: now)
             if let codec = rules.compression, batch.attributes.compression != codec {
-                batch = try batch.recompressed(codec)
+                batch = try batch.recompressed(codec, level: rules.compressionLevel)
                 try checkSize(batch, rules)
             }
             if rules.timestampType == .logAppendTime {

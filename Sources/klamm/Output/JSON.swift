@@ -6,6 +6,8 @@ indirect enum JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Exp
     case array([JSON])
     case string(String)
     case int(Int64)
+    /// Finite.
+    case double(Double)
     case bool(Bool)
     case null
 
@@ -31,6 +33,7 @@ indirect enum JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Exp
                 : "[" + values.map { $0.text() }.joined(separator: ", ") + "]"
         case .string(let text): Self.quoted(text)
         case .int(let number): "\(number)"
+        case .double(let number): "\(number)"
         case .bool(let flag): "\(flag)"
         case .null: "null"
         }

@@ -11,6 +11,25 @@ import Testing
     @Test func fetching() throws { try ErrorCodeCase.check([Self.fill] + Self.fetching + Self.sessions) }
     @Test func offsets() throws { try ErrorCodeCase.check([Self.fill] + Self.listing + Self.epochs + Self.deleting) }
 
+    /// A start is a new leadership: what was known of the one before is out of date.
+    @Test func afterAnotherElection() throws {
+        let broker = try LoneBroker()
+        try broker.create("t", partitions: 2)
+        #expect(try Self.fill.answers(broker) == [ErrorCode.none])
+        try broker.restart()
+        let epoch = try #require(broker.node.metadata.image.partition("t", 0)).leaderEpoch
+        #expect(epoch > 0)
+        for row in [
+            Self.fetch("of the leader before", .fencedLeaderEpoch, epoch: epoch - 1),
+            Self.fetch("of the leader that is", .none, epoch: epoch),
+            Self.list("of the leader before", .fencedLeaderEpoch, epoch: epoch - 1),
+            Self.epoch("of the leader before", .fencedLeaderEpoch, current: epoch - 1),
+            Self.epoch("of the leader that is", .none, current: epoch),
+        ] {
+            #expect(try row.answers(broker) == row.expected, "\(row.testDescription)")
+        }
+    }
+
     // MARK: Produce
 
     private static func produce(

@@ -67,8 +67,15 @@ def quotas_are_kept():
     set_quota("producer_byte_rate", 20000)
     component = DescribeClientQuotasRequest.ComponentData(entity_type="client-id", match_type=0, match=prefix)
     request = DescribeClientQuotasRequest(components=[component], strict=True)
-    answer = admin._manager.run(admin._manager.send, request)
-    same([[(v.key, v.value) for v in e.values] for e in answer.entries], [[("producer_byte_rate", 20000.0)]], "quotas")
+    wanted = [("producer_byte_rate", 20000.0)]
+
+    def kept():
+        # Any broker may be asked, and each learns of it in its own time.
+        answer = admin._manager.run(admin._manager.send, request)
+        return [[(v.key, v.value) for v in e.values] for e in answer.entries] == [wanted]
+    until(kept, 10, "the quota")
+    until(lambda: [(row["quota"], row["value"]) for row in told("quotas", "list", "--client-id", prefix)] == wanted,
+          10, "the quota in what klamm shows")
 
 
 def producer_is_throttled():
