@@ -58,6 +58,15 @@ import Testing
         #expect(state.leader == 1 && state.isr == [1] && state.eligible == [2] && !state.isRecovering)
     }
 
+    @Test func whoComesWithoutALogDirectoryIsNotTrusted() {
+        create(minISR: 2)
+        let elsewhere = UUID(high: 88, low: 1_000)
+        cluster.fence(3)
+        cluster.fence(2)
+        cluster.restart(2, incarnation: 5, isWhole: true, logDirs: [elsewhere])
+        #expect(state.isr == [1] && state.eligible.isEmpty)
+    }
+
     @Test func withNobodyLeftToTrustTheLastLeaderGoesOnAndSaysSo() {
         create(minISR: 2)
         cluster.fence(3)

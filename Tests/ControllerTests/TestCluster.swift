@@ -102,8 +102,9 @@ final class TestCluster {
     }
 
     /// A new process of a broker that held everything under the epoch before, or lost what was not synced.
-    func restart(_ id: BrokerID, incarnation: UInt64, isWhole: Bool) {
+    func restart(_ id: BrokerID, incarnation: UInt64, isWhole: Bool, logDirs: [UUID]? = nil) {
         var request = registration(id, incarnation: incarnation)
+        if let logDirs { request.logDirs = logDirs }
         request.previousBrokerEpoch = isWhole ? image.brokers[id]?.epoch ?? -1 : -1
         // It is taken for the one before until that one's session is over.
         now += 9_000

@@ -108,6 +108,14 @@ import Testing
         #expect(!again.dueDeletions(now: 0).isEmpty)
     }
 
+    @Test func theEpochBeforeIsKnownWhereAllDirectoriesKnowIt() throws {
+        try open().began(brokerEpoch: 41)
+        disk.killProcess()
+        #expect(try open().previousBrokerEpoch == 41)
+        disk.killProcess()
+        #expect(try open(["/one", "/two", "/new"]).previousBrokerEpoch == -1)
+    }
+
     /// A crash between the last two steps of a move leaves the partition in both directories.
     @Test func ofTwoTheOneWithMoreStays() throws {
         let one = try make(partition, open(["/one"]))
