@@ -110,6 +110,8 @@ package enum Update {
                 model.popup = .form(form)
             }
         case .failure(let failure):
+            // What is shown already only grows old, and says so itself.
+            guard model.configs[resource] == nil || model.pendingUndo != nil else { return }
             model.pendingUndo = nil
             model.say("configs of \(resource.name): \(failure.text)", .warn)
         }

@@ -103,6 +103,16 @@ import Testing
         #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs(.broker(3))])
     }
 
+    @Test func whatNobodyTellsAnyMoreGrowsOld() {
+        var model = broker("min.insync.replicas")
+        #expect(has("modified first", model))
+        model.now += 40_000
+        _ = Update.update(&model, .configs(.broker(3), .failure(Failure("connection refused"))))
+        #expect(model.flash == nil && has("~ told 40s ago", model) && has("min.insync.replicas", model))
+        _ = Update.update(&model, .configs(.broker(1), .failure(Failure("connection refused"))))
+        #expect(model.flash?.text == "configs of broker 1: connection refused")
+    }
+
     @Test func topicsHaveNobodyToCompareWith() {
         var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
         #expect(press([.character("c")], &model).isEmpty && !model.comparesBrokers)

@@ -33,13 +33,22 @@ enum ConfigList {
             value: { value($0, $1) }, isProblem: { $0.isOverride }, cells: { cells($0, resource, model) },
             cellSurfaces: { model.recent.surfaces(.config(resource, $0.name)) })
         var page = spec.page(sorted(entries), model.list)
-        page.titleRight = model.list.problemsOnly ? "modified only" : "modified first"
+        page.titleRight = age(resource, model) ?? (model.list.problemsOnly ? "modified only" : "modified first")
         page.empty = [StyledText(model.configs[resource] == nil ? "reading" : "Nothing is configured here.", .muted)]
         page.nothingWrong = "Nothing differs from the default."
         if let id = page.cursorID(model.list), let entry = entries.first(where: { $0.name == id }) {
             page.bottom = explanation(entry, resource, model)
         }
         return page
+    }
+
+    /// Configurations in view are asked for each five seconds; after more than two of them without an answer it is said.
+    private static let oldAfter: Int64 = 12_000
+
+    /// How old they are, once nobody answers any more.
+    static func age(_ resource: ConfigResource, _ model: Model) -> StyledText? {
+        guard let at = model.configs[resource]?.at, model.shownNow - at > oldAfter else { return nil }
+        return StyledText("~ told \(Format.age(Double(model.shownNow - at) / 1_000)) ago", .stale)
     }
 
     /// Set dynamically first, then in the broker's file, then defaults; by name within each.
