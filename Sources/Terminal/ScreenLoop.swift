@@ -39,6 +39,7 @@ package enum ScreenLoop {
         let abilities = ScreenAbilities(size: display.size, depth: display.depth, glyphs: display.glyphs)
         var turn = ScreenTurn(program: make(abilities), display: display, mailbox: mailbox, signals: signals)
         turn.told = display.size
+        turn.onFrame = options.onFrame
         status = turn.runToEnd()
         return status
     }
@@ -73,6 +74,7 @@ private struct ScreenTurn<Program: ScreenProgram> {
     var told = Size(width: 0, height: 0)
     /// Stopped by `suspend`, which takes the terminal again by itself.
     var stoppedHere = false
+    var onFrame: (@Sendable (Duration) -> Void)?
 
     /// 30 frames a second at most.
     private var frameInterval: Duration { .milliseconds(33) }
@@ -115,9 +117,11 @@ private struct ScreenTurn<Program: ScreenProgram> {
 
     private mutating func drawIfDue() {
         guard isDirty, remaining(of: frameInterval, since: lastFrame) == .zero else { return }
+        let began = ContinuousClock.now
         display.show(program.draw(size: display.size, glyphs: display.glyphs))
         isDirty = false
         lastFrame = .now
+        onFrame?(began.duration(to: .now))
     }
 
     private func wait() -> UInt32 {

@@ -14,6 +14,8 @@ package struct ScreenOptions: Sendable {
     /// Fewer colours than the terminal has; nil takes what it has.
     package var depth: ColorDepth?
     package var theme: Theme = .klammDark
+    /// Told of each frame how long drawing and showing it took; called on the screen's thread.
+    package var onFrame: (@Sendable (Duration) -> Void)?
     /// The environment, for `COLORTERM` and `NO_COLOR`.
     package var environment: [String: String]
 

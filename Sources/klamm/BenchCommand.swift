@@ -7,10 +7,15 @@ struct BenchCommand: AsyncParsableCommand {
         discussion: """
             Starts a cluster in a temporary directory, measures start, memory, rates, latencies and failover, and removes \
             it again. Everything shares this machine: client, brokers and disk.
+
+            With --scale it measures the dashboard instead, on generated clusters of 1,000 and 10,000 topics.
             """)
 
     @Option(help: "Seconds for each rate.")
     var seconds: Double = 5
+
+    @Flag(help: "Measure the dashboard on generated clusters; takes four minutes.")
+    var scale = false
 
     @Option(help: "How to print results.")
     var output = OutputFormat.table
@@ -20,6 +25,11 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if scale {
+            var bench = ScaleBench(ScaleBench.usual)
+            try await bench.run()
+            return bench.report.print(output)
+        }
         let report = try await TemporaryCluster.with("klamm-bench") { cluster, lifeline in
             var bench = ClusterBench(cluster: cluster, lifeline: lifeline, seconds: seconds)
             try await bench.run()

@@ -34,6 +34,9 @@ struct DashboardCommand: AsyncParsableCommand {
     @Flag(help: "ASCII signs only.")
     var ascii = false
 
+    @Option(help: ArgumentHelp("Write at the end how long frames took.", visibility: .hidden))
+    var frameTimes: String?
+
     func run() async throws {
         CrashReports.startAgainNonInteractive()
         let settings = Surroundings.settings
@@ -50,6 +53,8 @@ struct DashboardCommand: AsyncParsableCommand {
         options.usesMouse = settings.usesMouse && !noMouse
         options.forcesASCII = settings.forcesASCII || ascii
         options.theme = chosen.theme
+        let times = frameTimes.map { _ in FrameTimes() }
+        if let times { options.onFrame = { times.add($0) } }
         let mailbox = Mailbox<SessionMessage>()
         let sessions = Sessions(mailbox: mailbox)
         let start = DashboardStart(
@@ -58,6 +63,7 @@ struct DashboardCommand: AsyncParsableCommand {
         let status = try await ScreenLoop.run(options, mailbox: mailbox) { abilities in
             DashboardProgram(start, sessions: sessions, abilities: abilities)
         }
+        if let times, let frameTimes { times.write(to: frameTimes) }
         await sessions.end()
         throw ExitCode(status)
     }

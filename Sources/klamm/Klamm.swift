@@ -29,6 +29,7 @@ struct Klamm: AsyncParsableCommand {
             BrokerCommand.self,
             DemoCommand.self,
             BenchCommand.self,
+            GeneratedClusterCommand.self,
             ProveCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)

@@ -1,0 +1,84 @@
+import ClusterInsight
+import Glibc
+import TerminalUI
+
+/// Measures the dashboard on generated clusters: what many topics, partitions and groups cost.
+struct ScaleBench {
+    private(set) var report = BenchReport()
+    private let sizes: [GeneratedCluster.Size]
+
+    init(_ sizes: [GeneratedCluster.Size]) { self.sizes = sizes }
+
+    static let usual = [
+        GeneratedCluster.Size(topics: 1_000, partitions: 10, groups: 1_000),
+        GeneratedCluster.Size(topics: 10_000, partitions: 10, groups: 5_000),
+    ]
+
+    mutating func run() async throws {
+        for size in sizes {
+            report.begin(size.words)
+            guard let cluster = GeneratedProcess(size) else {
+                Console.note("the generated cluster cannot be started")
+                return
+            }
+            defer { cluster.stop() }
+            try await measure(size, cluster.bootstrap)
+        }
+    }
+
+    private mutating func measure(_ size: GeneratedCluster.Size, _ bootstrap: String) async throws {
+        let times = FrameTimes.File()
+        defer { times.remove() }
+        let began = ContinuousClock.now
+        let arguments = ["dashboard", "--bootstrap-server", bootstrap, "--frame-times", times.path]
+        guard let terminal = PseudoTerminal(arguments) else { return Console.note("no terminal can be opened") }
+        var isRunning = true
+        defer { if isRunning { terminal.stop() } }
+        terminal.type("3")
+        var seen = ""
+        guard let rows = try await terminal.wait(for: ["topic-000"], since: began, timeout: .seconds(60), &seen) else {
+            return Console.note("the dashboard did not show any topic within 60 s")
+        }
+        report.add("\(size.words): first rows", rows, "Topics, from the start of the process")
+        // The first rounds read everything.
+        try await terminal.drain(for: .seconds(12))
+        for (key, screen) in [("1", "Overview"), ("3", "Topics"), ("5", "Groups")] {
+            terminal.type(key)
+            try await terminal.drain(for: .seconds(3))
+            guard let idle = try await ScreenBench.idle(terminal) else { return }
+            report.add("\(size.words): processor, \(screen)", idle.processorPercent, .percent, "of one core, idle")
+            report.add("\(size.words): memory, \(screen)", Double(idle.residentBytes), .bytes, "resident")
+        }
+        terminal.type("3")
+        try await terminal.drain(for: .seconds(2))
+        try await keys(size, terminal)
+        isRunning = false
+        terminal.stop()
+        guard let frames = times.read() else { return Console.note("the dashboard did not write its frame times") }
+        report.add("\(size.words): frame p50", frames.p50, "\(frames.count) frames, drawn and shown")
+        let longest = Format.decimal(frames.longest / .milliseconds(1), places: 1)
+        report.add("\(size.words): frame p99", frames.p99, "the longest \(longest) ms")
+    }
+
+    /// How often keys are pressed: 30 s of somebody who moves through a list, so that all rounds of asking are met.
+    private static let presses = 300
+
+    /// From a key to the frame that answers it, while the cluster is being asked.
+    private mutating func keys(_ size: GeneratedCluster.Size, _ terminal: PseudoTerminal) async throws {
+        var times = LatencyHistogram()
+        var missed = 0
+        for press in 0..<Self.presses {
+            // The bar before the row under the cursor is drawn only where the cursor comes to.
+            if let time = terminal.answer(to: press / 20 % 2 == 0 ? "j" : "k", holding: "▌") {
+                times.add(time)
+            } else {
+                missed += 1
+            }
+            try await terminal.drain(for: .milliseconds(100))
+        }
+        let note = missed == 0 ? "\(times.count) keys, 10 a second" : "\(missed) of \(Self.presses) keys unanswered"
+        for (share, label) in [(0.5, "p50"), (0.99, "p99")] {
+            if let time = times.quantile(share) { report.add("\(size.words): key to frame \(label)", time, note) }
+        }
+    }
+}
