@@ -19,6 +19,13 @@ package final class ClusterReport: Sendable, Equatable {
         health = ClusterHealth(snapshot, groups: figures.groups)
     }
 
+    /// A report whose health is known already.
+    init(_ snapshot: ClusterSnapshot, figures: ClusterFigures, health: ClusterHealth) {
+        self.snapshot = snapshot
+        self.figures = figures
+        self.health = health
+    }
+
     package static func == (a: ClusterReport, b: ClusterReport) -> Bool {
         a === b || (a.snapshot == b.snapshot && a.figures == b.figures && a.health == b.health)
     }
@@ -28,7 +35,6 @@ package final class ClusterReport: Sendable, Equatable {
 package struct InsightEngine: Sendable {
     private var history = ClusterHistory()
     private var last: ClusterSnapshot?
-    private var verdicts: [String: GroupFigures] = [:]
     /// The timeline so far.
     package private(set) var events = EventLog()
 
@@ -38,11 +44,14 @@ package struct InsightEngine: Sendable {
     /// Takes the next snapshot.
     package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterReport {
         let figures = history.observe(snapshot)
-        events.observe(from: last, to: snapshot)
-        for event in EventDetector.verdictEvents(verdicts, figures.groups, in: snapshot) { events.append(event) }
-        verdicts = figures.groups
+        let health = ClusterHealth(snapshot, counts: history.counts, groups: figures.groups)
+        events.observe(from: last, to: snapshot, counts: history.counts, health)
+        let changed = history.verdictChanges
+        if !changed.isEmpty {
+            for event in EventDetector.verdictEvents(changed, figures.groups, in: snapshot) { events.append(event) }
+        }
         last = snapshot
-        return ClusterReport(snapshot, figures: figures)
+        return ClusterReport(snapshot, figures: figures, health: health)
     }
 
     /// Puts what earlier looks told before what this one tells. Incidents are those of this one.

@@ -26,6 +26,8 @@ package enum Command: Sendable, Equatable {
     case refresh
     /// Ask the cluster so often; zero is never.
     case setInterval(milliseconds: Int64)
+    /// What somebody looks at now.
+    case attend(Attention)
     /// Read configurations, answered by `configs`.
     case fetchConfigs(ConfigResource)
     /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.

@@ -82,6 +82,8 @@ package struct Model: Sendable {
     package var pendingUndo: Int?
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
+    /// The row under the cursor, within one frame, which draws nothing but this model.
+    var cursorRow: CursorRow?
 
     /// A model before the first picture.
     package init(
@@ -142,9 +144,14 @@ package struct Model: Sendable {
     }
 
     /// Whether something read at a moment is old; nil is old.
-    package func isStale(_ at: Timestamp?, source: SourceSnapshot.Name) -> Bool {
+    ///
+    /// - Parameter isOfAll: it adds up everything there is, and is read as rarely as that.
+    package func isStale(_ at: Timestamp?, source: SourceSnapshot.Name, isOfAll: Bool = false) -> Bool {
         guard let at else { return true }
-        let slow = source == .logDirs ? max(5_000, interval) : max(1_000, interval)
+        var slow = source == .logDirs ? max(5_000, interval) : max(1_000, interval)
+        if isOfAll, let survey = snapshot.sources.first(where: { $0.name == source })?.survey {
+            slow = max(slow, Int64(survey / .milliseconds(1)))
+        }
         return Staleness.isStale(at: at, now: shownNow, interval: .milliseconds(slow))
     }
 }
@@ -279,6 +286,8 @@ package enum DashboardLimits {
     package static let formats = 200
     /// Places remembered for going back.
     package static let history = 50
+    /// Topics, and groups, asked for at every interval: more than any terminal has rows.
+    package static let attended = 200
     /// Journal entries kept in memory.
     package static let journal = 1_000
 }

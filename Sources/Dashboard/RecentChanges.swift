@@ -131,9 +131,16 @@ package struct RecentChanges: Sendable, Equatable {
     }
 
     private mutating func observeTopics(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ until: Timestamp) {
-        var before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        for topic in snapshot.topics {
-            guard let was = before.removeValue(forKey: topic.name), was.id == topic.id else {
+        let pairs = NamedPairs(old.topics, snapshot.topics) { $0.name }
+        for index in snapshot.topics.indices {
+            let before = pairs.old(index)
+            if let before, old.topics[before].id == snapshot.topics[index].id,
+                old.topics[before].partitions.isIdentical(to: snapshot.topics[index].partitions)
+            {
+                continue
+            }
+            let topic = snapshot.topics[index]
+            guard let was = before.map({ old.topics[$0] }), was.id == topic.id else {
                 new[.topic(topic.name)] = until
                 goneTopics.removeAll { $0.name == topic.name }
                 gone[.topic(topic.name)] = nil
@@ -141,7 +148,7 @@ package struct RecentChanges: Sendable, Equatable {
             }
             observePartitions(was, topic, until)
         }
-        for topic in before.values {
+        for topic in pairs.gone.map({ old.topics[$0] }) {
             gone[.topic(topic.name)] = until
             goneTopics.append(topic)
         }
@@ -192,9 +199,11 @@ package struct RecentChanges: Sendable, Equatable {
     }
 
     private mutating func observeGroups(_ old: ClusterReport, _ report: ClusterReport, _ until: Timestamp) {
-        var before = Dictionary(old.snapshot.groups.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        for group in report.snapshot.groups {
-            guard let was = before.removeValue(forKey: group.name) else {
+        let pairs = NamedPairs(old.snapshot.groups, report.snapshot.groups) { $0.name }
+        for index in report.snapshot.groups.indices {
+            if let before = pairs.old(index), isUnchanged(before, index, old, report) { continue }
+            let group = report.snapshot.groups[index]
+            guard let was = pairs.old(index).map({ old.snapshot.groups[$0] }) else {
                 new[.group(group.name)] = until
                 goneGroups.removeAll { $0.name == group.name }
                 gone[.group(group.name)] = nil
@@ -206,13 +215,23 @@ package struct RecentChanges: Sendable, Equatable {
             if old.figures.groups[group.name]?.status != report.figures.groups[group.name]?.status {
                 columns.append("status")
             }
+            if columns.isEmpty, was.members.isIdentical(to: group.members) { continue }
             mark(.group(group.name), columns, until)
             if was.members != group.members { observeOwners(was, group, until) }
         }
-        for group in before.values {
+        for group in pairs.gone.map({ old.snapshot.groups[$0] }) {
             gone[.group(group.name)] = until
             goneGroups.append(group)
         }
+    }
+
+    /// Whether a group has neither another state nor other members nor another verdict.
+    private func isUnchanged(_ before: Int, _ index: Int, _ old: ClusterReport, _ report: ClusterReport) -> Bool {
+        guard old.snapshot.groups[before].state == report.snapshot.groups[index].state,
+            old.snapshot.groups[before].members.isIdentical(to: report.snapshot.groups[index].members)
+        else { return false }
+        let name = report.snapshot.groups[index].name
+        return old.figures.groups[name]?.status == report.figures.groups[name]?.status
     }
 
     private mutating func observeOwners(_ old: GroupSnapshot, _ group: GroupSnapshot, _ until: Timestamp) {

@@ -24,6 +24,8 @@ struct DashboardProgram: ScreenProgram {
     private var model: Model
     private var session: Session
     private var theme: ThemeInUse
+    /// What was in view in the last frame.
+    private var attention = Attention()
     private var nextLookAtTheme = ContinuousClock.now
     /// Ages on the screen are whole seconds. A picture comes each second anyway; without one the screen looks itself.
     private static let beat = Duration.milliseconds(1_050)
@@ -78,7 +80,12 @@ struct DashboardProgram: ScreenProgram {
         model.size = size
         model.glyphs = glyphs
         nextWake = .now + untilNextChange
-        return View.view(model)
+        let frame = View.frame(model)
+        if frame.attention != attention {
+            attention = frame.attention
+            session.carryOut(.attend(attention))
+        }
+        return frame.cells
     }
 
     /// How long the frame stays right by itself: until ages go on, a flash or a mark of change goes by.
@@ -150,6 +157,7 @@ struct DashboardProgram: ScreenProgram {
             let cluster = try named(name)
             let before = model
             session = sessions.show(cluster)
+            attention = Attention()
             model = Self.model(cluster, start, size: before.size, glyphs: before.glyphs)
             model.keep(of: before)
             begin()

@@ -1,3 +1,4 @@
+import CLinux
 import ClusterInsight
 import Dashboard
 import KafkaClient
@@ -121,7 +122,8 @@ final class Session: Sendable {
         let formats = kept.map { KeptFormats(directory: $0, cluster: cluster.info.name) }
         let source = LiveSource(
             client: client, bootstrap: addresses.map(\.description), managed: managed,
-            events: kept.map { (EventsFile(directory: $0), EventsFile.Cluster(name: cluster.info.name)) }, send: send)
+            events: kept.map { (EventsFile(directory: $0), EventsFile.Cluster(name: cluster.info.name)) },
+            releaseMemory: { clinux_release_free_memory() }, send: send)
         let journal = Journal(path: kept.map { $0 + "/journal.ndjson" })
         let executor = ChangeExecutor(
             client: client, managed: managed, lifeline: state.withLock { $0.lifeline }, source: source,

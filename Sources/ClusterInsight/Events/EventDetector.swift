@@ -128,9 +128,11 @@ package enum EventDetector {
 
     private static func topicEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
         var events: [ClusterEvent] = []
-        let before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        for topic in new.topics {
-            guard let was = before[topic.name] else {
+        let pairs = NamedPairs(old.topics, new.topics) { $0.name }
+        for index in new.topics.indices {
+            if pairs.isUnmoved, old.topics[index].partitions.count == new.topics[index].partitions.count { continue }
+            let topic = new.topics[index]
+            guard let was = pairs.old(index).map({ old.topics[$0].partitions.count }) else {
                 let count = topic.partitions.count
                 events.append(
                     ClusterEvent(
@@ -138,16 +140,14 @@ package enum EventDetector {
                         short: "\(topic.name) created", line: "topic \(topic.name) created", subject: topic.name))
                 continue
             }
-            if was.partitions.count < topic.partitions.count {
+            if was < topic.partitions.count {
                 events.append(
                     ClusterEvent(
-                        at: new.at, kind: .topic,
-                        text: "\(topic.name): \(was.partitions.count) → \(topic.partitions.count) partitions",
+                        at: new.at, kind: .topic, text: "\(topic.name): \(was) → \(topic.partitions.count) partitions",
                         subject: topic.name))
             }
         }
-        let now = Set(new.topics.map(\.name))
-        for topic in old.topics where !now.contains(topic.name) {
+        for topic in pairs.gone.map({ old.topics[$0] }) {
             events.append(
                 ClusterEvent(
                     at: new.at, kind: .topic, text: "\(topic.name) deleted", short: "\(topic.name) deleted",

@@ -60,10 +60,18 @@ package struct EventLog: Sendable, Equatable {
 
     /// Takes what happened between two snapshots: events, and incidents that begin or end by them.
     package mutating func observe(from old: ClusterSnapshot?, to new: ClusterSnapshot) {
-        trackHurt(new, isFirst: old == nil)
+        let counts = new.topics.map(TopicCounts.init)
+        observe(from: old, to: new, counts: counts, ClusterHealth(new, counts: counts))
+    }
+
+    /// The same with what the partitions of each topic add up to, in the order of the topics.
+    mutating func observe(
+        from old: ClusterSnapshot?, to new: ClusterSnapshot, counts: some Collection<TopicCounts>,
+        _ health: ClusterHealth
+    ) {
+        trackHurt(new, counts, isFirst: old == nil)
         guard let old else { return }
         let events = EventDetector.events(from: old, to: new).sorted { $0.at < $1.at }
-        let health = ClusterHealth(new)
         let isHurt =
             !health.offline.isEmpty || !health.belowMinISR.isEmpty || health.underReplicated > 0
             || new.brokers.contains { if case .down = $0.state { true } else { false } }
@@ -78,7 +86,7 @@ package struct EventLog: Sendable, Equatable {
             append(event)
         }
         if !isHurt, running != nil { close(at: new.at) }
-        trackMoves(new)
+        if health.moving > 0 || move != nil { trackMoves(new) }
     }
 
     // MARK: incidents
@@ -152,9 +160,11 @@ package struct EventLog: Sendable, Equatable {
         incidents[incidents.count - 1] = incident
     }
 
-    private mutating func trackHurt(_ snapshot: ClusterSnapshot, isFirst: Bool) {
+    private mutating func trackHurt(
+        _ snapshot: ClusterSnapshot, _ counts: some Collection<TopicCounts>, isFirst: Bool
+    ) {
         var hurt: [TopicPartition: Timestamp?] = [:]
-        for topic in snapshot.topics {
+        for (topic, own) in zip(snapshot.topics, counts) where !own.offline.isEmpty || own.underReplicated > 0 {
             for partition in topic.partitions where partition.isOffline || partition.isUnderReplicated {
                 let id = TopicPartition(topic.name, partition.id)
                 let fresh: Timestamp? = isFirst ? nil : snapshot.at

@@ -4,20 +4,28 @@ import KafkaProtocol
 extension EventDetector {
     /// Changes of states and members. Consoles come and go unnoticed.
     static func groupEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
-        let before = Dictionary(old.groups.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        let pairs = NamedPairs(old.groups, new.groups) { $0.name }
         // Groups that were there before the first answer about groups are not new.
         let wereRead = old.sources.contains { $0.name == .groups && $0.answeredAt != nil }
         var events: [ClusterEvent] = []
-        for group in new.groups where !group.isConsole {
-            if let was = before[group.name] {
+        for index in new.groups.indices {
+            let before = pairs.old(index)
+            // Nearly always nothing happened, and there are many groups.
+            if let before, old.groups[before].state == new.groups[index].state,
+                old.groups[before].members.isIdentical(to: new.groups[index].members)
+            {
+                continue
+            }
+            let group = new.groups[index]
+            if let was = before.map({ old.groups[$0] }) {
+                if group.isConsole { continue }
                 if let event = change(of: group, was: was, at: new.at) { events.append(event) }
-            } else if wereRead {
+            } else if wereRead, !group.isConsole {
                 events.append(
                     event(group, " new: \(group.state), \(members(group))", at: new.at, short: "\(group.name) new"))
             }
         }
-        let now = Set(new.groups.map(\.name))
-        for group in old.groups where !group.isConsole && !now.contains(group.name) {
+        for group in pairs.gone.map({ old.groups[$0] }) where !group.isConsole {
             events.append(event(group, " gone: it has no members and no offsets any more", at: new.at))
         }
         return events
@@ -68,8 +76,9 @@ extension EventDetector {
     static func verdictEvents(
         _ old: [String: GroupFigures], _ new: [String: GroupFigures], in snapshot: ClusterSnapshot
     ) -> [ClusterEvent] {
-        snapshot.groups.filter { !$0.isConsole }.compactMap { group in
-            guard let was = old[group.name], let now = new[group.name], was.status != now.status else { return nil }
+        snapshot.groups.compactMap { group in
+            guard let was = old[group.name]?.status, let now = new[group.name], was != now.status, !group.isConsole
+            else { return nil }
             let reason = reason(group, now, at: snapshot.at)
             let word = now.status == .ok ? "OK again" : now.status.word
             var event = event(

@@ -6,9 +6,14 @@ extension EventDetector {
         var changes = PartitionChanges()
         changes.keepsEligible = new.quorum?.value.features["eligible.leader.replicas.version"] ?? 0 > 0
         let (hadQuorum, hasQuorum) = (old.hasQuorum, new.hasQuorum)
-        let before = Dictionary(old.topics.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        for topic in new.topics {
-            guard let was = before[topic.name], was.id == topic.id || was.id == nil else { continue }
+        let pairs = NamedPairs(old.topics, new.topics) { $0.name }
+        for index in new.topics.indices {
+            guard let before = pairs.old(index) else { continue }
+            if hadQuorum == hasQuorum, old.topics[before].partitions.isIdentical(to: new.topics[index].partitions) {
+                continue
+            }
+            let (was, topic) = (old.topics[before], new.topics[index])
+            guard was.id == topic.id || was.id == nil else { continue }
             let known = Dictionary(was.partitions.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
             for partition in topic.partitions {
                 guard let earlier = known[partition.id], earlier != partition || hadQuorum != hasQuorum else {
@@ -21,7 +26,7 @@ extension EventDetector {
                     isAbandoned: partition.isAbandoned(hasQuorum: hasQuorum))
             }
         }
-        return changes.events(at: new.at, stillUnder: ClusterHealth(new).underReplicated)
+        return changes.isEmpty ? [] : changes.events(at: new.at, stillUnder: ClusterHealth(new).underReplicated)
     }
 }
 
@@ -41,6 +46,12 @@ struct PartitionChanges {
     private var unclean: [TopicPartition] = []
     /// Whether leaders may rightly come from outside the ISR, which metadata does not tell from losing ones (KIP-966).
     var keepsEligible = false
+
+    /// Whether nothing was noted.
+    var isEmpty: Bool {
+        moved.isEmpty && lost.isEmpty && online.isEmpty
+            && [full, offline, stranded, below, above, movesDone, unclean].allSatisfy(\.isEmpty)
+    }
 
     mutating func note(_ topic: TopicSnapshot, from old: PartitionSnapshot, to new: PartitionSnapshot) {
         let id = TopicPartition(topic.name, new.id)

@@ -18,6 +18,13 @@ package struct ClusterHealth: Sendable, Equatable {
     package var nonPreferred = 0
     /// Partitions that move.
     package var moving = 0
+    /// Topics that are not Kafka's own, and their partitions.
+    package var ownTopics = 0
+    package var ownPartitions = 0
+    /// Bytes of the leaders' logs; nil when none is known.
+    package var leaderBytes: Int64?
+    /// Bytes of all known logs; nil when none is known.
+    package var replicaBytes: Int64?
     /// The worst leader skew.
     package var leaderSkew: Skew.Worst?
     /// The worst replica skew.
@@ -36,38 +43,44 @@ package struct ClusterHealth: Sendable, Equatable {
 
     /// The health of a snapshot; `groups` are the verdicts on its groups.
     package init(_ snapshot: ClusterSnapshot, groups: [String: GroupFigures] = [:]) {
-        for topic in snapshot.topics {
-            for partition in topic.partitions { count(partition, of: topic) }
+        self.init(snapshot, counts: snapshot.topics.map(TopicCounts.init), groups: groups)
+    }
+
+    /// The same with what the partitions of each topic add up to, in the order of the topics.
+    package init(
+        _ snapshot: ClusterSnapshot, counts: some Collection<TopicCounts>, groups: [String: GroupFigures] = [:]
+    ) {
+        for (index, own) in counts.enumerated() {
+            add(own, snapshot.topics[index].name)
+            guard !snapshot.topics[index].isInternal else { continue }
+            ownTopics += 1
+            ownPartitions += own.partitions
         }
-        leaderSkew = Skew.worstLeader(snapshot)
-        replicaSkew = Skew.worstReplica(snapshot)
+        let shares = Skew.shares(counts)
+        leaderSkew = Skew.worstLeader(shares)
+        replicaSkew = Skew.worstReplica(shares)
         brokersAway = snapshot.brokers.filter(\.isAway).map(\.id)
         voters = snapshot.quorum?.value.voters.count
         votersUp = snapshot.votersUp
+        let notOK = groups.filter { $0.value.status != .ok }
+        guard !notOK.isEmpty else { return }
         let shown = Set(snapshot.groups.filter { !$0.isConsole }.map(\.name))
         groupsNotOK =
-            groups.filter { $0.value.status != .ok && shown.contains($0.key) }
+            notOK.filter { shown.contains($0.key) }
             .sorted { ($1.value.status, $0.key) < ($0.value.status, $1.key) }.map(\.key)
     }
 
-    private mutating func count(_ partition: PartitionSnapshot, of topic: TopicSnapshot) {
-        partitions += 1
-        if partition.isMoving { moving += 1 }
-        let id = TopicPartition(topic.name, partition.id)
-        guard !partition.isOffline else {
-            offline.append(id)
-            return
-        }
-        if partition.isUnderReplicated { underReplicated += 1 }
-        if partition.isLeaderNotPreferred { nonPreferred += 1 }
-        guard let minISR = topic.minISR else { return }
-        let inSync = partition.inSync.count
-        if inSync < minISR {
-            belowMinISR.append(id)
-        } else if inSync == minISR {
-            atMinISR += 1
-            if partition.isUnderReplicated { atMinISRByLoss += 1 }
-        }
+    private mutating func add(_ counts: TopicCounts, _ topic: String) {
+        partitions += counts.partitions
+        moving += counts.moving
+        underReplicated += counts.underReplicated
+        nonPreferred += counts.nonPreferred
+        atMinISR += counts.atMinISR
+        atMinISRByLoss += counts.atMinISRByLoss
+        if let bytes = counts.leaderBytes { leaderBytes = (leaderBytes ?? 0) + bytes }
+        if let bytes = counts.replicaBytes { replicaBytes = (replicaBytes ?? 0) + bytes }
+        for number in counts.offline { offline.append(TopicPartition(topic, number)) }
+        for number in counts.belowMinISR { belowMinISR.append(TopicPartition(topic, number)) }
     }
 
     /// Whether the quorum can decide; true when nothing is known of it.

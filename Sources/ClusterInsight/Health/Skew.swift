@@ -18,31 +18,35 @@ package enum Skew {
         package var percent: Double
     }
 
-    /// Leader skew of every live broker that leads any.
-    package static func leaders(_ snapshot: ClusterSnapshot) -> [BrokerID: Double] {
-        skews(counts(snapshot) { $0.servingLeader.map { [$0] } ?? [] })
-    }
-
-    /// The broker whose leaders are farthest from the average.
-    package static func worstLeader(_ snapshot: ClusterSnapshot) -> Worst? {
-        worst(counts(snapshot) { $0.servingLeader.map { [$0] } ?? [] })
-    }
-
-    /// The broker whose replicas are farthest from the average; brokers that are down still hold theirs.
-    package static func worstReplica(_ snapshot: ClusterSnapshot) -> Worst? {
-        worst(counts(snapshot) { $0.replicas })
-    }
-
-    private static func counts(
-        _ snapshot: ClusterSnapshot, _ brokers: (PartitionSnapshot) -> [BrokerID]
-    ) -> [BrokerID: Int] {
-        var result: [BrokerID: Int] = [:]
-        for topic in snapshot.topics {
-            for partition in topic.partitions {
-                for broker in brokers(partition) { result[broker, default: 0] += 1 }
+    /// What each broker has of all topics.
+    package static func shares(_ topics: some Sequence<TopicCounts>) -> [BrokerID: TopicCounts.Share] {
+        var result: [BrokerID: TopicCounts.Share] = [:]
+        for topic in topics {
+            for share in topic.brokers {
+                result[share.broker, default: TopicCounts.Share(broker: share.broker)].add(share)
             }
         }
         return result
+    }
+
+    /// Leader skew of every broker that leads any, percent.
+    package static func leaders(_ shares: [BrokerID: TopicCounts.Share]) -> [BrokerID: Double] {
+        skews(shares.compactMapValues { $0.leaders > 0 ? Int($0.leaders) : nil })
+    }
+
+    /// The same of a snapshot.
+    package static func leaders(_ snapshot: ClusterSnapshot) -> [BrokerID: Double] {
+        leaders(shares(snapshot.topics.map(TopicCounts.init)))
+    }
+
+    /// The broker whose leaders are farthest from the average.
+    package static func worstLeader(_ shares: [BrokerID: TopicCounts.Share]) -> Worst? {
+        worst(shares.compactMapValues { $0.leaders > 0 ? Int($0.leaders) : nil })
+    }
+
+    /// The broker whose replicas are farthest from the average; brokers that are down still hold theirs.
+    package static func worstReplica(_ shares: [BrokerID: TopicCounts.Share]) -> Worst? {
+        worst(shares.compactMapValues { $0.replicas > 0 ? Int($0.replicas) : nil })
     }
 
     private static func skews(_ counts: [BrokerID: Int]) -> [BrokerID: Double] {

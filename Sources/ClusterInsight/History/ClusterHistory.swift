@@ -1,12 +1,26 @@
 import KafkaProtocol
 
 /// Remembers what snapshots showed, in rings, and turns each new one into figures: rates, courses, lag and verdicts.
+///
+/// A snapshot mostly differs from the one before in a few topics and groups. Only those are worked through; of all others
+/// what was worked out stands. Every ten seconds time itself changes the figures of all.
 package struct ClusterHistory: Sendable {
-    private var partitions: [TopicPartition: RateMeter] = [:]
-    private var topics: [String: RateMeter] = [:]
+    /// In the order of the last snapshot.
+    private var topics: [TopicHistory] = []
+    private var positions: [String: Int] = [:]
+    private var topicFigures: [String: TopicFigures] = [:]
+    private var groups: [String: GroupHistory] = [:]
+    /// In the order of the last snapshot.
+    private var knownGroups: [KnownGroup] = []
+    /// Whether all groups are to be worked through, as there are other topics or groups.
+    private var rereadsGroups = false
+    /// Groups whose verdict the last snapshot changed, with their figures before.
+    private(set) var verdictChanges: [String: GroupFigures] = [:]
+    private var groupFigures: [String: GroupFigures] = [:]
+    private var readers = TopicReaders()
+    private var bucket: Int64 = -1
     private var brokersIn: [BrokerID: LevelMeter] = [:]
     private var brokersOut: [BrokerID: RateMeter] = [:]
-    private var groups: [String: GroupHistory] = [:]
     private var messagesIn = LevelMeter()
     private var bytesIn = LevelMeter()
     private var bytesOut = LevelMeter()
@@ -20,13 +34,18 @@ package struct ClusterHistory: Sendable {
 
     /// Takes a snapshot and answers what follows from it and the ones before.
     package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterFigures {
+        let isNewBucket = snapshot.at / 10_000 != bucket
+        bucket = snapshot.at / 10_000
         var figures = ClusterFigures()
-        forget(except: snapshot)
-        observeTopics(snapshot, into: &figures)
+        let touched = observeTopics(snapshot, all: isNewBucket)
+        figures.partitions = PartitionRates(topics, positions: positions, now: snapshot.at)
+        observeGroups(snapshot, figures.partitions, touched: touched, all: isNewBucket)
+        figures.topics = topicFigures
+        figures.groups = groupFigures
+        figures.readers = readers
         observeBrokers(snapshot, into: &figures)
-        observeGroups(snapshot, into: &figures)
         observeTotals(snapshot, into: &figures)
-        figures.moves = moves.observe(snapshot)
+        figures.moves = moves.observe(snapshot, isMoving: topics.contains { $0.counts.moving > 0 })
         if let quorum = snapshot.quorum {
             metadataRecords.observe(Double(quorum.value.highWatermark), at: quorum.at)
             metadataRecords.advance(to: snapshot.at)
@@ -35,49 +54,172 @@ package struct ClusterHistory: Sendable {
         return figures
     }
 
-    private mutating func forget(except snapshot: ClusterSnapshot) {
-        let names = Set(snapshot.topics.map(\.name))
-        topics = topics.filter { names.contains($0.key) }
-        partitions = partitions.filter { names.contains($0.key.topic) }
-        let kept = Set(snapshot.groups.map(\.name))
-        groups = groups.filter { kept.contains($0.key) }
-        let ids = Set(snapshot.brokers.map(\.id))
-        brokersIn = brokersIn.filter { ids.contains($0.key) }
-        brokersOut = brokersOut.filter { ids.contains($0.key) }
+    /// What the partitions of each topic of the last snapshot add up to, in its order.
+    var counts: some Collection<TopicCounts> { topics.lazy.map(\.counts) }
+
+    // MARK: Topics
+
+    /// Takes the topics that changed, or all.
+    ///
+    /// - Returns: the names of those taken.
+    private mutating func observeTopics(_ snapshot: ClusterSnapshot, all: Bool) -> Set<String> {
+        let now = snapshot.at
+        var touched: Set<String> = []
+        let pairs = NamedPairs(topics, snapshot.topics, oldName: { $0.topic.name }, newName: { $0.name })
+        if !pairs.isUnmoved { rearrange(snapshot, pairs, &touched) }
+        for index in snapshot.topics.indices {
+            if !topics[index].isUnchanged(snapshot.topics[index]) {
+                topics[index].observe(snapshot.topics[index], now: now)
+            } else if all {
+                topics[index].advance(to: now)
+            } else if pairs.isUnmoved || !touched.contains(snapshot.topics[index].name) {
+                continue
+            }
+            let topic = topics[index].topic
+            touched.insert(topic.name)
+            topicFigures[topic.name, default: TopicFigures()].messagesIn = topics[index].messagesIn
+            topicFigures[topic.name]?.counts = topics[index].counts
+        }
+        return touched
     }
 
-    private mutating func observeTopics(_ snapshot: ClusterSnapshot, into figures: inout ClusterFigures) {
-        let now = snapshot.at
-        for topic in snapshot.topics {
-            var sum = 0.0
-            var newest: Timestamp?
-            for partition in topic.partitions {
-                guard let offsets = partition.offsets else { continue }
-                let key = TopicPartition(topic.name, partition.id)
-                partitions[key, default: RateMeter()].observe(Double(offsets.value.latest), at: offsets.at)
-                partitions[key]?.advance(to: now)
-                figures.partitions[key] = partitions[key]?.series(now: now)
-                sum += Double(offsets.value.latest)
-                newest = max(newest ?? offsets.at, offsets.at)
-            }
-            var topicFigures = TopicFigures()
-            if let newest { topics[topic.name, default: RateMeter()].observe(sum, at: newest) }
-            topics[topic.name]?.advance(to: now)
-            topicFigures.messagesIn = topics[topic.name]?.series(now: now) ?? Series()
-            figures.topics[topic.name] = topicFigures
+    /// Puts the histories in the order of a snapshot that has other topics than the one before.
+    private mutating func rearrange(_ snapshot: ClusterSnapshot, _ pairs: NamedPairs, _ touched: inout Set<String>) {
+        for index in pairs.gone { topicFigures[topics[index].topic.name] = nil }
+        let before = topics
+        topics = snapshot.topics.enumerated().map { index, topic in
+            if let old = pairs.old(index) { return before[old] }
+            touched.insert(topic.name)
+            return TopicHistory(topic, now: snapshot.at)
+        }
+        positions = Dictionary(
+            topics.enumerated().map { ($0.element.topic.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        // Groups may have read a topic before it was seen.
+        rereadsGroups = true
+    }
+
+    // MARK: Groups
+
+    /// What every look asks of a group, beside its figures, which are much larger.
+    private struct KnownGroup {
+        var snapshot: GroupSnapshot
+        let isConsole: Bool
+        var lag: Int64?
+        var isStale = true
+
+        init(_ snapshot: GroupSnapshot) {
+            self.snapshot = snapshot
+            isConsole = snapshot.isConsole
+        }
+
+        /// Whether a snapshot shows it as it was, without looking at all that it has committed.
+        func isUnchanged(_ new: GroupSnapshot) -> Bool {
+            snapshot.committedAt == new.committedAt && snapshot.describedAt == new.describedAt
+                && snapshot.state == new.state && snapshot.error == new.error
+                && snapshot.members.isIdentical(to: new.members) && snapshot.committed == new.committed
+                && snapshot == new
         }
     }
 
+    private mutating func observeGroups(
+        _ snapshot: ClusterSnapshot, _ rates: PartitionRates, touched: Set<String>, all: Bool
+    ) {
+        var stale: Set<String> = []
+        verdictChanges = [:]
+        let pairs = NamedPairs(
+            knownGroups, snapshot.groups, oldName: { $0.snapshot.name }, newName: { $0.name })
+        if !pairs.isUnmoved { rearrangeGroups(snapshot, pairs, &stale) }
+        var woken: Set<String> = []
+        for topic in touched { woken.formUnion(readers.groups(of: topic)) }
+        for index in snapshot.groups.indices {
+            let isUnchanged = knownGroups[index].isUnchanged(snapshot.groups[index])
+            if isUnchanged, !all, !rereadsGroups, woken.isEmpty || !woken.contains(snapshot.groups[index].name) {
+                noteAge(ofGroupAt: index, now: snapshot.at, &stale)
+                continue
+            }
+            observe(snapshot.groups[index], at: index, rates, now: snapshot.at, &stale)
+        }
+        rereadsGroups = false
+        // A topic that was taken anew has lost what was known of its groups, one that has none any more keeps no lag.
+        for topic in readers.isEmpty ? stale : stale.union(touched) { sumUp(topic) }
+    }
+
+    private mutating func observe(
+        _ group: GroupSnapshot, at index: Int, _ rates: PartitionRates, now: Timestamp, _ stale: inout Set<String>
+    ) {
+        let own = groups[group.name, default: GroupHistory()].observe(group, rates: rates, now: now)
+        if let was = groupFigures[group.name], was.status != own.status { verdictChanges[group.name] = was }
+        groupFigures[group.name] = own
+        knownGroups[index].snapshot = group
+        knownGroups[index].lag = own.lag
+        knownGroups[index].isStale = own.isStale
+        readers.set(group.isConsole ? [] : group.topics, of: group.name, &stale)
+        stale.formUnion(readers.topics(of: group.name))
+    }
+
+    /// Puts what is known in the order of a snapshot that has other groups than the one before.
+    private mutating func rearrangeGroups(
+        _ snapshot: ClusterSnapshot, _ pairs: NamedPairs, _ stale: inout Set<String>
+    ) {
+        for index in pairs.gone { forget(knownGroups[index].snapshot.name, &stale) }
+        let before = knownGroups
+        rereadsGroups = true
+        knownGroups = snapshot.groups.indices.map { index in
+            pairs.old(index).map { before[$0] } ?? KnownGroup(snapshot.groups[index])
+        }
+    }
+
+    /// Figures of a group grow old without anything else happening to it.
+    private mutating func noteAge(ofGroupAt index: Int, now: Timestamp, _ stale: inout Set<String>) {
+        let isStale = GroupHistory.isStale(knownGroups[index].snapshot.committedAt, now: now)
+        guard knownGroups[index].isStale != isStale else { return }
+        knownGroups[index].isStale = isStale
+        let name = knownGroups[index].snapshot.name
+        groupFigures[name]?.isStale = isStale
+        stale.formUnion(readers.topics(of: name))
+    }
+
+    private mutating func forget(_ group: String, _ stale: inout Set<String>) {
+        groups[group] = nil
+        groupFigures[group] = nil
+        readers.set([], of: group, &stale)
+    }
+
+    /// What the groups of a topic add up to there.
+    private mutating func sumUp(_ topic: String) {
+        guard topicFigures[topic] != nil || !readers.groups(of: topic).isEmpty else { return }
+        var shown = topicFigures[topic] ?? TopicFigures()
+        shown.groups = readers.groups(of: topic)
+        shown.lag = nil
+        shown.lagIsStale = false
+        for group in shown.groups {
+            guard let own = groupFigures[group] else { continue }
+            let lags = own.partitions.lazy.filter { $0.partition.topic == topic }.map { $0.lag ?? 0 }
+            shown.lag = (shown.lag ?? 0) + lags.reduce(0, +)
+            if own.isStale { shown.lagIsStale = true }
+        }
+        topicFigures[topic] = shown
+    }
+
+    // MARK: Sums
+
     private mutating func observeBrokers(_ snapshot: ClusterSnapshot, into figures: inout ClusterFigures) {
-        let rates = ByteRates(snapshot, figures.partitions)
-        let skews = Skew.leaders(snapshot)
+        let ids = Set(snapshot.brokers.map(\.id))
+        brokersIn = brokersIn.filter { ids.contains($0.key) }
+        brokersOut = brokersOut.filter { ids.contains($0.key) }
+        // Into no partition at all nothing is written.
+        var rates = ByteRates(isKnown: topics.allSatisfy(\.topic.partitions.isEmpty))
+        for index in topics.indices { rates.add(topics[index].bytes) }
+        let shares = Skew.shares(topics.lazy.map(\.counts))
+        let skews = Skew.leaders(shares)
         for broker in snapshot.brokers {
             var own = BrokerFigures()
-            own.leaders = rates.leaders[broker.id] ?? 0
-            own.replicas = rates.replicas[broker.id] ?? 0
-            own.underReplicated = rates.underReplicated[broker.id] ?? 0
+            let share = shares[broker.id] ?? TopicCounts.Share(broker: broker.id)
+            own.leaders = Int(share.leaders)
+            own.replicas = Int(share.replicas)
+            own.underReplicated = Int(share.underReplicated)
             own.leaderSkew = skews[broker.id]
-            let bytes = broker.state.isLive ? rates.bytesIn[broker.id] ?? (rates.isKnown ? 0 : nil) : nil
+            let bytes = broker.state.isLive ? rates.rate(broker.id) : nil
             brokersIn[broker.id, default: LevelMeter()].observe(bytes, at: snapshot.at)
             own.bytesIn = Series(now: bytes, trend: brokersIn[broker.id]?.trend ?? [])
             if let sent = broker.bytesSent {
@@ -97,84 +239,22 @@ package struct ClusterHistory: Sendable {
         figures.bytesOut = Series(now: sent, trend: bytesOut.trend)
     }
 
-    private mutating func observeGroups(_ snapshot: ClusterSnapshot, into figures: inout ClusterFigures) {
-        let ends = EndOffsets(snapshot)
-        for group in snapshot.groups {
-            let own = groups[group.name, default: GroupHistory()].observe(
-                group, ends: ends, meters: partitions, now: snapshot.at)
-            figures.groups[group.name] = own
-            var lags: [String: Int64] = [:]
-            for partition in own.partitions { lags[partition.partition.topic, default: 0] += partition.lag ?? 0 }
-            for topic in group.topics where !group.isConsole {
-                var shown = figures.topics[topic] ?? TopicFigures()
-                shown.groups.append(group.name)
-                shown.lag = (shown.lag ?? 0) + (lags[topic] ?? 0)
-                if own.isStale { shown.lagIsStale = true }
-                figures.topics[topic] = shown
-            }
-        }
-    }
-
     private mutating func observeTotals(_ snapshot: ClusterSnapshot, into figures: inout ClusterFigures) {
-        let counted = snapshot.topics.filter { !$0.isInternal }
-        let known = counted.compactMap { figures.topics[$0.name]?.messagesIn.now }
-        let rate = counted.isEmpty ? 0 : known.isEmpty ? nil : known.reduce(0, +)
+        var counted = 0
+        var rate: Double?
+        for index in topics.indices where !topics[index].topic.isInternal {
+            counted += 1
+            if let own = topics[index].rate { rate = (rate ?? 0) + own }
+        }
+        if counted == 0 { rate = 0 }
         messagesIn.observe(rate, at: snapshot.at)
         figures.messagesIn = Series(now: rate, trend: messagesIn.trend)
-        let shown = snapshot.groups.filter { !$0.isConsole }
-        let lags = shown.compactMap { figures.groups[$0.name]?.lag }
-        let total = lags.isEmpty && !shown.isEmpty ? nil : Double(lags.reduce(0, +))
-        lag.observe(total, at: snapshot.at)
-        figures.lag = Series(now: total, trend: lag.trend)
-    }
-}
-
-/// The ends of all partitions by name, for lags.
-package struct EndOffsets: Sendable {
-    /// End offset a reader can see, and when it was read.
-    package var ends: [TopicPartition: Reading<Offset>] = [:]
-
-    /// The ends of a snapshot.
-    package init(_ snapshot: ClusterSnapshot) {
-        for topic in snapshot.topics {
-            for partition in topic.partitions {
-                guard let offsets = partition.offsets else { continue }
-                ends[TopicPartition(topic.name, partition.id)] = Reading(
-                    offsets.value.stable ?? offsets.value.latest, at: offsets.at)
-            }
+        var sum: Int64?
+        for known in knownGroups where !known.isConsole {
+            if let own = known.lag { sum = (sum ?? 0) + own }
         }
-    }
-}
-
-/// Byte rates from message rates and mean message sizes, and the counts that need the same pass.
-struct ByteRates {
-    var leaders: [BrokerID: Int] = [:]
-    var replicas: [BrokerID: Int] = [:]
-    var underReplicated: [BrokerID: Int] = [:]
-    var bytesIn: [BrokerID: Double] = [:]
-    var total = 0.0
-    var replication = 0.0
-    var isKnown = false
-
-    init(_ snapshot: ClusterSnapshot, _ rates: [TopicPartition: Series]) {
-        // Into no partition at all nothing is written.
-        isKnown = snapshot.topics.allSatisfy(\.partitions.isEmpty)
-        for topic in snapshot.topics {
-            for partition in topic.partitions {
-                for replica in partition.replicas { replicas[replica, default: 0] += 1 }
-                guard let leader = partition.servingLeader else { continue }
-                leaders[leader, default: 0] += 1
-                if partition.isUnderReplicated { underReplicated[leader, default: 0] += 1 }
-                guard let rate = rates[TopicPartition(topic.name, partition.id)]?.now,
-                    let bytes = partition.leaderBytes, let messages = partition.offsets?.value.messages
-                else { continue }
-                isKnown = true
-                guard messages > 0 else { continue }
-                let perSecond = rate * Double(bytes) / Double(messages)
-                bytesIn[leader, default: 0] += perSecond
-                total += perSecond
-                replication += perSecond * Double(max(0, partition.inSync.count - 1))
-            }
-        }
+        if knownGroups.allSatisfy(\.isConsole) { sum = 0 }
+        lag.observe(sum.map(Double.init), at: snapshot.at)
+        figures.lag = Series(now: sum.map(Double.init), trend: lag.trend)
     }
 }

@@ -33,9 +33,11 @@ package struct ClusterFigures: Sendable, Equatable {
     /// Per topic.
     package var topics: [String: TopicFigures] = [:]
     /// Per partition: messages in per second.
-    package var partitions: [TopicPartition: Series] = [:]
+    package var partitions = PartitionRates()
     /// Per group.
     package var groups: [String: GroupFigures] = [:]
+    /// Which groups read which topics.
+    package var readers = TopicReaders()
     /// Partitions that move, or just have.
     package var moves = MovesFigures()
 
@@ -72,6 +74,8 @@ package struct TopicFigures: Sendable, Equatable {
     package var lag: Int64?
     /// Whether a part of that lag is old.
     package var lagIsStale = false
+    /// What its partitions add up to.
+    package var counts = TopicCounts()
 
     /// Nothing is known yet.
     package init() {}
@@ -142,8 +146,13 @@ package struct GroupPartitionFigures: Sendable, Equatable {
     package var end: Offset?
     /// Unread messages.
     package var lag: Int64?
+    /// How its lag went.
+    var course = LevelMeter()
     /// Its lag at ten seconds.
-    package var trend: [Double?] = []
+    package var trend: [Double?] {
+        get { course.trend }
+        set { course = LevelMeter(of: newValue) }
+    }
     /// Age of the oldest unread message, seconds.
     package var seconds: Double?
     /// Messages that arrive per second.

@@ -12,7 +12,7 @@ struct GroupHistory: Sendable {
     private var growsSince: Timestamp?
 
     struct PartitionHistory: Sendable {
-        var commits = Ring<CommitSample>(capacity: Limits.statusWindow)
+        var commits = CommitWindow()
         var reads = RateMeter()
         var lag = LevelMeter(capacity: Limits.trendSamples)
         var changedAt: Timestamp?
@@ -21,7 +21,7 @@ struct GroupHistory: Sendable {
 
     /// Takes what a snapshot shows of the group.
     mutating func observe(
-        _ group: GroupSnapshot, ends: EndOffsets, meters: [TopicPartition: RateMeter], now: Timestamp
+        _ group: GroupSnapshot, rates: PartitionRates, now: Timestamp
     ) -> GroupFigures {
         if group.state != state {
             stateSince = state.isEmpty ? nil : now
@@ -41,21 +41,20 @@ struct GroupHistory: Sendable {
         let all = Set(group.committed.keys).union(owners.keys)
         partitions = partitions.filter { all.contains($0.key) }
         for id in all.sorted() {
-            figures.partitions.append(
-                observe(id, group: group, owner: owners[id], ends: ends, meter: meters[id], now: now))
+            figures.partitions.append(observe(id, group: group, owner: owners[id], rates: rates, now: now))
         }
         summarize(group, &figures, now: now)
         return figures
     }
 
     private mutating func observe(
-        _ id: TopicPartition, group: GroupSnapshot, owner: MemberSnapshot?, ends: EndOffsets, meter: RateMeter?,
-        now: Timestamp
+        _ id: TopicPartition, group: GroupSnapshot, owner: MemberSnapshot?, rates: PartitionRates, now: Timestamp
     ) -> GroupPartitionFigures {
+        let meter = rates.meter(id)
         var own = GroupPartitionFigures(id)
         own.member = owner
         own.committed = group.committed[id]
-        own.end = ends.ends[id]?.value
+        own.end = rates.end(id)
         own.inRate = meter?.rate(now: now)
         var history = partitions[id] ?? PartitionHistory()
         if let committed = own.committed, let end = own.end {
@@ -70,25 +69,28 @@ struct GroupHistory: Sendable {
             history.committed = committed
             if let at = group.committedAt {
                 history.reads.observe(Double(committed), at: at)
-                if history.commits.last.map({ at - $0.at >= 9_500 }) ?? true {
-                    history.commits.append(CommitSample(at: at, committed: committed, lag: lag))
-                }
+                history.commits.observe(CommitSample(at: at, committed: committed, lag: lag))
             }
             own.readRate = history.reads.rate(now: now)
             own.status = GroupRules.status(
-                samples: history.commits.elements, lag: lag, seconds: own.seconds, hasMember: owner != nil)
+                samples: history.commits.samples, lag: lag, seconds: own.seconds, hasMember: owner != nil)
         }
         history.lag.observe(own.lag.map(Double.init), at: now)
-        own.trend = history.lag.trend
+        own.course = history.lag
         partitions[id] = history
         return own
+    }
+
+    /// Whether what a group has committed was read too long ago to be shown plain.
+    static func isStale(_ committedAt: Timestamp?, now: Timestamp) -> Bool {
+        committedAt.map { Staleness.isStale(at: $0, now: now, interval: .seconds(1)) } ?? true
     }
 
     private mutating func summarize(_ group: GroupSnapshot, _ figures: inout GroupFigures, now: Timestamp) {
         let known = figures.partitions.filter { $0.committed != nil }
         // Nothing committed is no lag of 0: where its members will begin is not known here.
         if !known.isEmpty, known.allSatisfy({ $0.lag != nil }) { figures.lag = known.reduce(0) { $0 + ($1.lag ?? 0) } }
-        figures.isStale = group.committedAt.map { Staleness.isStale(at: $0, now: now, interval: .seconds(1)) } ?? true
+        figures.isStale = Self.isStale(group.committedAt, now: now)
         figures.seconds = known.compactMap(\.seconds).max()
         figures.inRate = sum(figures.partitions.compactMap(\.inRate))
         figures.readRate = sum(figures.partitions.compactMap(\.readRate))

@@ -94,8 +94,10 @@ struct MoveHistory: Sendable {
     private var meters: [TopicPartition: RateMeter] = [:]
     private var changedAt: [TopicPartition: Timestamp] = [:]
 
-    mutating func observe(_ snapshot: ClusterSnapshot) -> MovesFigures {
+    /// - Parameter isMoving: whether any partition of the snapshot moves.
+    mutating func observe(_ snapshot: ClusterSnapshot, isMoving: Bool) -> MovesFigures {
         let now = snapshot.at
+        guard isMoving || figures.startedAt != nil else { return figures }
         if let ended = figures.endedAt, now - ended > Self.keepAfter { self = MoveHistory() }
         var seen: Set<TopicPartition> = []
         for topic in snapshot.topics {

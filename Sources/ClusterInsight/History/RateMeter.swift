@@ -2,6 +2,9 @@ import KafkaProtocol
 
 /// A growing counter watched over time: its rate as a mean of ten seconds and one such mean per ten seconds.
 /// A counter that goes back (a topic made anew) starts over; a missing sample leaves a gap, never a zero.
+///
+/// Counters that are looked at more rarely have the mean between their last two looks. Of one that stands still, as most
+/// do in a large cluster, two looks are all that is kept.
 package struct RateMeter: Sendable, Equatable {
     /// One sample of the counter.
     package struct Sample: Sendable, Equatable {
@@ -11,25 +14,63 @@ package struct RateMeter: Sendable, Equatable {
         package var value: Double
     }
 
-    private var recent = Ring<Sample>(capacity: Limits.rateSamples)
-    private var long = Ring<Sample>(capacity: Limits.trendSamples)
-    private var means = Ring<Double?>(capacity: Limits.trendSamples)
+    /// What is kept of a counter that has moved.
+    private struct Course: Sendable, Equatable {
+        var recent = Ring<Sample>(capacity: Limits.rateSamples)
+        var long = Ring<Sample>(capacity: Limits.trendSamples)
+        var means = Ring<Double?>(capacity: Limits.trendSamples)
+    }
+
+    /// None while the counter stands where it stood at first, else one: outside of the meter, which stays small.
+    private var courses: [Course] = []
+    private var firstAt: Timestamp = 0
+    private var previousAt: Timestamp = 0
+    private var last: Sample?
     private var bucket: Int64?
+    /// Ten second means of a counter that stands: nothing known at first, then zeros.
+    private var unknownMeans: Int8 = 0
+    private var zeroMeans: Int8 = 0
 
     /// A meter without samples.
     package init() {}
 
     /// Takes a sample. The same moment twice is one sample.
     package mutating func observe(_ value: Double, at: Timestamp) {
-        if let last = recent.last {
-            guard at > last.at else { return }
-            if value < last.value {
-                recent = Ring(capacity: Limits.rateSamples)
-                long = Ring(capacity: Limits.trendSamples)
-            }
+        let sample = Sample(at: at, value: value)
+        guard let before = last else {
+            firstAt = at
+            previousAt = at
+            last = sample
+            return
         }
-        recent.append(Sample(at: at, value: value))
-        if long.last.map({ at - $0.at >= 10_000 }) ?? true { long.append(Sample(at: at, value: value)) }
+        guard at > before.at else { return }
+        if courses.isEmpty, value != before.value { courses = [course(upTo: before)] }
+        previousAt = before.at
+        last = sample
+        guard !courses.isEmpty else { return }
+        if value < before.value {
+            courses[0].recent = Ring(capacity: Limits.rateSamples)
+            courses[0].long = Ring(capacity: Limits.trendSamples)
+            firstAt = at
+            previousAt = at
+        }
+        courses[0].recent.append(sample)
+        if courses[0].long.last.map({ at - $0.at >= 10_000 }) ?? true { courses[0].long.append(sample) }
+    }
+
+    /// The course of a counter that has stood until now.
+    private func course(upTo last: Sample) -> Course {
+        var course = Course()
+        let first = Sample(at: firstAt, value: last.value)
+        course.long.append(first)
+        // A counter that only grows stood all the time between two looks that saw the same.
+        for at in stride(from: max(firstAt, last.at - 10_000), to: last.at, by: 1_000) {
+            course.recent.append(Sample(at: at, value: last.value))
+        }
+        course.recent.append(last)
+        if last.at - firstAt >= 10_000 { course.long.append(last) }
+        for mean in stillTrend { course.means.append(mean) }
+        return course
     }
 
     /// Lets time pass, which closes the ten second sample when one is over.
@@ -40,27 +81,68 @@ package struct RateMeter: Sendable, Equatable {
             return
         }
         guard current > closed else { return }
-        let missing = min(current - closed, Int64(Limits.trendSamples))
-        for _ in 0..<(missing - 1) { means.append(nil) }
-        means.append(rate(now: now))
+        let missing = Int(min(current - closed, Int64(Limits.trendSamples))) - 1
+        let mean = rate(now: now)
         bucket = current
+        if courses.isEmpty, missing == 0 || zeroMeans == 0, mean == 0 || zeroMeans == 0 {
+            let most = Int8(Limits.trendSamples)
+            if mean == 0 {
+                unknownMeans = min(unknownMeans + Int8(missing), most)
+                zeroMeans = min(zeroMeans + 1, most)
+            } else {
+                unknownMeans = min(unknownMeans + Int8(missing) + 1, most)
+            }
+            return
+        }
+        if courses.isEmpty, let last { courses = [course(upTo: last)] }
+        guard !courses.isEmpty else { return }
+        for _ in 0..<missing { courses[0].means.append(nil) }
+        courses[0].means.append(mean)
     }
 
-    /// The mean of the last ten seconds, nil with fewer than two samples or when the newest is old.
+    /// Means are of so long, with some room for samples that come late.
+    private static let mean: Timestamp = 10_500
+    /// Looks farther apart than this tell nothing of now: the longest pause between two, with some room.
+    private static let farthest: Timestamp = 40_000
+
+    /// The mean of the last ten seconds, or since the look before when that is longer ago; nil with fewer than two samples
+    /// or when the newest is old.
     package func rate(now: Timestamp) -> Double? {
-        guard let last = recent.last, now - last.at <= 12_000 else { return nil }
-        let samples = recent.elements
-        guard let first = samples.first(where: { last.at - $0.at <= 10_500 }), first.at < last.at else { return nil }
-        return (last.value - first.value) * 1_000 / Double(last.at - first.at)
+        guard let last, previousAt < last.at else { return nil }
+        let gap = last.at - previousAt
+        guard gap <= Self.farthest, now - last.at <= max(12_000, gap + gap / 2) else { return nil }
+        guard let course = courses.first else { return 0 }
+        var base: Sample?
+        for position in 0..<course.recent.count {
+            let sample = course.recent[position]
+            guard sample.at < last.at else { break }
+            base = sample
+            if last.at - sample.at <= Self.mean { break }
+        }
+        guard let base else { return nil }
+        return (last.value - base.value) * 1_000 / Double(last.at - base.at)
     }
 
     /// Rate and course as they are shown.
-    package func series(now: Timestamp) -> Series { Series(now: rate(now: now), trend: means.elements) }
+    package func series(now: Timestamp) -> Series { Series(now: rate(now: now), trend: trend) }
+
+    /// One mean per ten seconds, oldest first.
+    package var trend: [Double?] { courses.first?.means.elements ?? stillTrend }
+
+    private var stillTrend: [Double?] {
+        let unknown = Int(unknownMeans)
+        let zeros = Int(zeroMeans)
+        guard unknown > 0 else { return Self.zeros[zeros] }
+        return Array((Array(repeating: nil, count: unknown) + Self.zeros[zeros]).suffix(Limits.trendSamples))
+    }
+
+    /// Shared by all counters that stand.
+    private static let zeros: [[Double?]] = (0...Limits.trendSamples).map { Array(repeating: 0, count: $0) }
 
     /// When the counter passed a value, by interpolation; before all samples by the oldest known rate.
     package func time(ofPassing value: Double, now: Timestamp) -> Timestamp? {
-        let samples = mergedSamples()
-        guard let last = samples.last, value < last.value else { return nil }
+        guard let last, value < last.value, let course = courses.first else { return nil }
+        let samples = Self.merged(course)
         for (before, after) in zip(samples, samples.dropFirst()) where value >= before.value && value < after.value {
             let part = (value - before.value) / (after.value - before.value)
             return before.at + Int64(part * Double(after.at - before.at))
@@ -72,36 +154,9 @@ package struct RateMeter: Sendable, Equatable {
         return first.at - Int64((first.value - value) / perMillisecond)
     }
 
-    private func mergedSamples() -> [Sample] {
-        let fine = recent.elements
-        guard let start = fine.first?.at else { return long.elements }
-        return long.elements.filter { $0.at < start } + fine
+    private static func merged(_ course: Course) -> [Sample] {
+        let fine = course.recent.elements
+        guard let start = fine.first?.at else { return course.long.elements }
+        return course.long.elements.filter { $0.at < start } + fine
     }
-}
-
-/// A level watched over time, one sample per ten seconds.
-package struct LevelMeter: Sendable, Equatable {
-    private var samples: Ring<Double?>
-    private var bucket: Int64?
-    private var current: Double?
-
-    /// A meter that keeps so many samples.
-    package init(capacity: Int = Limits.trendSamples) {
-        samples = Ring(capacity: capacity)
-    }
-
-    /// Takes the level of now; nil when it is unknown.
-    package mutating func observe(_ level: Double?, at now: Timestamp) {
-        let slot = now / 10_000
-        if let closed = bucket, slot > closed {
-            let missing = min(slot - closed, Int64(samples.capacity))
-            samples.append(current)
-            for _ in 0..<(missing - 1) { samples.append(nil) }
-        }
-        bucket = slot
-        current = level
-    }
-
-    /// The samples, the level of now last.
-    package var trend: [Double?] { bucket == nil ? [] : samples.elements + [current] }
 }

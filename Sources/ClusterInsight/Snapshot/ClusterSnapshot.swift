@@ -66,6 +66,8 @@ package struct SourceSnapshot: Sendable, Equatable {
     package var name: Name
     /// How often it is asked.
     package var interval: Duration
+    /// How often it is asked about everything there is, not only what somebody looks at, when that is more rarely.
+    package var survey = Duration.zero
     /// When it last answered.
     package var answeredAt: Timestamp?
     /// Why the last call failed, in words; nil when it answered.

@@ -33,7 +33,7 @@ enum ConfigActions {
     }
 
     private static func entry(_ model: Model) -> ConfigEntry? {
-        guard let resource = resource(model), let id = Screens.list(model)?.cursorID(model.list) else { return nil }
+        guard let resource = resource(model), let id = Screens.cursorID(model) else { return nil }
         return model.configs[resource]?.value.first { $0.name == id }
     }
 

@@ -44,7 +44,7 @@ enum EventActions {
         Action(
             "journal.copy", [.char("y")], hint: "copy command", help: "copy the command",
             run: { model in
-                guard let id = Screens.list(model)?.cursorID(model.list),
+                guard let id = Screens.cursorID(model),
                     let entry = model.journal.first(where: { "\($0.number)" == id })
                 else { return [] }
                 model.say("copied")
@@ -59,7 +59,7 @@ enum QuorumActions {
         Action(
             "quorum.broker", [.enter], hint: "broker", help: "open the broker",
             run: { model in
-                guard let id = Screens.list(model)?.cursorID(model.list).flatMap({ Int32($0) }),
+                guard let id = Screens.cursorID(model).flatMap({ Int32($0) }),
                     model.snapshot.broker(id) != nil
                 else { return [] }
                 return Navigation.go(.broker(id, .partitions), &model)

@@ -5,19 +5,18 @@ enum GroupActions {
     /// The groups a verb acts on.
     static func chosen(_ model: Model) -> [String] {
         if case .group(let name) = model.place { return [name] }
-        guard let page = Screens.list(model) else { return [] }
-        return page.chosen(model.list)
+        return Screens.chosen(model)
     }
 
     private static let needsRow: @Sendable (Model) -> Action.Availability = { chosen($0).isEmpty ? .hidden : .yes }
 
     static func open(_ model: inout Model) -> [Command] {
-        guard let name = Screens.list(model)?.cursorID(model.list) else { return [] }
+        guard let name = Screens.cursorID(model) else { return [] }
         return Navigation.go(.group(name), &model)
     }
 
     private static func topics(_ model: Model) -> [String] {
-        if case .group = model.place, let id = Screens.list(model)?.cursorID(model.list) {
+        if case .group = model.place, let id = Screens.cursorID(model) {
             return Objects.partition(id).map { [$0.topic] } ?? []
         }
         return Set(chosen(model).flatMap { model.snapshot.group($0)?.topics ?? [] }).sorted()

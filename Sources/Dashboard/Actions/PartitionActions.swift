@@ -9,7 +9,7 @@ enum PartitionActions {
     }
 
     private static func cursor(_ model: Model) -> TopicPartition? {
-        Screens.list(model)?.cursorID(model.list).flatMap(Objects.partition)
+        Screens.cursorID(model).flatMap(Objects.partition)
     }
 
     /// Opens the topic with the cursor on the partition.

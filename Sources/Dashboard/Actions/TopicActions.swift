@@ -6,8 +6,7 @@ enum TopicActions {
     /// The topics a verb acts on.
     static func chosen(_ model: Model) -> [String] {
         if case .topic(let name, _) = model.place { return [name] }
-        guard let page = Screens.list(model) else { return [] }
-        return page.chosen(model.list)
+        return Screens.chosen(model)
     }
 
     private static func partitions(of names: [String], _ model: Model) -> [TopicPartition] {
@@ -18,7 +17,7 @@ enum TopicActions {
 
     private static func cursor(_ model: Model) -> String? {
         if case .topic(let name, _) = model.place { return name }
-        return Screens.list(model)?.cursorID(model.list)
+        return Screens.cursorID(model)
     }
 
     static let list: [Action] =
@@ -124,7 +123,7 @@ enum TopicActions {
                 "topic.map.partition", [.enter], hint: "partition", help: "the partition in the table",
                 run: { model in
                     guard case .topic(let name, _) = model.place else { return [] }
-                    let id = Screens.list(model)?.cursorID(model.list)
+                    let id = Screens.cursorID(model)
                     let commands = Navigation.go(.topic(name, .partitions), &model)
                     model.list.cursorID = id
                     return commands

@@ -71,7 +71,7 @@ package struct ListPage {
 
     /// The objects a verb acts on: the marked ones in their order, else the one under the cursor.
     package func chosen(_ state: ListState) -> [String] {
-        let marked = ids.filter { state.marks.contains($0) }
+        let marked = state.marks.isEmpty ? [] : ids.filter { state.marks.contains($0) }
         return marked.isEmpty ? cursorID(state).map { [$0] } ?? [] : marked
     }
 }
@@ -140,7 +140,12 @@ package struct ListSpec<Item> {
             }
         }
         var keyed = shown.enumerated().map { (value($0.element, sort.column), $0.offset, $0.element) }
-        keyed.sort { a, b in SortValue.precedes(a.0, b.0, descending: sort.descending) ?? (a.1 < b.1) }
+        func precedes(_ a: (SortValue, Int, Item), _ b: (SortValue, Int, Item)) -> Bool {
+            SortValue.precedes(a.0, b.0, descending: sort.descending) ?? (a.1 < b.1)
+        }
+        // Very many rows are mostly in order already: topics come by name.
+        let isSorted = keyed.indices.dropFirst().allSatisfy { !precedes(keyed[$0], keyed[$0 - 1]) }
+        if !isSorted { keyed.sort(by: precedes) }
         let ordered = keyed.map(\.2)
         let ids = ordered.map(id)
         let found = filter.matchWords

@@ -3,7 +3,12 @@ import TerminalUI
 /// Draws a list in its box: title, rows, what is said when there are none, and lines around them.
 enum ListView {
     /// The box of the body, its title and the list inside.
-    static func draw(_ page: ListPage, _ model: Model, on buffer: inout CellBuffer, in area: Rect) {
+    ///
+    /// - Returns: the objects in view.
+    @discardableResult
+    static func draw(
+        _ page: ListPage, _ model: Model, on buffer: inout CellBuffer, in area: Rect
+    ) -> ArraySlice<String> {
         let state = model.list
         let inside = area.insideBox
         let titles = BoxTitles(
@@ -14,7 +19,7 @@ enum ListView {
             buffer.text(line, x: inside.x + 1, y: inside.y + index, width: max(0, inside.width - 2))
         }
         let table = tableArea(inside, page)
-        drawTable(page, state, model, on: &buffer, in: table)
+        let visible = drawTable(page, state, model, on: &buffer, in: table)
         for (index, line) in page.bottom.enumerated() {
             let y = inside.maxY - page.bottom.count + index
             guard y >= inside.y else { continue }
@@ -24,6 +29,7 @@ enum ListView {
                 buffer.text(line, x: inside.x + 1, y: y, width: max(0, inside.width - 2))
             }
         }
+        return visible
     }
 
     /// Which row the cursor is on; a detail says it only when not all rows are in view.
@@ -41,7 +47,7 @@ enum ListView {
 
     private static func drawTable(
         _ page: ListPage, _ state: ListState, _ model: Model, on buffer: inout CellBuffer, in area: Rect
-    ) {
+    ) -> ArraySlice<String> {
         let table = table(page, state)
         var tableState = state.table
         tableState.cursor = page.cursor(state)
@@ -54,6 +60,7 @@ enum ListView {
             buffer.text(line, x: area.x + indent, y: y, width: max(0, area.width - indent))
             y += 1
         }
+        return page.ids.dropFirst(layout.top).prefix(layout.rows.count)
     }
 
     /// The table of a page, also for the mouse.
@@ -69,7 +76,7 @@ enum ListView {
         text += isNarrowed ? " \(page.ids.count) of \(page.total)" : " \(page.total)"
         if !state.filter.isEmpty { text += " ── /\(state.filter)" }
         if state.problemsOnly { text += " ── problems only" }
-        let marked = page.ids.filter { state.marks.contains($0) }.count
+        let marked = state.marks.isEmpty ? 0 : page.ids.count { state.marks.contains($0) }
         if marked > 0 { text += " ── \(marked) marked" }
         return StyledText(text)
     }

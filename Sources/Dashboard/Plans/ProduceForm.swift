@@ -20,7 +20,7 @@ enum ProduceForm {
         switch model.place {
         case .messages: topic = message?.topic ?? model.messages.request?.topics.first
         case .topic(let name, _): topic = name
-        default: topic = Screens.list(model)?.cursorID(model.list)
+        default: topic = Screens.cursorID(model)
         }
         guard let topic, model.snapshot.topic(topic) != nil else {
             model.say("choose a topic first", .warn)

@@ -48,17 +48,25 @@ enum Screens {
             height: ListView.tableArea(inside, page).height, hasHeader: page.hasHeader)
     }
 
-    static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+    /// Draws the body, and notes in the model of this frame which row the cursor is on.
+    ///
+    /// - Returns: the objects of the list in view; on Overview those of its groups.
+    static func draw(_ model: inout Model, on buffer: inout CellBuffer, in body: Rect) -> ArraySlice<String> {
         switch state(model) {
         case .starting(let progress): StartScreen.draw(progress, model, on: &buffer, in: body)
         case .unreachable(let tries, let since):
             UnreachableScreen.draw(tries, since: since, model, on: &buffer, in: body)
-        case nil where model.place == .overview: OverviewScreen.draw(model, on: &buffer, in: body)
+        case nil where model.place == .overview:
+            model.cursorRow = CursorRow(OverviewScreen.list(model), model.list)
+            return OverviewScreen.draw(model, on: &buffer, in: body)
         case nil:
-            guard let page = list(model) else { return }
-            ListView.draw(page, model, on: &buffer, in: body)
+            guard let page = list(model) else { return [] }
+            model.cursorRow = CursorRow(page, model.list)
+            let visible = ListView.draw(page, model, on: &buffer, in: body)
             drawOver(model, on: &buffer, in: body)
+            return visible
         }
+        return []
     }
 
     /// The tabs of a detail, nil elsewhere.

@@ -37,6 +37,7 @@ package actor CommandRunner {
         switch command {
         case .refresh: await source.refresh()
         case .setInterval(let milliseconds): await source.setInterval(milliseconds: milliseconds)
+        case .attend(let attention): await source.attend(attention)
         case .fetchConfigs(let resource): Task { await self.fetchConfigs(resource) }
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)

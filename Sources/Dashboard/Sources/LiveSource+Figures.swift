@@ -5,170 +5,300 @@ import KafkaRecords
 
 /// Offsets, sizes, groups.
 extension LiveSource {
-    /// First and last offsets, each broker asked for its own partitions, so that one that is silent delays nobody else.
+    /// Partitions of topics, as requests name them.
+    private typealias Wanted = [(name: String, partitions: [Int32])]
+
+    /// What one broker told of the partitions it leads.
+    private struct LeaderAnswer: Sendable {
+        let leader: BrokerID
+        var ends: [ListOffsetsResponse.Topic] = []
+        var starts: [ListOffsetsResponse.Topic] = []
+        var failure: ClientError?
+    }
+
+    /// First and last offsets, each broker asked for its own partitions, so that one that is silent delays nobody else:
+    /// of all partitions when a survey is due, else of those that somebody looks at.
     func askOffsets() async throws {
-        var byLeader: [BrokerID: [TopicPartition]] = [:]
-        for topic in snapshot.topics {
-            for partition in topic.partitions {
-                guard let leader = partition.leader else { continue }
-                byLeader[leader, default: []].append(TopicPartition(topic.name, partition.id))
-            }
-        }
+        let isSurvey = beginSurvey(.offsets)
+        let byLeader = wantedOffsets(all: isSurvey)
         guard !byLeader.isEmpty else { return }
-        let client = client
+        let (client, timeout) = (client, isSurvey ? SourceLimits.survey : SourceLimits.call)
         var failed: [BrokerID: ClientError] = [:]
-        await withTaskGroup(of: (BrokerID, [TopicPartition: PartitionOffsets], ClientError?).self) { group in
-            for (leader, partitions) in byLeader {
+        await withTaskGroup(of: LeaderAnswer.self) { group in
+            for (leader, wanted) in byLeader {
                 group.addTask {
-                    async let last = client.listOffsets(
-                        Dictionary(partitions.map { ($0, .latest) }, uniquingKeysWith: { a, _ in a }),
-                        timeout: SourceLimits.call)
-                    async let first = client.listOffsets(
-                        Dictionary(partitions.map { ($0, .earliest) }, uniquingKeysWith: { a, _ in a }),
-                        timeout: SourceLimits.call)
-                    let (ends, starts) = await (last, first)
-                    var found: [TopicPartition: PartitionOffsets] = [:]
-                    var failure: ClientError?
-                    for partition in partitions {
-                        switch (starts[partition], ends[partition]) {
-                        case (.success(let start)?, .success(let end)?):
-                            found[partition] = PartitionOffsets(earliest: start.offset, latest: end.offset)
-                        case (_, .failure(let error)?), (.failure(let error)?, _): failure = error
-                        default: break
-                        }
+                    var answer = LeaderAnswer(leader: leader)
+                    do {
+                        async let last = client.listOffsets(.latest, of: wanted, at: leader, timeout: timeout)
+                        async let first = client.listOffsets(.earliest, of: wanted, at: leader, timeout: timeout)
+                        (answer.ends, answer.starts) = try await (last, first)
+                    } catch {
+                        answer.failure = ClientError(error)
                     }
-                    return (leader, found, failure)
+                    return answer
                 }
             }
-            for await (leader, found, failure) in group {
+            for await answer in group {
                 let now = WallClock.now()
-                take(found, now: now)
-                guard found.isEmpty, let failure else {
-                    memory.noteAnswer(of: leader)
+                let found = take(answer, now: now)
+                guard found == 0, let failure = answer.failure ?? lastOffsetsFailure else {
+                    memory.noteAnswer(of: answer.leader)
                     continue
                 }
-                failed[leader] = failure
-                if failure.isSilence { memory.noteSilence(of: leader, now: now) }
+                failed[answer.leader] = failure
+                if failure.isSilence { memory.noteSilence(of: answer.leader, now: now) }
             }
         }
+        if isSurvey { endSurvey(.offsets, items: snapshot.partitionCount) }
         if !failed.isEmpty { throw NoAnswer(of: "ListOffsets", failed, asked: byLeader.count) }
     }
 
-    private func take(_ found: [TopicPartition: PartitionOffsets], now: Timestamp) {
-        for topic in snapshot.topics.indices {
-            let name = snapshot.topics[topic].name
-            for partition in snapshot.topics[topic].partitions.indices {
-                let id = TopicPartition(name, snapshot.topics[topic].partitions[partition].id)
-                guard let offsets = found[id] else { continue }
-                snapshot.topics[topic].partitions[partition].offsets = Reading(offsets, at: now)
+    /// What to ask whom. A broker of which nothing is looked at is asked for one partition, so that its silence is seen.
+    private func wantedOffsets(all: Bool) -> [BrokerID: Wanted] {
+        var wanted: [BrokerID: Wanted] = [:]
+        let indexes = all ? Array(snapshot.topics.indices) : attendedTopics.compactMap { topicPositions[$0] }
+        for index in indexes {
+            let topic = snapshot.topics[index]
+            for partition in topic.partitions {
+                guard let leader = partition.leader else { continue }
+                Self.add(partition.id, of: topic.name, to: &wanted[leader, default: []])
             }
+        }
+        if all { return wanted }
+        for (leader, partition) in firstLed where wanted[leader] == nil {
+            Self.add(partition.partition, of: partition.topic, to: &wanted[leader, default: []])
+        }
+        return wanted
+    }
+
+    private static func add(_ partition: Int32, of topic: String, to wanted: inout Wanted) {
+        if wanted.last?.name == topic {
+            wanted[wanted.count - 1].partitions.append(partition)
+        } else {
+            wanted.append((topic, [partition]))
         }
     }
 
-    /// Sizes of logs and directories; brokers that are silent keep their last ones.
+    /// Takes offsets of partitions of which both ends were told.
+    ///
+    /// - Returns: how many.
+    private func take(_ answer: LeaderAnswer, now: Timestamp) -> Int {
+        var starts: [String: [Int32: Offset]] = [:]
+        var found = 0
+        lastOffsetsFailure = nil
+        for topic in answer.starts {
+            starts[topic.name] = topic.partitions.reduce(into: [:]) { starts, partition in
+                if partition.errorCode == .none { starts[partition.partitionIndex] = partition.offset }
+            }
+        }
+        for topic in answer.ends {
+            guard let index = topicPositions[topic.name] else { continue }
+            for partition in topic.partitions {
+                guard partition.errorCode == .none, let start = starts[topic.name]?[partition.partitionIndex] else {
+                    note(partition.errorCode)
+                    continue
+                }
+                guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
+                found += 1
+                snapshot.topics[index].partitions[position].offsets = Reading(
+                    PartitionOffsets(earliest: start, latest: partition.offset), at: now)
+            }
+        }
+        return found
+    }
+
+    /// A broker that does not lead a partition any more knows more than was read of metadata.
+    private func note(_ error: ErrorCode) {
+        guard error != .none else { return }
+        lastOffsetsFailure = .broker(error, nil)
+        hurrySurvey(.metadata)
+    }
+
+    /// Sizes of logs and directories: of all replicas when a survey is due, else of those that somebody looks at; brokers
+    /// that are silent keep their last ones.
     func askLogDirs() async throws {
-        let present = memory.snapshots.filter(\.isWorthAsking).map(\.id)
-        guard !present.isEmpty else { return }
-        let found = try await client.describeLogDirs(present, timeout: SourceLimits.call)
+        let present = Set(memory.snapshots.filter(\.isWorthAsking).map(\.id))
+        let isSurvey = beginSurvey(.logDirs)
+        let wanted = isSurvey ? nil : attendedTopics.union(movingTopics).sorted().compactMap(wantedLogs)
+        guard !present.isEmpty, wanted?.isEmpty != true else { return }
+        let timeout = isSurvey ? SourceLimits.survey : SourceLimits.call
+        let answers = try await client.logDirs(of: wanted, timeout: timeout).filter { present.contains($0.key) }
         let now = WallClock.now()
-        var logs: [TopicPartition: [ReplicaLog]] = [:]
         var failed: [BrokerID: ClientError] = [:]
-        for (broker, outcome) in found {
-            let dirs: [LogDirDescription]
+        var items = 0
+        for (broker, outcome) in answers {
             switch outcome {
-            case .success(let told): dirs = told
+            case .success(let dirs):
+                memory.noteAnswer(of: broker)
+                if isSurvey { note(dirs, of: broker, now: now) }
+                items += take(dirs, of: broker, all: isSurvey, now: now)
             case .failure(let error):
                 failed[broker] = error
                 // A broker may take its time over its sizes.
                 if case .unreachable = error { memory.noteSilence(of: broker, now: now) }
-                continue
             }
-            memory.noteAnswer(of: broker)
-            var shown: [LogDirSnapshot] = []
-            for dir in dirs {
-                let bytes = dir.replicas.values.reduce(Int64(0)) { $0 + $1.bytes }
-                shown.append(
-                    LogDirSnapshot(
-                        path: dir.path, bytes: bytes, logs: dir.replicas.count,
-                        error: dir.error == .none ? nil : "\(dir.error)"))
-                for (partition, replica) in dir.replicas where !replica.isFuture {
-                    logs[partition, default: []].append(
-                        ReplicaLog(broker: broker, bytes: replica.bytes, behind: max(0, replica.offsetLag), at: now))
+        }
+        if isSurvey { endSurvey(.logDirs, items: items) }
+        if !failed.isEmpty { throw NoAnswer(of: "DescribeLogDirs", failed, asked: answers.count) }
+    }
+
+    private func wantedLogs(_ topic: String) -> (name: String, partitions: [Int32])? {
+        topicPositions[topic].map { (topic, snapshot.topics[$0].partitions.map(\.id)) }
+    }
+
+    private var movingTopics: Set<String> { Set(lastMoves.keys.map(\.topic)) }
+
+    /// What all logs of a broker add up to.
+    private func note(_ dirs: [DescribeLogDirsResponse.Result], of broker: BrokerID, now: Timestamp) {
+        let shown = dirs.map { dir in
+            let logs = dir.topics.reduce(0) { $0 + $1.partitions.count }
+            let bytes = dir.topics.reduce(Int64(0)) { $0 + $1.partitions.reduce(0) { $0 + $1.partitionSize } }
+            return LogDirSnapshot(
+                path: dir.logDir, bytes: bytes, logs: logs, error: dir.errorCode == .none ? nil : "\(dir.errorCode)")
+        }
+        let free = dirs.map(\.usableBytes).max().flatMap { $0 < 0 ? nil : $0 }
+        let total = dirs.map(\.totalBytes).max().flatMap { $0 < 0 ? nil : $0 }
+        memory.take(logDirs: shown, free: free, total: total, of: broker, now: now)
+    }
+
+    /// Takes the sizes of a broker's logs; of all its logs, what it does not tell of any more is gone.
+    ///
+    /// - Returns: how many were told.
+    private func take(
+        _ dirs: [DescribeLogDirsResponse.Result], of broker: BrokerID, all: Bool, now: Timestamp
+    ) -> Int {
+        var count = 0
+        for topic in dirs.lazy.flatMap(\.topics) {
+            guard let index = topicPositions[topic.name] else { continue }
+            for partition in topic.partitions where !partition.isFutureKey {
+                guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
+                count += 1
+                snapshot.topics[index].partitions[position].take(
+                    ReplicaLog(
+                        broker: broker, bytes: partition.partitionSize, behind: max(0, partition.offsetLag), at: now))
+            }
+        }
+        guard all else { return count }
+        for index in snapshot.topics.indices {
+            for position in snapshot.topics[index].partitions.indices {
+                let isGone = snapshot.topics[index].partitions[position].logs.contains {
+                    $0.broker == broker && $0.at < now
                 }
-            }
-            let free = dirs.map(\.usableBytes).max().flatMap { $0 < 0 ? nil : $0 }
-            let total = dirs.map(\.totalBytes).max().flatMap { $0 < 0 ? nil : $0 }
-            memory.take(logDirs: shown, free: free, total: total, of: broker, now: now)
-        }
-        merge(logs, answered: Set(found.keys).subtracting(failed.keys))
-        if !failed.isEmpty { throw NoAnswer(of: "DescribeLogDirs", failed, asked: found.count) }
-    }
-
-    private func merge(_ logs: [TopicPartition: [ReplicaLog]], answered: Set<BrokerID>) {
-        for topic in snapshot.topics.indices {
-            let name = snapshot.topics[topic].name
-            for partition in snapshot.topics[topic].partitions.indices {
-                let id = TopicPartition(name, snapshot.topics[topic].partitions[partition].id)
-                let kept = snapshot.topics[topic].partitions[partition].logs.filter { !answered.contains($0.broker) }
-                snapshot.topics[topic].partitions[partition].logs =
-                    (kept + (logs[id] ?? [])).sorted { $0.broker < $1.broker }
+                guard isGone else { continue }
+                snapshot.topics[index].partitions[position].logs.removeAll { $0.broker == broker && $0.at < now }
             }
         }
+        return count
     }
 
-    /// Groups, their members and committed offsets. Groups of a silent coordinator keep their last answer.
+    /// Groups, their members and committed offsets: of all when a survey is due, else of those that somebody looks at and
+    /// those that the list of groups tells something new of. Groups of a silent coordinator keep their last answer.
     func askGroups() async throws {
-        let listings = try await client.listGroups(timeout: SourceLimits.call)
-        let names = listings.groups.map(\.id).prefix(SourceLimits.groups)
-        guard !names.isEmpty || !snapshot.groups.isEmpty else { return }
-        async let described = client.describeGroups(Array(names), timeout: SourceLimits.call)
-        async let offsets = client.committedOffsets(Array(names), timeout: SourceLimits.call)
+        let isSurvey = beginSurvey(.groups)
+        var names = attendedGroups
+        let isListing = isSurvey || groupList.isDue(now: WallClock.now())
+        if isListing { names.formUnion(try await listGroups()) }
+        if isSurvey { names = Set(listedGroups.keys) }
+        let asked = Array(names.sorted().prefix(SourceLimits.groups))
+        let timeout = isSurvey ? SourceLimits.survey : SourceLimits.call
+        async let described = asked.isEmpty ? [:] : client.describeGroups(asked, timeout: timeout)
+        async let offsets = asked.isEmpty ? [:] : client.committedOffsets(asked, timeout: timeout)
         let (descriptions, commits) = await (described, offsets)
         let now = WallClock.now()
-        let before = Dictionary(snapshot.groups.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        let types = Dictionary(listings.groups.map { ($0.id, $0.type) }, uniquingKeysWith: { a, _ in a })
-        var groups: [GroupSnapshot] = []
-        for name in names {
-            var group = before[name] ?? GroupSnapshot(name: name, state: "?")
+        if isListing { arrangeGroups(described: names) }
+        let coordinators = Coordinators(topicPositions["__consumer_offsets"].map { snapshot.topics[$0] })
+        for (index, known) in snapshot.groups.enumerated() where names.contains(known.name) {
+            var group = known
             group.error = nil
-            if let type = types[name], !type.isEmpty { group.type = type.lowercased() }
-            switch descriptions[name] {
-            case .success(let description)?:
-                group.state = Self.state(description.state)
-                group.assignor = description.protocolName.isEmpty ? nil : description.protocolName
-                group.members = description.members.map {
-                    MemberSnapshot(
-                        id: $0.id, clientID: $0.clientID.isEmpty ? $0.id : $0.clientID,
-                        host: $0.host.hasPrefix("/") ? String($0.host.dropFirst()) : $0.host,
-                        partitions: $0.assignment, target: $0.target, epoch: $0.epoch)
-                }
-                group.epoch = description.epoch
-                group.coordinator = coordinator(of: name)
-                group.describedAt = now
-            case .failure(let error)?: group.error = "\(error)"
-            case nil: break
-            }
-            switch commits[name] {
-            case .success(let found)?:
-                group.committed = found.mapValues(\.offset).filter { $0.value >= 0 }
-                group.committedAt = now
-            case .failure(let error)?: group.error = "\(error)"
-            case nil: break
-            }
-            groups.append(group)
+            if let type = listedGroups[group.name]?.type, !type.isEmpty { group.type = type.lowercased() }
+            group.take(descriptions[group.name], coordinator: coordinators.leader(of: group.name), now: now)
+            group.take(commits[group.name], now: now)
+            snapshot.groups[index] = group
         }
-        if !listings.failures.isEmpty {
-            let listed = Set(names)
-            groups += snapshot.groups.filter { !listed.contains($0.name) }
-        }
-        snapshot.groups = groups.sorted { $0.name < $1.name }
+        guard isSurvey else { return }
+        endSurvey(.groups, items: snapshot.groups.reduce(snapshot.groups.count) { $0 + $1.committed.count })
     }
 
-    /// The leader of the offsets partition a group belongs to; nil where that topic is not shown.
-    private func coordinator(of group: String) -> BrokerID? {
-        guard let offsets = snapshot.topic("__consumer_offsets") else { return nil }
-        let index = CoordinatorPartition.of(group, count: Int32(offsets.partitions.count))
-        return offsets.partitions.first { $0.id == index }?.leader
+    /// Reads which groups there are.
+    ///
+    /// - Returns: those that are new or in another state than they were in.
+    private func listGroups() async throws -> Set<String> {
+        groupList.begin()
+        let listings = try await client.listGroups(timeout: SourceLimits.call)
+        groupList.end(now: WallClock.now(), items: 2 * listings.groups.count)
+        let before = listedGroups
+        let listed = Dictionary(listings.groups.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        // What brokers that did not answer would have told stands.
+        listedGroups = listings.failures.isEmpty ? listed : before.merging(listed) { $1 }
+        return Set(listed.values.filter { before[$0.id] != $0 }.map(\.id))
+    }
+
+    /// Shows the groups that are listed, new ones once they were asked about.
+    private func arrangeGroups(described: Set<String>) {
+        let known = Set(snapshot.groups.map(\.name))
+        let fresh = described.filter { listedGroups[$0] != nil && !known.contains($0) }
+        guard !fresh.isEmpty || !known.allSatisfy({ listedGroups[$0] != nil }) else { return }
+        snapshot.groups.removeAll { listedGroups[$0.name] == nil }
+        snapshot.groups += fresh.map { GroupSnapshot(name: $0, state: "?") }
+        snapshot.groups.sort { $0.name < $1.name }
+    }
+}
+
+extension TopicSnapshot {
+    /// Where a partition stands: nearly always at its number.
+    fileprivate func position(of partition: Int32) -> Int? {
+        let guess = Int(partition)
+        if partitions.indices.contains(guess), partitions[guess].id == partition { return guess }
+        return partitions.firstIndex { $0.id == partition }
+    }
+}
+
+extension PartitionSnapshot {
+    /// Takes what a broker told of its log.
+    fileprivate mutating func take(_ log: ReplicaLog) {
+        if let index = logs.firstIndex(where: { $0.broker >= log.broker }) {
+            if logs[index].broker == log.broker { logs[index] = log } else { logs.insert(log, at: index) }
+        } else {
+            if logs.isEmpty { logs.reserveCapacity(replicas.count) }
+            logs.append(log)
+        }
+    }
+}
+
+extension GroupSnapshot {
+    fileprivate mutating func take(
+        _ outcome: Result<GroupDescription, ClientError>?, coordinator: BrokerID?, now: Timestamp
+    ) {
+        switch outcome {
+        case .success(let description)?:
+            state = Self.state(description.state)
+            assignor = description.protocolName.isEmpty ? nil : description.protocolName
+            let told = description.members.map {
+                MemberSnapshot(
+                    id: $0.id, clientID: $0.clientID.isEmpty ? $0.id : $0.clientID,
+                    host: $0.host.hasPrefix("/") ? String($0.host.dropFirst()) : $0.host,
+                    partitions: $0.assignment, target: $0.target, epoch: $0.epoch)
+            }
+            if told != members { members = told }
+            epoch = description.epoch
+            self.coordinator = coordinator
+            describedAt = now
+        case .failure(let error)?: self.error = "\(error)"
+        case nil: break
+        }
+    }
+
+    fileprivate mutating func take(
+        _ outcome: Result<[TopicPartition: CommittedOffset], ClientError>?, now: Timestamp
+    ) {
+        switch outcome {
+        case .success(let found)?:
+            let told = found.mapValues(\.offset).filter { $0.value >= 0 }
+            if told != committed { committed = told }
+            committedAt = now
+        case .failure(let error)?: self.error = "\(error)"
+        case nil: break
+        }
     }
 
     /// Kafka's state in one lower-case word.
@@ -177,5 +307,21 @@ extension LiveSource {
         case "PreparingRebalance", "CompletingRebalance": "rebalancing"
         default: state.lowercased()
         }
+    }
+}
+
+/// Who coordinates which group: the leaders of the offsets topic's partitions.
+private struct Coordinators {
+    private let leaders: [Int32: BrokerID]
+    private let count: Int32
+
+    init(_ offsets: TopicSnapshot?) {
+        count = Int32(offsets?.partitions.count ?? 0)
+        leaders = (offsets?.partitions ?? []).reduce(into: [:]) { $0[$1.id] = $1.leader }
+    }
+
+    /// The coordinator of a group; nil where the offsets topic is not shown.
+    func leader(of group: String) -> BrokerID? {
+        count > 0 ? leaders[CoordinatorPartition.of(group, count: count)] : nil
     }
 }

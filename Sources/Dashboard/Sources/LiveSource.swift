@@ -16,6 +16,28 @@ package actor LiveSource {
     var snapshot: ClusterSnapshot
     /// The moves that the controller told of last.
     var lastMoves: [TopicPartition: OngoingReassignment] = [:]
+    /// The brokers that the cluster told of last.
+    var lastBrokers: [BrokerNode] = []
+    /// The throttles that were found last.
+    var lastThrottles = Throttles()
+    /// Where the configurations of very many topics are read on.
+    var nextConfigTopic = 0
+    /// Where each topic stands in the snapshot.
+    var topicPositions: [String: Int] = [:]
+    /// The groups as the brokers list them.
+    var listedGroups: [String: GroupListing] = [:]
+    /// When they are listed again.
+    var groupList = SurveyClock()
+    /// What was wrong with a partition in the last answer about offsets.
+    var lastOffsetsFailure: ClientError?
+    private var attention = Attention()
+    /// Who reads what, as of the last report.
+    private var readers = TopicReaders()
+    /// What follows from topics and their leaders, until those change.
+    private var led: Led?
+    /// Whether replicas have to be held against the brokers that take part anew, and which those were.
+    private var marked: Set<BrokerID>?
+    private var hasSaidOff = false
     private var interval: Int64 = 1_000
     private var hasAnswered = false
     /// Whether throttles of an earlier move have been looked for.
@@ -27,16 +49,24 @@ package actor LiveSource {
     private let bootstrap: [String]
     private let eventsFile: EventsFile?
     private let eventsKeptAs: EventsFile.Cluster?
+    private let releaseMemory: @Sendable () -> Void
+    /// Partitions and groups read in surveys since memory was released.
+    private var surveyed = 0
     private var eventsKept = 0
     private var hasRestoredEvents = false
 
     /// A source for a cluster; nothing is asked before `run`.
     ///
-    /// - Parameter events: where the timeline is kept, and under which cluster's name.
+    /// - Parameters:
+    ///   - events: where the timeline is kept, and under which cluster's name.
+    ///   - releaseMemory: gives what the allocator holds free back to the system; called after answers that were much
+    ///     larger than what is kept of them.
     package init(
         client: KafkaClient, bootstrap: [String], managed: ManagedCluster?,
-        events: (file: EventsFile, cluster: EventsFile.Cluster)? = nil, send: @escaping @Sendable (Message) -> Void
+        events: (file: EventsFile, cluster: EventsFile.Cluster)? = nil,
+        releaseMemory: @escaping @Sendable () -> Void = {}, send: @escaping @Sendable (Message) -> Void
     ) {
+        self.releaseMemory = releaseMemory
         eventsFile = events?.file
         eventsKeptAs = events?.cluster
         self.client = client
@@ -59,6 +89,23 @@ package actor LiveSource {
     private var pause: Int64 {
         if !hasAnswered || failedSince != nil { return 100 }
         return interval > 0 ? min(interval, 1_000) : 1_000
+    }
+
+    /// Takes what somebody looks at now; it is asked for at the next interval.
+    package func attend(_ new: Attention) { attention = new.bounded }
+
+    /// Topics somebody looks at, and those that groups somebody looks at read.
+    var attendedTopics: Set<String> {
+        var names = attention.topics
+        for group in attention.groups { names.formUnion(readers.topics(of: group)) }
+        return names.filter { topicPositions[$0] != nil }
+    }
+
+    /// Groups somebody looks at, and those that read topics somebody looks at.
+    var attendedGroups: Set<String> {
+        var names = attention.groups
+        for topic in attention.topics { names.formUnion(readers.groups(of: topic)) }
+        return Attention(groups: names.filter { listedGroups[$0] != nil }).bounded.groups
     }
 
     /// Asks nothing more.
@@ -97,14 +144,47 @@ package actor LiveSource {
 
     private func every(_ name: SourceSnapshot.Name) -> Int64 {
         switch name {
-        case .metadata, .offsets, .groups: interval
+        // While a broker is away its partitions find other leaders, whatever else is worth looking at how often.
+        case .metadata: isInTrouble ? min(interval, 1_000) : interval
+        case .offsets, .groups: interval
         case .quorum: max(interval, 1_000)
         // While partitions move, sizes are their progress.
-        case .logDirs:
-            snapshot.topics.contains { $0.partitions.contains(where: \.isMoving) } ? interval : max(interval, 5_000)
-        case .configs: max(interval, 10_000)
+        case .logDirs: lastMoves.isEmpty ? max(interval, 5_000) : interval
+        // Configurations are five times as rare as other figures, for they are nearly always the same.
+        case .configs:
+            max(interval, 10_000, min(SurveyClock.longest, Int64(snapshot.topics.count) * 10))
         }
     }
+
+    /// Whether a broker is away or partitions move, so that what was read a moment ago is soon wrong.
+    private var isInTrouble: Bool { !lastMoves.isEmpty || snapshot.brokers.contains(where: \.isAway) }
+
+    // MARK: Surveys
+
+    /// Whether all is to be asked for now, not only what somebody looks at.
+    func beginSurvey(_ name: SourceSnapshot.Name) -> Bool {
+        guard clocks[name]?.survey.isDue(now: WallClock.now(), isInTrouble: isInTrouble) ?? true else { return false }
+        clocks[name]?.survey.begin()
+        return true
+    }
+
+    func endSurvey(_ name: SourceSnapshot.Name, items: Int) {
+        clocks[name]?.survey.end(now: WallClock.now(), items: items)
+        surveyed += items
+    }
+
+    /// Once the report that surveys led to has taken the place of the one before.
+    private func releaseSoon() {
+        guard surveyed >= SourceLimits.releaseAfter else { return }
+        surveyed = 0
+        Task {
+            try? await Task.sleep(for: .seconds(1))
+            releaseMemory()
+        }
+    }
+
+    /// All is to be asked for with the next answer, which is asked for at once.
+    func hurrySurvey(_ name: SourceSnapshot.Name) { clocks[name]?.hurry() }
 
     private func startDue() {
         guard interval > 0 else { return }
@@ -194,7 +274,7 @@ package actor LiveSource {
         snapshot.at = now
         let before = (live: Set(snapshot.liveBrokers.map(\.id)), hasQuorum: snapshot.hasQuorum)
         snapshot.brokers = memory.snapshots
-        snapshot.markAbsent()
+        markAbsent()
         // Who has come back is asked at once, whatever the pauses have grown to.
         if !before.live.isSuperset(of: snapshot.liveBrokers.map(\.id)) || snapshot.hasQuorum && !before.hasQuorum {
             hurry()
@@ -207,7 +287,10 @@ package actor LiveSource {
         if fresh > 0 { keep(engine.events.newest(fresh).map(\.event).reversed()) }
         eventsKept = engine.events.total
         let lost = failedSince.map { now - $0 > 3_000 } ?? false
+        readers = report.figures.readers
         send(.report(report, engine.events))
+        releaseSoon()
+        sayOff()
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }
     }
 
@@ -227,14 +310,55 @@ package actor LiveSource {
         eventsFile?.append(events, of: engine.events, cluster: cluster)
     }
 
-    /// How many partitions each broker leads.
-    var leaderCounts: [BrokerID: Int] {
-        var counts: [BrokerID: Int] = [:]
-        for topic in snapshot.topics {
-            for partition in topic.partitions { if let leader = partition.leader { counts[leader, default: 0] += 1 } }
-        }
-        return counts
+    private func markAbsent() {
+        let live = Set(snapshot.liveBrokers.map(\.id))
+        guard marked != live else { return }
+        snapshot.markAbsent()
+        marked = live
     }
+
+    /// While nothing is asked by itself, what becomes of a broker that goes is not seen, which has to be said.
+    private func sayOff() {
+        let away = snapshot.brokers.filter(\.isAway).map { "\($0.id)" }
+        guard interval == 0, !away.isEmpty else { return hasSaidOff = false }
+        guard !hasSaidOff else { return }
+        hasSaidOff = true
+        send(.flash("refresh is off: what becomes of broker \(away.joined(separator: ", ")) is seen with r", .warn))
+    }
+
+    // MARK: What follows from topics
+
+    /// Who leads what.
+    private struct Led {
+        var counts: [BrokerID: Int] = [:]
+        var first: [BrokerID: TopicPartition] = [:]
+    }
+
+    /// Partitions, leaders or replicas are not as they were.
+    func noteTopicsChanged() {
+        led = nil
+        marked = nil
+    }
+
+    private var whoLeads: Led {
+        if let led { return led }
+        var new = Led()
+        for topic in snapshot.topics {
+            for partition in topic.partitions {
+                guard let leader = partition.leader else { continue }
+                new.counts[leader, default: 0] += 1
+                if new.first[leader] == nil { new.first[leader] = TopicPartition(topic.name, partition.id) }
+            }
+        }
+        led = new
+        return new
+    }
+
+    /// How many partitions each broker leads.
+    var leaderCounts: [BrokerID: Int] { whoLeads.counts }
+
+    /// The first partition that each broker leads.
+    var firstLed: [BrokerID: TopicPartition] { whoLeads.first }
 }
 
 /// Brokers that did not answer a call: what they would have told keeps its last values.
@@ -274,14 +398,18 @@ extension ClientError {
 /// How long one call of the screen may take before its figures count as missing.
 enum SourceLimits {
     static let call = Duration.seconds(2)
+    /// The same for answers about everything there is.
+    static let survey = Duration.seconds(10)
+    /// Partitions and groups read after which the allocator is asked to give back what the answers took: some megabytes.
+    static let releaseAfter = 5_000
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
-    /// Groups described at once; more are read in the next rounds.
-    static let groups = 2_000
     /// How old events may be that an earlier look kept, milliseconds: the hour that screens count.
     static let restoredTime: Int64 = 3_600_000
     /// How much of their file is read: about a thousand events, so that the first picture does not wait.
     static let restoredBytes = 256 << 10
-    /// Topics whose configurations are read at once.
+    /// Groups described at once, by name; those beyond are only listed.
+    static let groups = 10_000
+    /// Topics whose configurations are read at once; the next ones are read in the next rounds.
     static let configTopics = 2_000
 }

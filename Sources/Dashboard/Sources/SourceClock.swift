@@ -8,6 +8,8 @@ package struct SourceClock: Sendable {
 
     /// How it is doing, as shown.
     package private(set) var shown: SourceSnapshot
+    /// When it is asked about everything, besides what somebody looks at.
+    package var survey = SurveyClock() { didSet { shown.survey = .milliseconds(survey.pace) } }
     private var failures = 0
     private var dueAt: Timestamp = 0
     private var begunAt: Timestamp = 0
@@ -33,6 +35,7 @@ package struct SourceClock: Sendable {
     package mutating func hurry() {
         dueAt = 0
         isHurried = isBusy
+        survey.hurry()
     }
 
     /// It answered, or not.

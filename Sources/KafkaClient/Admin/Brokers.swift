@@ -48,6 +48,23 @@ extension KafkaClient {
             .mapValues { $0.map { $0.results.map(LogDirDescription.init) } }
     }
 
+    /// What brokers tell of their log directories, as it came; for who asks about very many replicas, again and again.
+    ///
+    /// - Parameter topics: those of interest with their partitions; nil is all.
+    package func logDirs(
+        of topics: [(name: String, partitions: [Int32])]?, timeout: Duration
+    ) async throws -> Outcomes<BrokerID, [DescribeLogDirsResponse.Result]> {
+        var request = DescribeLogDirsRequest()
+        request.topics = topics?.map { name, indexes in
+            var topic = DescribeLogDirsRequest.Topic()
+            topic.topic = name
+            topic.partitions = indexes
+            return topic
+        }
+        return try await fromAllBrokers(request, deadline: deadline(timeout)) { ($0.errorCode, nil) }
+            .mapValues { $0.map(\.results) }
+    }
+
     /// The metadata quorum (KRaft clusters from Kafka 3.3 on).
     package func describeQuorum(timeout: Duration? = nil) async throws -> QuorumDescription {
         var partition = DescribeQuorumRequest.Partition()

@@ -102,9 +102,11 @@ package enum ConfigChange: Sendable, Hashable {
 extension KafkaClient {
     /// The configs of resources, each with its own result, sorted by name.
     ///
-    /// - Parameter details: with documentation, and with every place that could supply the value.
+    /// - Parameters:
+    ///   - keys: those of interest; nil is all.
+    ///   - details: with documentation, and with every place that could supply the value.
     package func describeConfigs(
-        _ resources: [ConfigResource], details: Bool = false, timeout: Duration? = nil
+        _ resources: [ConfigResource], keys: [String]? = nil, details: Bool = false, timeout: Duration? = nil
     ) async -> Outcomes<ConfigResource, [ConfigValue]> {
         let deadline = deadline(timeout)
         return await byDestination(resources, deadline) { destination, resources in
@@ -115,6 +117,7 @@ extension KafkaClient {
                 var resource = DescribeConfigsRequest.Resource()
                 resource.resourceType = $0.type
                 resource.resourceName = $0.name
+                resource.configurationKeys = keys
                 return resource
             }
             let answer = try await self.call(request, to: destination, deadline: deadline)

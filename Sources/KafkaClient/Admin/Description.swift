@@ -95,6 +95,13 @@ extension KafkaClient {
         }
     }
 
+    /// What one broker knows of these topics now, sorted by name; those it does not know have their error.
+    package func topics(named names: [String], timeout: Duration? = nil) async throws -> [TopicDescription] {
+        guard !names.isEmpty else { return [] }
+        return try await metadata(names, deadline(timeout)).topics.map(TopicDescription.init)
+            .sorted { $0.name < $1.name }
+    }
+
     /// Metadata with retries; nil is all topics.
     private func metadata(_ names: [String]?, _ deadline: Deadline) async throws -> MetadataResponse {
         var attempt = 0

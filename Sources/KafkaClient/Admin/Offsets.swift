@@ -54,6 +54,28 @@ extension KafkaClient {
         }
     }
 
+    /// What one broker tells of partitions that it leads, asked once and given as it came: for who asks about very many,
+    /// again and again. Partitions that it does not lead have their error.
+    package func listOffsets(
+        _ spec: OffsetSpec, of topics: [(name: String, partitions: [Int32])], at broker: BrokerID, timeout: Duration
+    ) async throws -> [ListOffsetsResponse.Topic] {
+        let deadline = deadline(timeout)
+        var request = ListOffsetsRequest()
+        request.timeoutMs = timeout.milliseconds
+        request.topics = topics.map { name, indexes in
+            var topic = ListOffsetsRequest.Topic()
+            topic.name = name
+            topic.partitions = indexes.map { index in
+                var partition = ListOffsetsRequest.Topic.Partition()
+                partition.partitionIndex = index
+                partition.timestamp = spec.wire
+                return partition
+            }
+            return topic
+        }
+        return try await call(request, to: .broker(broker), deadline: deadline).topics
+    }
+
     /// The ends of partitions: a short word for `listOffsets` with `.latest`.
     package func endOffsets(
         of partitions: some Sequence<TopicPartition>, timeout: Duration? = nil

@@ -229,7 +229,7 @@ actor Cluster {
             return topic
         }
         let answer = try await connection.send(request, timeout: try time(until: deadline))
-        adopt(answer)
+        adopt(answer, remembersAll: names != nil)
         return answer
     }
 
@@ -241,7 +241,8 @@ actor Cluster {
         return min(left, configuration.requestTimeout)
     }
 
-    private func adopt(_ answer: MetadataResponse) {
+    /// Of all topics of a cluster only those are worth remembering that somebody has asked for.
+    private func adopt(_ answer: MetadataResponse, remembersAll: Bool) {
         let now = clock.now
         if !answer.brokers.isEmpty {
             brokers = Dictionary(
@@ -252,7 +253,7 @@ actor Cluster {
         controllerID = answer.controllerID
         if topics.count + answer.topics.count > ClientLimits.cachedTopics { topics = [:] }
         for topic in answer.topics {
-            guard let name = topic.name else { continue }
+            guard let name = topic.name, remembersAll || topics[name] != nil else { continue }
             topics[name] = CachedTopic(topic: topic, time: now)
         }
     }

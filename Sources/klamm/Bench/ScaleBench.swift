@@ -42,7 +42,7 @@ struct ScaleBench {
         report.add("\(size.words): first rows", rows, "Topics, from the start of the process")
         // The first rounds read everything.
         try await terminal.drain(for: .seconds(12))
-        for (key, screen) in [("1", "Overview"), ("3", "Topics"), ("5", "Groups")] {
+        for (key, screen) in [("1", "Overview"), ("3", "Topics"), ("4", "Partitions"), ("5", "Groups")] {
             terminal.type(key)
             try await terminal.drain(for: .seconds(3))
             guard let idle = try await ScreenBench.idle(terminal) else { return }

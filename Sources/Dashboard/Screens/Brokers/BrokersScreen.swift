@@ -102,7 +102,7 @@ enum BrokersScreen {
         let star = model.snapshot.activeController == broker.id ? " \(model.glyphs.controller)" : ""
         let down = BrokerWords.isDown(broker)
         let mute = BrokerWords.isMute(broker)
-        let stale = down || mute || broker.disk.map { model.isStale($0.at, source: .logDirs) } ?? false
+        let stale = down || mute || broker.disk.map { model.isStale($0.at, source: .logDirs, isOfAll: true) } ?? false
         let skew = figures.leaderSkew.map { value in
             StyledText(signed(value), abs(value) >= Skew.degraded ? .healthDegraded : .number)
         }

@@ -101,7 +101,7 @@ enum JournalScreen {
 
     /// Enter: everything the entry tells, to be scrolled.
     static func open(_ model: inout Model) -> [Command] {
-        guard let id = Screens.list(model)?.cursorID(model.list),
+        guard let id = Screens.cursorID(model),
             let entry = model.journal.first(where: { "\($0.number)" == id })
         else { return [] }
         var lines = [

@@ -20,30 +20,34 @@ enum GroupsScreen {
     ]
 
     static func list(_ model: Model) -> ListPage {
-        func isShown(_ group: GroupSnapshot) -> Bool { !group.isConsole || model.showsInternal }
-        let present = model.snapshot.groups.filter(isShown)
-        var page = spec(model).page(byLag(present + model.recent.goneGroups.filter(isShown), model), model.list)
+        let groups = model.snapshot.groups
+        let gone = model.recent.goneGroups
+        // Cells are worked out of a group only where they are looked at: there may be very many.
+        func group(_ index: Int) -> GroupSnapshot {
+            index < groups.count ? groups[index] : gone[index - groups.count]
+        }
+        func name(_ index: Int) -> String {
+            index < groups.count ? groups[index].name : gone[index - groups.count].name
+        }
+        func status(_ index: Int) -> GroupStatus { model.figures.groups[name(index)]?.status ?? .ok }
+        let present = groups.indices.filter { model.showsInternal || !groups[$0].isConsole }
+        let left = gone.indices.filter { model.showsInternal || !gone[$0].isConsole }.map { $0 + groups.count }
+        let spec = ListSpec<Int>(
+            title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true), id: name,
+            text: name, value: { $1 == "status" ? .int(status($0).rawValue) : value(group($0), $1, model) },
+            isProblem: { status($0) != .ok }, cells: { cells(group($0), model) },
+            surface: { model.recent.surface(.group(name($0))) },
+            cellSurfaces: { model.recent.surfaces(.group(name($0))) },
+            trend: { model.figures.groups[name($0)]?.history ?? [] })
+        // Equal ones stand by lag, then by name.
+        var byLag = (present + left).map { (lag: model.figures.groups[name($0)]?.lag ?? -1, index: $0) }
+        byLag.sort { $0.lag == $1.lag ? name($0.index) < name($1.index) : $0.lag > $1.lag }
+        var page = spec.page(byLag.map(\.index), model.list)
         page.total = present.count
         page.nothingWrong = "Every group is OK."
         page.empty = ["No consumer groups. A group appears when a client commits or joins."]
         page.footer = sentences(page.ids, model) + Stale.lines(model)
         return page
-    }
-
-    private static func byLag(_ groups: [GroupSnapshot], _ model: Model) -> [GroupSnapshot] {
-        groups.sorted {
-            (model.figures.groups[$1.name]?.lag ?? -1, $0.name) < (model.figures.groups[$0.name]?.lag ?? -1, $1.name)
-        }
-    }
-
-    private static func spec(_ model: Model) -> ListSpec<GroupSnapshot> {
-        ListSpec<GroupSnapshot>(
-            title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true),
-            id: { $0.name }, text: { $0.name }, value: { value($0, $1, model) },
-            isProblem: { (model.figures.groups[$0.name]?.status ?? .ok) != .ok }, cells: { cells($0, model) },
-            surface: { model.recent.surface(.group($0.name)) },
-            cellSurfaces: { model.recent.surfaces(.group($0.name)) },
-            trend: { model.figures.groups[$0.name]?.history ?? [] })
     }
 
     private static func value(_ group: GroupSnapshot, _ column: String, _ model: Model) -> SortValue {
@@ -105,18 +109,34 @@ enum GroupsScreen {
     /// Tenths below ten seconds only where they say something.
     static func secondsText(_ seconds: Double) -> String { Format.duration(seconds) }
 
+    /// Lines that sentences take at most.
+    private static let sentencesShown = 6
+    /// Groups that are OK are looked at for a sentence as far as this.
+    private static let looksForSentences = 200
+
     /// The sentences of groups that have one: those that are not OK first, then those between states, then the rest.
     private static func sentences(_ ids: [String], _ model: Model) -> [StyledText] {
-        let explained = ids.compactMap { id -> (rank: Int, line: StyledText)? in
-            guard let group = model.snapshot.group(id) else { return nil }
-            let sentence = GroupWords.sentence(group, model)
-            if sentence.isEmpty { return nil }
-            let status = model.figures.groups[id]?.status ?? .ok
-            let rank = status != .ok ? 0 : group.isRebalancing ? 1 : 2
-            return (rank, StyledText(Cut.middle.cut(id, to: 19).padded(to: 20)) + StyledText(sentence))
+        let shown = Set(ids)
+        var ranks: [[String]] = [[], [], Array(ids.prefix(looksForSentences))]
+        var groups: [String: GroupSnapshot] = [:]
+        let first = Set(ranks[2])
+        for group in model.snapshot.groups {
+            let isWrong = model.figures.groups[group.name]?.status ?? .ok != .ok
+            guard isWrong || group.isRebalancing || first.contains(group.name), shown.contains(group.name) else {
+                continue
+            }
+            groups[group.name] = group
         }
-        let sorted = explained.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-        return sorted.prefix(6).map(\.element.line)
+        let isWrong = { (name: String) in (model.figures.groups[name]?.status ?? .ok) != .ok }
+        ranks[0] = ids.filter { groups[$0] != nil && isWrong($0) }
+        ranks[1] = ids.filter { groups[$0]?.isRebalancing == true && !isWrong($0) }
+        ranks[2].removeAll { isWrong($0) || groups[$0]?.isRebalancing == true }
+        let lines = ranks.joined().lazy.compactMap { groups[$0] }.compactMap { group -> StyledText? in
+            let sentence = GroupWords.sentence(group, model)
+            guard !sentence.isEmpty else { return nil }
+            return StyledText(Cut.middle.cut(group.name, to: 19).padded(to: 20)) + StyledText(sentence)
+        }
+        return Array(lines.prefix(sentencesShown))
     }
 
     static func details(_ name: String, _ model: Model) -> [StyledText] {

@@ -49,7 +49,7 @@ enum BrokerTiles {
         let up = BrokerWords.uptime(broker, model).plain
         let urp = StyledText("URP \(figures.underReplicated)", figures.underReplicated > 0 ? .healthDegraded : .text)
         let silent = broker.state != .up && broker.state != .stopping
-        let stale = silent || broker.disk.map { model.isStale($0.at, source: .logDirs) } ?? false
+        let stale = silent || broker.disk.map { model.isStale($0.at, source: .logDirs, isOfAll: true) } ?? false
         let process = [
             broker.pid.map { StyledText("pid \($0)") },
             broker.residentBytes.map { StyledText("RSS \(Format.bytes(Int($0)))") },

@@ -13,11 +13,7 @@ enum OverviewGroups {
     ]
 
     static func list(_ model: Model) -> ListPage {
-        let groups = model.snapshot.groups.filter { !$0.isConsole }.sorted { a, b in
-            let x = model.figures.groups[a.name] ?? GroupFigures()
-            let y = model.figures.groups[b.name] ?? GroupFigures()
-            return (y.status, y.lag ?? -1, a.name) < (x.status, x.lag ?? -1, b.name)
-        }.filter { !model.list.problemsOnly || (model.figures.groups[$0.name]?.status ?? .ok) != .ok }
+        let groups = worstFirst(model)
         let narrow = model.size.width < 100
         var page = ListPage(
             title: "Groups",
@@ -26,12 +22,14 @@ enum OverviewGroups {
                     .name("group", title: "", min: 10), .number("lag", title: "", width: 7),
                     .words("status", title: "", width: 6),
                 ]
-                : columns, ids: groups.map(\.name), total: groups.count, sort: TableSort(column: "status"),
+                : columns, ids: groups.map { model.snapshot.groups[$0].name }, total: groups.count,
+            sort: TableSort(column: "status"),
             row: { index in
-                TableRow(
-                    GroupsScreen.cells(groups[index], model), surface: model.recent.surface(.group(groups[index].name)),
-                    cellSurfaces: model.recent.surfaces(.group(groups[index].name)),
-                    trend: model.figures.groups[groups[index].name]?.history ?? [])
+                let group = model.snapshot.groups[groups[index]]
+                return TableRow(
+                    GroupsScreen.cells(group, model), surface: model.recent.surface(.group(group.name)),
+                    cellSurfaces: model.recent.surfaces(.group(group.name)),
+                    trend: model.figures.groups[group.name]?.history ?? [])
             })
         page.titleLeft = narrow ? "Groups" : "Groups, worst first"
         let row = OverviewScreen.focus(model) == .groups ? page.cursor(model.list) + 1 : 1
@@ -43,5 +41,21 @@ enum OverviewGroups {
                     ? StyledText("No group has a problem.", .healthOk) : StyledText("No consumer groups.", .muted)
         ]
         return page
+    }
+
+    /// Where the groups stand in the snapshot, worst first.
+    private static func worstFirst(_ model: Model) -> [Int] {
+        var keyed: [(status: GroupStatus, lag: Int64, index: Int)] = []
+        for index in model.snapshot.groups.indices where !model.snapshot.groups[index].isConsole {
+            let name = model.snapshot.groups[index].name
+            let status = model.figures.groups[name]?.status ?? .ok
+            guard !model.list.problemsOnly || status != .ok else { continue }
+            keyed.append((status, model.figures.groups[name]?.lag ?? -1, index))
+        }
+        // Groups come by name, which is the order of those that are alike.
+        keyed.sort { a, b in
+            a.status == b.status ? a.lag == b.lag ? a.index < b.index : a.lag > b.lag : a.status > b.status
+        }
+        return keyed.map(\.index)
     }
 }

@@ -30,10 +30,13 @@ enum OverviewScreen {
         return Layout(brokers: brokers, tiles: tiles, health: health, side: side, groups: groups, events: events)
     }
 
-    static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+    /// Draws all panes that there is room for.
+    ///
+    /// - Returns: the groups in view.
+    static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) -> ArraySlice<String> {
         guard !showsOnePane(body) else {
-            drawPane(focus(model), model, on: &buffer, in: body)
-            return
+            let shown = drawPane(focus(model), model, on: &buffer, in: body)
+            return focus(model) == .groups ? shown : []
         }
         let layout = layout(model, body)
         if layout.tiles {
@@ -47,8 +50,9 @@ enum OverviewScreen {
         } else {
             RatesPanel.draw(model, on: &buffer, in: layout.side)
         }
-        drawPane(.groups, model, on: &buffer, in: layout.groups)
+        let groups = drawPane(.groups, model, on: &buffer, in: layout.groups)
         drawPane(.events, model, on: &buffer, in: layout.events)
+        return groups
     }
 
     /// Whether At risk stands in the place of Rates.
@@ -91,10 +95,11 @@ enum OverviewScreen {
         return pane == focus(model) ? page.filtered(model.list.filter) : page
     }
 
+    @discardableResult
     private static func drawPane(
         _ pane: OverviewPane, _ model: Model, on buffer: inout CellBuffer, in area: Rect
-    ) {
-        guard area.width >= 4, area.height >= 3 else { return }
+    ) -> ArraySlice<String> {
+        guard area.width >= 4, area.height >= 3 else { return [] }
         let page = list(pane, model)
         let focused = focus(model) == pane
         let filter = focused && !model.list.filter.isEmpty ? " ── /\(model.list.filter)" : ""
@@ -107,12 +112,13 @@ enum OverviewScreen {
             for (index, line) in page.empty.enumerated() where index < inside.height {
                 buffer.text(line, x: inside.x + 1, y: inside.y + index, width: max(0, inside.width - 2))
             }
-            return
+            return []
         }
         var state = TableState(cursor: focused ? page.cursor(model.list) : 0)
         if focused { state.top = model.list.table.top }
         let layout = table(page, focused: focused).draw(on: &buffer, in: inside, state: state)
         if pane == .brokers { BrokerTiles.drawTitles(layout, on: &buffer, y: area.y) }
+        return page.ids.dropFirst(layout.top).prefix(layout.rows.count)
     }
 
     static func table(_ page: ListPage, focused: Bool) -> Table {

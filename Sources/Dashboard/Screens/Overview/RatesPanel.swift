@@ -34,13 +34,7 @@ enum RatesPanel {
 
     private static func rows(_ model: Model, narrow: Bool) -> [(String, String, [Double?]?, String)] {
         let figures = model.figures
-        let topics = model.snapshot.topics.filter { !$0.isInternal }
-        let partitions = topics.reduce(0) { $0 + $1.partitions.count }
-        let internalCount = model.snapshot.partitionCount - partitions
-        let all = model.snapshot.topics.flatMap(\.partitions)
-        let stored = all.compactMap(\.leaderBytes).reduce(0, +)
-        let replicated = all.compactMap(\.replicaBytes).reduce(0, +)
-        let known = all.contains { !$0.logs.isEmpty }
+        let health = model.report?.health ?? ClusterHealth()
         func bytes(_ series: Series) -> String {
             series.now.map { narrow ? Format.bytes(Int($0.isFinite ? min($0, 1e18) : 0)) : Format.byteRate($0) } ?? "?"
         }
@@ -61,15 +55,19 @@ enum RatesPanel {
         rows.append(
             ("total lag", figures.lag.now.map { Format.shortCount(Int($0)) } ?? "?", figures.lag.trend, ""))
         if !narrow {
-            rows.append(("topics", "\(topics.count)", nil, "partitions \(partitions), internal \(internalCount)"))
+            rows.append(
+                (
+                    "topics", "\(health.ownTopics)", nil,
+                    "partitions \(health.ownPartitions), internal \(health.partitions - health.ownPartitions)"
+                ))
         }
         let after = narrow ? "replicas" : "with replicas"
         rows.append(
             (
-                "stored", known ? Format.bytes(Int(stored)) : "?", nil,
-                known ? "\(Format.bytes(Int(replicated))) \(after)" : ""
+                "stored", health.leaderBytes.map { Format.bytes(Int($0)) } ?? "?", nil,
+                health.replicaBytes.map { "\(Format.bytes(Int($0))) \(after)" } ?? ""
             ))
-        rows.append((narrow ? "moves" : "moves running", "\(model.report?.health.moving ?? 0)", nil, ""))
+        rows.append((narrow ? "moves" : "moves running", "\(health.moving)", nil, ""))
         return rows
     }
 }

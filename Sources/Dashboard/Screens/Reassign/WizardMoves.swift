@@ -184,7 +184,7 @@ enum WizardMoves {
     /// `+` and `−` in the throttle step.
     static func step(_ direction: Int, _ model: inout Model) -> [Command] {
         guard var wizard = model.wizard, wizard.step == .throttle else { return [] }
-        let now = Screens.list(model)?.cursorID(model.list).flatMap { Int64($0) } ?? wizard.throttle ?? 10 << 20
+        let now = Screens.cursorID(model).flatMap { Int64($0) } ?? wizard.throttle ?? 10 << 20
         guard
             let next = direction > 0 ? Wizard.rates.first(where: { $0 > now }) : Wizard.rates.last(where: { $0 < now })
         else { return [] }
@@ -193,7 +193,7 @@ enum WizardMoves {
     }
 
     private static func underCursor(_ model: Model) -> TopicPartition? {
-        Screens.list(model)?.cursorID(model.list).flatMap(Objects.partition)
+        Screens.cursorID(model).flatMap(Objects.partition)
     }
 }
 

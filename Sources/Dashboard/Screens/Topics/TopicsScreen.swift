@@ -27,16 +27,24 @@ enum TopicsScreen {
     ]
 
     static func list(_ model: Model) -> ListPage {
-        func isShown(_ topic: TopicSnapshot) -> Bool { !topic.isInternal || model.showsInternal }
-        let present = model.snapshot.topics.filter(isShown)
-        let items = (present + model.recent.goneTopics.filter(isShown)).map { Row($0, model) }
-        let spec = ListSpec<Row>(
+        let topics = model.snapshot.topics
+        let gone = model.recent.goneTopics
+        // Rows are worked out of a topic only where they are looked at: there may be very many.
+        func topic(_ index: Int) -> TopicSnapshot { index < topics.count ? topics[index] : gone[index - topics.count] }
+        func name(_ index: Int) -> String {
+            index < topics.count ? topics[index].name : gone[index - topics.count].name
+        }
+        func row(_ index: Int) -> Row { Row(topic(index), model) }
+        let present = topics.indices.filter { !topics[$0].isInternal || model.showsInternal }
+        let left = gone.indices.filter { !gone[$0].isInternal || model.showsInternal }.map { $0 + topics.count }
+        let spec = ListSpec<Int>(
             title: "Topics", columns: columns(model), defaultSort: TableSort(column: "name"),
-            id: { $0.topic.name }, text: { $0.topic.name }, value: { $0.value($1) },
-            isProblem: { $0.isProblem }, cells: { $0.cells(model) },
-            surface: { model.recent.surface(.topic($0.topic.name)) },
-            cellSurfaces: { model.recent.surfaces(.topic($0.topic.name)) }, trend: { $0.figures.messagesIn.trend })
-        var page = spec.page(items, model.list)
+            id: name, text: name, value: { $1 == "name" ? .text(name($0)) : row($0).value($1) },
+            isProblem: { row($0).isProblem }, cells: { row($0).cells(model) },
+            surface: { model.recent.surface(.topic(name($0))) },
+            cellSurfaces: { model.recent.surfaces(.topic(name($0))) },
+            trend: { row($0).figures.messagesIn.trend })
+        var page = spec.page(present + left, model.list)
         page.total = present.count
         page.nothingWrong = "No topic has a problem."
         let hidden = model.snapshot.topics.count { $0.isInternal }
@@ -55,6 +63,7 @@ enum TopicsScreen {
     struct Row {
         let topic: TopicSnapshot
         let figures: TopicFigures
+        let factors: ClosedRange<Int>
         let underReplicated: Int
         let belowMin: Int
         let offline: Int
@@ -67,20 +76,18 @@ enum TopicsScreen {
 
         init(_ topic: TopicSnapshot, _ model: Model) {
             self.topic = topic
-            figures = model.figures.topics[topic.name] ?? TopicFigures()
-            underReplicated = topic.partitions.count { $0.isUnderReplicated }
-            offline = topic.partitions.count { $0.isOffline }
-            belowMin =
-                topic.minISR.map { min in topic.partitions.count { !$0.isOffline && $0.inSync.count < min } } ?? 0
-            let known = topic.partitions.compactMap(\.offsets)
-            messages = known.isEmpty ? nil : known.reduce(0) { $0 + $1.value.messages }
-            let sizes = topic.partitions.compactMap(\.leaderBytes)
-            bytes = sizes.isEmpty ? nil : sizes.reduce(0, +)
-            let all = topic.partitions.compactMap(\.replicaBytes)
-            replicatedBytes = all.isEmpty ? nil : all.reduce(0, +)
-            offsetsStale = known.map(\.at).min().map { model.isStale($0, source: .offsets) } ?? false
-            sizesStale =
-                topic.partitions.compactMap(\.sizesAt).min().map { model.isStale($0, source: .logDirs) } ?? false
+            let known = model.figures.topics[topic.name]
+            figures = known ?? TopicFigures()
+            let counts = known?.counts ?? TopicCounts(topic)
+            factors = counts.replicationFactors
+            underReplicated = counts.underReplicated
+            offline = counts.offline.count
+            belowMin = counts.belowMinISR.count
+            messages = counts.messages
+            bytes = counts.leaderBytes
+            replicatedBytes = counts.replicaBytes
+            offsetsStale = counts.offsetsAt.map { model.isStale($0, source: .offsets) } ?? false
+            sizesStale = counts.sizesAt.map { model.isStale($0, source: .logDirs) } ?? false
             lagHigh = figures.groups.contains { (model.figures.groups[$0]?.status ?? .ok) != .ok }
         }
 
@@ -90,7 +97,7 @@ enum TopicsScreen {
             switch column {
             case "name": .text(topic.name)
             case "partitions": .int(topic.partitions.count)
-            case "rf": .int(topic.replicationFactors.upperBound)
+            case "rf": .int(factors.upperBound)
             case "urp": .int(underReplicated)
             case "min": .int(belowMin)
             case "offline": .int(offline)
@@ -106,7 +113,6 @@ enum TopicsScreen {
         }
 
         func cells(_ model: Model) -> [String: StyledText] {
-            let factors = topic.replicationFactors
             let rf =
                 factors.lowerBound == factors.upperBound
                 ? "\(factors.upperBound)" : "\(factors.lowerBound)-\(factors.upperBound)"

@@ -1,0 +1,34 @@
+import KafkaProtocol
+
+/// The newest samples of a committed offset, at least ten seconds apart. Of one that has always been the same, with the
+/// same lag, only how often that was seen is kept.
+struct CommitWindow: Sendable {
+    /// None while all samples are the same, else one.
+    private var rings: [Ring<CommitSample>] = []
+    private var last: CommitSample?
+    private var count = 0
+
+    /// Samples are so far apart, with some room for answers that come early, milliseconds.
+    private static let distance: Timestamp = 9_500
+
+    mutating func observe(_ sample: CommitSample) {
+        guard let before = last else {
+            last = sample
+            count = 1
+            return
+        }
+        guard sample.at - before.at >= Self.distance else { return }
+        if rings.isEmpty, sample.committed != before.committed || sample.lag != before.lag {
+            rings = [Ring(capacity: Limits.statusWindow)]
+            for _ in 0..<count { rings[0].append(before) }
+        }
+        last = sample
+        count = min(count + 1, Limits.statusWindow)
+        if !rings.isEmpty { rings[0].append(sample) }
+    }
+
+    /// What the rules look at, oldest first.
+    var samples: [CommitSample] {
+        rings.first?.elements ?? last.map { Array(repeating: $0, count: count) } ?? []
+    }
+}

@@ -1,0 +1,58 @@
+import KafkaProtocol
+
+/// A level watched over time, one sample per ten seconds. Of one that has always been the same only that is kept.
+package struct LevelMeter: Sendable, Equatable {
+    private let capacity: Int
+    /// None while all samples are the same, else one: outside of the meter, which stays small.
+    private var rings: [Ring<Double?>] = []
+    private var same: Double?
+    private var count = 0
+    private var bucket: Int64?
+    private var current: Double?
+
+    /// A meter that keeps so many samples.
+    package init(capacity: Int = Limits.trendSamples) {
+        self.capacity = capacity
+    }
+
+    /// A meter that has seen a course, the level of now last.
+    package init(of trend: [Double?]) {
+        self.init(capacity: max(1, trend.count))
+        for level in trend.dropLast() { append(level) }
+        guard let last = trend.last else { return }
+        bucket = 0
+        current = last
+    }
+
+    /// Takes the level of now; nil when it is unknown.
+    package mutating func observe(_ level: Double?, at now: Timestamp) {
+        let slot = now / 10_000
+        if let closed = bucket, slot > closed {
+            append(current)
+            for _ in 0..<(min(slot - closed, Int64(capacity)) - 1) { append(nil) }
+        }
+        bucket = slot
+        current = level
+    }
+
+    private mutating func append(_ level: Double?) {
+        if rings.isEmpty {
+            // What was unknown from the start says nothing.
+            if count == 0, level == nil { return }
+            guard count > 0, level != same else {
+                same = level
+                count = min(count + 1, capacity)
+                return
+            }
+            rings = [Ring(capacity: capacity)]
+            for _ in 0..<count { rings[0].append(same) }
+        }
+        rings[0].append(level)
+    }
+
+    /// The samples, the level of now last.
+    package var trend: [Double?] {
+        guard bucket != nil, count > 0 || current != nil else { return [] }
+        return (rings.first?.elements ?? Array(repeating: same, count: count)) + [current]
+    }
+}

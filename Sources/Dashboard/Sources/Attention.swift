@@ -1,0 +1,46 @@
+/// What somebody looks at, or has marked: the figures that are worth asking for at every interval. Those of everything
+/// else come more rarely, as `SurveyClock` has it.
+package struct Attention: Sendable, Equatable {
+    /// Topics in view, opened or marked.
+    package var topics: Set<String> = []
+    /// Groups in view, opened or marked.
+    package var groups: Set<String> = []
+
+    /// Nothing.
+    package init(topics: Set<String> = [], groups: Set<String> = []) {
+        self.topics = topics
+        self.groups = groups
+    }
+
+    /// With so much less where it is more than can be asked for each second.
+    var bounded: Attention {
+        Attention(
+            topics: topics.count > DashboardLimits.attended
+                ? Set(topics.sorted().prefix(DashboardLimits.attended)) : topics,
+            groups: groups.count > DashboardLimits.attended
+                ? Set(groups.sorted().prefix(DashboardLimits.attended)) : groups)
+    }
+}
+
+extension Attention {
+    /// What is looked at where these rows of the present list are in view.
+    init(_ visible: some Sequence<String>, _ model: Model) {
+        self.init()
+        let rows = Set(visible).union(model.list.marks)
+        switch model.place {
+        case .topics: topics = rows
+        case .topic(let name, let tab):
+            topics = [name]
+            if tab == .groups { groups = rows }
+        case .partitions, .partitionMap, .broker(_, .partitions): topics = Set(rows.compactMap(Self.topic))
+        case .overview, .groups: groups = rows
+        case .group(let name): groups = [name]
+        case .brokers, .broker, .messages, .reassign, .plan, .events, .journal, .quorum: break
+        }
+    }
+
+    /// The topic in what a partition is kept under, `orders/3`.
+    private static func topic(_ partition: String) -> String? {
+        partition.lastIndex(of: "/").map { String(partition[..<$0]) }
+    }
+}

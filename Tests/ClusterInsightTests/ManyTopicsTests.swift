@@ -1,0 +1,161 @@
+import KafkaProtocol
+import Testing
+
+@testable import ClusterInsight
+
+/// What is worked out of a large cluster in parts is the same as worked out as a whole.
+@Suite struct ManyTopicsTests {
+    private static func partition(
+        _ id: Int32, leader: BrokerID?, isr: [BrokerID], latest: Offset? = nil, at: Timestamp = 0
+    ) -> PartitionSnapshot {
+        PartitionSnapshot(
+            id: id, leader: leader, leaderEpoch: 1, replicas: [1, 2, 3], isr: isr,
+            offsets: latest.map { Reading(PartitionOffsets(earliest: 0, latest: $0), at: at) },
+            logs: latest.map { bytes in
+                [1, 2].map { ReplicaLog(broker: $0, bytes: bytes * Int64($0), behind: 0, at: at) }
+            } ?? [])
+    }
+
+    private static func cluster(at: Timestamp, topics: Int) -> ClusterSnapshot {
+        var snapshot = ClusterSnapshot(at: at)
+        snapshot.brokers = (1...3).map { BrokerSnapshot(id: $0, host: "h", port: 9092) }
+        snapshot.topics = (0..<topics).map { number in
+            TopicSnapshot(
+                name: "t\(number + 10)", id: TopicID(high: 1, low: UInt64(number + 1)), minISR: 2,
+                partitions: (0..<3).map { index in
+                    partition(
+                        index, leader: index + 1, isr: [1, 2, 3], latest: Int64(100 * number) + Int64(index), at: at)
+                })
+        }
+        snapshot.groups = ["a", "b"].enumerated().map { number, name in
+            GroupSnapshot(
+                name: name, state: "stable", committed: [TopicPartition("t\(number + 10)", 0): 0], committedAt: at)
+        }
+        return snapshot
+    }
+
+    @Test func countsAreThoseOfTheHealthPanel() {
+        var snapshot = Self.cluster(at: 0, topics: 4)
+        snapshot.topics[1].partitions[0].isr = [1]
+        snapshot.topics[2].partitions[1].leader = nil
+        snapshot.topics[3].partitions[2].adding = [4]
+        let health = ClusterHealth(snapshot)
+        #expect(health.partitions == 12)
+        #expect(health.offline == [TopicPartition("t12", 1)])
+        #expect(health.belowMinISR == [TopicPartition("t11", 0)])
+        #expect(health.underReplicated == 1)
+        #expect(health.moving == 1)
+        #expect(health.nonPreferred == snapshot.topics.flatMap(\.partitions).count { $0.isLeaderNotPreferred })
+        let counts = TopicCounts(snapshot.topics[3])
+        #expect(counts.messages == Int64(903))
+        #expect(counts.leaderBytes == Int64(1_506))
+        #expect(counts.replicaBytes == Int64(2_709))
+        #expect(counts.replicationFactors == 3...3)
+    }
+
+    /// Without what grows with the time alone, which groups that nothing happens to are told each ten seconds.
+    private static func timeless(_ groups: [String: GroupFigures]) -> [String: GroupFigures] {
+        groups.mapValues { figures in
+            var figures = figures
+            figures.seconds = nil
+            for index in figures.partitions.indices { figures.partitions[index].seconds = nil }
+            return figures
+        }
+    }
+
+    /// Looks that change some topics and groups each, held against a history that sees everything as new.
+    @Test func whatDidNotChangeKeepsItsFigures() {
+        var engine = InsightEngine()
+        var plain = InsightEngine()
+        var snapshot = Self.cluster(at: 1_000, topics: 6)
+        for look in 1...30 {
+            snapshot.at = Int64(look) * 1_000
+            let touched = look % snapshot.topics.count
+            for index in snapshot.topics[touched].partitions.indices {
+                let before = snapshot.topics[touched].partitions[index].offsets?.value.latest ?? 0
+                snapshot.topics[touched].partitions[index].offsets = Reading(
+                    PartitionOffsets(earliest: 0, latest: before + Int64(look)), at: snapshot.at)
+            }
+            if look % 7 == 0 { snapshot.topics[touched].partitions[1].isr = look % 2 == 0 ? [1, 2, 3] : [2] }
+            if look % 5 == 0 {
+                snapshot.groups[0].committed[TopicPartition("t10", 0)] = Int64(look)
+                snapshot.groups[0].committedAt = snapshot.at
+            }
+            if look == 12 { snapshot.topics.remove(at: 3) }
+            if look == 20 { snapshot.topics.insert(Self.cluster(at: snapshot.at, topics: 6).topics[3], at: 3) }
+            var copied = snapshot
+            for index in copied.topics.indices {
+                copied.topics[index].partitions = snapshot.topics[index].partitions.map { $0 }
+            }
+            let report = engine.observe(snapshot)
+            let whole = plain.observe(copied)
+            #expect(report.health == whole.health)
+            #expect(report.health == ClusterHealth(snapshot, groups: report.figures.groups))
+            #expect(report.figures.topics == whole.figures.topics, "look \(look)")
+            #expect(Self.timeless(report.figures.groups) == Self.timeless(whole.figures.groups), "look \(look)")
+            #expect(report.figures.brokers == whole.figures.brokers, "look \(look)")
+            #expect(engine.events == plain.events)
+        }
+        #expect(engine.events.total > 0)
+    }
+
+    @Test func topicsSayWhoReadsThem() {
+        var engine = InsightEngine()
+        var snapshot = Self.cluster(at: 1_000, topics: 3)
+        #expect(engine.observe(snapshot).figures.topics["t11"]?.groups == ["b"])
+        snapshot.groups[1].committed = [TopicPartition("t12", 1): 150]
+        snapshot.at = 2_000
+        let figures = engine.observe(snapshot).figures
+        #expect(figures.topics["t11"]?.groups == [])
+        #expect(figures.topics["t11"]?.lag == nil)
+        #expect(figures.topics["t12"]?.groups == ["b"])
+        #expect(figures.topics["t12"]?.lag == 51)
+        #expect(figures.readers.topics(of: "b") == ["t12"])
+        snapshot.groups.removeLast()
+        snapshot.at = 3_000
+        #expect(engine.observe(snapshot).figures.topics["t12"]?.groups == [])
+    }
+
+    @Test func namesArePairedWhereverTheyStand() {
+        let same = NamedPairs(["a", "b"], ["a", "b"]) { $0 }
+        #expect(same.isUnmoved && same.gone.isEmpty && same.old(1) == 1)
+        let moved = NamedPairs(["a", "b", "c"], ["b", "d"]) { $0 }
+        #expect(!moved.isUnmoved)
+        #expect(moved.old(0) == 1)
+        #expect(moved.old(1) == nil)
+        #expect(moved.gone == [0, 2])
+    }
+
+    @Test func ratesOfRareLooksAreMeansBetweenThem() {
+        var meter = RateMeter()
+        for second in [0, 20, 40] { meter.observe(Double(second * 5), at: Int64(second) * 1_000) }
+        #expect(meter.rate(now: 41_000) == 5)
+        #expect(meter.rate(now: 69_000) == 5)
+        #expect(meter.rate(now: 71_000) == nil)
+        meter.observe(1_000, at: 100_000)
+        #expect(meter.rate(now: 100_000) == nil, "a minute tells nothing of now")
+    }
+
+    @Test func countersThatStandHaveNoRateAndTheSameCourse() {
+        var meter = RateMeter()
+        for second in 0...35 {
+            meter.observe(7, at: Int64(second) * 1_000)
+            meter.advance(to: Int64(second) * 1_000)
+        }
+        #expect(meter.rate(now: 35_000) == 0)
+        #expect(meter.trend == [0, 0, 0])
+        meter.observe(17, at: 36_000)
+        #expect(meter.trend == [0, 0, 0])
+        #expect(meter.rate(now: 36_000) == 1)
+    }
+
+    @Test func levelsThatStandKeepTheirCourse() {
+        var meter = LevelMeter(capacity: 3)
+        for slot in 0...5 { meter.observe(4, at: Int64(slot) * 10_000) }
+        #expect(meter.trend == [4, 4, 4, 4])
+        meter.observe(5, at: 60_000)
+        meter.observe(nil, at: 70_000)
+        #expect(meter.trend == [4, 4, 5, nil])
+        #expect(LevelMeter(of: [1, nil, 3]).trend == [1, nil, 3])
+    }
+}

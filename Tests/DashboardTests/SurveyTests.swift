@@ -1,0 +1,99 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// What is asked for how often: everything the more rarely the more there is, what somebody looks at always.
+@Suite struct SurveyTests {
+    @Test func smallClustersAreReadWholeEachTime() {
+        var clock = SurveyClock()
+        #expect(clock.isDue(now: 0))
+        clock.begin()
+        clock.end(now: 0, items: 400)
+        #expect(clock.pace == 800)
+        #expect(!clock.isDue(now: 799))
+        #expect(clock.isDue(now: 1_000))
+    }
+
+    @Test func theRestGrowsWithTheClusterUpToALimit() {
+        var clock = SurveyClock()
+        clock.end(now: 5_000, items: 10_000)
+        #expect(!clock.isDue(now: 24_999))
+        #expect(clock.isDue(now: 25_000))
+        clock.end(now: 5_000, items: 1_000_000)
+        #expect(clock.pace == SurveyClock.longest)
+        #expect(clock.isDue(now: 5_000 + SurveyClock.longest))
+    }
+
+    @Test func troubleAndChangesDoNotWait() {
+        var clock = SurveyClock()
+        clock.end(now: 0, items: 10_000)
+        #expect(!clock.isDue(now: 1_999, isInTrouble: true))
+        #expect(clock.isDue(now: 2_000, isInTrouble: true))
+        clock.hurry()
+        #expect(clock.isDue(now: 1))
+        clock.begin()
+        #expect(!clock.isDue(now: 1))
+        // What changes while a survey is under way asks for another one.
+        clock.hurry()
+        clock.end(now: 2, items: 10_000)
+        #expect(clock.isDue(now: 3))
+    }
+
+    @Test func refreshHurriesEverything() {
+        var clock = SourceClock(.offsets)
+        clock.survey.end(now: 0, items: 10_000)
+        #expect(clock.shown.survey == .seconds(20))
+        clock.hurry()
+        #expect(clock.survey.isDue(now: 1))
+    }
+
+    private func model(_ place: Place, topics: Int) -> Model {
+        var snapshot = ClusterSnapshot(at: 0)
+        snapshot.topics = (100..<100 + topics).map { number in
+            TopicSnapshot(
+                name: "t\(number)",
+                partitions: (0..<2).map { PartitionSnapshot(id: $0, leader: 1, replicas: [1], isr: [1]) })
+        }
+        snapshot.groups = (100..<100 + topics).map {
+            GroupSnapshot(name: "g\($0)", state: "stable", committed: [TopicPartition("t\($0)", 0): 0])
+        }
+        var history = ClusterHistory()
+        var model = Model(
+            size: Size(width: 120, height: 20), now: 0,
+            cluster: ClusterInfo(name: "test", isBundled: false), connection: .live, glyphs: .unicode)
+        model.latest = ClusterReport(snapshot, figures: history.observe(snapshot))
+        model.place = place
+        return model
+    }
+
+    @Test func onlyWhatIsInViewIsAttended() {
+        var model = model(.topics, topics: 300)
+        let first = View.frame(model).attention
+        #expect(first.groups.isEmpty)
+        #expect(first.topics.contains("t100"))
+        #expect(first.topics.count == 13)
+        model.list.cursorID = "t250"
+        let later = View.frame(model).attention
+        #expect(later.topics.contains("t250") && !later.topics.contains("t100"))
+        model.list.marks = ["t399"]
+        #expect(View.frame(model).attention.topics.contains("t399"))
+    }
+
+    @Test func openedObjectsAreAttended() {
+        #expect(View.frame(model(.topic("t120", .config), topics: 30)).attention == Attention(topics: ["t120"]))
+        #expect(View.frame(model(.group("g101"), topics: 30)).attention == Attention(groups: ["g101"]))
+        #expect(View.frame(model(.partitions, topics: 30)).attention.topics.contains("t100"))
+        #expect(View.frame(model(.quorum, topics: 30)).attention == Attention())
+        #expect(!View.frame(model(.groups, topics: 30)).attention.groups.isEmpty)
+        #expect(!View.frame(model(.overview, topics: 30)).attention.groups.isEmpty)
+    }
+
+    @Test func attentionIsBounded() {
+        let all = Attention(topics: Set((0..<5_000).map { "t\($0)" }), groups: ["g"])
+        #expect(all.bounded.topics.count == DashboardLimits.attended)
+        #expect(all.bounded.groups == ["g"])
+    }
+}
