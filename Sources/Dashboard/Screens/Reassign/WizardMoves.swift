@@ -207,8 +207,7 @@ enum Objects {
 
     /// The partitions chosen in the present list: rows that are partitions, or all of the chosen topics.
     static func chosenPartitions(_ model: Model) -> [TopicPartition] {
-        guard let page = Screens.list(model) else { return [] }
-        return page.chosen(model.list).flatMap { id -> [TopicPartition] in
+        Screens.chosen(model).flatMap { id -> [TopicPartition] in
             if let topic = model.snapshot.topic(id) { return topic.partitions.map { TopicPartition(id, $0.id) } }
             return partition(id).map { [$0] } ?? []
         }
