@@ -57,8 +57,11 @@ extension Checker {
     func isDeposed(_ broker: BrokerID, asCoordinatorOf group: String) -> Bool {
         guard let topic = image.topic(named: "__consumer_offsets"), !topic.partitions.isEmpty else { return false }
         let partition = CoordinatorPartition.of(group, count: Int32(topic.partitions.count))
-        return newest[PartitionID(topic: topic.id, partition: partition)]?.leader != broker
+        return isDeposed(broker, asLeaderOf: PartitionID(topic: topic.id, partition: partition))
     }
+
+    /// Whether another than this broker leads a partition, as far as anybody knows.
+    func isDeposed(_ broker: BrokerID, asLeaderOf id: PartitionID) -> Bool { newest[id]?.leader != broker }
 
     /// Whether the topic is there, as far as anybody can tell.
     func isKnown(_ id: PartitionID) -> Bool { newest[id] == nil || image.topics[id.topic] != nil }

@@ -17,6 +17,8 @@ package class SimulatedClient {
     let process: SimulatedProcess
     private let peers: any Peers
     private(set) var targets: [Target] = []
+    /// What was told of each partition with the newest leader epoch.
+    private var newest: [PartitionID: Target] = [:]
     private var isAsking = false
     /// Set once the run wants no more of it; what is under way comes to its end.
     package var isClosing = false
@@ -66,7 +68,6 @@ package class SimulatedClient {
     }
 
     private func learn(_ response: MetadataResponse) {
-        let known = targets
         targets = response.topics.filter { $0.errorCode == .none && !$0.isInternal }.flatMap { topic in
             topic.partitions.map { partition in
                 Target(
@@ -75,9 +76,12 @@ package class SimulatedClient {
                     epoch: partition.leaderEpoch)
             }
         }
-        // A broker that is cut off tells of leaders that are long gone (KIP-320).
+        // A broker that is cut off tells of leaders that are long gone (KIP-320), after one that has just started and knew
+        // of no topics too.
         targets = targets.map { target in
-            known.first { $0.id == target.id && $0.epoch > target.epoch } ?? target
+            if let newest = newest[target.id], newest.epoch > target.epoch { return newest }
+            newest[target.id] = target
+            return target
         }
     }
 

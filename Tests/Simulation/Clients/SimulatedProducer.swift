@@ -50,18 +50,22 @@ package final class SimulatedProducer: SimulatedClient {
         }
     }
 
-    /// Sends one new batch, unless it has to wait for those under way.
-    package func produce(to id: PartitionID) {
-        guard let target = target(id), acks == 1 || identity != nil else { return }
+    /// Sends one new batch, unless it has to wait for its identity or for those under way.
+    ///
+    /// - Returns: whether it was sent.
+    @discardableResult
+    package func produce(to id: PartitionID) -> Bool {
+        guard let target = target(id), acks == 1 || identity != nil else { return false }
         var window = windows[target.name] ?? ProducerWindow()
         window.turn(to: id)
-        guard window.mayBegin(to: target.leader, hasty: isHasty) else { return }
+        guard window.mayBegin(to: target.leader, hasty: isHasty) else { return false }
         let marks = (0..<dice.roll(1...3)).map { Mark(producer: self.id, number: nextNumber + $0) }
         nextNumber += Int64(marks.count)
         for mark in marks { checker.sends(mark) }
         let batch = window.begin(marks, to: target.leader)
         windows[target.name] = window
         send(batch, target)
+        return true
     }
 
     private func send(_ batch: ProducerWindow.Batch, _ target: Target) {
@@ -106,6 +110,9 @@ package final class SimulatedProducer: SimulatedClient {
             }
             stored[target.id, default: 0] += 1
             repeatIfDrained(target)
+        case .outOfOrderSequenceNumber where checker.isDeposed(target.leader, asLeaderOf: target.id):
+            // It has not seen what came to the leaders after it.
+            failed(batch, target, "\(answer.errorCode) from broker \(target.leader), which was deposed")
         case .outOfOrderSequenceNumber, .unknownProducerId, .invalidProducerEpoch, .duplicateSequenceNumber:
             checker.refusedSequence(answer.errorCode, batch.marks, in: target.name)
             giveUp(target, "\(answer.errorCode)")

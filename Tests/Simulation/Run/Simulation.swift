@@ -134,8 +134,7 @@ package final class Simulation {
         let isWritable = advance(10_000) {
             for id in partitions where !asked.contains(id) {
                 if writer.partitions.contains(id) {
-                    writer.produce(to: id)
-                    asked.insert(id)
+                    if writer.produce(to: id) { asked.insert(id) }
                 } else {
                     writer.refresh()
                 }
