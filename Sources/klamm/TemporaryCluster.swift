@@ -24,7 +24,7 @@ enum TemporaryCluster {
             outcome = .failure(error)
         }
         if case .success(let value) = outcome, keeps(value) {
-            try await cluster.stop()
+            _ = try await cluster.stop()
             Console.note("the brokers' data and logs are kept in \(path)")
             return value
         }

@@ -42,7 +42,7 @@ import Testing
     private func clean(_ manager: LogManager, now: Timestamp) throws -> CleanResult? {
         guard let job = manager.cleanJob(now: now) else { return nil }
         let result = try job.run(fixture.disk).get()
-        try manager.finish(job, result, now: now)
+        _ = try manager.finish(job, result, now: now)
         return result
     }
 
@@ -107,7 +107,7 @@ import Testing
             try log.flush(now: 0)
             let job = try #require(manager.cleanJob(now: 10))
             fixture.disk.fail(afterOperations: step)
-            if case .success(let result) = job.run(fixture.disk) { try? manager.finish(job, result, now: 10) }
+            if case .success(let result) = job.run(fixture.disk) { _ = try? manager.finish(job, result, now: 10) }
             let reopened = try fixture.reopened()
             #expect(try state(reopened) == expected, "failure at operation \(step)")
             #expect(reopened.logEndOffset == log.logEndOffset)
@@ -144,7 +144,7 @@ import Testing
         let job = try #require(manager.cleanJob(now: 10))
         let result = try job.run(fixture.disk).get()
         try log.truncate(to: 20, now: 10)
-        try manager.finish(job, result, now: 10)
+        _ = try manager.finish(job, result, now: 10)
         #expect(log.logEndOffset == 20)
         #expect(try everything(log).count == 20)
         #expect(try fixture.disk.list("/data/t-0").allSatisfy { !$0.hasSuffix(".cleaned") })

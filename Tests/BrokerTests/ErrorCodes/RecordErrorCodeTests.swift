@@ -122,7 +122,7 @@ import Testing
             part.partitionMaxBytes = 1_000
             var entry = FetchRequest.Topic()
             entry.topic = topic
-            entry.topicID = try id ?? broker.node.metadata.image.topicIDs[topic] ?? .zero
+            entry.topicID = id ?? broker.node.metadata.image.topicIDs[topic] ?? .zero
             entry.partitions = [part]
             var request = FetchRequest()
             request.sessionID = session.id

@@ -250,7 +250,7 @@ def verdict(loads, own, group, read):
     elsewhere = [(load.name, *ack) for load in loads for ack in load.acked
                  if read.get(ack[:2]) != f"{load.name}:{ack[2]}"]
     # librdkafka takes a batch that is known to be stored, but not where, for acknowledged without an offset.
-    result["acknowledgedWithoutOffset"] = sum(offset < 0 for _, _, offset, _ in elsewhere)
+    result["acknowledgedWithoutOffset"] = sum(offset is None for _, _, offset, _ in elsewhere)
     result["elsewhere"] = len(elsewhere) - result["acknowledgedWithoutOffset"]
     if elsewhere:
         places = {value: key for key, value in read.items()}
