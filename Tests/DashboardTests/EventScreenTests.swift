@@ -62,7 +62,18 @@ import Testing
 
     @Test func narrow() {
         for model in [Fixture.events(width: 80, height: 24), Fixture.journal(width: 80, height: 24)] {
-            #expect(View.view(model).lines.allSatisfy { TextWidth.of($0) == 80 })
+            let lines = View.view(model).lines
+            #expect(lines.allSatisfy { TextWidth.of($0) == 80 })
+            // What the label says is left out, with what joined it to the rest.
+            #expect(!lines.contains { $0.contains("  , ") })
         }
+    }
+
+    @Test func aLabelIsNotSaidTwice() {
+        var model = Fixture.events(width: 80, height: 24)
+        let event = ClusterEvent(at: model.now, kind: .isrFull, text: "2 of 2", short: "ISR full, none left")
+        model.latestEvents.append(event)
+        let line = View.view(model).lines.first { $0.contains("none left") } ?? ""
+        #expect(line.contains("ISR full     none left"), "\(line)")
     }
 }

@@ -109,7 +109,7 @@ enum EventsScreen {
     /// The short form without what its label says already.
     private static func short(_ event: ClusterEvent) -> String {
         guard event.short.hasPrefix(event.label), event.short.count > event.label.count else { return event.short }
-        return String(event.short.dropFirst(event.label.count).drop { ": ".contains($0) })
+        return String(event.short.dropFirst(event.label.count).drop { ":, ".contains($0) })
     }
 
     /// Space: folds the incident under the cursor.
