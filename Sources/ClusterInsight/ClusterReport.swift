@@ -44,7 +44,7 @@ package struct InsightEngine: Sendable {
     /// Takes the next snapshot.
     package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterReport {
         let figures = history.observe(snapshot)
-        let health = ClusterHealth(snapshot, counts: history.counts, groups: figures.groups)
+        let health = ClusterHealth(snapshot, topics: history.sums.health, groups: figures.groups)
         events.observe(from: last, to: snapshot, counts: history.counts, health)
         let changed = history.verdictChanges
         if !changed.isEmpty {

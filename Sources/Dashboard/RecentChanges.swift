@@ -131,6 +131,7 @@ package struct RecentChanges: Sendable, Equatable {
     }
 
     private mutating func observeTopics(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ until: Timestamp) {
+        guard !old.topics.isIdentical(to: snapshot.topics) else { return }
         let pairs = NamedPairs(old.topics, snapshot.topics) { $0.name }
         for index in snapshot.topics.indices {
             let before = pairs.old(index)

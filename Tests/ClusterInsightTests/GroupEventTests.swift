@@ -51,13 +51,13 @@ import Testing
     }
 
     @Test func verdictsAreToldWhenTheyChange() {
-        func figures(_ status: GroupStatus, growsSince: Timestamp? = nil) -> [String: GroupFigures] {
+        func figures(_ status: GroupStatus, growsSince: Timestamp? = nil) -> [String: Shared<GroupFigures>] {
             var figures = GroupFigures()
             figures.status = status
             figures.growsSince = growsSince
-            return ["g": figures]
+            return ["g": Shared(figures)]
         }
-        func told(_ old: [String: GroupFigures], _ new: [String: GroupFigures]) -> [String] {
+        func told(_ old: [String: Shared<GroupFigures>], _ new: [String: Shared<GroupFigures>]) -> [String] {
             var snapshot = cluster([group("stable", ["a"])])
             snapshot.at = 300_000
             return EventDetector.verdictEvents(old, new, in: snapshot).map(\.text)

@@ -22,7 +22,7 @@ import Testing
                 name: "readers", state: "stable", members: [member], committed: committed, committedAt: 10_000)
         ]
         var history = ClusterHistory()
-        return history.observe(snapshot).groups["readers"]
+        return history.observe(snapshot).groups["readers"]?.value
     }
 
     @Test func lagIsWhatLiesBehindTheCommit() {

@@ -21,7 +21,7 @@ import Testing
         var figures = ClusterFigures()
         var group = GroupFigures()
         group.lag = lag
-        figures.groups["g"] = group
+        figures.groups["g"] = Shared(group)
         return ClusterReport(snapshot, figures: figures)
     }
 

@@ -54,9 +54,9 @@ import Testing
     }
 
     /// Without what grows with the time alone, which groups that nothing happens to are told each ten seconds.
-    private static func timeless(_ groups: [String: GroupFigures]) -> [String: GroupFigures] {
+    private static func timeless(_ groups: [String: Shared<GroupFigures>]) -> [String: GroupFigures] {
         groups.mapValues { figures in
-            var figures = figures
+            var figures = figures.value
             figures.seconds = nil
             for index in figures.partitions.indices { figures.partitions[index].seconds = nil }
             return figures
@@ -97,6 +97,26 @@ import Testing
             #expect(engine.events == plain.events)
         }
         #expect(engine.events.total > 0)
+    }
+
+    /// A sum of which most parts are missing is no sum.
+    @Test func theRateOfTheClusterIsUnknownWhileMostOfItIs() {
+        var history = ClusterHistory()
+        var snapshot = Self.cluster(at: 1_000, topics: 4)
+        _ = history.observe(snapshot)
+        func tell(_ topics: Range<Int>, at: Timestamp) -> Double? {
+            snapshot.at = at
+            for topic in topics {
+                for index in snapshot.topics[topic].partitions.indices {
+                    let latest = snapshot.topics[topic].partitions[index].offsets?.value.latest ?? 0
+                    snapshot.topics[topic].partitions[index].offsets = Reading(
+                        PartitionOffsets(earliest: 0, latest: latest + 10), at: at)
+                }
+            }
+            return history.observe(snapshot).messagesIn.now
+        }
+        #expect(tell(0..<1, at: 2_000) == nil)
+        #expect(tell(0..<3, at: 3_000).map { $0 > 0 } == true)
     }
 
     @Test func topicsSayWhoReadsThem() {

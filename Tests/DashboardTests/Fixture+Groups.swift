@@ -20,12 +20,12 @@ extension Fixture {
         var figures = report.figures
         snapshot.offsetsRetention = 7 * 86_400_000
         for (name, change, seconds, arriving, read) in courses {
-            var own = figures.groups[name] ?? GroupFigures()
+            var own = figures.group(name)
             own.lagPerSecond = change
             own.seconds = seconds
             own.inRate = arriving
             own.readRate = read
-            figures.groups[name] = own
+            figures.groups[name] = Shared(own)
         }
         figures.groups["billing"]?.stateSince = healthyAt - 13_000
         figures.groups["search-indexer"]?.stateSince = healthyAt - 4_000
@@ -52,17 +52,17 @@ extension Fixture {
             (3, 2, 437_133, 1_394, 14, 100, 99), (4, 1, 436_314, 2_310, 23, 104, 99),
             (5, 2, 436_631, 2_090, 21, 102, 99),
         ]
-        var own = figures.groups["notification-push"] ?? GroupFigures()
+        var own = figures.group("notification-push")
         own.growsSince = healthyAt - 600_000
         own.lastCommitAt = healthyAt - 2_000
-        own.history = (0..<90).map { Double($0) * 128 }
+        own.course = LevelMeter(of: (0..<90).map { Double($0) * 128 })
         own.partitions = rows.map { partition, member, committed, lag, seconds, arriving, read in
             var row = GroupPartitionFigures(TopicPartition("notifications", partition))
             row.member = members[member]
             row.committed = committed
             row.end = committed + lag
             row.lag = lag
-            row.trend = [2, 3, 4, 5, 6, 6, 7, 7]
+            row.course = LevelMeter(of: [2, 3, 4, 5, 6, 6, 7, 7])
             row.seconds = seconds
             row.inRate = arriving
             row.readRate = read
@@ -71,7 +71,7 @@ extension Fixture {
         }
         snapshot.groups[index].committed = Dictionary(
             rows.map { (TopicPartition("notifications", $0.0), $0.2) }, uniquingKeysWith: { a, _ in a })
-        figures.groups["notification-push"] = own
+        figures.groups["notification-push"] = Shared(own)
     }
 
     /// What billing committed, with what would follow from 12:09:00.
@@ -92,7 +92,7 @@ extension Fixture {
             row.committed = offsets.before
             row.end = offsets.end
             row.lag = offsets.end - offsets.before
-            row.trend = [1, 1, 1, 1, 1, 1, 1, 8]
+            row.course = LevelMeter(of: [1, 1, 1, 1, 1, 1, 1, 8])
             row.seconds = 13
             row.inRate = 4
             row.readRate = 0

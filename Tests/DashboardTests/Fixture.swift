@@ -264,25 +264,25 @@ enum Fixture {
     }
 
     private static func add(_ fact: GroupFact, to figures: inout ClusterFigures, isReadInFull: Bool) {
-        var own = isReadInFull ? figures.groups[fact.name] ?? GroupFigures() : GroupFigures()
+        var own = isReadInFull ? figures.group(fact.name) : GroupFigures()
         own.lag = fact.lags.reduce(0) { $0 + $1.1 }
         own.status = fact.status
         own.seconds = fact.seconds
         own.isStale = fact.isStale
-        own.history = Array(trend.suffix(8))
+        own.course = LevelMeter(of: Array(trend.suffix(8)))
         for index in own.partitions.indices where isReadInFull {
             let name = own.partitions[index].partition.topic
             guard let topic = topics.first(where: { $0.name == name }) else { continue }
             own.partitions[index].seconds = fact.seconds
-            own.partitions[index].trend = trend
+            own.partitions[index].course = LevelMeter(of: trend)
             own.partitions[index].readRate = topic.perSecond / Double(topic.partitions)
         }
-        figures.groups[fact.name] = own
+        figures.groups[fact.name] = Shared(own)
         for (topic, lag) in fact.lags {
-            var shown = figures.topics[topic] ?? TopicFigures()
+            var shown = figures.topics[topic]?.value ?? TopicFigures()
             shown.groups.append(fact.name)
             shown.lag = (shown.lag ?? 0) + lag
-            figures.topics[topic] = shown
+            figures.topics[topic] = Shared(shown)
         }
     }
 }

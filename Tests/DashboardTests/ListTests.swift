@@ -25,7 +25,7 @@ import Testing
     private func topics(_ filter: String) -> [String] {
         var model = Story.healthy.model(.topics)
         model.list.filter = filter
-        return TopicsScreen.list(model).ids
+        return Array(TopicsScreen.list(model).ids)
     }
 
     @Test func filtersByWordsColumnsAndNumbers() {

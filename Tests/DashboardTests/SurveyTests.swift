@@ -23,8 +23,8 @@ import Testing
         #expect(!clock.isDue(now: 24_999))
         #expect(clock.isDue(now: 25_000))
         clock.end(now: 5_000, items: 1_000_000)
-        #expect(clock.pace == SurveyClock.longest)
-        #expect(clock.isDue(now: 5_000 + SurveyClock.longest))
+        #expect(clock.pace == SurveyClock.Pace.usual.longest)
+        #expect(clock.isDue(now: 5_000 + SurveyClock.Pace.usual.longest))
     }
 
     @Test func troubleAndChangesDoNotWait() {
@@ -45,7 +45,7 @@ import Testing
     @Test func refreshHurriesEverything() {
         var clock = SourceClock(.offsets)
         clock.survey.end(now: 0, items: 10_000)
-        #expect(clock.shown.survey == .seconds(20))
+        #expect(clock.shown.survey == .seconds(30))
         clock.hurry()
         #expect(clock.survey.isDue(now: 1))
     }

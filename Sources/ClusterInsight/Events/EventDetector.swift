@@ -127,6 +127,7 @@ package enum EventDetector {
     }
 
     private static func topicEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
+        guard !old.topics.isIdentical(to: new.topics) else { return [] }
         var events: [ClusterEvent] = []
         let pairs = NamedPairs(old.topics, new.topics) { $0.name }
         for index in new.topics.indices {

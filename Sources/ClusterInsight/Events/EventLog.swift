@@ -61,7 +61,7 @@ package struct EventLog: Sendable, Equatable {
     /// Takes what happened between two snapshots: events, and incidents that begin or end by them.
     package mutating func observe(from old: ClusterSnapshot?, to new: ClusterSnapshot) {
         let counts = new.topics.map(TopicCounts.init)
-        observe(from: old, to: new, counts: counts, ClusterHealth(new, counts: counts))
+        observe(from: old, to: new, counts: counts, ClusterHealth(new))
     }
 
     /// The same with what the partitions of each topic add up to, in the order of the topics.
@@ -69,7 +69,11 @@ package struct EventLog: Sendable, Equatable {
         from old: ClusterSnapshot?, to new: ClusterSnapshot, counts: some Collection<TopicCounts>,
         _ health: ClusterHealth
     ) {
-        trackHurt(new, counts, isFirst: old == nil)
+        if health.offline.isEmpty, health.underReplicated == 0 {
+            hurtSince = [:]
+        } else {
+            trackHurt(new, counts, isFirst: old == nil)
+        }
         guard let old else { return }
         let events = EventDetector.events(from: old, to: new).sorted { $0.at < $1.at }
         let isHurt =

@@ -74,12 +74,12 @@ extension EventDetector {
 
     /// Changes of the verdicts on groups; those on a group that is new or gone are none.
     static func verdictEvents(
-        _ old: [String: GroupFigures], _ new: [String: GroupFigures], in snapshot: ClusterSnapshot
+        _ old: [String: Shared<GroupFigures>], _ new: [String: Shared<GroupFigures>], in snapshot: ClusterSnapshot
     ) -> [ClusterEvent] {
         snapshot.groups.compactMap { group in
             guard let was = old[group.name]?.status, let now = new[group.name], was != now.status, !group.isConsole
             else { return nil }
-            let reason = reason(group, now, at: snapshot.at)
+            let reason = reason(group, now.value, at: snapshot.at)
             let word = now.status == .ok ? "OK again" : now.status.word
             var event = event(
                 group, " \(word)\(reason.isEmpty ? "" : ": \(reason)")", at: snapshot.at,

@@ -6,6 +6,7 @@ extension EventDetector {
         var changes = PartitionChanges()
         changes.keepsEligible = new.quorum?.value.features["eligible.leader.replicas.version"] ?? 0 > 0
         let (hadQuorum, hasQuorum) = (old.hasQuorum, new.hasQuorum)
+        guard hadQuorum != hasQuorum || !old.topics.isIdentical(to: new.topics) else { return [] }
         let pairs = NamedPairs(old.topics, new.topics) { $0.name }
         for index in new.topics.indices {
             guard let before = pairs.old(index) else { continue }

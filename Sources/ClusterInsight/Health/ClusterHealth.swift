@@ -42,27 +42,31 @@ package struct ClusterHealth: Sendable, Equatable {
     package init() {}
 
     /// The health of a snapshot; `groups` are the verdicts on its groups.
-    package init(_ snapshot: ClusterSnapshot, groups: [String: GroupFigures] = [:]) {
-        self.init(snapshot, counts: snapshot.topics.map(TopicCounts.init), groups: groups)
+    package init(_ snapshot: ClusterSnapshot, groups: [String: Shared<GroupFigures>] = [:]) {
+        let counts = snapshot.topics.map(TopicCounts.init)
+        for (topic, own) in zip(snapshot.topics, counts) { add(own, of: topic) }
+        takeSkews(of: Skew.shares(counts))
+        take(snapshot, groups: groups)
     }
 
-    /// The same with what the partitions of each topic add up to, in the order of the topics.
-    package init(
-        _ snapshot: ClusterSnapshot, counts: some Collection<TopicCounts>, groups: [String: GroupFigures] = [:]
-    ) {
-        for (index, own) in counts.enumerated() {
-            add(own, snapshot.topics[index].name)
-            guard !snapshot.topics[index].isInternal else { continue }
-            ownTopics += 1
-            ownPartitions += own.partitions
-        }
-        let shares = Skew.shares(counts)
+    /// The same where what the topics add up to is known.
+    init(_ snapshot: ClusterSnapshot, topics: ClusterHealth, groups: [String: Shared<GroupFigures>]) {
+        self = topics
+        take(snapshot, groups: groups)
+    }
+
+    /// Takes how leaders and replicas are spread.
+    mutating func takeSkews(of shares: [BrokerID: TopicCounts.Share]) {
         leaderSkew = Skew.worstLeader(shares)
         replicaSkew = Skew.worstReplica(shares)
+    }
+
+    /// Takes what is not about topics.
+    private mutating func take(_ snapshot: ClusterSnapshot, groups: [String: Shared<GroupFigures>]) {
         brokersAway = snapshot.brokers.filter(\.isAway).map(\.id)
         voters = snapshot.quorum?.value.voters.count
         votersUp = snapshot.votersUp
-        let notOK = groups.filter { $0.value.status != .ok }
+        let notOK = groups.filter { $0.value.value.status != .ok }
         guard !notOK.isEmpty else { return }
         let shown = Set(snapshot.groups.filter { !$0.isConsole }.map(\.name))
         groupsNotOK =
@@ -70,7 +74,12 @@ package struct ClusterHealth: Sendable, Equatable {
             .sorted { ($1.value.status, $0.key) < ($0.value.status, $1.key) }.map(\.key)
     }
 
-    private mutating func add(_ counts: TopicCounts, _ topic: String) {
+    /// Takes what the partitions of a topic add up to.
+    mutating func add(_ counts: TopicCounts, of topic: TopicSnapshot) {
+        if !topic.isInternal {
+            ownTopics += 1
+            ownPartitions += counts.partitions
+        }
         partitions += counts.partitions
         moving += counts.moving
         underReplicated += counts.underReplicated
@@ -79,8 +88,8 @@ package struct ClusterHealth: Sendable, Equatable {
         atMinISRByLoss += counts.atMinISRByLoss
         if let bytes = counts.leaderBytes { leaderBytes = (leaderBytes ?? 0) + bytes }
         if let bytes = counts.replicaBytes { replicaBytes = (replicaBytes ?? 0) + bytes }
-        for number in counts.offline { offline.append(TopicPartition(topic, number)) }
-        for number in counts.belowMinISR { belowMinISR.append(TopicPartition(topic, number)) }
+        for number in counts.offline { offline.append(TopicPartition(topic.name, number)) }
+        for number in counts.belowMinISR { belowMinISR.append(TopicPartition(topic.name, number)) }
     }
 
     /// Whether the quorum can decide; true when nothing is known of it.

@@ -6,19 +6,25 @@ import KafkaProtocol
 /// what was worked out stands. Every ten seconds time itself changes the figures of all.
 package struct ClusterHistory: Sendable {
     /// In the order of the last snapshot.
-    private var topics: [TopicHistory] = []
+    private var topics: [Shared<TopicHistory>] = []
     private var positions: [String: Int] = [:]
-    private var topicFigures: [String: TopicFigures] = [:]
+    /// The topics of the last snapshot, so that nothing is looked at when they are the same.
+    private var seenTopics: [TopicSnapshot] = []
+    /// What they add up to.
+    private(set) var sums = TopicSums()
+    private var topicFigures: [String: Shared<TopicFigures>] = [:]
     private var groups: [String: GroupHistory] = [:]
     /// In the order of the last snapshot.
     private var knownGroups: [KnownGroup] = []
     /// Whether all groups are to be worked through, as there are other topics or groups.
     private var rereadsGroups = false
     /// Groups whose verdict the last snapshot changed, with their figures before.
-    private(set) var verdictChanges: [String: GroupFigures] = [:]
-    private var groupFigures: [String: GroupFigures] = [:]
+    private(set) var verdictChanges: [String: Shared<GroupFigures>] = [:]
+    private var groupFigures: [String: Shared<GroupFigures>] = [:]
     private var readers = TopicReaders()
     private var bucket: Int64 = -1
+    /// When the last snapshot was taken.
+    private var lastAt: Timestamp = 0
     private var brokersIn: [BrokerID: LevelMeter] = [:]
     private var brokersOut: [BrokerID: RateMeter] = [:]
     private var messagesIn = LevelMeter()
@@ -37,15 +43,16 @@ package struct ClusterHistory: Sendable {
         let isNewBucket = snapshot.at / 10_000 != bucket
         bucket = snapshot.at / 10_000
         var figures = ClusterFigures()
-        let touched = observeTopics(snapshot, all: isNewBucket)
+        let moved = observeTopics(snapshot, all: isNewBucket)
         figures.partitions = PartitionRates(topics, positions: positions, now: snapshot.at)
-        observeGroups(snapshot, figures.partitions, touched: touched, all: isNewBucket)
+        observeGroups(snapshot, figures.partitions, moved: moved, all: isNewBucket)
+        lastAt = snapshot.at
         figures.topics = topicFigures
         figures.groups = groupFigures
         figures.readers = readers
         observeBrokers(snapshot, into: &figures)
         observeTotals(snapshot, into: &figures)
-        figures.moves = moves.observe(snapshot, isMoving: topics.contains { $0.counts.moving > 0 })
+        figures.moves = moves.observe(snapshot, isMoving: sums.health.moving > 0)
         if let quorum = snapshot.quorum {
             metadataRecords.observe(Double(quorum.value.highWatermark), at: quorum.at)
             metadataRecords.advance(to: snapshot.at)
@@ -55,45 +62,54 @@ package struct ClusterHistory: Sendable {
     }
 
     /// What the partitions of each topic of the last snapshot add up to, in its order.
-    var counts: some Collection<TopicCounts> { topics.lazy.map(\.counts) }
+    var counts: some Collection<TopicCounts> { topics.lazy.map(\.value.counts) }
 
     // MARK: Topics
 
     /// Takes the topics that changed, or all.
     ///
-    /// - Returns: the names of those taken.
+    /// - Returns: the names of those whose groups may have other figures now.
     private mutating func observeTopics(_ snapshot: ClusterSnapshot, all: Bool) -> Set<String> {
+        guard all || !seenTopics.isIdentical(to: snapshot.topics) else { return [] }
+        defer {
+            seenTopics = snapshot.topics
+            sums = TopicSums(topics)
+        }
         let now = snapshot.at
-        var touched: Set<String> = []
-        let pairs = NamedPairs(topics, snapshot.topics, oldName: { $0.topic.name }, newName: { $0.name })
-        if !pairs.isUnmoved { rearrange(snapshot, pairs, &touched) }
+        var moved: Set<String> = []
+        let pairs = NamedPairs(topics, snapshot.topics, oldName: { $0.value.topic.name }, newName: { $0.name })
+        if !pairs.isUnmoved { rearrange(snapshot, pairs, &moved) }
         for index in snapshot.topics.indices {
-            if !topics[index].isUnchanged(snapshot.topics[index]) {
-                topics[index].observe(snapshot.topics[index], now: now)
-            } else if all {
-                topics[index].advance(to: now)
-            } else if pairs.isUnmoved || !touched.contains(snapshot.topics[index].name) {
+            if !topics[index].value.isUnchanged(snapshot.topics[index]) {
+                topics[index].value.observe(snapshot.topics[index], stoodUntil: lastAt, now: now)
+            } else if all, !topics[index].value.stands {
+                topics[index].value.advance(to: now)
+            } else if pairs.isUnmoved || !moved.contains(snapshot.topics[index].name) {
                 continue
             }
-            let topic = topics[index].topic
-            touched.insert(topic.name)
-            topicFigures[topic.name, default: TopicFigures()].messagesIn = topics[index].messagesIn
-            topicFigures[topic.name]?.counts = topics[index].counts
+            let topic = topics[index].value
+            let name = topic.topic.name
+            if topic.hasMoved { moved.insert(name) }
+            var shown = topicFigures[name]?.value ?? TopicFigures()
+            shown.messagesIn = topic.messagesIn
+            shown.counts = topic.counts
+            topicFigures[name] = Shared(shown)
         }
-        return touched
+        return moved
     }
 
     /// Puts the histories in the order of a snapshot that has other topics than the one before.
-    private mutating func rearrange(_ snapshot: ClusterSnapshot, _ pairs: NamedPairs, _ touched: inout Set<String>) {
-        for index in pairs.gone { topicFigures[topics[index].topic.name] = nil }
+    private mutating func rearrange(_ snapshot: ClusterSnapshot, _ pairs: NamedPairs, _ moved: inout Set<String>) {
+        for index in pairs.gone { topicFigures[topics[index].value.topic.name] = nil }
         let before = topics
         topics = snapshot.topics.enumerated().map { index, topic in
             if let old = pairs.old(index) { return before[old] }
-            touched.insert(topic.name)
-            return TopicHistory(topic, now: snapshot.at)
+            moved.insert(topic.name)
+            return Shared(TopicHistory(topic, now: snapshot.at))
         }
         positions = Dictionary(
-            topics.enumerated().map { ($0.element.topic.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+            topics.enumerated().map { ($0.element.value.topic.name, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
         // Groups may have read a topic before it was seen.
         rereadsGroups = true
     }
@@ -106,23 +122,30 @@ package struct ClusterHistory: Sendable {
         let isConsole: Bool
         var lag: Int64?
         var isStale = true
+        /// Whether it is to be looked at again only once something about it changes.
+        var isSettled = false
 
         init(_ snapshot: GroupSnapshot) {
             self.snapshot = snapshot
             isConsole = snapshot.isConsole
         }
 
-        /// Whether a snapshot shows it as it was, without looking at all that it has committed.
-        func isUnchanged(_ new: GroupSnapshot) -> Bool {
+        /// Whether the group is what it was, however often it has said so since.
+        func isSame(_ new: GroupSnapshot) -> Bool {
+            snapshot.state == new.state && snapshot.error == new.error && snapshot.epoch == new.epoch
+                && snapshot.coordinator == new.coordinator && snapshot.type == new.type
+                && snapshot.assignor == new.assignor && snapshot.members.isIdentical(to: new.members)
+                && snapshot.committed == new.committed
+        }
+
+        /// Whether nothing was read of it since.
+        func isAsOld(_ new: GroupSnapshot) -> Bool {
             snapshot.committedAt == new.committedAt && snapshot.describedAt == new.describedAt
-                && snapshot.state == new.state && snapshot.error == new.error
-                && snapshot.members.isIdentical(to: new.members) && snapshot.committed == new.committed
-                && snapshot == new
         }
     }
 
     private mutating func observeGroups(
-        _ snapshot: ClusterSnapshot, _ rates: PartitionRates, touched: Set<String>, all: Bool
+        _ snapshot: ClusterSnapshot, _ rates: PartitionRates, moved: Set<String>, all: Bool
     ) {
         var stale: Set<String> = []
         verdictChanges = [:]
@@ -130,29 +153,42 @@ package struct ClusterHistory: Sendable {
             knownGroups, snapshot.groups, oldName: { $0.snapshot.name }, newName: { $0.name })
         if !pairs.isUnmoved { rearrangeGroups(snapshot, pairs, &stale) }
         var woken: Set<String> = []
-        for topic in touched { woken.formUnion(readers.groups(of: topic)) }
+        for topic in moved { woken.formUnion(readers.groups(of: topic)) }
         for index in snapshot.groups.indices {
-            let isUnchanged = knownGroups[index].isUnchanged(snapshot.groups[index])
-            if isUnchanged, !all, !rereadsGroups, woken.isEmpty || !woken.contains(snapshot.groups[index].name) {
+            let isAwake = rereadsGroups || !woken.isEmpty && woken.contains(snapshot.groups[index].name)
+            if !isAwake, stands(snapshot.groups[index], at: index, all: all) {
                 noteAge(ofGroupAt: index, now: snapshot.at, &stale)
-                continue
+            } else {
+                observe(snapshot.groups[index], at: index, rates, now: snapshot.at, &stale)
             }
-            observe(snapshot.groups[index], at: index, rates, now: snapshot.at, &stale)
         }
         rereadsGroups = false
-        // A topic that was taken anew has lost what was known of its groups, one that has none any more keeps no lag.
-        for topic in readers.isEmpty ? stale : stale.union(touched) { sumUp(topic) }
+        for topic in stale { sumUp(topic) }
+    }
+
+    /// Whether the figures of a group stand as they are; notes when it was last read.
+    private mutating func stands(_ group: GroupSnapshot, at index: Int, all: Bool) -> Bool {
+        let isAsOld = knownGroups[index].isAsOld(group)
+        guard knownGroups[index].isSettled || isAsOld && !all, knownGroups[index].isSame(group) else { return false }
+        if !isAsOld {
+            knownGroups[index].snapshot.committedAt = group.committedAt
+            knownGroups[index].snapshot.describedAt = group.describedAt
+            if let at = group.committedAt { groups[group.name]?.observeAgain(committedAt: at) }
+        }
+        return true
     }
 
     private mutating func observe(
         _ group: GroupSnapshot, at index: Int, _ rates: PartitionRates, now: Timestamp, _ stale: inout Set<String>
     ) {
-        let own = groups[group.name, default: GroupHistory()].observe(group, rates: rates, now: now)
+        let own = groups[group.name, default: GroupHistory()]
+            .observe(group, rates: rates, stoodUntil: lastAt, now: now)
         if let was = groupFigures[group.name], was.status != own.status { verdictChanges[group.name] = was }
-        groupFigures[group.name] = own
+        groupFigures[group.name] = Shared(own)
         knownGroups[index].snapshot = group
         knownGroups[index].lag = own.lag
         knownGroups[index].isStale = own.isStale
+        knownGroups[index].isSettled = groups[group.name]?.isSettled ?? false
         readers.set(group.isConsole ? [] : group.topics, of: group.name, &stale)
         stale.formUnion(readers.topics(of: group.name))
     }
@@ -188,17 +224,17 @@ package struct ClusterHistory: Sendable {
     /// What the groups of a topic add up to there.
     private mutating func sumUp(_ topic: String) {
         guard topicFigures[topic] != nil || !readers.groups(of: topic).isEmpty else { return }
-        var shown = topicFigures[topic] ?? TopicFigures()
+        var shown = topicFigures[topic]?.value ?? TopicFigures()
         shown.groups = readers.groups(of: topic)
         shown.lag = nil
         shown.lagIsStale = false
         for group in shown.groups {
-            guard let own = groupFigures[group] else { continue }
+            guard let own = groupFigures[group]?.value else { continue }
             let lags = own.partitions.lazy.filter { $0.partition.topic == topic }.map { $0.lag ?? 0 }
             shown.lag = (shown.lag ?? 0) + lags.reduce(0, +)
             if own.isStale { shown.lagIsStale = true }
         }
-        topicFigures[topic] = shown
+        topicFigures[topic] = Shared(shown)
     }
 
     // MARK: Sums
@@ -207,10 +243,7 @@ package struct ClusterHistory: Sendable {
         let ids = Set(snapshot.brokers.map(\.id))
         brokersIn = brokersIn.filter { ids.contains($0.key) }
         brokersOut = brokersOut.filter { ids.contains($0.key) }
-        // Into no partition at all nothing is written.
-        var rates = ByteRates(isKnown: topics.allSatisfy(\.topic.partitions.isEmpty))
-        for index in topics.indices { rates.add(topics[index].bytes) }
-        let shares = Skew.shares(topics.lazy.map(\.counts))
+        let (rates, shares) = (sums.bytes, sums.shares)
         let skews = Skew.leaders(shares)
         for broker in snapshot.brokers {
             var own = BrokerFigures()
@@ -240,13 +273,7 @@ package struct ClusterHistory: Sendable {
     }
 
     private mutating func observeTotals(_ snapshot: ClusterSnapshot, into figures: inout ClusterFigures) {
-        var counted = 0
-        var rate: Double?
-        for index in topics.indices where !topics[index].topic.isInternal {
-            counted += 1
-            if let own = topics[index].rate { rate = (rate ?? 0) + own }
-        }
-        if counted == 0 { rate = 0 }
+        let rate = sums.rate
         messagesIn.observe(rate, at: snapshot.at)
         figures.messagesIn = Series(now: rate, trend: messagesIn.trend)
         var sum: Int64?

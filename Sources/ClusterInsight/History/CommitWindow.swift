@@ -27,6 +27,17 @@ struct CommitWindow: Sendable {
         if !rings.isEmpty { rings[0].append(sample) }
     }
 
+    /// Takes the same offset with the same lag once more.
+    mutating func observeAgain(at: Timestamp) {
+        guard let last else { return }
+        observe(CommitSample(at: at, committed: last.committed, lag: last.lag))
+    }
+
+    /// Whether all samples are the same, so that more of the same change at most their number.
+    var isUniform: Bool { rings.isEmpty }
+    /// Whether there are as many samples as there can be.
+    var isFull: Bool { count == Limits.statusWindow }
+
     /// What the rules look at, oldest first.
     var samples: [CommitSample] {
         rings.first?.elements ?? last.map { Array(repeating: $0, count: count) } ?? []

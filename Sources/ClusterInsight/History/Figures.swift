@@ -31,11 +31,11 @@ package struct ClusterFigures: Sendable, Equatable {
     /// Per broker.
     package var brokers: [BrokerID: BrokerFigures] = [:]
     /// Per topic.
-    package var topics: [String: TopicFigures] = [:]
+    package var topics: [String: Shared<TopicFigures>] = [:]
     /// Per partition: messages in per second.
     package var partitions = PartitionRates()
     /// Per group.
-    package var groups: [String: GroupFigures] = [:]
+    package var groups: [String: Shared<GroupFigures>] = [:]
     /// Which groups read which topics.
     package var readers = TopicReaders()
     /// Partitions that move, or just have.
@@ -43,6 +43,9 @@ package struct ClusterFigures: Sendable, Equatable {
 
     /// Nothing is known yet.
     package init() {}
+
+    /// What follows for a group, also one of which nothing is known.
+    package func group(_ name: String) -> GroupFigures { groups[name]?.value ?? GroupFigures() }
 }
 
 /// What follows for one broker.
@@ -87,8 +90,8 @@ package struct GroupFigures: Sendable, Equatable {
     package var lag: Int64?
     /// Whether it rests on old answers.
     package var isStale = false
-    /// Its lag at ten seconds, oldest first, fifteen minutes at most.
-    package var history: [Double?] = []
+    /// How its lag went, fifteen minutes at most.
+    package var course = LevelMeter(capacity: Limits.groupLagSamples)
     /// Age of the oldest unread message of the worst partition, seconds.
     package var seconds: Double?
     /// Change of lag per second.
@@ -147,12 +150,7 @@ package struct GroupPartitionFigures: Sendable, Equatable {
     /// Unread messages.
     package var lag: Int64?
     /// How its lag went.
-    var course = LevelMeter()
-    /// Its lag at ten seconds.
-    package var trend: [Double?] {
-        get { course.trend }
-        set { course = LevelMeter(of: newValue) }
-    }
+    package var course = LevelMeter()
     /// Age of the oldest unread message, seconds.
     package var seconds: Double?
     /// Messages that arrive per second.

@@ -10,6 +10,8 @@ struct GroupHistory: Sendable {
     private var members: [String: String] = [:]
     private var joined: [String] = []
     private var growsSince: Timestamp?
+    /// Whether more looks at the same offsets would find the same figures.
+    private(set) var isSettled = false
 
     struct PartitionHistory: Sendable {
         var commits = CommitWindow()
@@ -17,12 +19,26 @@ struct GroupHistory: Sendable {
         var lag = LevelMeter(capacity: Limits.trendSamples)
         var changedAt: Timestamp?
         var committed: Offset?
+
+        mutating func observeAgain(at: Timestamp) {
+            guard let committed else { return }
+            reads.observe(Double(committed), at: at)
+            commits.observeAgain(at: at)
+        }
+    }
+
+    /// Takes another answer that told the same, without working out figures that stay as they are.
+    mutating func observeAgain(committedAt: Timestamp) {
+        for index in partitions.values.indices { partitions.values[index].observeAgain(at: committedAt) }
     }
 
     /// Takes what a snapshot shows of the group.
+    ///
+    /// - Parameter stoodUntil: up to when it was seen to be as it was.
     mutating func observe(
-        _ group: GroupSnapshot, rates: PartitionRates, now: Timestamp
+        _ group: GroupSnapshot, rates: PartitionRates, stoodUntil: Timestamp, now: Timestamp
     ) -> GroupFigures {
+        lag.stand(until: stoodUntil)
         if group.state != state {
             stateSince = state.isEmpty ? nil : now
             stateSeenAt = now
@@ -41,9 +57,11 @@ struct GroupHistory: Sendable {
         let all = Set(group.committed.keys).union(owners.keys)
         partitions = partitions.filter { all.contains($0.key) }
         for id in all.sorted() {
+            partitions[id]?.lag.stand(until: stoodUntil)
             figures.partitions.append(observe(id, group: group, owner: owners[id], rates: rates, now: now))
         }
         summarize(group, &figures, now: now)
+        isSettled = !group.isRebalancing && figures.partitions.allSatisfy(isSettled)
         return figures
     }
 
@@ -81,6 +99,14 @@ struct GroupHistory: Sendable {
         return own
     }
 
+    /// Whether time alone changes nothing of a partition: nothing comes, nothing is read, no lag has an age, and the verdict
+    /// is the one that more of the same samples lead to.
+    private func isSettled(_ own: GroupPartitionFigures) -> Bool {
+        guard own.inRate ?? 0 == 0, own.readRate ?? 0 == 0, own.seconds ?? 0 == 0 else { return false }
+        guard let commits = partitions[own.partition]?.commits, commits.isUniform else { return false }
+        return commits.isFull || own.lag ?? 0 < GroupRules.minimumLag
+    }
+
     /// Whether what a group has committed was read too long ago to be shown plain.
     static func isStale(_ committedAt: Timestamp?, now: Timestamp) -> Bool {
         committedAt.map { Staleness.isStale(at: $0, now: now, interval: .seconds(1)) } ?? true
@@ -98,7 +124,7 @@ struct GroupHistory: Sendable {
         figures.lastCommitAt = partitions.values.compactMap(\.changedAt).max()
         figures.status = figures.partitions.map(\.status).max() ?? .ok
         lag.observe(figures.lag.map(Double.init), at: now)
-        figures.history = lag.trend
+        figures.course = lag
         if figures.status == .warn { growsSince = growsSince ?? now - 100_000 } else { growsSince = nil }
         let waiting = now - (stateSeenAt ?? now)
         if group.isRebalancing, waiting > 60_000 { figures.status = max(figures.status, .warn) }

@@ -15,12 +15,12 @@ package struct LevelMeter: Sendable, Equatable {
         self.capacity = capacity
     }
 
-    /// A meter that has seen a course, the level of now last.
+    /// A meter that was told a course, the level of now last; time does not change it.
     package init(of trend: [Double?]) {
         self.init(capacity: max(1, trend.count))
         for level in trend.dropLast() { append(level) }
         guard let last = trend.last else { return }
-        bucket = 0
+        bucket = .max
         current = last
     }
 
@@ -33,6 +33,13 @@ package struct LevelMeter: Sendable, Equatable {
         }
         bucket = slot
         current = level
+    }
+
+    /// Lets time pass in which the level stayed what it was.
+    mutating func stand(until now: Timestamp) {
+        guard let closed = bucket, now / 10_000 > closed else { return }
+        for _ in 0..<min(now / 10_000 - closed, Int64(capacity)) { append(current) }
+        bucket = now / 10_000
     }
 
     private mutating func append(_ level: Double?) {
@@ -54,5 +61,12 @@ package struct LevelMeter: Sendable, Equatable {
     package var trend: [Double?] {
         guard bucket != nil, count > 0 || current != nil else { return [] }
         return (rings.first?.elements ?? Array(repeating: same, count: count)) + [current]
+    }
+
+    /// The samples at a moment up to which the level has stood.
+    package func trend(at now: Timestamp) -> [Double?] {
+        var course = self
+        course.stand(until: now)
+        return course.trend
     }
 }

@@ -3,7 +3,7 @@ import KafkaProtocol
 /// Messages in per second by partition, worked out when somebody looks: a screen shows dozens of what may be a hundred
 /// thousand.
 package struct PartitionRates: Sendable {
-    private var histories: [TopicHistory] = []
+    private var histories: [Shared<TopicHistory>] = []
     private var positions: [String: Int] = [:]
     private var now: Timestamp = 0
     /// Those that were told instead of measured.
@@ -12,7 +12,7 @@ package struct PartitionRates: Sendable {
     /// Nothing is known.
     package init() {}
 
-    init(_ histories: [TopicHistory], positions: [String: Int], now: Timestamp) {
+    init(_ histories: [Shared<TopicHistory>], positions: [String: Int], now: Timestamp) {
         self.histories = histories
         self.positions = positions
         self.now = now
@@ -26,7 +26,7 @@ package struct PartitionRates: Sendable {
 
     /// The meter of a partition that has told its offsets.
     func meter(_ id: TopicPartition) -> RateMeter? {
-        guard let history = positions[id.topic].map({ histories[$0] }),
+        guard let history = positions[id.topic].map({ histories[$0].value }),
             let index = history.index(of: id.partition), history.topic.partitions[index].offsets != nil
         else { return nil }
         return history.partitions[index]
@@ -34,7 +34,8 @@ package struct PartitionRates: Sendable {
 
     /// The end that a reader of a partition can see; nil while it has not told.
     func end(_ id: TopicPartition) -> Offset? {
-        guard let history = positions[id.topic].map({ histories[$0] }), let index = history.index(of: id.partition)
+        guard let history = positions[id.topic].map({ histories[$0].value }),
+            let index = history.index(of: id.partition)
         else { return nil }
         return history.topic.partitions[index].offsets.map { $0.value.stable ?? $0.value.latest }
     }

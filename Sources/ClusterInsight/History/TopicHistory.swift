@@ -11,11 +11,24 @@ struct TopicHistory: Sendable {
     /// Of each partition, in the order of the snapshot.
     private(set) var partitions: [RateMeter] = []
     private(set) var bytes = ByteRates()
+    /// Whether the last look found other offsets, or a rate that time may end: groups that read it are to be looked at.
+    private(set) var hasMoved = true
+    private var advancedTo: Timestamp
 
     /// A topic that was not seen before.
     init(_ topic: TopicSnapshot, now: Timestamp) {
         self.topic = topic
+        advancedTo = now
         observe(now: now)
+    }
+
+    /// Whether nothing comes, as far as is known, so that time alone need not be told of.
+    var stands: Bool { rate ?? 0 == 0 }
+
+    /// Lets the time pass of which nothing was told.
+    private mutating func stand(until: Timestamp) {
+        let missed = stride(from: advancedTo / 10_000 * 10_000 + 10_000, through: until, by: 10_000)
+        for at in Array(missed).suffix(Limits.trendSamples) { advance(to: at) }
     }
 
     /// Whether a snapshot shows the same topic with the same partitions, without looking at each of them.
@@ -24,14 +37,21 @@ struct TopicHistory: Sendable {
     }
 
     /// Takes the next snapshot of it.
-    mutating func observe(_ new: TopicSnapshot, now: Timestamp) {
+    ///
+    /// - Parameter stoodUntil: up to when it was seen to be as it was.
+    mutating func observe(_ new: TopicSnapshot, stoodUntil: Timestamp, now: Timestamp) {
+        stand(until: stoodUntil)
         let isMadeAnew = topic.id != new.id && topic.id != nil && new.id != nil
         let isAligned =
             !isMadeAnew && topic.partitions.count <= new.partitions.count
             && zip(topic.partitions, new.partitions).allSatisfy { $0.id == $1.id }
         if !isAligned { partitions = [] }
+        let stands =
+            isAligned && zip(topic.partitions, new.partitions).allSatisfy { $0.offsets?.value == $1.offsets?.value }
+            && topic.partitions.count == new.partitions.count
         topic = new
         observe(now: now)
+        if !stands { hasMoved = true }
     }
 
     private mutating func observe(now: Timestamp) {
@@ -46,7 +66,9 @@ struct TopicHistory: Sendable {
 
     /// Lets time pass.
     mutating func advance(to now: Timestamp) {
+        advancedTo = now
         bytes = ByteRates()
+        hasMoved = rate ?? 0 != 0
         rate = nil
         for index in partitions.indices {
             partitions[index].advance(to: now)
@@ -55,6 +77,7 @@ struct TopicHistory: Sendable {
             bytes.add(topic.partitions[index], rate: own)
         }
         course.observe(rate, at: now)
+        if rate ?? 0 != 0 { hasMoved = true }
     }
 
     /// Messages per second, and how they went.

@@ -47,7 +47,7 @@ package struct GroupSnapshot: Sendable, Equatable {
         return names.sorted()
     }
     /// Whether it is between two assignments.
-    package var isRebalancing: Bool { ["rebalancing", "assigning", "reconciling"].contains(state) }
+    package var isRebalancing: Bool { state == "rebalancing" || state == "assigning" || state == "reconciling" }
     /// Consoles and Klamm's own readers, hidden unless internal objects are shown.
     package var isConsole: Bool { name.hasPrefix("console-consumer-") || name.hasPrefix("klamm-") }
 }

@@ -7,7 +7,7 @@ package struct ListPage {
     /// The columns.
     package var columns: [TableColumn]
     /// Objects shown, in order.
-    package var ids: [String]
+    package var ids: RowIDs
     /// Objects there are, hidden internal ones left out.
     package var total: Int
     /// What it is sorted by.
@@ -47,6 +47,27 @@ package struct ListPage {
     package var nothingWrong = "Nothing here has a problem."
     /// What stands bottom right instead of row and rows.
     package var bottomRight: StyledText?
+
+    /// A page of objects whose names are known.
+    package init(
+        title: String, columns: [TableColumn], ids: [String], total: Int, sort: TableSort,
+        row: @escaping (Int) -> TableRow
+    ) {
+        self.init(title: title, columns: columns, ids: RowIDs(ids), total: total, sort: sort, row: row)
+    }
+
+    /// A page of objects.
+    package init(
+        title: String, columns: [TableColumn], ids: RowIDs, total: Int, sort: TableSort,
+        row: @escaping (Int) -> TableRow
+    ) {
+        self.title = title
+        self.columns = columns
+        self.ids = ids
+        self.total = total
+        self.sort = sort
+        self.row = row
+    }
 
     /// Lines above the table that fit into a box of so many rows: they give way before the rows do, tabs excepted.
     package func header(height: Int) -> [StyledText] {
@@ -89,112 +110,9 @@ extension ListPage {
             }
         }
         var page = self
-        page.ids = kept.map { ids[$0] }
+        page.ids = RowIDs(kept.map { ids[$0] })
         page.row = { [row] in row(kept[$0]) }
         if kept.isEmpty { page.empty = [StyledText("Nothing matches /\(text). Esc clears the filter.")] }
         return page
-    }
-}
-
-/// How a kind of object is listed; turns objects and what the person chose into a page.
-package struct ListSpec<Item> {
-    /// What the rows are.
-    package var title: String
-    /// The columns; their ids name them in sorting and filters.
-    package var columns: [TableColumn]
-    /// The order when none was chosen.
-    package var defaultSort: TableSort
-    /// Columns whose first choice sorts from high to low.
-    package var descendingFirst: Set<String> = []
-    /// What an object is kept under.
-    package var id: (Item) -> String
-    /// What a plain word of the filter looks at.
-    package var text: (Item) -> String
-    /// What a column holds, for sorting and filters.
-    package var value: (Item, String) -> SortValue
-    /// The words a column is searched by (`col:word`) where its value is only an order.
-    package var words: (Item, String) -> String? = { _, _ in nil }
-    /// Whether it is kept when only problems are shown.
-    package var isProblem: (Item) -> Bool
-    /// The cells.
-    package var cells: (Item) -> [String: StyledText]
-    /// Lays whole rows on a role.
-    package var surface: (Item) -> Role? = { _ in nil }
-    /// Lays single cells on a role, by column.
-    package var cellSurfaces: (Item) -> [String: Role] = { _ in [:] }
-    /// The samples of a trend column, oldest first.
-    package var trend: (Item) -> [Double?] = { _ in [] }
-
-    /// The page of some objects, which must be in the order in which equal ones shall stay.
-    package func page(_ items: [Item], _ state: ListState) -> ListPage {
-        let filter = Filter(state.filter)
-        let sort = state.sort ?? defaultSort
-        var shown = items
-        if state.problemsOnly { shown = shown.filter(isProblem) }
-        if !filter.terms.isEmpty {
-            shown = shown.filter { item in
-                filter.matches(text: text(item)) { name in
-                    let column = column(named: name)
-                    return words(item, column).map { .text($0) } ?? value(item, column)
-                }
-            }
-        }
-        var keyed = shown.enumerated().map { (value($0.element, sort.column), $0.offset, $0.element) }
-        func precedes(_ a: (SortValue, Int, Item), _ b: (SortValue, Int, Item)) -> Bool {
-            SortValue.precedes(a.0, b.0, descending: sort.descending) ?? (a.1 < b.1)
-        }
-        // Very many rows are mostly in order already: topics come by name.
-        let isSorted = keyed.indices.dropFirst().allSatisfy { !precedes(keyed[$0], keyed[$0 - 1]) }
-        if !isSorted { keyed.sort(by: precedes) }
-        let ordered = keyed.map(\.2)
-        let ids = ordered.map(id)
-        let found = filter.matchWords
-        let name = columns.first?.id
-        return ListPage(
-            title: title, columns: columns, ids: ids, total: items.count, sort: sort,
-            row: { [cells, surface, cellSurfaces, trend] index in
-                let item = ordered[index]
-                var row = TableRow(
-                    cells(item), marked: state.marks.contains(ids[index]), surface: surface(item),
-                    cellSurfaces: cellSurfaces(item), trend: trend(item))
-                if let name, !found.isEmpty, let cell = row.cells[name] {
-                    row.cells[name] = Matches.highlight(cell, words: found)
-                }
-                return row
-            })
-    }
-
-    private func column(named name: String) -> String {
-        columns.first { $0.id.lowercased() == name || $0.title.lowercased() == name }?.id ?? name
-    }
-}
-
-/// Shows the words a filter found.
-package enum Matches {
-    /// The text with every occurrence of a word in role match.
-    package static func highlight(_ text: StyledText, words: [String]) -> StyledText {
-        StyledText(spans: text.spans.flatMap { span in split(span, words) })
-    }
-
-    private static func split(_ span: StyledText.Span, _ words: [String]) -> [StyledText.Span] {
-        var spans: [StyledText.Span] = []
-        var rest = Substring(span.text)
-        while !rest.isEmpty {
-            let lowered = rest.lowercased()
-            let found = words.compactMap { word -> (Int, Int)? in
-                guard !word.isEmpty, let range = lowered.firstRange(of: word) else { return nil }
-                return (lowered.distance(from: lowered.startIndex, to: range.lowerBound), word.count)
-            }.min { $0.0 < $1.0 }
-            guard let (start, length) = found, lowered.count == rest.count else {
-                spans.append(.init(String(rest), span.style))
-                break
-            }
-            let from = rest.index(rest.startIndex, offsetBy: start)
-            let to = rest.index(from, offsetBy: length)
-            if from > rest.startIndex { spans.append(.init(String(rest[..<from]), span.style)) }
-            spans.append(.init(String(rest[from..<to]), Style(.match, on: span.style.surface)))
-            rest = rest[to...]
-        }
-        return spans
     }
 }

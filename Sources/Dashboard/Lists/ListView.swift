@@ -8,7 +8,7 @@ enum ListView {
     @discardableResult
     static func draw(
         _ page: ListPage, _ model: Model, on buffer: inout CellBuffer, in area: Rect
-    ) -> ArraySlice<String> {
+    ) -> [String] {
         let state = model.list
         let inside = area.insideBox
         let titles = BoxTitles(
@@ -47,7 +47,7 @@ enum ListView {
 
     private static func drawTable(
         _ page: ListPage, _ state: ListState, _ model: Model, on buffer: inout CellBuffer, in area: Rect
-    ) -> ArraySlice<String> {
+    ) -> [String] {
         let table = table(page, state)
         var tableState = state.table
         tableState.cursor = page.cursor(state)
@@ -60,7 +60,7 @@ enum ListView {
             buffer.text(line, x: area.x + indent, y: y, width: max(0, area.width - indent))
             y += 1
         }
-        return page.ids.dropFirst(layout.top).prefix(layout.rows.count)
+        return Array(page.ids.dropFirst(layout.top).prefix(layout.rows.count))
     }
 
     /// The table of a page, also for the mouse.

@@ -51,7 +51,7 @@ enum Screens {
     /// Draws the body, and notes in the model of this frame which row the cursor is on.
     ///
     /// - Returns: the objects of the list in view; on Overview those of its groups.
-    static func draw(_ model: inout Model, on buffer: inout CellBuffer, in body: Rect) -> ArraySlice<String> {
+    static func draw(_ model: inout Model, on buffer: inout CellBuffer, in body: Rect) -> [String] {
         switch state(model) {
         case .starting(let progress): StartScreen.draw(progress, model, on: &buffer, in: body)
         case .unreachable(let tries, let since):

@@ -20,7 +20,9 @@ extension LiveSource {
     /// of all partitions when a survey is due, else of those that somebody looks at.
     func askOffsets() async throws {
         let isSurvey = beginSurvey(.offsets)
-        let byLeader = wantedOffsets(all: isSurvey)
+        var byLeader = wantedOffsets(all: isSurvey)
+        let probes = isSurvey ? [:] : probes(beside: byLeader)
+        byLeader.merge(probes) { wanted, _ in wanted }
         guard !byLeader.isEmpty else { return }
         let (client, timeout) = (client, isSurvey ? SourceLimits.survey : SourceLimits.call)
         var failed: [BrokerID: ClientError] = [:]
@@ -40,7 +42,8 @@ extension LiveSource {
             }
             for await answer in group {
                 let now = WallClock.now()
-                let found = take(answer, now: now)
+                // What was asked only to see whether anybody answers changes no picture.
+                let found = take(answer, now: now, keeps: probes[answer.leader] == nil)
                 guard found == 0, let failure = answer.failure ?? lastOffsetsFailure else {
                     memory.noteAnswer(of: answer.leader)
                     continue
@@ -53,7 +56,7 @@ extension LiveSource {
         if !failed.isEmpty { throw NoAnswer(of: "ListOffsets", failed, asked: byLeader.count) }
     }
 
-    /// What to ask whom. A broker of which nothing is looked at is asked for one partition, so that its silence is seen.
+    /// What to ask whom.
     private func wantedOffsets(all: Bool) -> [BrokerID: Wanted] {
         var wanted: [BrokerID: Wanted] = [:]
         let indexes = all ? Array(snapshot.topics.indices) : attendedTopics.compactMap { topicPositions[$0] }
@@ -64,11 +67,12 @@ extension LiveSource {
                 Self.add(partition.id, of: topic.name, to: &wanted[leader, default: []])
             }
         }
-        if all { return wanted }
-        for (leader, partition) in firstLed where wanted[leader] == nil {
-            Self.add(partition.partition, of: partition.topic, to: &wanted[leader, default: []])
-        }
         return wanted
+    }
+
+    /// One partition of each broker of which nothing else is asked, so that its silence is seen.
+    private func probes(beside wanted: [BrokerID: Wanted]) -> [BrokerID: Wanted] {
+        firstLed.filter { wanted[$0.key] == nil }.mapValues { [($0.topic, [$0.partition])] }
     }
 
     private static func add(_ partition: Int32, of topic: String, to wanted: inout Wanted) {
@@ -81,8 +85,9 @@ extension LiveSource {
 
     /// Takes offsets of partitions of which both ends were told.
     ///
+    /// - Parameter keeps: whether they are shown.
     /// - Returns: how many.
-    private func take(_ answer: LeaderAnswer, now: Timestamp) -> Int {
+    private func take(_ answer: LeaderAnswer, now: Timestamp, keeps: Bool) -> Int {
         var starts: [String: [Int32: Offset]] = [:]
         var found = 0
         lastOffsetsFailure = nil
@@ -100,6 +105,7 @@ extension LiveSource {
                 }
                 guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
                 found += 1
+                guard keeps else { continue }
                 snapshot.topics[index].partitions[position].offsets = Reading(
                     PartitionOffsets(earliest: start, latest: partition.offset), at: now)
             }
@@ -217,6 +223,7 @@ extension LiveSource {
         }
         guard isSurvey else { return }
         endSurvey(.groups, items: snapshot.groups.reduce(snapshot.groups.count) { $0 + $1.committed.count })
+        askEndsAfterCommits()
     }
 
     /// Reads which groups there are.

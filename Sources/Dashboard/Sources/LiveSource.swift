@@ -152,7 +152,7 @@ package actor LiveSource {
         case .logDirs: lastMoves.isEmpty ? max(interval, 5_000) : interval
         // Configurations are five times as rare as other figures, for they are nearly always the same.
         case .configs:
-            max(interval, 10_000, min(SurveyClock.longest, Int64(snapshot.topics.count) * 10))
+            max(interval, 10_000, min(SurveyClock.Pace.usual.longest, Int64(snapshot.topics.count) * 10))
         }
     }
 
@@ -181,6 +181,15 @@ package actor LiveSource {
             try? await Task.sleep(for: .seconds(1))
             releaseMemory()
         }
+    }
+
+    /// Where surveys are far apart, ends are read after what groups have committed: a lag is what lies between the two, and
+    /// all that came between two looks would count as lag.
+    func askEndsAfterCommits() {
+        guard let groups = clocks[.groups]?.survey.pace, let ends = clocks[.offsets]?.survey.pace,
+            groups >= SourceLimits.farApart, groups * 2 >= ends
+        else { return }
+        hurrySurvey(.offsets)
     }
 
     /// All is to be asked for with the next answer, which is asked for at once.
@@ -402,6 +411,8 @@ enum SourceLimits {
     static let survey = Duration.seconds(10)
     /// Partitions and groups read after which the allocator is asked to give back what the answers took: some megabytes.
     static let releaseAfter = 5_000
+    /// Surveys are far apart from here on, milliseconds: figures of two of them are of two times.
+    static let farApart: Int64 = 5_000
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
     /// How old events may be that an earlier look kept, milliseconds: the hour that screens count.

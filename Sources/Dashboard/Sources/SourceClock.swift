@@ -9,7 +9,7 @@ package struct SourceClock: Sendable {
     /// How it is doing, as shown.
     package private(set) var shown: SourceSnapshot
     /// When it is asked about everything, besides what somebody looks at.
-    package var survey = SurveyClock() { didSet { shown.survey = .milliseconds(survey.pace) } }
+    package var survey: SurveyClock { didSet { shown.survey = .milliseconds(survey.pace) } }
     private var failures = 0
     private var dueAt: Timestamp = 0
     private var begunAt: Timestamp = 0
@@ -19,6 +19,7 @@ package struct SourceClock: Sendable {
     /// A source that was never asked.
     package init(_ name: SourceSnapshot.Name) {
         shown = SourceSnapshot(name)
+        survey = SurveyClock(.of(name))
     }
 
     /// Whether it is to be asked now; a call under way is never overtaken.

@@ -53,13 +53,11 @@ enum BrokerScreen {
     }
 
     private static func partitions(_ id: BrokerID, _ model: Model) -> ListPage {
-        let topics = model.snapshot.topics
-        let rows = (topics.filter { !$0.isInternal } + topics.filter(\.isInternal)).flatMap { topic in
-            topic.partitions.filter { $0.replicas.contains(id) }.map { PartitionRow(topic, $0, model) }
-        }
+        let rows = PartitionRows(
+            model.snapshot.topics, keepsAll: { _ in false }, keeps: { $0.partition.replicas.contains(id) })
         let spec = ListSpec<PartitionRow>(
             title: "Partitions", columns: columns(model), defaultSort: TableSort(column: "problem", descending: true),
-            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) },
+            id: { $0.key }, text: { $0.key }, value: { $0.value($1, model) }, words: { $0.words($1) },
             isProblem: { $0.problem != nil },
             cells: { row in
                 var cells = row.cells(model)

@@ -24,7 +24,7 @@ enum GroupMembers {
     }
 
     private static func rows(_ name: String, _ model: Model) -> [Row] {
-        let figures = model.figures.groups[name] ?? GroupFigures()
+        let figures = model.figures.group(name)
         return (model.snapshot.group(name)?.members ?? []).sorted { $0.clientID < $1.clientID }.map { member in
             Row(member: member, own: figures.partitions.filter { $0.member?.id == member.id })
         }
@@ -46,7 +46,7 @@ enum GroupMembers {
             }, isProblem: { $0.own.isEmpty }, cells: { cells($0) })
         var page = spec.page(rows(name, model), model.list)
         page.titleLeft = GroupScreen.title(name, model)
-        page.header = GroupScreen.header(name, model.figures.groups[name] ?? GroupFigures(), model)
+        page.header = GroupScreen.header(name, model.figures.group(name), model)
         page.footer = GroupScreen.history(name, model)
         page.footerIndent = 1
         page.empty = ["No members."]

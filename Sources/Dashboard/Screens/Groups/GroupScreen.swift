@@ -21,7 +21,7 @@ enum GroupScreen {
 
     static func list(_ name: String, _ model: Model) -> ListPage {
         if model.showsMembers { return GroupMembers.list(name, model) }
-        let figures = model.figures.groups[name] ?? GroupFigures()
+        let figures = model.figures.group(name)
         let isEmpty = model.snapshot.group(name)?.members.isEmpty ?? true
         let spec = ListSpec<GroupPartitionFigures>(
             title: name, columns: columns, defaultSort: TableSort(column: "lag", descending: true),
@@ -29,7 +29,8 @@ enum GroupScreen {
             text: { "\($0.partition.topic)/\($0.partition.partition) \($0.member?.clientID ?? "")" },
             value: { value($0, $1) }, isProblem: { $0.status != .ok },
             cells: { cells($0, isEmpty: isEmpty, stale: figures.isStale, model) },
-            cellSurfaces: { model.recent.surfaces(.owner(name, $0.partition)) }, trend: \.trend)
+            cellSurfaces: { model.recent.surfaces(.owner(name, $0.partition)) },
+            trend: { $0.course.trend(at: model.snapshot.at) })
         var page = spec.page(figures.partitions, model.list)
         page.titleLeft = title(name, model)
         page.header = header(name, figures, model)
@@ -70,12 +71,13 @@ enum GroupScreen {
         if let at = figures.lastCommitAt {
             lag += "   committed \(Format.age(Double(model.shownNow - at) / 1_000)) ago"
         }
-        let highest = figures.history.compactMap { $0 }.max() ?? 0
+        let course = figures.course.trend(at: model.snapshot.at)
+        let highest = course.compactMap { $0 }.max() ?? 0
         let width = max(10, min(90, model.size.width - 30))
         return [
             StyledText("status   ", .muted) + StyledText(sentence, role),
             StyledText("lag      ", .muted) + StyledText(lag),
-            StyledText("last 15m ", .muted) + Figure.trend(figures.history, width: width, glyphs: model.glyphs)
+            StyledText("last 15m ", .muted) + Figure.trend(course, width: width, glyphs: model.glyphs)
                 + StyledText("   0 … \(Format.shortCount(Int(highest)))", .muted),
             "",
         ]

@@ -6,7 +6,7 @@ import TerminalUI
 enum GroupWords {
     /// The reason alone, for a column: `lag grew for 10 m: reads 592/s, in 610/s`. Empty when there is nothing to say.
     static func reason(_ group: GroupSnapshot, _ model: Model) -> String {
-        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        let figures = model.figures.group(group.name)
         switch figures.status {
         case .warn where !group.isRebalancing: return "lag grew for \(grown(figures, model)): \(rates(figures))"
         case .stall: return "members, but no progress"
@@ -18,7 +18,7 @@ enum GroupWords {
 
     /// The whole sentence, with the partition that matters most.
     static func sentence(_ group: GroupSnapshot, _ model: Model) -> String {
-        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        let figures = model.figures.group(group.name)
         let most = most(figures)
         switch figures.status {
         case .warn where !group.isRebalancing:
@@ -32,7 +32,7 @@ enum GroupWords {
 
     /// The verdict with what it means, for the group's own page.
     static func verdict(_ group: GroupSnapshot, _ model: Model) -> String {
-        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        let figures = model.figures.group(group.name)
         if figures.status == .warn, !group.isRebalancing {
             return "WARN: lag grew for \(grown(figures, model)). Members read, but slower than messages arrive."
         }

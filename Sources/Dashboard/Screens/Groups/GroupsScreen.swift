@@ -22,6 +22,7 @@ enum GroupsScreen {
     static func list(_ model: Model) -> ListPage {
         let groups = model.snapshot.groups
         let gone = model.recent.goneGroups
+        let figures = model.figures.groups
         // Cells are worked out of a group only where they are looked at: there may be very many.
         func group(_ index: Int) -> GroupSnapshot {
             index < groups.count ? groups[index] : gone[index - groups.count]
@@ -29,7 +30,7 @@ enum GroupsScreen {
         func name(_ index: Int) -> String {
             index < groups.count ? groups[index].name : gone[index - groups.count].name
         }
-        func status(_ index: Int) -> GroupStatus { model.figures.groups[name(index)]?.status ?? .ok }
+        func status(_ index: Int) -> GroupStatus { figures[name(index)]?.status ?? .ok }
         let present = groups.indices.filter { model.showsInternal || !groups[$0].isConsole }
         let left = gone.indices.filter { model.showsInternal || !gone[$0].isConsole }.map { $0 + groups.count }
         let spec = ListSpec<Int>(
@@ -38,9 +39,9 @@ enum GroupsScreen {
             isProblem: { status($0) != .ok }, cells: { cells(group($0), model) },
             surface: { model.recent.surface(.group(name($0))) },
             cellSurfaces: { model.recent.surfaces(.group(name($0))) },
-            trend: { model.figures.groups[name($0)]?.history ?? [] })
+            trend: { figures[name($0)]?.course.trend(at: model.snapshot.at) ?? [] })
         // Equal ones stand by lag, then by name.
-        var byLag = (present + left).map { (lag: model.figures.groups[name($0)]?.lag ?? -1, index: $0) }
+        var byLag = (present + left).map { (lag: figures[name($0)]?.lag ?? -1, index: $0) }
         byLag.sort { $0.lag == $1.lag ? name($0.index) < name($1.index) : $0.lag > $1.lag }
         var page = spec.page(byLag.map(\.index), model.list)
         page.total = present.count
@@ -51,7 +52,7 @@ enum GroupsScreen {
     }
 
     private static func value(_ group: GroupSnapshot, _ column: String, _ model: Model) -> SortValue {
-        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        let figures = model.figures.group(group.name)
         switch column {
         case "group": return .text(group.name)
         case "state": return .text(group.state)
@@ -73,7 +74,7 @@ enum GroupsScreen {
     }
 
     static func cells(_ group: GroupSnapshot, _ model: Model) -> [String: StyledText] {
-        let figures = model.figures.groups[group.name] ?? GroupFigures()
+        let figures = model.figures.group(group.name)
         let stateRole: Role =
             group.isRebalancing
             ? .groupRebalancing
@@ -115,23 +116,21 @@ enum GroupsScreen {
     private static let looksForSentences = 200
 
     /// The sentences of groups that have one: those that are not OK first, then those between states, then the rest.
-    private static func sentences(_ ids: [String], _ model: Model) -> [StyledText] {
-        let shown = Set(ids)
-        var ranks: [[String]] = [[], [], Array(ids.prefix(looksForSentences))]
+    private static func sentences(_ ids: RowIDs, _ model: Model) -> [StyledText] {
+        let figures = model.figures.groups
+        let first = Set(ids.prefix(looksForSentences))
+        func isWrong(_ name: String) -> Bool { (figures[name]?.status ?? .ok) != .ok }
         var groups: [String: GroupSnapshot] = [:]
-        let first = Set(ranks[2])
-        for group in model.snapshot.groups {
-            let isWrong = model.figures.groups[group.name]?.status ?? .ok != .ok
-            guard isWrong || group.isRebalancing || first.contains(group.name), shown.contains(group.name) else {
-                continue
-            }
+        for group in model.snapshot.groups
+        where group.isRebalancing || first.contains(group.name) || isWrong(group.name) {
             groups[group.name] = group
         }
-        let isWrong = { (name: String) in (model.figures.groups[name]?.status ?? .ok) != .ok }
-        ranks[0] = ids.filter { groups[$0] != nil && isWrong($0) }
-        ranks[1] = ids.filter { groups[$0]?.isRebalancing == true && !isWrong($0) }
-        ranks[2].removeAll { isWrong($0) || groups[$0]?.isRebalancing == true }
-        let lines = ranks.joined().lazy.compactMap { groups[$0] }.compactMap { group -> StyledText? in
+        var ranks: [[GroupSnapshot]] = [[], [], []]
+        for id in groups.isEmpty ? [] : ids {
+            guard let group = groups[id] else { continue }
+            ranks[isWrong(id) ? 0 : group.isRebalancing ? 1 : 2].append(group)
+        }
+        let lines = ranks.joined().lazy.compactMap { group -> StyledText? in
             let sentence = GroupWords.sentence(group, model)
             guard !sentence.isEmpty else { return nil }
             return StyledText(Cut.middle.cut(group.name, to: 19).padded(to: 20)) + StyledText(sentence)

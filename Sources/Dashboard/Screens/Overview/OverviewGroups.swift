@@ -29,7 +29,7 @@ enum OverviewGroups {
                 return TableRow(
                     GroupsScreen.cells(group, model), surface: model.recent.surface(.group(group.name)),
                     cellSurfaces: model.recent.surfaces(.group(group.name)),
-                    trend: model.figures.groups[group.name]?.history ?? [])
+                    trend: model.figures.groups[group.name]?.course.trend(at: model.snapshot.at) ?? [])
             })
         page.titleLeft = narrow ? "Groups" : "Groups, worst first"
         let row = OverviewScreen.focus(model) == .groups ? page.cursor(model.list) + 1 : 1
@@ -45,12 +45,13 @@ enum OverviewGroups {
 
     /// Where the groups stand in the snapshot, worst first.
     private static func worstFirst(_ model: Model) -> [Int] {
+        let (groups, figures) = (model.snapshot.groups, model.figures.groups)
         var keyed: [(status: GroupStatus, lag: Int64, index: Int)] = []
-        for index in model.snapshot.groups.indices where !model.snapshot.groups[index].isConsole {
-            let name = model.snapshot.groups[index].name
-            let status = model.figures.groups[name]?.status ?? .ok
+        for index in groups.indices where !groups[index].isConsole {
+            let own = figures[groups[index].name]?.value
+            let status = own?.status ?? .ok
             guard !model.list.problemsOnly || status != .ok else { continue }
-            keyed.append((status, model.figures.groups[name]?.lag ?? -1, index))
+            keyed.append((status, own?.lag ?? -1, index))
         }
         // Groups come by name, which is the order of those that are alike.
         keyed.sort { a, b in

@@ -33,7 +33,7 @@ enum OverviewScreen {
     /// Draws all panes that there is room for.
     ///
     /// - Returns: the groups in view.
-    static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) -> ArraySlice<String> {
+    static func draw(_ model: Model, on buffer: inout CellBuffer, in body: Rect) -> [String] {
         guard !showsOnePane(body) else {
             let shown = drawPane(focus(model), model, on: &buffer, in: body)
             return focus(model) == .groups ? shown : []
@@ -98,7 +98,7 @@ enum OverviewScreen {
     @discardableResult
     private static func drawPane(
         _ pane: OverviewPane, _ model: Model, on buffer: inout CellBuffer, in area: Rect
-    ) -> ArraySlice<String> {
+    ) -> [String] {
         guard area.width >= 4, area.height >= 3 else { return [] }
         let page = list(pane, model)
         let focused = focus(model) == pane
@@ -118,7 +118,7 @@ enum OverviewScreen {
         if focused { state.top = model.list.table.top }
         let layout = table(page, focused: focused).draw(on: &buffer, in: inside, state: state)
         if pane == .brokers { BrokerTiles.drawTitles(layout, on: &buffer, y: area.y) }
-        return page.ids.dropFirst(layout.top).prefix(layout.rows.count)
+        return Array(page.ids.dropFirst(layout.top).prefix(layout.rows.count))
     }
 
     static func table(_ page: ListPage, focused: Bool) -> Table {

@@ -4,13 +4,13 @@ import TerminalUI
 
 /// Partitions × brokers: who leads, follows, lags, is gone. With more brokers than fit, `h` and `l` scroll.
 enum MapGrid {
-    static func page(_ rows: [PartitionRow], title: String, named: Bool, _ model: Model) -> ListPage {
+    static func page(_ rows: PartitionRows, title: String, named: Bool, _ model: Model) -> ListPage {
         let brokers = model.snapshot.brokers
         let spec = ListSpec<PartitionRow>(
             title: title, columns: columns(named: named, model), defaultSort: TableSort(column: "none"),
-            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) },
+            id: { $0.key }, text: { $0.key }, value: { $0.value($1, model) }, words: { $0.words($1) },
             isProblem: { $0.isProblem(model) }, cells: { cells($0, model) }, surface: { $0.surface(model) },
-            cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
+            cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, comesInOrder: true, find: rows.row)
         var page = spec.page(rows, model.list)
         page.lead = named ? 2 : 1
         page.scrollsColumns = true
@@ -60,7 +60,7 @@ enum MapGrid {
         return StyledText("\(first) is catching up", .healthDegraded)
     }
 
-    private static func totals(_ rows: [PartitionRow], named: Bool, _ model: Model) -> [StyledText] {
+    private static func totals(_ rows: PartitionRows, named: Bool, _ model: Model) -> [StyledText] {
         let shown = model.snapshot.brokers.dropFirst(model.list.table.columnScroll)
         func line(_ title: String, _ text: (BrokerSnapshot) -> StyledText) -> StyledText {
             shown.reduce(into: StyledText(title.padded(to: named ? 32 : 14), .muted)) { line, broker in
@@ -68,21 +68,34 @@ enum MapGrid {
                 line += cell + StyledText(String(repeating: " ", count: max(0, 6 - cell.width(glyphs: model.glyphs))))
             }
         }
-        func totals(_ title: String, _ has: (PartitionSnapshot, BrokerID) -> Bool) -> StyledText {
-            let counts = Dictionary(
-                model.snapshot.brokers.map { broker in (broker.id, rows.count { has($0.partition, broker.id) }) },
-                uniquingKeysWith: { a, _ in a })
+        func totals(_ title: String, _ counts: [BrokerID: Int]) -> StyledText {
+            let own = Dictionary(model.snapshot.brokers.map { ($0.id, counts[$0.id] ?? 0) }) { first, _ in first }
             return line(title) { broker in
-                let own = counts[broker.id] ?? 0
-                return StyledText("\(own)", isUneven(own, counts) ? .healthDegraded : .number)
+                let count = own[broker.id] ?? 0
+                return StyledText("\(count)", isUneven(count, own) ? .healthDegraded : .number)
             }
         }
+        let all = Totals(rows)
         var lines = [
-            totals("leaders") { $0.servingLeader == $1 }, totals("replicas") { $0.replicas.contains($1) },
-            totals("in sync") { $0.inSync.contains($1) },
+            totals("leaders", all.leaders), totals("replicas", all.replicas), totals("in sync", all.inSync),
         ]
         if model.list.wide { lines.append(line("racks") { StyledText($0.rack ?? "—", .muted) }) }
         return lines + ["", legend(model.glyphs)]
+    }
+
+    /// What each broker has of some partitions.
+    private struct Totals {
+        var leaders: [BrokerID: Int] = [:]
+        var replicas: [BrokerID: Int] = [:]
+        var inSync: [BrokerID: Int] = [:]
+
+        init(_ rows: PartitionRows) {
+            for row in rows {
+                if let leader = row.partition.servingLeader { leaders[leader, default: 0] += 1 }
+                for broker in row.partition.replicas { replicas[broker, default: 0] += 1 }
+                for broker in row.partition.inSync { inSync[broker, default: 0] += 1 }
+            }
+        }
     }
 
     /// Whether a broker's total differs from the mean of the others by a fifth.

@@ -6,18 +6,14 @@ import TerminalUI
 struct PartitionRow {
     let topic: TopicSnapshot
     let partition: PartitionSnapshot
-    let rate: Series
-    let offsetsStale: Bool
-    let sizesStale: Bool
 
-    init(_ topic: TopicSnapshot, _ partition: PartitionSnapshot, _ model: Model) {
+    init(_ topic: TopicSnapshot, _ partition: PartitionSnapshot) {
         self.topic = topic
         self.partition = partition
-        rate = model.figures.partitions[TopicPartition(topic.name, partition.id)] ?? Series()
-        offsetsStale = partition.offsets.map { model.isStale($0.at, source: .offsets) } ?? false
-        sizesStale = partition.sizesAt.map { model.isStale($0, source: .logDirs) } ?? false
     }
 
+    /// Messages per second.
+    func rate(_ model: Model) -> Series { model.figures.partitions[id] ?? Series() }
     var id: TopicPartition { TopicPartition(topic.name, partition.id) }
     /// What it is kept under in lists.
     var key: String { "\(topic.name)/\(partition.id)" }
@@ -45,7 +41,7 @@ struct PartitionRow {
         return all.filter(\.0).map(\.1).joined(separator: " ")
     }
 
-    func value(_ column: String) -> SortValue {
+    func value(_ column: String, _ model: Model) -> SortValue {
         switch column {
         // Internal topics come last.
         case "topic", "name": .text((topic.isInternal ? "\u{7f}" : "") + topic.name)
@@ -58,7 +54,7 @@ struct PartitionRow {
         case "latest": .number(partition.offsets?.value.latest)
         case "messages": .number(partition.offsets?.value.messages)
         case "size": .number(partition.leaderBytes)
-        case "in", "trend": .optional(rate.now)
+        case "in", "trend": .optional(rate(model).now)
         case "behind": .number(partition.followerLag)
         case "problem": .int(6 - (problem?.rank ?? 6))
         default: .unknown
@@ -67,6 +63,8 @@ struct PartitionRow {
 
     func cells(_ model: Model) -> [String: StyledText] {
         let offsets = partition.offsets?.value
+        let offsetsStale = partition.offsets.map { model.isStale($0.at, source: .offsets) } ?? false
+        let sizesStale = partition.sizesAt.map { model.isStale($0, source: .logDirs) } ?? false
         let stale = offsetsStale || partition.isOffline
         let suffix = offsets?.stable == nil ? "" : "t"
         let latest = offsets.map { $0.stable ?? $0.latest }
@@ -82,7 +80,7 @@ struct PartitionRow {
             "latest": Figure.count(latest, stale: stale, width: 10 - suffix.count) + StyledText(suffix, .muted),
             "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.isCompacted, width: 8),
             "size": Figure.bytes(partition.leaderBytes, stale: sizesStale || partition.isOffline),
-            "in": Figure.rate(partition.isOffline ? 0 : offsetsStale ? nil : rate.now),
+            "in": Figure.rate(partition.isOffline ? 0 : offsetsStale ? nil : rate(model).now),
             "behind": partition.replicas.count == 1
                 ? Figure.none
                 : Figure.count(

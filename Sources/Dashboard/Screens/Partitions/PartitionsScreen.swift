@@ -24,30 +24,27 @@ enum PartitionsScreen {
     }
 
     /// Partitions to be listed: internal ones last, and always when they have a problem.
-    static func rows(_ model: Model) -> [PartitionRow] {
-        let topics = model.snapshot.topics
-        let ordered = topics.filter { !$0.isInternal } + topics.filter(\.isInternal)
-        return ordered.flatMap { topic in
-            topic.partitions.map { PartitionRow(topic, $0, model) }.filter { row in
-                !topic.isInternal || model.showsInternal || row.problem.map { $0.rank < 4 } ?? false
-                    || model.recent.isHealed(row.id)
-            }
-        }
+    static func rows(_ model: Model) -> PartitionRows {
+        PartitionRows(
+            model.snapshot.topics, keepsAll: { !$0.isInternal || model.showsInternal },
+            keeps: { $0.problem.map { $0.rank < 4 } ?? false || model.recent.isHealed($0.id) })
     }
 
     static func list(_ model: Model) -> ListPage {
+        let rows = rows(model)
         let spec = ListSpec<PartitionRow>(
             title: "Partitions", columns: columns(model),
             defaultSort: TableSort(
                 column: model.list.problemsOnly ? "problem" : "topic", descending: model.list.problemsOnly),
-            id: { $0.key }, text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) },
+            id: { $0.key }, text: { $0.key }, value: { $0.value($1, model) }, words: { $0.words($1) },
             isProblem: { $0.isProblem(model) },
             cells: { row in
                 var cells = row.cells(model)
                 cells["for"] = age(row, model)
                 return cells
-            }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
-        var page = spec.page(rows(model), model.list)
+            }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) },
+            comesInOrder: !model.list.problemsOnly, find: rows.row)
+        var page = spec.page(rows, model.list)
         page.empty = ["This cluster has no partitions."]
         page.nothingWrong = "No partition has a problem."
         page.footer = Stale.lines(model)

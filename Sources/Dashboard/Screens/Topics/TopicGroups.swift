@@ -28,7 +28,7 @@ enum TopicGroups {
 
         init(_ group: GroupSnapshot, of topic: String, _ model: Model) {
             self.group = group
-            figures = model.figures.groups[group.name] ?? GroupFigures()
+            figures = model.figures.group(group.name)
             partitions = figures.partitions.filter { $0.partition.topic == topic }
             let known = partitions.compactMap(\.lag)
             lag = known.isEmpty ? nil : known.reduce(0, +)
@@ -53,7 +53,7 @@ enum TopicGroups {
             id: { $0.group.name }, text: { $0.group.name }, value: { value($0, $1, model) },
             isProblem: { $0.figures.status != .ok }, cells: { cells($0, of: total, model) },
             surface: { model.recent.surface(.group($0.group.name)) },
-            cellSurfaces: { model.recent.surfaces(.group($0.group.name)) }, trend: { trend($0) })
+            cellSurfaces: { model.recent.surfaces(.group($0.group.name)) }, trend: { trend($0, at: model.snapshot.at) })
         var page = spec.page(rows, model.list)
         page.empty = [StyledText("No group has committed offsets for \(topic).")]
         page.nothingWrong = "Every group of \(topic) is OK."
@@ -88,12 +88,13 @@ enum TopicGroups {
     }
 
     /// The course of the lag on this topic: the sum where every partition has a sample.
-    private static func trend(_ row: Row) -> [Double?] {
-        let length = row.partitions.map(\.trend.count).max() ?? 0
+    private static func trend(_ row: Row, at now: Timestamp) -> [Double?] {
+        let trends = row.partitions.map { $0.course.trend(at: now) }
+        let length = trends.map(\.count).max() ?? 0
         return (0..<length).map { back in
-            let samples = row.partitions.map { partition -> Double? in
-                let index = partition.trend.count - length + back
-                return index >= 0 ? partition.trend[index] : nil
+            let samples = trends.map { trend -> Double? in
+                let index = trend.count - length + back
+                return index >= 0 ? trend[index] : nil
             }
             return samples.contains { $0 == nil } ? nil : samples.reduce(0) { $0 + ($1 ?? 0) }
         }

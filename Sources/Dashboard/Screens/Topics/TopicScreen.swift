@@ -44,17 +44,16 @@ enum TopicScreen {
     }
 
     private static func body(_ name: String, _ tab: TopicTab, _ model: Model) -> ListPage {
-        let rows =
-            model.snapshot.topic(name).map { topic in
-                topic.partitions.map { PartitionRow(topic, $0, model) }
-            } ?? []
+        let rows = PartitionRows(
+            model.snapshot.topic(name).map { [$0] } ?? [], keepsAll: { _ in true }, keeps: { _ in true })
         switch tab {
         case .partitions:
             let spec = ListSpec<PartitionRow>(
                 title: "Partitions", columns: columns(model), defaultSort: TableSort(column: "p"), id: { $0.key },
-                text: { $0.key }, value: { $0.value($1) }, words: { $0.words($1) }, isProblem: { $0.isProblem(model) },
+                text: { $0.key }, value: { $0.value($1, model) }, words: { $0.words($1) },
+                isProblem: { $0.isProblem(model) },
                 cells: { $0.cells(model) }, surface: { $0.surface(model) },
-                cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, trend: { $0.rate.trend })
+                cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, trend: { $0.rate(model).trend })
             var page = spec.page(rows, model.list)
             page.nothingWrong = "No partition of \(name) has a problem."
             page.footer = Stale.lines(model)

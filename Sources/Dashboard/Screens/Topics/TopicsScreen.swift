@@ -76,7 +76,7 @@ enum TopicsScreen {
 
         init(_ topic: TopicSnapshot, _ model: Model) {
             self.topic = topic
-            let known = model.figures.topics[topic.name]
+            let known = model.figures.topics[topic.name]?.value
             figures = known ?? TopicFigures()
             let counts = known?.counts ?? TopicCounts(topic)
             factors = counts.replicationFactors

@@ -1,0 +1,39 @@
+/// A value that many pictures of a cluster show, kept once: a picture takes over what did not change by a reference, however
+/// large it is.
+@dynamicMemberLookup
+package struct Shared<Value: Sendable>: Sendable {
+    private final class Box: Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
+    }
+
+    private var box: Box
+
+    /// A value that may be shared.
+    package init(_ value: Value) { box = Box(value) }
+
+    /// The value; setting it leaves those who share the one before with that.
+    package var value: Value {
+        // Lent, not copied: a value of many parts costs as many references.
+        _read { yield box.value }
+        set { box = Box(newValue) }
+    }
+
+    /// Whether both are the same value in the same place, which no comparing is needed for.
+    package func isIdentical(to other: Shared) -> Bool { box === other.box }
+
+    package subscript<Part>(dynamicMember path: KeyPath<Value, Part>) -> Part { box.value[keyPath: path] }
+
+    package subscript<Part>(dynamicMember path: WritableKeyPath<Value, Part>) -> Part {
+        get { box.value[keyPath: path] }
+        set {
+            var changed = box.value
+            changed[keyPath: path] = newValue
+            box = Box(changed)
+        }
+    }
+}
+
+extension Shared: Equatable where Value: Equatable {
+    package static func == (a: Shared, b: Shared) -> Bool { a.isIdentical(to: b) || a.value == b.value }
+}
