@@ -37,9 +37,11 @@ actor Cluster {
         var connect: ConnectFailure?
     }
 
+    /// Kept when it proves out of date, as it tells what is older still.
     private struct CachedTopic {
         var topic: MetadataResponse.Topic
-        var time: Deadline
+        /// When it was told; nil when it must be asked for again.
+        var time: Deadline?
     }
 
     init(_ configuration: ClientConfiguration, group: any EventLoopGroup) {
@@ -242,7 +244,7 @@ actor Cluster {
     }
 
     /// Of all topics of a cluster only those are worth remembering that somebody has asked for.
-    private func adopt(_ answer: MetadataResponse, remembersAll: Bool) {
+    func adopt(_ answer: MetadataResponse, remembersAll: Bool) {
         let now = clock.now
         if !answer.brokers.isEmpty {
             brokers = Dictionary(
@@ -254,7 +256,14 @@ actor Cluster {
         if topics.count + answer.topics.count > ClientLimits.cachedTopics { topics = [:] }
         for topic in answer.topics {
             guard let name = topic.name, remembersAll || topics[name] != nil else { continue }
-            topics[name] = CachedTopic(topic: topic, time: now)
+            guard let known = topics[name], known.topic.errorCode == .none else {
+                topics[name] = CachedTopic(topic: topic, time: now)
+                continue
+            }
+            // What a broker that has only just started does not know yet is no reason to forget it.
+            let isTold = topic.errorCode == .none
+            topics[name] = CachedTopic(
+                topic: isTold ? topic.keepingNewerLeaders(of: known.topic) : known.topic, time: isTold ? now : nil)
         }
     }
 
@@ -262,11 +271,11 @@ actor Cluster {
     func topic(_ name: String, by deadline: Deadline? = nil) async throws -> MetadataResponse.Topic {
         if let cached = topics[name], !isStale(cached.time), cached.topic.errorCode == .none { return cached.topic }
         let answer = try await refresh(topics: [name], by: deadline)
-        guard let topic = answer.topics.first(where: { $0.name == name }) else {
+        guard let told = answer.topics.first(where: { $0.name == name }) else {
             throw ClientError.broker(.unknownTopicOrPartition, "topic \(name)")
         }
-        guard topic.errorCode == .none else { throw ClientError.broker(topic.errorCode, "topic \(name)") }
-        return topic
+        guard told.errorCode == .none else { throw ClientError.broker(told.errorCode, "topic \(name)") }
+        return topics[name]?.topic ?? told
     }
 
     /// The leader of a partition.
@@ -289,7 +298,7 @@ actor Cluster {
         if !missing.isEmpty { try await refresh(topics: missing.sorted(), by: deadline) }
     }
 
-    func forget(topic: String) { topics[topic] = nil }
+    func forget(topic: String) { topics[topic]?.time = nil }
 
     /// Drops what `error` shows to be out of date about `destination`.
     func forget(_ destination: Destination, after error: ClientError) {
@@ -365,5 +374,22 @@ actor Cluster {
             if found.errorCode == .none { coordinators[.group(found.key)] = address }
         }
         return outcomes
+    }
+}
+
+extension MetadataResponse.Topic {
+    /// This topic with the leaders that were told before where their epoch is newer: a broker that is cut off or has only
+    /// just started tells of leaders that are long gone (KIP-320). A topic that was made again begins anew.
+    func keepingNewerLeaders(of known: Self) -> Self {
+        guard topicID == known.topicID, topicID != .zero else { return self }
+        let before = Dictionary(
+            known.partitions.map { ($0.partitionIndex, $0) }, uniquingKeysWith: { first, _ in first })
+        var newest = self
+        newest.partitions = partitions.map { told in
+            guard told.leaderEpoch >= 0, let old = before[told.partitionIndex], old.leaderEpoch > told.leaderEpoch
+            else { return told }
+            return old
+        }
+        return newest
     }
 }
