@@ -8,8 +8,10 @@ struct ProducerWindow {
     struct Batch {
         let marks: [Mark]
         let sequence: Int32
-        /// Who is to answer it; nil once it has failed.
-        var sentTo: BrokerID?
+        /// Whom it was sent to last.
+        var receiver: BrokerID
+        /// Whether it has not been answered.
+        var isUnderWay = true
     }
 
     /// As many as a broker remembers of each producer.
@@ -27,7 +29,7 @@ struct ProducerWindow {
     var isEmpty: Bool { batches.isEmpty }
 
     /// Whether everything has been answered and something has to go again.
-    var isDrained: Bool { isDraining && batches.allSatisfy { $0.sentTo == nil } }
+    var isDrained: Bool { isDraining && !batches.contains(where: \.isUnderWay) }
 
     func contains(_ batch: Batch) -> Bool { batches.contains { $0.sequence == batch.sequence } }
 
@@ -43,11 +45,11 @@ struct ProducerWindow {
     /// has to answer; once something is stored, as brokers take any sequence of a producer that they do not know.
     func mayBegin(to leader: BrokerID, hasty: Bool) -> Bool {
         guard !isDraining, batches.count < Self.limit else { return false }
-        return hasty && isKnown || batches.allSatisfy { $0.sentTo == leader }
+        return hasty && isKnown || batches.allSatisfy { $0.receiver == leader }
     }
 
     mutating func begin(_ marks: [Mark], to leader: BrokerID) -> Batch {
-        let batch = Batch(marks: marks, sequence: nextSequence, sentTo: leader)
+        let batch = Batch(marks: marks, sequence: nextSequence, receiver: leader)
         nextSequence += Int32(marks.count)
         batches.append(batch)
         return batch
@@ -56,8 +58,17 @@ struct ProducerWindow {
     /// Everything that is left is under way again.
     mutating func beginAgain(to leader: BrokerID) -> [Batch] {
         isDraining = false
-        for index in batches.indices { batches[index].sentTo = leader }
+        for index in batches.indices {
+            batches[index].receiver = leader
+            batches[index].isUnderWay = true
+        }
         return batches
+    }
+
+    /// Whether one before it was sent to another broker. Then a refusal of its sequence is nobody's fault, as this broker
+    /// cannot know of that one; the clients that do so send both again.
+    func hasOvertaken(_ batch: Batch) -> Bool {
+        batches.prefix { $0.sequence != batch.sequence }.contains { $0.receiver != batch.receiver }
     }
 
     /// Takes a batch out. Returns those before it: as sequences have no gaps, they are stored too, though nobody said so.
@@ -71,7 +82,7 @@ struct ProducerWindow {
 
     mutating func failed(_ batch: Batch) {
         guard let index = batches.firstIndex(where: { $0.sequence == batch.sequence }) else { return }
-        batches[index].sentTo = nil
+        batches[index].isUnderWay = false
         isDraining = true
     }
 

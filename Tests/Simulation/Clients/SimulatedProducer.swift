@@ -113,6 +113,8 @@ package final class SimulatedProducer: SimulatedClient {
         case .outOfOrderSequenceNumber where checker.isDeposed(target.leader, asLeaderOf: target.id):
             // It has not seen what came to the leaders after it.
             failed(batch, target, "\(answer.errorCode) from broker \(target.leader), which was deposed")
+        case .outOfOrderSequenceNumber where windows[target.name]?.hasOvertaken(batch) == true:
+            failed(batch, target, "\(answer.errorCode) from broker \(target.leader), ahead of one to another")
         case .outOfOrderSequenceNumber, .unknownProducerId, .invalidProducerEpoch, .duplicateSequenceNumber:
             checker.refusedSequence(answer.errorCode, batch.marks, in: target.name)
             giveUp(target, "\(answer.errorCode)")

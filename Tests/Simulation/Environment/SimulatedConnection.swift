@@ -43,8 +43,10 @@ final class SimulatedConnection {
         transmitThere { [self] in arrive(frame, exchange) }
     }
 
-    /// The other end, or this one, is dead. Word of it crosses the network unless the link is cut.
+    /// The other end, or this one, is dead. Word of it crosses the network unless the link is cut. Who does not hear it goes
+    /// on sending, but a process that starts at the other end meanwhile has no part in this connection.
     func otherEndIsGone() {
+        isStalled.there = true
         transmitBack { [self] in sender.run { [self] in fail(.disconnected) } }
     }
 

@@ -29,6 +29,8 @@ package final class SimulatedNetwork {
     package var extraDelay: [[Int32]: Int64] = [:]
     /// Changes requests before they are sent, for planting bugs.
     package var tamper: (any Tampering)?
+    /// Hears what processes say to each other.
+    package var witness: (any Witness)?
     /// Told of requests that a router refuses: brokers of one version understand each other.
     package var refused: ((String) -> Void)?
     private var receivers: [Int32: Receiver] = [:]
@@ -80,6 +82,12 @@ package protocol Tampering: AnyObject {
     func tamper<R: KafkaRequest>(_ request: R, from: Int32) -> R
 }
 
+/// Hears requests when they leave and answers when they arrive.
+package protocol Witness: AnyObject {
+    func asked<R: KafkaRequest>(_ request: R, from: Int32, to: Int32)
+    func answered<R: KafkaRequest>(_ response: R.Response, to request: R, from: Int32, to: Int32)
+}
+
 /// Frames between the routers of the processes.
 private final class SimulatedPeers: Peers {
     private let process: SimulatedProcess
@@ -98,13 +106,16 @@ private final class SimulatedPeers: Peers {
         let encoded = try? Frame.request(request, version: version, correlationID: 1, clientID: "peer-\(process.id)")
         guard var frame = encoded else { return done(.failure(.unreadable)) }
         frame.moveReaderIndex(forwardBy: 4)
-        let connection = network.connection(from: process, to: Int32(endpoint.port), lane: lane)
-        connection.send(frame, timeout: timeout) { result in
+        let address = Int32(endpoint.port)
+        let connection = network.connection(from: process, to: address, lane: lane)
+        network.witness?.asked(request, from: process.id, to: address)
+        connection.send(frame, timeout: timeout) { [process, unowned network] result in
             switch result {
             case .failure(let error): done(.failure(error))
             case .success(var bytes):
                 bytes.moveReaderIndex(forwardBy: 8)
                 let response = try? Frame.readResponse(&bytes, to: R.self, version: version)
+                if let response { network.witness?.answered(response, to: request, from: address, to: process.id) }
                 done(response.map(Result.success) ?? .failure(.unreadable))
             }
         }
