@@ -5,11 +5,13 @@ import TestSupport
 
 /// A log directory on a simulated disk, opened and reopened as a broker does.
 final class Fixture {
-    let disk = SimulatedDisk()
+    let disk: SimulatedDisk
     var reports: [String] = []
     var config = LogConfig()
     static let partition = TopicPartition("t", 0)
     static let topicID = UUID(high: 1, low: 2)
+
+    init(_ disk: SimulatedDisk = SimulatedDisk()) { self.disk = disk }
 
     func open(now: Timestamp = 0) throws -> LogManager {
         try LogManager(

@@ -117,6 +117,29 @@ import Testing
         #expect(try Batches.offsets(reopened.all().records).count == Int(reopened.logEndOffset))
     }
 
+    @Test func flushMessagesMakesWhatIsAnsweredDurable() throws {
+        fixture.config.flushMessages = 2
+        let log = try fixture.log()
+        for index in 0..<5 { try log.lead(Batches.plain(["\(index)"]), epoch: 3) }
+        #expect(log.recoveryPoint == 4)
+        // A flush that fails is no answer, and the repetition of its batch is none until it is durable.
+        log.config.flushMessages = 1
+        let batch = try Batches.idempotent(7, sequence: 0)
+        fixture.disk.fail(afterOperations: 2)
+        #expect(throws: DiskError.self) { try log.lead(batch, epoch: 3) }
+        #expect(log.logEndOffset == 6 && log.recoveryPoint == 4)
+        #expect(try log.lead(batch, epoch: 3).firstOffset == 5)
+        #expect(log.logEndOffset == 6 && log.recoveryPoint == 6)
+        fixture.disk.crash()
+        let reopened = try fixture.log()
+        #expect(reopened.logEndOffset == 6 && reopened.latestEpoch == 3)
+        // Followers too flush what they are sent before they ask for more.
+        let follower = try Fixture().log()
+        follower.config.flushMessages = 1
+        try follower.appendAsFollower(reopened.all().records, now: 0)
+        #expect(follower.recoveryPoint == 6)
+    }
+
     /// A power loss takes the end of each file by itself; a log with a hole must not pass for a whole one.
     @Test func whatLiesBehindAHoleBetweenSegmentsIsDropped() throws {
         fixture.config.segmentBytes = 200
@@ -206,7 +229,55 @@ import Testing
         try manager.delete(Fixture.partition, now: 0)
         #expect(manager.log(Fixture.partition) == nil)
         #expect(manager.dueDeletions(now: 1).isEmpty)
+        // The checkpoints may still name it.
+        #expect(manager.dueDeletions(now: 60_000).isEmpty)
+        try checkpoint(manager)
+        #expect(manager.dueDeletions(now: 1).isEmpty)
         #expect(manager.dueDeletions(now: 60_000).run(fixture.disk).isEmpty)
         #expect(try fixture.disk.list("/data").allSatisfy { !$0.contains("delete") })
+    }
+
+    private func checkpoint(_ manager: LogManager) throws {
+        for job in manager.offsetCheckpoints() + [manager.highWatermarkCheckpoint()].compactMap({ $0 }) {
+            try job.run(fixture.disk)
+            manager.checkpointed(job)
+        }
+    }
+
+    /// A topic that was made again must not inherit what the checkpoints say of the one before it: its records would
+    /// count as committed, as flushed, or as deleted.
+    @Test(arguments: ["t", String(repeating: "long", count: 62)], [true, false])
+    func checkpointsOfATopicThatIsGoneAreNotBelieved(_ name: String, isDeleted: Bool) throws {
+        let partition = TopicPartition(name, 0)
+        let manager = try fixture.open()
+        let old = try manager.create(partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        for index in 0..<9 { try old.lead(Batches.plain(["old \(index)"])) }
+        old.setHighWatermark(9)
+        try old.raiseLogStart(to: 6)
+        try old.flush(now: 0)
+        try checkpoint(manager)
+        if isDeleted { try manager.delete(partition, now: 0) } else { try manager.setAside(partition) }
+        let new = try manager.create(partition, topicID: UUID(high: 3, low: 4), config: fixture.config, now: 0)
+        for index in 0..<9 { try new.lead(Batches.plain(["new \(index)"])) }
+        for _ in 0..<2 {
+            // However often it is killed before the checkpoints are written again.
+            fixture.disk.killProcess()
+            let again = try fixture.open()
+            let log = try #require(again.log(partition))
+            #expect(log.logStartOffset == 0 && log.highWatermark == 0 && log.recoveryPoint == 0)
+            #expect(try Batches.values(log.all().records).count == 9)
+            _ = again.dueDeletions(now: .max).run(fixture.disk)
+        }
+        fixture.disk.killProcess()
+        let later = try fixture.open()
+        later.log(partition)?.setHighWatermark(4)
+        try checkpoint(later)
+        #expect(later.dueDeletions(now: .max).run(fixture.disk).isEmpty)
+        fixture.disk.killProcess()
+        #expect(try fixture.open().log(partition)?.highWatermark == 4)
+        // What was set aside stays for whoever misses it.
+        let aside = fixture.disk.paths.filter { $0.contains("-stray/") }
+        #expect(aside.isEmpty == isDeleted && !aside.contains { $0.hasSuffix("/departed") })
+        #expect(aside.contains { $0.hasSuffix(".log") } != isDeleted)
     }
 }

@@ -90,6 +90,10 @@ import Testing
         try log(manager).lead(Batches.plain(["a"]))
         try manager.delete(TopicPartition("t", 0), now: 0)
         #expect(try log(manager).logEndOffset == 0)
+        for job in manager.offsetCheckpoints() + [manager.highWatermarkCheckpoint()].compactMap({ $0 }) {
+            try job.run(disk)
+            manager.checkpointed(job)
+        }
         #expect(manager.dueDeletions(now: 60_000).run(disk).isEmpty)
         #expect(try disk.list(directory).filter { $0.contains("delete") }.isEmpty)
     }

@@ -29,6 +29,7 @@ package final class SimulatedDisk: Disk {
         /// The file that survives every crash, which then looks like the death of a process.
         var survivor: String?
         var failAt: Int?
+        var haltAt: Int?
         var keepsHistory = true
         var log: [String] = []
     }
@@ -42,6 +43,15 @@ package final class SimulatedDisk: Disk {
         self.state = Mutex(state)
     }
 
+    private init(_ state: State) { self.state = Mutex(state) }
+
+    /// Another disk with the same content, without locks and faults to come.
+    package func copy() -> SimulatedDisk {
+        var copied = with { $0 }
+        copied.endProcess()
+        return SimulatedDisk(copied)
+    }
+
     package var boot: String { with { "boot-\($0.survivor == nil ? $0.crashes : 0)" } }
 
     /// Lets a loss of power pass for the death of a process to whoever goes by the boot and by this file.
@@ -51,6 +61,10 @@ package final class SimulatedDisk: Disk {
 
     /// Lets the `n`-th operation from now on that changes anything fail, and it alone.
     package func fail(afterOperations n: Int) { with { $0.failAt = $0.operations + n } }
+
+    /// Lets the `n`-th operation from now on that changes anything and all after it fail, as if the process had died there,
+    /// until `killProcess` or `crash`.
+    package func halt(afterOperations n: Int) { with { $0.haltAt = $0.operations + n } }
 
     /// Limits the bytes of all files together.
     package func setCapacity(_ bytes: Int64) { with { $0.capacity = bytes } }
@@ -78,15 +92,17 @@ package final class SimulatedDisk: Disk {
                 node.synced = node.bytes
                 state.nodes[id] = node
             }
-            state.locks = [:]
-            state.failAt = nil
+            state.endProcess()
         }
     }
 
     /// What the death of the process alone leaves: everything but its locks.
-    package func killProcess() { with { $0.locks = [:] } }
+    package func killProcess() { with { $0.endProcess() } }
 
     // MARK: Looking in
+
+    /// All files, ascending.
+    package var paths: [String] { with { $0.files.keys.sorted() } }
 
     package func bytes(_ path: String) -> [UInt8]? {
         with { state in state.files[path].flatMap { state.nodes[$0]?.bytes } }
@@ -118,9 +134,15 @@ extension SimulatedDisk.State {
     mutating func change(_ operation: String, _ path: String) throws(DiskError) {
         operations += 1
         if keepsHistory { log.append("\(operation) \(path)") }
-        guard operations == failAt else { return }
+        guard operations == failAt || operations >= haltAt ?? .max else { return }
         failAt = nil
         throw DiskError(.system(EIO), operation, path)
+    }
+
+    mutating func endProcess() {
+        locks = [:]
+        failAt = nil
+        haltAt = nil
     }
 
     var used: Int64 { files.values.reduce(0) { $0 + Int64(nodes[$1]?.bytes.count ?? 0) } }

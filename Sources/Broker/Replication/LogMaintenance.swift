@@ -64,10 +64,11 @@ package final class LogMaintenance {
             let due = me.logs.managers.compactMap { manager in
                 manager.highWatermarkCheckpoint().map { (manager: manager, job: $0) }
             }
-            guard !due.isEmpty else { return }
-            me.write(due.map(\.job)) { for (manager, job) in due { manager.checkpointed(job) } }
+            if !due.isEmpty { me.write(due) }
         }
-        repeated(intervals.offsets) { me in me.write(me.logs.managers.flatMap { $0.offsetCheckpoints() }) }
+        repeated(intervals.offsets) { me in
+            me.write(me.logs.managers.flatMap { manager in manager.offsetCheckpoints().map { (manager, $0) } })
+        }
         repeated(intervals.flush) { $0.flush() }
         repeated(intervals.retention, first: intervals.initialDelay) { $0.applyRetention() }
         repeated(max(1, intervals.cleaning)) { $0.clean() }
@@ -96,14 +97,19 @@ package final class LogMaintenance {
     }
 
     /// Writes checkpoints in the background, one lot at a time: the next interval makes up for what is left out.
-    private func write(_ jobs: [CheckpointJob], _ done: @escaping () -> Void = {}) {
+    private func write(_ due: [(manager: LogManager, job: CheckpointJob)]) {
         guard !isWritingCheckpoints else { return }
         isWritingCheckpoints = true
         let disk = logs.disk
+        let jobs = due.map(\.job)
         background.run({ LogMaintenance.run(jobs, disk) }) { [weak self] error in
             guard let self else { return }
             isWritingCheckpoints = false
-            if let error { log.error("a checkpoint is not written: \(error)") } else { done() }
+            if let error {
+                log.error("a checkpoint is not written: \(error)")
+            } else {
+                for (manager, job) in due { manager.checkpointed(job) }
+            }
             stopped?()
             stopped = nil
         }
@@ -158,7 +164,8 @@ package final class LogMaintenance {
             case .failure(let error): manager.cleaningFailed(job, error.description)
             case .success(let cleaned):
                 do {
-                    if let checkpoint = try manager.finish(job, cleaned, now: clock.wall) { write([checkpoint]) }
+                    let checkpoint = try manager.finish(job, cleaned, now: clock.wall)
+                    if let checkpoint { write([(manager, checkpoint)]) }
                 } catch {
                     manager.cleaningFailed(job, "\(error)")
                 }

@@ -125,7 +125,7 @@ package final class ReplicaManager {
             let config = configs.topic(replica.name, in: image)
             var existing = logs.log(key)
             if let old = existing, let id = old.topicID, id != replica.topic {
-                try logs.delete(key, now: clock.wall)
+                try logs.setAside(key)
                 existing = nil
             }
             let partitionLog =
@@ -155,20 +155,12 @@ package final class ReplicaManager {
         drop(TopicPartition(removal.name, removal.partition), delete: true)
     }
 
-    /// Looks at logs without a replica, left by what happened while this broker was away: those of deleted topics go, those
-    /// of partitions that are placed elsewhere now are set aside. To be called once the metadata is as new as the cluster.
+    /// Sets logs without a replica aside: those of topics that were deleted, and of partitions that were placed elsewhere,
+    /// while this broker was away. They are not removed, as damaged metadata look the same. To be called once the metadata
+    /// is as new as the cluster.
     package func clearStrays() {
-        for (key, log) in logs.logs where partitions[key] == nil && offline[key] == nil {
-            do {
-                if let id = log.topicID, image.topics[id] == nil {
-                    self.log.info("\(key): its topic was deleted while this broker was away")
-                    try logs.delete(key, now: clock.wall)
-                } else {
-                    try logs.setAside(key)
-                }
-            } catch {
-                self.log.error("\(key): cannot be set aside: \(error)")
-            }
+        for key in logs.logs.keys where partitions[key] == nil && offline[key] == nil {
+            do { try logs.setAside(key) } catch { log.error("\(key): cannot be set aside: \(error)") }
         }
     }
 

@@ -100,7 +100,7 @@ extension Log {
         let covered = Set(replacement.covers)
         guard let first = segments.firstIndex(where: { covered.contains($0.baseOffset) }) else { return }
         let old = segments.filter { covered.contains($0.baseOffset) }
-        doom(old, now: now)
+        for segment in old { try doom(segment, now: now) }
         for suffix in suffixes { try disk.rename(path(suffix, LogFileName.swap), to: path(suffix, "")) }
         let new = try Segment(disk, directory, base: replacement.base, sizes: replacement.sizes, now: now)
         try new.loadTimestamps()

@@ -51,6 +51,8 @@ package enum OffsetCheckpoint {
 package struct CheckpointJob: Sendable {
     let path: String
     let offsets: [TopicPartition: Offset]
+    /// How many partitions its directory had lost when it was made; none of those is in it.
+    var departures = 0
 
     /// Replaces the file durably.
     package func run(_ disk: some Disk) throws(DiskError) { try OffsetCheckpoint.write(offsets, disk, path) }

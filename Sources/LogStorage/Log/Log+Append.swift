@@ -25,7 +25,8 @@ extension Log {
     /// Appends validated batches as the partition's leader: assigns offsets from the log end on, and the leader epoch.
     ///
     /// Sizes, checksums and timestamps were checked by the caller (`KafkaRecords`); producers and sequences are checked
-    /// here. A failure leaves the log as it was.
+    /// here. A failure leaves the log as it was, unless it is one of the flush that `flush.messages` asks for: then the
+    /// records are in the log, and their repetition tries to flush them again.
     ///
     /// - Parameters:
     ///   - records: whole batches; bytes shared with somebody else are copied once.
@@ -36,6 +37,7 @@ extension Log {
         _ records: consuming ByteBuffer, epoch: Epoch, origin: AppendOrigin = .client,
         proof: VerificationGuard?? = nil, now: Timestamp
     ) throws -> AppendResult {
+        try finishTruncation(now: now)
         var batches = records
         var plan = AppendPlan(origin: origin, proof: proof)
         var index = batches.readerIndex
@@ -44,6 +46,7 @@ extension Log {
             RecordBatch.assign(in: &batches, at: index, baseOffset: next, partitionLeaderEpoch: epoch)
             guard let assigned = try BatchHeader(in: batches, at: index) else { break }
             if let original = try plan.add(assigned, at: index, in: batches, producers) {
+                try flushIfFull(now)
                 return duplicate(of: original)
             }
             index += header.sizeInBytes
@@ -53,6 +56,7 @@ extension Log {
         let start = logEndOffset
         let result = try write(batches, plan, now: now)
         if plan.summary != nil { epochsChanged = epochs.assign(epoch, start: start) || epochsChanged }
+        try flushIfFull(now)
         return result
     }
 
@@ -64,6 +68,12 @@ extension Log {
     /// - Throws: `StorageError.unexpectedOffset`, `.invalidBatch`, `DiskError`.
     @discardableResult
     package func appendAsFollower(_ batches: ByteBuffer, now: Timestamp) throws -> AppendResult {
+        let expected = logEndOffset
+        try finishTruncation(now: now)
+        // They were asked for before.
+        guard logEndOffset == expected else {
+            throw StorageError.unexpectedOffset(expected, expected: logEndOffset)
+        }
         try beginEarlier(for: batches, now: now)
         var plan = AppendPlan(origin: .replication, proof: nil)
         var newEpochs: [LeaderEpochs.Entry] = []
@@ -83,7 +93,13 @@ extension Log {
         guard index == batches.writerIndex else { throw StorageError.invalidBatch("bytes after the last batch") }
         let result = try write(batches, plan, now: now)
         for entry in newEpochs { epochsChanged = epochs.assign(entry.epoch, start: entry.start) || epochsChanged }
+        try flushIfFull(now)
         return result
+    }
+
+    /// Syncs, as long as the disk may take, once `flush.messages` records are not durable: nobody is answered before.
+    private func flushIfFull(_ now: Timestamp) throws {
+        if unflushed >= config.flushMessages { try flush(now: now) }
     }
 
     private func beginEarlier(for batches: ByteBuffer, now: Timestamp) throws {
@@ -149,9 +165,13 @@ extension Log {
         try new.create()
         old.close()
         if old.size == 0 {
-            // Nothing in it to keep.
+            // Nothing in it to keep, and a start would take it for the end of the log.
+            do { try doom(old, now: now) } catch {
+                new.close()
+                try disk.remove(new.path(LogFileName.log))
+                throw error
+            }
             segments.removeLast()
-            doom([old], now: now)
         }
         segments.append(new)
         rollJitter = jitter(for: base)

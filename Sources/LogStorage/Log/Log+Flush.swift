@@ -38,7 +38,7 @@ extension Log {
     /// Appended records that are not known to be durable.
     package var unflushed: Int64 { logEndOffset - recoveryPoint }
 
-    /// Whether `flush.messages` or `flush.ms` asks for a flush.
+    /// Whether `flush.ms` asks for a flush, or `flush.messages` does that was set after the last append.
     package func needsFlush(now: Timestamp) -> Bool {
         unflushed > 0 && (unflushed >= config.flushMessages || now - lastFlush >= config.flushMs)
     }
@@ -85,6 +85,7 @@ extension Log {
 
     /// Completes indexes and snapshots, syncs, and closes all files. The log may not be used any more.
     package func close(now: Timestamp) throws {
+        try finishTruncation(now: now)
         try active.addTimeEntry()
         saveProducers()
         writeEpochs(durable: false)

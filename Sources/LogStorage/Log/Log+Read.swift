@@ -29,9 +29,11 @@ extension Log {
         for index in first..<segments.count {
             guard segments[index].baseOffset < upper else { break }
             guard
-                let found = try reported({
-                    try segments[index].read(from: offset, upTo: upper, maxBytes: maxBytes, atLeastOne: atLeastOne)
-                })
+                let found = try reported(
+                    segments[index],
+                    {
+                        try segments[index].read(from: offset, upTo: upper, maxBytes: maxBytes, atLeastOne: atLeastOne)
+                    })
             else { continue }
             guard found.bytes.readableBytes > 0 else { return nothing }
             return LogRead(records: found.bytes, nextOffset: found.next)
@@ -85,8 +87,10 @@ extension Log {
         for index in segments.indices where segments[index].largest.timestamp >= timestamp {
             let segment = segments[index]
             guard endOffset(ofSegment: index) > logStartOffset else { continue }
-            let below = (try? segment.timeIndex.lastOffset(before: timestamp)) ?? nil
-            let start = try segment.find(max(below ?? segment.baseOffset, logStartOffset))?.position ?? segment.size
+            let entry = (try? segment.timeIndex.last(before: timestamp)) ?? nil
+            // An entry that is wrong could pass records over.
+            let below = entry.flatMap { segment.isTrue($0) ? $0.offset : nil } ?? segment.baseOffset
+            let start = try segment.find(max(below, logStartOffset))?.position ?? segment.size
             if let hit = try search(segment, from: start, { $0 >= timestamp }) { return hit }
         }
         return nil
@@ -105,10 +109,10 @@ extension Log {
 
     private func search(_ segment: Segment, from position: Int64, _ fits: (Timestamp) -> Bool) throws -> TimestampHit? {
         var walker = try segment.walk(from: position)
-        while let (header, position) = try reported({ try walker.next() }) {
+        while let (header, position) = try reported(segment, { try walker.next() }) {
             guard fits(header.maxTimestamp) else { continue }
             var single = try segment.walk(from: position, chunkSize: header.sizeInBytes)
-            guard let (batch, _, _) = try reported({ try single.nextVerified() }) else { return nil }
+            guard let (batch, _, _) = try reported(segment, { try single.nextVerified() }) else { return nil }
             for record in try batch.records() where fits(record.timestamp) && record.offset >= logStartOffset {
                 return TimestampHit(
                     offset: record.offset, timestamp: record.timestamp, leaderEpoch: header.leaderEpoch)
@@ -118,7 +122,8 @@ extension Log {
     }
 
     /// Passes a result on; damage on disk is also told to the broker's log.
-    func reported<T>(_ body: () throws -> T) throws -> T {
+    func reported<T>(_ segment: Segment, _ body: () throws -> T) throws -> T {
+        defer { if let damage = segment.takeDamage() { report(.error, "\(topicPartition): \(damage)") } }
         do { return try body() } catch let error as StorageError {
             if case .corruptSegment = error { report(.error, "\(topicPartition): \(error)") }
             throw error

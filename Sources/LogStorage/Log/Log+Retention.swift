@@ -60,35 +60,47 @@ extension Log {
         guard count > 0 else { return 0 }
         if count == segments.count { try roll(to: logEndOffset, now: now) }
         // Rolling drops an empty segment itself, so there are at least as many as counted before the new one.
-        let dropped = Array(segments[..<min(count, segments.count - 1)])
-        segments.removeFirst(dropped.count)
+        count = min(count, segments.count - 1)
         generation += 1
-        let bytes = dropped.reduce(0) { $0 + $1.size }
-        doom(dropped, now: now)
+        var bytes: Int64 = 0
+        for _ in 0..<count {
+            let first = segments[0]
+            try doom(first, now: now)
+            segments.removeFirst()
+            bytes += first.size
+            raise()
+        }
+        report(
+            .info,
+            "\(topicPartition): dropped \(count) segments (\(bytes) bytes) by \(reason), starts at \(logStartOffset)")
+        return bytes
+    }
+
+    /// Lets the log begin where its first segment does.
+    private func raise() {
         logStartOffset = max(logStartOffset, segments[0].baseOffset)
         epochsChanged = epochs.truncate(fromStart: logStartOffset) || epochsChanged
         let newest = snapshots.last
         for snapshot in snapshots where snapshot <= logStartOffset && snapshot != newest { removeSnapshot(snapshot) }
         snapshots = snapshots.filter { $0 > logStartOffset || $0 == newest }
-        report(
-            .info,
-            "\(topicPartition): dropped \(dropped.count) segments (\(bytes) bytes) by \(reason), starts at \(logStartOffset)"
-        )
-        return bytes
     }
 
-    /// Renames the files of segments so that a restart removes them, and notes when they may go.
-    func doom(_ dropped: [Segment], now: Timestamp) {
-        for segment in dropped {
-            segment.close()
-            for suffix in LogFileName.segmentSuffixes {
-                let path = segment.path(suffix)
-                do throws(DiskError) {
-                    try disk.rename(path, to: path + LogFileName.deleted)
-                    doomed.append((path + LogFileName.deleted, now + config.fileDeleteDelayMs))
-                } catch {
-                    if error.kind != .notFound { report(.error, "\(topicPartition): \(error)") }
-                }
+    /// Renames the files of a segment so that a restart removes them, and notes when they may go. Files that cannot be
+    /// renamed go at once, as they would be part of the log again.
+    ///
+    /// - Throws: when the `.log` file stays; the segment is then whole.
+    func doom(_ segment: Segment, now: Timestamp) throws {
+        segment.close()
+        // The log first: without it the others are nothing.
+        for suffix in LogFileName.segmentSuffixes {
+            let path = segment.path(suffix)
+            do throws(DiskError) {
+                try disk.rename(path, to: path + LogFileName.deleted)
+                doomed.append((path + LogFileName.deleted, now + config.fileDeleteDelayMs))
+            } catch {
+                guard error.kind != .notFound else { continue }
+                report(.error, "\(topicPartition): \(error)")
+                do { try disk.remove(path) } catch { if suffix == LogFileName.log { throw error } }
             }
         }
     }

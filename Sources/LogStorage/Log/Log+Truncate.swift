@@ -3,40 +3,87 @@ import KafkaProtocol
 extension Log {
     /// Drops every record from `offset` on, as a follower does whose leader has others there.
     ///
-    /// Below the first segment everything goes and the log starts anew at `offset`.
+    /// Below the first segment everything goes and the log starts anew at `offset`. What fails half-way leaves a log
+    /// without holes that takes nothing more until the rest is done, here or with the next append.
     package func truncate(to offset: Offset, now: Timestamp) throws {
-        guard offset < logEndOffset else { return }
+        guard offset < logEndOffset || unfinishedTruncation != nil else { return }
         guard offset >= segments[0].baseOffset else { return try restart(at: offset, now: now) }
+        let target = min(offset, unfinishedTruncation ?? offset)
         generation += 1
         used(now)
-        let keep = (segmentIndex(for: offset) ?? 0) + 1
-        let dropped = Array(segments[keep...])
-        segments.removeLast(segments.count - keep)
-        doom(dropped, now: now)
-        // A batch goes as a whole, so the log may end before `offset`.
-        let end = min(offset, try active.find(offset)?.header.baseOffset ?? offset)
-        try active.truncate(to: offset)
-        shorten(to: end)
-        try rebuildProducers(notAbove: end)
+        unfinishedTruncation = target
+        do {
+            try dropSegments(keeping: (segmentIndex(for: target) ?? 0) + 1, now: now)
+            // A batch goes as a whole, so the log may end before `target`.
+            let end = min(target, try active.find(target)?.header.baseOffset ?? target)
+            try active.truncate(to: target)
+            shorten(to: end)
+            try rebuildProducers(notAbove: end)
+        } catch {
+            settle()
+            throw error
+        }
+        unfinishedTruncation = nil
     }
 
-    /// Drops everything and starts anew at `offset`, where a follower has fallen behind its leader's log start.
+    /// Drops everything and starts anew at `offset`, where a follower has fallen behind its leader's log start. What fails
+    /// half-way leaves the begin of the log, or an empty one.
     package func restart(at offset: Offset, now: Timestamp) throws {
         generation += 1
         used(now)
-        let dropped = segments
-        for segment in dropped { segment.close() }
-        // Renamed before the new one is made, which may have the name of an old one.
-        doom(dropped, now: now)
-        let new = try Segment(disk, directory, base: offset, sizes: [:], now: now)
-        try new.create()
-        segments = [new]
+        do {
+            try dropSegments(keeping: 1, now: now)
+            try active.truncate(toOffset: active.baseOffset, position: 0)
+            shorten(to: active.baseOffset)
+            try move(to: offset, now: now)
+        } catch {
+            settle()
+            throw error
+        }
+        unfinishedTruncation = nil
         logStartOffset = offset
         logEndOffset = offset
         shorten(to: offset)
         for snapshot in snapshots { removeSnapshot(snapshot) }
         snapshots = []
         producers.reset(to: [], endOffset: offset)
+    }
+
+    /// Lets a log whose only segment is empty begin at another offset.
+    private func move(to offset: Offset, now: Timestamp) throws {
+        let old = active
+        guard old.baseOffset != offset else { return }
+        let new = try Segment(disk, directory, base: offset, sizes: [:], now: now)
+        try new.create()
+        do { try doom(old, now: now) } catch {
+            new.close()
+            try disk.remove(new.path(LogFileName.log))
+            throw error
+        }
+        segments = [new]
+    }
+
+    /// Drops segments from the end, the last one first: whenever that ends, what is left has no holes.
+    func dropSegments(keeping count: Int, now: Timestamp) throws {
+        while segments.count > count {
+            let last = active
+            try doom(last, now: now)
+            segments.removeLast()
+        }
+    }
+
+    /// Takes the log for what is left of it, after something went wrong.
+    private func settle() {
+        shorten(to: min(logEndOffset, (try? active.endOffset()) ?? logEndOffset))
+        do { try rebuildProducers(notAbove: logEndOffset) } catch {
+            report(.error, "\(topicPartition): producers are known in part only: \(error)")
+            producers.endOffset = logEndOffset
+        }
+    }
+
+    /// Does what a truncation has left undone.
+    func finishTruncation(now: Timestamp) throws {
+        if let unfinishedTruncation { try truncate(to: unfinishedTruncation, now: now) }
     }
 
     private func shorten(to end: Offset) {
@@ -99,12 +146,19 @@ extension Log {
                 snapshots.removeLast()
             }
         }
-        try replay(from: producers.endOffset, abortedFrom: abortedFrom)
+        try replay(from: producers.endOffset, into: &producers, abortedFrom: abortedFrom)
         producers.endOffset = logEndOffset
         producers.highWatermarkAdvanced(to: highWatermark)
     }
 
-    private func replay(from start: Offset, abortedFrom: Offset) throws {
+    /// Looks for the aborted transactions of all segments anew. Of one that begins before the log it is not known.
+    func rebuildAborted() throws {
+        for segment in segments { try segment.abortedIndex.clear() }
+        var states = ProducerStates()
+        try replay(from: segments[0].baseOffset, into: &states, abortedFrom: 0)
+    }
+
+    private func replay(from start: Offset, into states: inout ProducerStates, abortedFrom: Offset) throws {
         guard start < logEndOffset, let first = segmentIndex(for: start) else { return }
         for segment in segments[first...] {
             let position = segment.baseOffset >= start ? 0 : try segment.find(start)?.position ?? segment.size
@@ -115,11 +169,11 @@ extension Log {
                 if header.attributes.isControl {
                     let bytes = try segment.opened().read(at: position, count: header.sizeInBytes)
                     guard let marker = try header.marker(at: bytes.readerIndex, in: bytes) else { continue }
-                    try append.end(header, with: marker, in: producers)
+                    try append.end(header, with: marker, in: states)
                 } else {
-                    _ = try append.add(header, to: producers)
+                    _ = try append.add(header, to: states)
                 }
-                for aborted in append.commit(to: &producers) where aborted.lastOffset >= abortedFrom {
+                for aborted in append.commit(to: &states) where aborted.lastOffset >= abortedFrom {
                     try segment.abortedIndex.append(aborted)
                 }
             }

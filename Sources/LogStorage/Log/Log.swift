@@ -38,6 +38,8 @@ package final class Log {
     var generation = 0
     /// Files renamed away, with the time from which they may be removed.
     var doomed: [(path: String, due: Timestamp)] = []
+    /// Where the log was to end when a truncation failed half-way.
+    var unfinishedTruncation: Offset?
     /// Whether opening it found less than was written.
     var hasLost = false
     /// Whether the epoch checkpoint file is behind `epochs`.

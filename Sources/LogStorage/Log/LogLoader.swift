@@ -71,7 +71,7 @@ struct LogLoader {
         let size = try disk.status(path)?.size ?? 0
         let file = try disk.open(path, .readOnly)
         defer { file.close() }
-        var walker = SegmentWalker(file, path, from: 0, to: size)
+        var walker = SegmentWalker(file, path, base: base, from: 0, to: size)
         var end = base + 1
         do {
             while let (header, _) = try walker.next() { end = header.nextOffset }
@@ -106,7 +106,11 @@ struct LogLoader {
         do {
             let segment = try Segment(disk, directory, base: base, sizes: sizes, now: now)
             // An index that should have entries and has none was lost or never written.
-            if segment.size <= Int64(config.indexIntervalBytes) || segment.offsetIndex.count > 0 { return segment }
+            let isThere = segment.size <= Int64(config.indexIntervalBytes) || segment.offsetIndex.count > 0
+            if isThere, segment.hasTrueIndexes() { return segment }
+            if isThere {
+                throw StorageError.corruptFile(segment.path(LogFileName.offsetIndex), "it does not fit the batches")
+            }
         } catch let error as StorageError {
             report(.warning, "\(topicPartition): \(error); the index is made anew")
         }
@@ -181,6 +185,11 @@ struct LogLoader {
         }
         log.producers.expire(now: now, limit: config.producerIDExpirationMs)
         removeOldSnapshots(log)
+        let lying = try log.segments.first { try !$0.hasTrueAborted() }
+        guard let lying else { return }
+        let path = lying.path(LogFileName.abortedIndex)
+        report(.warning, "\(topicPartition): \(path) does not fit the batches; it is made anew")
+        try log.rebuildAborted()
     }
 
     /// Keeps the snapshots at segment begins and the newest one.
@@ -230,10 +239,9 @@ struct LogLoader {
                 continue
             }
             log.hasLost = true
-            let later = Array(log.segments[(index + 1)...])
-            if !later.isEmpty { report(.warning, "\(topicPartition): \(later.count) later segments dropped") }
-            log.segments.removeLast(later.count)
-            log.doom(later, now: now)
+            let later = log.segments.count - index - 1
+            if later > 0 { report(.warning, "\(topicPartition): \(later) later segments dropped") }
+            try log.dropSegments(keeping: index + 1, now: now)
             return
         }
     }

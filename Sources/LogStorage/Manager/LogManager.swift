@@ -27,8 +27,7 @@ package final class LogManager {
     let report: StorageReport
     private let lock: any DiskLock
     private let defaults: LogConfig
-    /// Directories of deleted partitions, with the time from which they may be removed.
-    private var doomed: [(path: String, due: Timestamp)] = []
+    private var doomed = DoomedDirectories()
     private var random: any RandomNumberGenerator
     /// Partitions that a move was copying here when the process ended.
     private var interrupted: [TopicPartition] = []
@@ -44,6 +43,8 @@ package final class LogManager {
         static let delete = "-delete"
         static let stray = "-stray"
         static let future = "-future"
+        /// In a directory that was set aside, as long as checkpoints may name its partition.
+        static let departed = "departed"
         /// Belongs to the metadata quorum, which looks after it itself.
         static let quorum = "__cluster_metadata-0"
     }
@@ -133,21 +134,25 @@ package final class LogManager {
     // MARK: Loading
 
     private func load(_ now: Timestamp) throws {
-        let recoveryPoints = checkpoint(Name.recoveryPoints)
-        let starts = checkpoint(Name.logStarts)
-        for name in try disk.list(directory).sorted() {
-            if name.hasSuffix(Name.delete) {
-                doomed.append((directory + "/" + name, now))
-                continue
-            }
+        var recoveryPoints = checkpoint(Name.recoveryPoints)
+        var starts = checkpoint(Name.logStarts)
+        let names = try disk.list(directory).sorted()
+        let doubtful = try noteDeparted(names, now)
+        for name in names where !name.hasSuffix(Name.delete) {
             if name.hasSuffix(Name.future) {
-                doomed.append((directory + "/" + name, now))
+                doomed.add(directory + "/" + name, due: now)
                 let original = name.split(separator: ".").dropLast().joined(separator: ".")
                 if let partition = Self.partition(original) { interrupted.append(partition) }
                 continue
             }
             guard let partition = Self.partition(name) else { continue }
             guard try disk.status(directory + "/" + name)?.isDirectory == true else { continue }
+            if doubtful.contains(name.prefix(Self.keptOfName)) {
+                recoveryPoints[partition] = nil
+                starts[partition] = nil
+                highWatermarks[partition] = nil
+                cleanerOffsets[partition] = nil
+            }
             let loader = LogLoader(
                 topicPartition: partition, directory: directory + "/" + name, disk: disk, config: defaults,
                 clean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0, logStart: starts[partition] ?? 0,
@@ -161,6 +166,20 @@ package final class LogManager {
                 report(.error, "\(partition): cannot be opened and stays offline: \(error)")
             }
         }
+    }
+
+    /// Notes what was deleted and set aside before. Returns, as far as marked directories tell them, the names that
+    /// checkpoints may speak of without meaning what bears them now.
+    private func noteDeparted(_ names: [String], _ now: Timestamp) throws -> Set<Substring> {
+        var departed: Set<Substring> = []
+        for name in names where name.hasSuffix(Name.delete) || name.hasSuffix(Name.stray) {
+            var path = directory + "/" + name
+            if name.hasSuffix(Name.stray) { path += "/" + Name.departed }
+            guard try disk.status(path) != nil else { continue }
+            doomed.addPartition(path, due: now)
+            if let dot = name.lastIndex(of: ".") { departed.insert(name[..<dot]) }
+        }
+        return wasClean ? [] : departed
     }
 
     /// The partition that a directory is named after; nil for those that are none or are set aside.
@@ -207,25 +226,37 @@ package final class LogManager {
         let path = marked(partition, Name.delete)
         try disk.rename(log.directory, to: path)
         log.directory = path
-        doomed.append((path, now + log.config.fileDeleteDelayMs))
-        highWatermarks[partition] = nil
+        doomed.addPartition(path, due: now + log.config.fileDeleteDelayMs)
+        cleanerOffsets[partition] = nil
+        uncleanable.remove(partition)
     }
 
-    /// Sets a partition aside that the cluster does not place here: its directory is renamed `-stray` and kept.
+    /// Sets a partition aside that the cluster does not place here, or whose topic it does not know: its directory is
+    /// renamed `-stray` and kept, as nobody can tell whether that is as it should be.
     package func setAside(_ partition: TopicPartition) throws {
-        guard let log = logs.removeValue(forKey: partition) else { return }
+        guard let log = logs[partition] else { return }
         for segment in log.segments { segment.close() }
-        try disk.rename(log.directory, to: marked(partition, Name.stray))
-        report(.warning, "\(partition): not assigned to this broker, set aside")
+        try disk.open(log.directory + "/" + Name.departed, .create).close()
+        let path = marked(partition, Name.stray)
+        try disk.rename(log.directory, to: path)
+        logs[partition] = nil
+        cleanerOffsets[partition] = nil
+        uncleanable.remove(partition)
+        doomed.addPartition(path + "/" + Name.departed, due: 0)
+        report(.warning, "\(partition): no partition of this broker, set aside as \(path.lastPathComponent)")
     }
 
     /// Where a partition's directory goes that is not served any more. Long topic names are cut, as no name may be
     /// longer than 255 bytes.
     private func marked(_ partition: TopicPartition, _ mark: String) -> String {
         let text = String(random.next(), radix: 16) + String(random.next(), radix: 16)
-        let tail = "." + String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text + mark
-        return directory + "/" + String("\(partition)".prefix(255 - tail.utf8.count)) + tail
+        let digits = String(repeating: "0", count: max(0, Self.markDigits - text.utf8.count)) + text
+        return directory + "/" + "\(partition)".prefix(Self.keptOfName) + "." + digits + mark
     }
+
+    private static let markDigits = 32
+    /// As many characters of a partition's name are left when it is marked.
+    private static let keptOfName = 255 - 1 - markDigits - Name.delete.utf8.count
 
     // MARK: Moving
 
@@ -251,7 +282,7 @@ package final class LogManager {
     /// Removes a copy that is not wanted any more.
     package func discard(_ copy: Log, now: Timestamp) {
         for segment in copy.segments { segment.close() }
-        doomed.append((copy.directory, now))
+        doomed.add(copy.directory, due: now)
     }
 
     /// Gives a complete copy of `original` its place among the partitions here.
@@ -272,30 +303,38 @@ package final class LogManager {
 
     // MARK: Housekeeping
 
+    private func job(_ name: String, _ offsets: [TopicPartition: Offset]) -> CheckpointJob {
+        CheckpointJob(path: directory + "/" + name, offsets: offsets, departures: doomed.departures)
+    }
+
     /// The writing of recovery points and log starts (Kafka: each minute).
     package func offsetCheckpoints() -> [CheckpointJob] {
         let raised = logs.filter { $0.value.logStartOffset > $0.value.segments[0].baseOffset }
-        return [
-            CheckpointJob(path: directory + "/" + Name.recoveryPoints, offsets: logs.mapValues(\.recoveryPoint)),
-            CheckpointJob(path: directory + "/" + Name.logStarts, offsets: raised.mapValues(\.logStartOffset)),
+        let jobs = [
+            job(Name.recoveryPoints, logs.mapValues(\.recoveryPoint)),
+            job(Name.logStarts, raised.mapValues(\.logStartOffset)),
         ]
+        return doomed.isBehind(directory + "/" + Name.cleaner) ? jobs + [job(Name.cleaner, cleanerOffsets)] : jobs
     }
 
     /// The writing of the high watermarks, when one has changed (Kafka: each five seconds).
     package func highWatermarkCheckpoint() -> CheckpointJob? {
         let current = logs.mapValues(\.highWatermark)
-        guard current != highWatermarks else { return nil }
-        return CheckpointJob(path: directory + "/" + Name.highWatermarks, offsets: current)
+        guard current != highWatermarks || doomed.isBehind(directory + "/" + Name.highWatermarks) else { return nil }
+        return job(Name.highWatermarks, current)
     }
 
-    /// A checkpoint of high watermarks has been written.
-    package func checkpointed(_ job: CheckpointJob) { highWatermarks = job.offsets }
+    /// A checkpoint has been written.
+    package func checkpointed(_ job: CheckpointJob) {
+        doomed.written(job)
+        if job.path == directory + "/" + Name.highWatermarks { highWatermarks = job.offsets }
+    }
 
     /// Notes up to where a log is compacted; the result is to be written.
     func setCleanerOffset(_ offset: Offset, of partition: TopicPartition) -> CheckpointJob {
         cleanerOffsets[partition] = offset
         cleanerOffsets = cleanerOffsets.filter { logs[$0.key] != nil }
-        return CheckpointJob(path: directory + "/" + Name.cleaner, offsets: cleanerOffsets)
+        return job(Name.cleaner, cleanerOffsets)
     }
 
     func setUncleanable(_ partition: TopicPartition, _ reason: String) {
@@ -305,8 +344,8 @@ package final class LogManager {
 
     /// Hands out the removal of everything whose delay is over.
     package func dueDeletions(now: Timestamp) -> DeleteJob {
-        var paths = doomed.filter { $0.due <= now }.map(\.path)
-        doomed.removeAll { $0.due <= now }
+        let checkpoints = [Name.recoveryPoints, Name.logStarts, Name.highWatermarks, Name.cleaner]
+        var paths = doomed.due(now: now, checkpoints: checkpoints.map { directory + "/" + $0 })
         for log in logs.values { paths += log.dueDeletions(now: now).paths }
         return DeleteJob(paths: paths)
     }

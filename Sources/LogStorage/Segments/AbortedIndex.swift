@@ -53,6 +53,9 @@ final class AbortedIndex {
         return found
     }
 
+    /// Drops everything, whatever it says.
+    func clear() throws { try file.truncate(to: 0) }
+
     /// Drops what concerns markers ≥ `offset`.
     func truncate(to offset: Offset) throws {
         guard count > 0 else { return }

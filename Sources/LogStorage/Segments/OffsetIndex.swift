@@ -63,6 +63,12 @@ final class OffsetIndex {
         last = count > 0 ? try entry(count - 1) : Entry(offset: base, position: 0)
     }
 
+    /// Drops everything, whatever it says.
+    func clear() throws {
+        last = Entry(offset: base, position: 0)
+        try file.truncate(to: 0)
+    }
+
     func close() { file.close() }
 
     private func entry(_ index: Int) throws -> Entry { try decode(file.entry(index)) }

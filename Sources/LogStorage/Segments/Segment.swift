@@ -23,6 +23,7 @@ final class Segment {
     /// When the segment was made or opened, for those without timestamps.
     let created: Timestamp
     private var bytesSinceEntry = 0
+    private var damage: StorageError?
     private var file: (any DiskFile)?
     /// Where recent appends and reads ended: the next reader usually starts right there.
     private var hints = PositionHints()
@@ -118,24 +119,78 @@ final class Segment {
     // MARK: Walking and reading
 
     func walk(from position: Int64 = 0, chunkSize: Int = 4096) throws -> SegmentWalker {
-        SegmentWalker(try opened(), path(LogFileName.log), from: position, to: size, chunkSize: chunkSize)
+        SegmentWalker(
+            try opened(), path(LogFileName.log), base: baseOffset, from: position, to: size, chunkSize: chunkSize)
     }
 
     /// The first batch whose last offset is ≥ `offset`; nil when the segment ends before.
+    ///
+    /// An index that is wrong costs a longer walk, not the read, and no batch is passed over for it.
     func find(_ offset: Offset) throws -> (header: BatchHeader, position: Int64)? {
-        var walker = try walk(from: startOfSearch(offset))
+        let hint = hints.floor(offset) ?? 0
+        let entry = try? offsetIndex.floor(offset)
+        if let entry, entry.position <= hint || isTrue(entry) {
+            return try search(offset, from: max(entry.position, hint))
+        }
+        // It may be a batch that is damaged, and not the index: then this fails too.
+        let found = try search(offset, from: hint)
+        forgetIndex()
+        return found
+    }
+
+    private func search(_ offset: Offset, from position: Int64) throws -> (header: BatchHeader, position: Int64)? {
+        var walker = try walk(from: position)
         while let next = try walker.next() {
             if next.header.lastOffset >= offset { return next }
         }
         return nil
     }
 
-    private func startOfSearch(_ offset: Offset) throws -> Int64 {
-        let hint = hints.floor(offset)
-        // An index that cannot be right costs a longer walk, not the read.
-        let indexed = (try? offsetIndex.floor(offset)) ?? OffsetIndex.Entry(offset: baseOffset, position: 0)
-        let position = indexed.position < size ? indexed.position : 0
-        return max(position, hint ?? 0)
+    /// Whether a batch begins where an index entry says, and not behind its offset.
+    private func isTrue(_ entry: OffsetIndex.Entry) -> Bool {
+        guard entry.position > 0 else { return true }
+        guard entry.position < size, var walker = try? walk(from: entry.position, chunkSize: BatchHeader.size),
+            let (header, _) = (try? walker.next()) ?? nil
+        else { return false }
+        return header.baseOffset >= baseOffset && header.baseOffset <= entry.offset
+    }
+
+    /// Whether the newest entries of the indexes agree with the batches, so that ends and ages can be taken from them.
+    func hasTrueIndexes() -> Bool {
+        guard isTrue(offsetIndex.last) else { return false }
+        guard let last = timeIndex.last else { return true }
+        return isTrue(last)
+    }
+
+    /// Whether the batch that an entry of the time index names has its timestamp.
+    func isTrue(_ entry: TimeIndex.Entry) -> Bool {
+        guard let found = (try? find(entry.offset)) ?? nil else { return false }
+        return found.header.maxTimestamp == entry.timestamp && found.header.lastOffset == entry.offset
+    }
+
+    /// Whether each aborted transaction has its marker where the index says.
+    func hasTrueAborted() throws -> Bool {
+        let read = try? abortedIndex.entries(from: 0)
+        guard let entries = read, entries.count == abortedIndex.count else { return false }
+        for entry in entries {
+            guard let found = try find(entry.lastOffset), found.header.lastOffset == entry.lastOffset,
+                found.header.attributes.isControl, found.header.producerID == entry.producerID,
+                entry.lastStableOffset <= entry.lastOffset + 1
+            else { return false }
+        }
+        return true
+    }
+
+    /// Empties an index that proved wrong; the next start makes it anew.
+    private func forgetIndex() {
+        damage = .corruptFile(path(LogFileName.offsetIndex), "it does not fit the batches and is used no more")
+        try? offsetIndex.clear()
+    }
+
+    /// What was found wrong with the indexes since the last call.
+    func takeDamage() -> StorageError? {
+        defer { damage = nil }
+        return damage
     }
 
     /// Whole batches from the one that holds `offset` (or the next one) on, of at most `maxBytes` unless the first alone
@@ -166,6 +221,9 @@ final class Segment {
         do {
             while let header = try BatchHeader(in: buffer, at: index) {
                 guard index + header.sizeInBytes <= buffer.writerIndex, header.lastOffset < upper else { break }
+                guard header.baseOffset >= next else {
+                    throw StorageError.invalidBatch("offset \(header.baseOffset) is out of order")
+                }
                 index += header.sizeInBytes
                 next = header.nextOffset
             }
@@ -191,9 +249,10 @@ final class Segment {
         hints = PositionHints()
         try offsetIndex.truncate(to: offset)
         try timeIndex.truncate(to: offset)
-        try abortedIndex.truncate(to: offset)
         try opened().truncate(to: position)
         size = position
+        // Only now: transactions whose markers are still there must stay known.
+        try abortedIndex.truncate(to: offset)
         bytesSinceEntry = 0
         if size == 0 { firstTimestamp = nil }
         largest = timeIndex.last.map { ($0.timestamp, $0.offset) } ?? (-1, baseOffset)

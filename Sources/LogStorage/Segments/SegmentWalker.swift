@@ -12,8 +12,16 @@ struct SegmentWalker {
     private var chunkStart: Int64
     /// Where the next batch lies.
     private(set) var position: Int64
+    /// Where the segment's offsets begin.
+    private let base: Offset
+    /// The lowest offset that the next batch may begin with. Offsets are not under the checksum, but they only grow.
+    private var floor: Offset
 
-    init(_ file: any DiskFile, _ path: String, from position: Int64, to end: Int64, chunkSize: Int = 4096) {
+    init(
+        _ file: any DiskFile, _ path: String, base: Offset, from position: Int64, to end: Int64, chunkSize: Int = 4096
+    ) {
+        self.base = base
+        floor = base
         self.file = file
         self.path = path
         self.position = position
@@ -30,6 +38,7 @@ struct SegmentWalker {
         let header = try header()
         let start = position
         position += Int64(header.sizeInBytes)
+        floor = header.nextOffset
         return (header, start)
     }
 
@@ -50,6 +59,7 @@ struct SegmentWalker {
         }
         guard batch.isCRCValid else { throw corrupt("checksum mismatch at offset \(header.baseOffset)") }
         position += Int64(header.sizeInBytes)
+        floor = header.nextOffset
         return (batch, header, start)
     }
 
@@ -59,6 +69,9 @@ struct SegmentWalker {
             let index = chunk.readerIndex + Int(position - chunkStart)
             guard let header = try BatchHeader(in: chunk, at: index) else { throw corrupt("cut off within a header") }
             guard Int64(header.sizeInBytes) <= end - position else { throw corrupt("batch ends beyond the segment") }
+            guard header.baseOffset >= floor, header.lastOffset - base <= Int64(Int32.max) else {
+                throw corrupt("offset \(header.baseOffset) is out of order")
+            }
             return header
         } catch StorageError.invalidBatch(let reason) {
             throw corrupt(reason)

@@ -36,10 +36,10 @@ final class TimeIndex {
         last = Entry(timestamp: timestamp, offset: offset)
     }
 
-    /// The offset up to which (inclusive) every timestamp is below `timestamp`; nil when the index knows none.
-    func lastOffset(before timestamp: Timestamp) throws -> Offset? {
+    /// The newest entry below `timestamp`: up to and including its offset every timestamp is. Nil when the index knows none.
+    func last(before timestamp: Timestamp) throws -> Entry? {
         let found = try file.prefixCount { try decode($0).timestamp < timestamp }
-        return found == 0 ? nil : try entry(found - 1).offset
+        return found == 0 ? nil : try entry(found - 1)
     }
 
     /// Drops what concerns offsets ≥ `offset`.

@@ -1,6 +1,7 @@
 import KafkaProtocol
 import NIOCore
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 /// A whole broker, its own controller, on a disk and a clock made for the test.
 final class LoneBroker {
     let clock = ManualClock()
-    private let disk = SimulatedDisk()
+    let disk: SimulatedDisk
     private let settings: [String: String]
     private var process = Process()
     private(set) var node: BrokerNode
@@ -17,12 +18,23 @@ final class LoneBroker {
     private(set) var muted: Int64 = 0
 
     /// What a kill ends.
-    fileprivate final class Process {
-        var isAlive = true
+    fileprivate final class Process: Sendable {
+        private let state = Mutex((isAlive: true, said: [String]()))
+
+        var isAlive: Bool {
+            get { state.withLock { $0.isAlive } }
+            set { state.withLock { $0.isAlive = newValue } }
+        }
+        var said: [String] { state.withLock { $0.said } }
+        func say(_ line: String) { state.withLock { $0.said.append(line) } }
     }
 
+    /// What the process that runs now has warned of, a line each.
+    var warnings: [String] { process.said }
+
     /// - Parameter waiting: whether to wait until it runs.
-    init(_ settings: [String: String] = [:], waiting: Bool = true) throws {
+    init(_ settings: [String: String] = [:], on disk: SimulatedDisk = SimulatedDisk(), waiting: Bool = true) throws {
+        self.disk = disk
         let basics = [
             "node.id": "1", "cluster.id": "test", "log.dirs": "/data", "controller.quorum.voters": "1@127.0.0.1:9092",
             "offsets.topic.num.partitions": "2", "transaction.state.log.num.partitions": "2",
@@ -43,16 +55,25 @@ final class LoneBroker {
         if waiting { try waitUntilItRuns() }
     }
 
+    /// Stops in order, as SIGTERM does.
+    func stop() throws {
+        var isStopped = false
+        node.stop(timeout: 3_000) { isStopped = true }
+        try #require(run(for: 10_000) { isStopped }, "the broker does not stop")
+        process.isAlive = false
+    }
+
     private static func start(
         _ settings: [String: String], _ disk: SimulatedDisk, _ clock: ManualClock, _ process: Process
     ) throws -> BrokerNode {
         let mortal = MortalClock(process, clock)
         let environment = BrokerEnvironment(
             disk: disk, clock: mortal, peers: NoPeers(), background: LaterBackground(mortal),
-            random: SeededGenerator(seed: UInt64(clock.now)))
+            random: SeededGenerator(seed: UInt64(clock.now) << 32 | UInt64(disk.operations)))
+        let log = NodeLog(nodeID: 1) { level, line in if level != "INFO" { process.say(line) } }
         let node = try BrokerNode(
             config: BrokerConfig(settings), advertised: Endpoint(host: "127.0.0.1", port: 9092),
-            router: RequestRouter(), environment: environment, log: NodeLog(nodeID: 1),
+            router: RequestRouter(), environment: environment, log: log,
             onHalt: { Issue.record("halted: \($0)") })
         node.start()
         return node

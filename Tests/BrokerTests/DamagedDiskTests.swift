@@ -1,0 +1,197 @@
+import KafkaProtocol
+import KafkaRecords
+import LogStorage
+import MetadataQuorum
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import Broker
+
+/// Every file that a broker keeps, damaged in every way, after an orderly stop and after a kill.
+///
+/// What happens then:
+///
+/// | file | damage | what happens | also held by |
+/// |---|---|---|---|
+/// | `.log`, open segment | any, after a kill | cut at the damaged batch, told, fetched from the leader again | `RecoveryTests` |
+/// | `.log` | any, after a stop | the batch fails with KAFKA_STORAGE_ERROR or its checksum, the rest is served | here |
+/// | `.index`, `.timeindex` | any | found when a batch is not where it says, made anew | `RecoveryTests` |
+/// | `.txnindex` | any | made anew from the log | `TransactionTests` |
+/// | `.snapshot` | any | checksum; an older one or the log itself | `ProducerTests` |
+/// | `leader-epoch-checkpoint` | any | told; epochs from the batches | `RecoveryTests` |
+/// | the offset checkpoints | any | told; taken for empty: more is recovered, watermarks begin low | `RecoveryTests` |
+/// | `partition.metadata` | any | told; the cluster's metadata knows the id | `RecoveryTests` |
+/// | `.kafka_cleanshutdown`, `running` | any | proves nothing: recovery, and no claim to be whole | `RecoveryTests` |
+/// | `meta.properties` | any but missing | the broker refuses to start and names it | here |
+/// | `quorum-state` | any but missing | the broker refuses to start and names it: a vote must not be forgotten | here |
+/// | metadata log | any | cut at the damaged batch, told, fetched from the quorum again | `MetadataRuntimeTests` |
+/// | metadata snapshot | any | told; an older one and the log, else the broker refuses to start and names it | here |
+/// | any, cut short by a crash | each operation of the disk | nothing promised is lost | `CrashPointTests` |
+@Suite struct DamagedDiskTests {
+    /// A way to break a file.
+    enum Damage: String, CaseIterable {
+        case missing, empty, half, flippedFirst, flippedMiddle, flippedLast, garbage, longer
+
+        /// The new content; nil is no file.
+        func of(_ bytes: [UInt8]) -> [UInt8]? {
+            func flipped(_ index: Int) -> [UInt8] {
+                var changed = bytes
+                if bytes.indices.contains(index) { changed[index] ^= 0x11 }
+                return changed
+            }
+            switch self {
+            case .missing: return nil
+            case .empty: return []
+            case .half: return Array(bytes.prefix(bytes.count / 2))
+            case .flippedFirst: return flipped(0)
+            case .flippedMiddle: return flipped(bytes.count / 2)
+            case .flippedLast: return flipped(bytes.count - 1)
+            case .garbage: return bytes.indices.map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
+            case .longer: return bytes + [UInt8](repeating: 0x5a, count: 40)
+            }
+        }
+    }
+
+    private static let topics = ["plain": 14, "other": 4]
+
+    /// A broker's disk after some use, and after a stop in order or a kill.
+    private static func used(stopped: Bool) throws -> SimulatedDisk {
+        let broker = try LoneBroker()
+        for (topic, count) in topics.sorted(by: { $0.key < $1.key }) {
+            try broker.create(topic, configs: ["segment.bytes": "1000", "index.interval.bytes": "200"])
+            for number in 0..<count { try produce(number, to: topic, broker) }
+        }
+        broker.run(for: 70_000)
+        if stopped { try broker.stop() }
+        return broker.disk.copy()
+    }
+
+    private static func produce(_ number: Int, to topic: String, _ broker: LoneBroker) throws {
+        var builder = RecordBatchBuilder()
+        builder.producerID = 7
+        builder.producerEpoch = 0
+        builder.baseSequence = Int32(number)
+        builder.append(timestamp: broker.clock.wall, value: ByteBuffer(string: "\(topic) \(number)"))
+        var part = ProduceRequest.Topic.Partition()
+        part.records = try builder.build().bytes
+        var entry = ProduceRequest.Topic()
+        entry.name = topic
+        entry.partitionData = [part]
+        var request = ProduceRequest()
+        request.acks = -1
+        request.timeoutMs = 1_000
+        request.topicData = [entry]
+        let codes = try broker.call(request, 11).responses.flatMap { $0.partitionResponses.map(\.errorCode) }
+        #expect(codes == [.none])
+    }
+
+    /// What a consumer of one partition gets from an offset on: the records that pass its own checks, and the error that
+    /// ended it.
+    private static func fetch(
+        _ topic: String, from offset: Offset, _ broker: LoneBroker
+    ) throws -> (records: [Record], error: ErrorCode, end: Offset) {
+        var part = FetchRequest.Topic.Partition()
+        part.fetchOffset = offset
+        part.partitionMaxBytes = 1 << 20
+        var entry = FetchRequest.Topic()
+        entry.topic = topic
+        entry.partitions = [part]
+        var request = FetchRequest()
+        request.topics = [entry]
+        let answer = try #require(try broker.call(request, 12).responses.first?.partitions.first)
+        var reader = RecordBatchReader(answer.records ?? ByteBuffer())
+        var records: [Record] = []
+        do {
+            while let batch = try reader.next() {
+                guard batch.isCRCValid else { return (records, .corruptMessage, answer.highWatermark) }
+                records += try batch.records()
+            }
+        } catch {
+            return (records, .corruptMessage, answer.highWatermark)
+        }
+        return (records.filter { $0.offset >= offset }, answer.errorCode, answer.highWatermark)
+    }
+
+    /// Every record of a topic that can be had, by offset; goes on behind what cannot.
+    private static func everything(_ topic: String, _ broker: LoneBroker) throws -> [Offset: String] {
+        var found: [Offset: String] = [:]
+        var next: Offset = 0
+        while true {
+            let (records, error, end) = try fetch(topic, from: next, broker)
+            for record in records { found[record.offset] = record.value.map { String(buffer: $0) } }
+            guard next < end, error != .offsetOutOfRange else { return found }
+            next = records.last.map { $0.offset + 1 } ?? next + 1
+        }
+    }
+
+    @Test(arguments: [true, false]) func everyFileInEveryWay(stopped: Bool) async throws {
+        try await wholeMachine {
+            let disk = try Self.used(stopped: stopped)
+            let paths = Self.examples(disk.paths.filter { !$0.hasSuffix("/.lock") })
+            #expect(paths.count > 12, "\(paths)")
+            for path in paths {
+                for damage in stopped ? Damage.allCases : [.half, .flippedMiddle, .garbage] {
+                    // Others wait for the few threads there are.
+                    await Task.yield()
+                    try Self.check(disk, path, damage, "\(path) \(damage), \(stopped ? "stopped" : "killed")")
+                }
+            }
+        }
+    }
+
+    /// The first and the last file of each kind, of one partition.
+    private static func examples(_ paths: [String]) -> [String] {
+        let kinds = Dictionary(grouping: paths.filter { !$0.contains("/other-0/") }) { path in
+            let name = path.lastPathComponent
+            return path.parentDirectory + "/" + (name.first?.isNumber == true ? String(name.dropFirst(20)) : name)
+        }
+        return kinds.values.flatMap { Set([$0[0], $0[$0.count - 1]]) }.sorted()
+    }
+
+    private static func check(_ original: SimulatedDisk, _ path: String, _ damage: Damage, _ place: String) throws {
+        let disk = original.copy()
+        let before = disk.bytes(path) ?? []
+        let after = damage.of(before)
+        guard after != before else { return }
+        if let after { disk.setBytes(path, after) } else { try disk.remove(path) }
+        try disk.syncDirectory(path.parentDirectory)
+        let broker: LoneBroker
+        do { broker = try LoneBroker(on: disk) } catch {
+            let mayRefuse = ["/meta.properties", "/quorum-state"].contains(where: path.hasSuffix)
+            #expect(mayRefuse && "\(error)".contains(path), "\(place): \(error)")
+            return
+        }
+        // Damage may show only when something is asked for.
+        broker.run(for: 300)
+        try verify(broker, original, path, place)
+        try broker.restart()
+        broker.run(for: 300)
+        try verify(broker, original, path, "\(place), and killed after that")
+    }
+
+    private static func verify(
+        _ broker: LoneBroker, _ original: SimulatedDisk, _ path: String, _ place: String
+    ) throws {
+        for (topic, count) in topics {
+            let found = try everything(topic, broker)
+            #expect(found.allSatisfy { $0.value == "\(topic) \($0.key)" }, "\(place): wrong records \(found)")
+            // Only what a damaged log holds may be missing, and what cannot be told from a topic that is gone.
+            if found.count == count || path.contains("/\(topic)-0/") && path.hasSuffix(".log") { continue }
+            let isOfMetadata = path.hasSuffix("/partition.metadata") || path.contains("/__cluster_metadata-0/")
+            let isKept = isOfMetadata && isSetAside(topic, original, broker)
+            #expect(isKept, "\(place): \(topic) has \(found.count) records")
+        }
+    }
+
+    /// Whether the whole log of a topic lies in a directory that was set aside.
+    private static func isSetAside(_ topic: String, _ original: SimulatedDisk, _ broker: LoneBroker) -> Bool {
+        let files = original.paths.filter { $0.hasPrefix("/data/\(topic)-0/") && $0.hasSuffix(".log") }
+        let aside = broker.disk.paths.filter { $0.hasPrefix("/data/\(topic)-0.") && $0.contains("-stray/") }
+        return files.allSatisfy { file in
+            aside.contains {
+                $0.lastPathComponent == file.lastPathComponent && broker.disk.bytes($0) == original.bytes(file)
+            }
+        }
+    }
+}
