@@ -17,7 +17,7 @@ import Testing
         return try #require(try BatchHeader(in: bytes, at: bytes.readerIndex))
     }
 
-    fileprivate static func bytes(_ sequence: Int32, epoch: Int16 = 0, at time: Timestamp = 0) throws -> ByteBuffer {
+    static func bytes(_ sequence: Int32, epoch: Int16 = 0, at time: Timestamp = 0) throws -> ByteBuffer {
         var builder = RecordBatchBuilder()
         builder.producerID = 7
         builder.producerEpoch = epoch

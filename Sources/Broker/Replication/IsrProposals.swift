@@ -109,8 +109,11 @@ final class IsrProposals {
         let partition = proposal.partition
         let error = answer?.errorCode ?? .unknownServerError
         if error == .none, let answer {
+            // A decision that ends a reassignment begins a leader epoch of its own. It is in force, but not here before
+            // metadata bring it: until then whoever was proposed counts.
+            guard answer.leaderEpoch == partition.leaderEpoch else { return }
             partition.proposedISR = nil
-            if answer.partitionEpoch > partition.state.partitionEpoch, answer.leaderEpoch == partition.leaderEpoch {
+            if answer.partitionEpoch > partition.state.partitionEpoch {
                 partition.state.isr = answer.isr
                 partition.state.partitionEpoch = answer.partitionEpoch
                 partition.state.isRecovering = answer.leaderRecoveryState == 1
