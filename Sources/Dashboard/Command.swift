@@ -30,6 +30,10 @@ package enum Command: Sendable, Equatable {
     case attend(Attention)
     /// Read configurations, answered by `configs`.
     case fetchConfigs(ConfigResource)
+    /// Read the transactional ids, answered by `transactions`.
+    case fetchTransactions
+    /// Read which producers a topic's partitions remember, answered by `producers`.
+    case fetchProducers(topic: String)
     /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.
     case followLog(BrokerID)
     /// Begin to read a topic's messages, answered by `messages`.
@@ -215,6 +219,10 @@ package enum Change: Sendable, Equatable {
     case resetOffsets(group: String, [TopicPartition: Offset])
     case deleteGroups([String])
     case deleteOffsets(group: String, [TopicPartition])
+    /// Abort what transactional ids have open, and fence their producers.
+    case fenceProducers([String])
+    /// Abort the transaction that begins at an offset of a partition.
+    case abortTransaction(TopicPartition, start: Offset)
     case produce(NewRecord)
     case killBroker(BrokerID)
     case stopBroker(BrokerID)
@@ -245,6 +253,8 @@ package enum Change: Sendable, Equatable {
         case .deleteGroups(let names): "delete " + Self.list(names, "group")
         case .deleteOffsets(let group, let partitions):
             "delete offsets of \(group) on \(PartitionList.text(partitions))"
+        case .fenceProducers(let ids): "abort and fence " + Self.list(ids, "transactional id")
+        case .abortTransaction(let id, let start): "abort the transaction at \(start) of \(id.topic)/\(id.partition)"
         case .produce(let record): "produce to \(record.topic)"
         case .killBroker(let id): "kill −9 broker \(id)"
         case .stopBroker(let id): "stop broker \(id)"
@@ -262,6 +272,7 @@ package enum Change: Sendable, Equatable {
         case .deleteTopics, .deleteGroups, .deleteOffsets: "deletes"
         case .purge: "purges"
         case .resetOffsets: "resets"
+        case .fenceProducers, .abortTransaction: "aborts"
         case .killBroker: "kills"
         case .stopBroker: "stops"
         case .pauseBroker: "pauses"

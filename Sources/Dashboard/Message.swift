@@ -12,6 +12,8 @@ package enum Message: Sendable {
     /// How the connection to the cluster is doing.
     case connection(Connection)
     case configs(ConfigResource, Result<[ConfigEntry], Failure>)
+    case transactions(Result<TransactionsSnapshot, Failure>)
+    case producers(topic: String, Result<ProducersSnapshot, Failure>)
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
     case resolved(SeekTarget, String)

@@ -62,6 +62,14 @@ package struct Model: Sendable {
     package var rawConfigs = false
     /// Whether a broker's configurations show only those in which brokers differ.
     package var comparesBrokers = false
+    /// Transactional ids, read while somebody looks at them.
+    package var transactions: Reading<TransactionsSnapshot>?
+    /// The producers of the topic that was looked at last.
+    package var producers: Reading<ProducersSnapshot>?
+    /// Why the newest of these could not be read.
+    package var writersFailure: String?
+    /// When they were asked for last.
+    package var writersAskedAt: Timestamp = 0
     /// The ends of bundled brokers' logs.
     package var logs: [BrokerID: [String]] = [:]
     /// Whether a group shows its members instead of its partitions.

@@ -67,6 +67,10 @@ package enum Place: Sendable, Hashable {
     case partitionMap
     case groups
     case group(String)
+    /// Transactional ids.
+    case transactions
+    /// The producers that a topic's partitions remember.
+    case producers(String)
     case messages
     case reassign
     case plan
@@ -78,14 +82,15 @@ package enum Place: Sendable, Hashable {
     package static let examples: [Place] =
         [.overview, .brokers] + BrokerTab.allCases.map { .broker(0, $0) } + [.topics]
         + TopicTab.allCases.map { .topic("", $0) }
-        + [.partitions, .partitionMap, .groups, .group(""), .messages, .reassign, .plan, .events, .journal, .quorum]
+        + [.partitions, .partitionMap, .groups, .group(""), .transactions, .producers(""), .messages, .reassign, .plan]
+        + [.events, .journal, .quorum]
 
     /// The screen it belongs to.
     package var screen: Screen {
         switch self {
         case .overview: .overview
         case .brokers, .broker: .brokers
-        case .topics, .topic: .topics
+        case .topics, .topic, .transactions, .producers: .topics
         case .partitions, .partitionMap: .partitions
         case .groups, .group: .groups
         case .messages: .messages
@@ -107,6 +112,8 @@ package enum Place: Sendable, Hashable {
         case .partitionMap: ["partitions", "map"]
         case .groups: ["groups"]
         case .group(let name): ["groups", name]
+        case .transactions: ["transactions"]
+        case .producers(let topic): ["topics", topic, "producers"]
         case .messages: ["messages"]
         case .reassign: ["reassign"]
         case .plan: ["reassign", "plan"]
@@ -126,7 +133,8 @@ package enum Place: Sendable, Hashable {
     package var parent: Place? {
         switch self {
         case .broker: .brokers
-        case .topic: .topics
+        case .topic, .transactions: .topics
+        case .producers(let topic): .topic(topic, .partitions)
         case .group: .groups
         case .plan: .reassign
         case .journal: .events
@@ -147,6 +155,8 @@ package enum Place: Sendable, Hashable {
         case .partitionMap: "partitions.map"
         case .groups: "groups"
         case .group: "group"
+        case .transactions: "transactions"
+        case .producers: "producers"
         case .messages: "messages"
         case .reassign: "reassign"
         case .plan: "plan"

@@ -19,11 +19,16 @@ package enum Update {
             model.latest = report
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
-            return ConfigActions.askAgain(&model)
+            return ConfigActions.askAgain(&model) + WriterActions.askAgain(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
             return UndoPlan.read(resource, &model)
+        case .transactions(let result):
+            model.transactions = taken(result, before: model.transactions, &model)
+        case .producers(let topic, let result):
+            guard model.place == .producers(topic) else { return [] }
+            model.producers = taken(result, before: model.producers, &model)
         case .brokerLog(let id, let lines):
             let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
@@ -38,7 +43,7 @@ package enum Update {
         case .validatedConfig(let change, let problem): ConfigForm.validated(change, problem, &model)
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
-            return [.refresh] + ConfigActions.askAgain(after: change, &model)
+            return [.refresh] + ConfigActions.askAgain(after: change, &model) + WriterActions.ask(&model)
         case .journal(let entries): model.journal = Array(entries.prefix(DashboardLimits.journal))
         case .histories(let kept):
             for (label, entries) in kept where model.histories[label] == nil {
@@ -114,6 +119,20 @@ package enum Update {
             guard model.configs[resource] == nil || model.pendingUndo != nil else { return }
             model.pendingUndo = nil
             model.say("configs of \(resource.name): \(failure.text)", .warn)
+        }
+    }
+
+    /// What was read, else what is known already, which only grows old.
+    private static func taken<Value>(
+        _ result: Result<Value, Failure>, before: Reading<Value>?, _ model: inout Model
+    ) -> Reading<Value>? {
+        switch result {
+        case .success(let value):
+            model.writersFailure = nil
+            return Reading(value, at: model.now)
+        case .failure(let failure):
+            model.writersFailure = failure.text
+            return before
         }
     }
 

@@ -6,7 +6,7 @@ import KafkaProtocol
 struct TransactionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transactions", abstract: "List and describe transactional ids, abort hanging transactions.",
-        subcommands: [List.self, Describe.self, Abort.self])
+        subcommands: [List.self, Describe.self, Abort.self, Fence.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "All transactional ids.")
@@ -66,6 +66,28 @@ struct TransactionsCommand: AsyncParsableCommand {
                 ])
             }
             options.output.print(table, json: .array(json))
+            try Failure.report(outcomes)
+        }
+    }
+
+    struct Fence: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Abort what transactional ids have open, and fence their producers.",
+            discussion: "A producer that still runs with the id fails and has to start again.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "Transactional ids.") var ids: [String]
+
+        func run() async throws {
+            let outcomes = try await options.withClient("fencing producers") { await $0.fenceProducers(ids) }
+            for (id, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
+                guard case .success(let producer) = outcome else { continue }
+                options.output.done(
+                    "\(id) fenced: its producer is \(producer.id), epoch \(producer.epoch) now",
+                    json: [
+                        "transactionalId": .string(id), "producerId": .number(producer.id),
+                        "producerEpoch": .number(producer.epoch),
+                    ])
+            }
             try Failure.report(outcomes)
         }
     }

@@ -63,6 +63,15 @@ import Testing
                 "transactions", "abort", "t", "--partition", "0", "--start-offset", "\(start)",
             ])
             #expect(try await cluster.klamm(reading + ["read_committed"]) == "a\nb\nbehind\n")
+
+            // Its coordinator knows nothing of that marker, until the id is fenced.
+            #expect(try await cluster.klamm(["transactions", "fence", "open"]).hasPrefix("open fenced: "))
+            let state = try await poll("the end of the transaction") {
+                let described: [Transaction] = try decode(
+                    try await cluster.klamm(["transactions", "describe", "open", "--output", "json"]))
+                return described.first.flatMap { ["Ongoing", "PrepareAbort"].contains($0.state) ? nil : $0.state }
+            }
+            #expect(["CompleteAbort", "Empty"].contains(state))
         }
     }
 }

@@ -45,6 +45,8 @@ package enum Actions {
         case .partitions, .partitionMap: PartitionActions.table
         case .groups: GroupActions.list
         case .group: GroupActions.detail
+        case .transactions: WriterActions.transactions
+        case .producers: WriterActions.topicProducers
         case .messages: MessageActions.table
         case .reassign: ReassignActions.table
         case .plan: ReassignActions.wizard

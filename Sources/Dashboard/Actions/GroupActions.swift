@@ -54,7 +54,7 @@ enum GroupActions {
                 model.list.filter = names.count == 1 ? names[0] : "re:^(\(names.joined(separator: "|")))$"
                 return commands
             }),
-        reset, delete,
+        reset, delete, WriterActions.open,
         Action(
             "group.problems", [.char("!")], hint: "not OK", help: "groups that are not OK",
             run: { model in

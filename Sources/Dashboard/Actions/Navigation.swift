@@ -20,6 +20,7 @@ package enum Navigation {
         case .topic(let name, .config): return configs(.topic(name), model)
         case .broker(let id, .configs): return configs(.broker(id), model)
         case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
+        case .transactions, .producers: return WriterActions.enter(&model)
         case .topic(let name, .messages): return MessageMoves.begin(topics: [name], from: .end, &model)
         default: return []
         }

@@ -46,6 +46,8 @@ enum Palette {
     static let commands: [Suggestion] =
         Screen.allCases.map { Suggestion(text: $0.name.lowercased(), about: "screen \($0.rawValue)") } + [
             Suggestion(text: "journal", about: "changes made here"),
+            Suggestion(text: "transactions", about: "transactional ids, and what is open"),
+            Suggestion(text: "producers", about: "who writes to a topic, by its name"),
             Suggestion(text: "messages-log", about: "what the last line said"),
             Suggestion(text: "save-screen", about: "the frame as text, to a file"),
             Suggestion(text: "format", about: "how keys and values are read"),
@@ -117,6 +119,13 @@ enum Palette {
         switch verb {
         case "q", "quit", "exit": return [.quit]
         case "journal": return Navigation.go(.journal, &model)
+        case "transactions": return rest.isEmpty ? Navigation.go(.transactions, &model) : nil
+        case "producers":
+            guard model.snapshot.topic(rest) != nil else {
+                model.say("producers wants the name of a topic", .warn)
+                return []
+            }
+            return Navigation.go(.producers(rest), &model)
         case "messages-log":
             model.popup = .text(MessagesLog.popup(model))
             return []

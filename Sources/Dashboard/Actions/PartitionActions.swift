@@ -73,7 +73,7 @@ enum PartitionActions {
         Action(
             "partition.messages", [.char("m")], hint: "messages", help: "messages of the partition",
             availability: needsRow, run: { messages(&$0) }),
-        reassign, elect, electUnclean, purge,
+        reassign, elect, electUnclean, purge, WriterActions.producers,
         Actions.everywhere("problems").hinted("problems", now: { $0.list.problemsOnly ? "all" : "problems" }),
         Actions.everywhere("sort").hinted("sort", keys: "s"),
     ]

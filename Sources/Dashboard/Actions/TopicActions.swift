@@ -28,7 +28,7 @@ enum TopicActions {
             Action(
                 "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
                 run: { MessageMoves.open(topics: chosen($0), &$0) }),
-            usedBy,
+            usedBy, WriterActions.producers, WriterActions.open,
         ] + changes + whenEmpty
 
     private static let usedBy = Action(
@@ -104,7 +104,7 @@ enum TopicActions {
     private static let others =
         changes.filter { action in
             ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
-        }.map { $0.hinted("") } + [usedBy.hinted("")]
+        }.map { $0.hinted("") } + [usedBy.hinted(""), WriterActions.producers, WriterActions.open]
 
     private static let partitions: [Action] =
         [

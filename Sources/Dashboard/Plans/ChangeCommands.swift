@@ -37,6 +37,10 @@ extension Change {
         case .deleteGroups(let names): return EquivalentCommand(["groups", "delete"], names)
         case .deleteOffsets(let group, let partitions):
             return EquivalentCommand(["groups", "delete-offsets"], [group], partitions.options)
+        case .fenceProducers(let ids): return EquivalentCommand(["transactions", "fence"], ids)
+        case .abortTransaction(let id, let start):
+            return EquivalentCommand(
+                ["transactions", "abort"], [id.topic], [("partition", "\(id.partition)"), ("start-offset", "\(start)")])
         case .produce(let record): return record.equivalent
         case .createDemo: return EquivalentCommand(["demo"], [], [("topics-only", nil)])
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: return move

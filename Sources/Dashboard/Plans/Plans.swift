@@ -226,6 +226,11 @@ enum Plans {
                 ? typed("Type the name to delete it:", names[0])
                 : typed("Type the count (\(names.count)):", "\(names.count)")
         case .resetOffsets(let group, _): typed("Type the group name to reset:", group)
+        case .fenceProducers(let ids):
+            ids.count == 1
+                ? typed("Type the transactional id to go on:", ids[0])
+                : typed("Type the count (\(ids.count)):", "\(ids.count)")
+        case .abortTransaction(let id, _): typed("Type the topic name to go on:", id.topic)
         case .purge(let offsets):
             Set(offsets.keys.map(\.topic)).count == 1
                 ? typed("Type the name to purge it:", offsets.keys.first?.topic ?? "")
@@ -243,6 +248,7 @@ enum Plans {
         switch result.change {
         case .deleteTopics: return .deleteTopics(names)
         case .deleteGroups: return .deleteGroups(names)
+        case .fenceProducers: return .fenceProducers(names)
         case .purge(let offsets): return .purge(offsets.filter { partitions.contains($0.key) })
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { partitions.contains($0.key) })

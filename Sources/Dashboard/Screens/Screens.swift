@@ -16,6 +16,8 @@ enum Screens {
         case .partitionMap: PartitionsScreen.map(model)
         case .groups: GroupsScreen.list(model)
         case .group(let name): GroupScreen.list(name, model)
+        case .transactions: TransactionsScreen.list(model)
+        case .producers(let topic): ProducersScreen.list(topic, model)
         case .messages: MessagesScreen.list(model)
         case .reassign: ReassignScreen.list(model)
         case .plan: WizardScreen.list(model)

@@ -35,7 +35,8 @@ extension Attention {
         case .partitions, .partitionMap, .broker(_, .partitions): topics = Set(rows.compactMap(Self.topic))
         case .overview, .groups: groups = rows
         case .group(let name): groups = [name]
-        case .brokers, .broker, .messages, .reassign, .plan, .events, .journal, .quorum: break
+        case .producers(let topic): topics = [topic]
+        case .brokers, .broker, .transactions, .messages, .reassign, .plan, .events, .journal, .quorum: break
         }
     }
 

@@ -137,6 +137,13 @@ package struct ChangeExecutor: Sendable {
         case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
         case .deleteOffsets(let group, let partitions):
             return await partitionItems(partitions) { try await client.deleteOffsets(of: group, partitions) }
+        case .fenceProducers(let ids): return items(await client.fenceProducers(ids)) { $0 }
+        case .abortTransaction(let partition, let start):
+            return [
+                await item("\(partition.topic)/\(partition.partition)") {
+                    try await client.abortTransaction(in: partition, startingAt: start)
+                }
+            ]
         case .resetOffsets(let group, let offsets):
             return await partitionItems(Array(offsets.keys)) {
                 try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })

@@ -39,6 +39,9 @@ package actor CommandRunner {
         case .setInterval(let milliseconds): await source.setInterval(milliseconds: milliseconds)
         case .attend(let attention): await source.attend(attention)
         case .fetchConfigs(let resource): Task { await self.fetchConfigs(resource) }
+        case .fetchTransactions: Task { self.send(.transactions(await WriterReader(self.client).transactions())) }
+        case .fetchProducers(let topic):
+            Task { self.send(.producers(topic: topic, await WriterReader(self.client).producers(of: topic))) }
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()

@@ -116,6 +116,28 @@ extension KafkaClient {
         }
     }
 
+    /// Aborts what transactional ids have open and fences their producers: each gets a new epoch, with which nobody writes.
+    ///
+    /// - Returns: for each id the producer that the id has now.
+    package func fenceProducers(
+        _ ids: [String], timeout: Duration? = nil
+    ) async -> Outcomes<String, (id: Int64, epoch: Int16)> {
+        let deadline = deadline(timeout)
+        var outcomes: Outcomes<String, (id: Int64, epoch: Int16)> = [:]
+        for id in Set(ids).sorted() {
+            var request = InitProducerIdRequest()
+            request.transactionalID = id
+            request.transactionTimeoutMs = Int32(clamping: configuration.requestTimeout.milliseconds)
+            do {
+                let answer = try await call(request, to: .transaction(id), deadline: deadline) { ($0.errorCode, nil) }
+                outcomes[id] = .success((answer.producerID, answer.producerEpoch))
+            } catch {
+                outcomes[id] = .failure(ClientError(error))
+            }
+        }
+        return outcomes
+    }
+
     /// Aborts the open transaction that begins at `start` in a partition, without its coordinator: for transactions that
     /// nobody ends any more (KIP-664). The leader writes an ABORT marker.
     ///
