@@ -6,6 +6,8 @@ package enum Command: Sendable, Equatable {
     case quit
     case suspend
     case repaint
+    /// Ring the terminal's bell.
+    case bell
     /// Put text on the clipboard (OSC 52).
     case copy(String)
     /// Give the terminal to the person's editor with this text, answered by `edited`.
@@ -219,6 +221,8 @@ package enum Change: Sendable, Equatable {
     case resetOffsets(group: String, [TopicPartition: Offset])
     case deleteGroups([String])
     case deleteOffsets(group: String, [TopicPartition])
+    /// Take members out of a group, by id.
+    case removeMembers(group: String, [String])
     /// Abort what transactional ids have open, and fence their producers.
     case fenceProducers([String])
     /// Abort the transaction that begins at an offset of a partition.
@@ -253,6 +257,7 @@ package enum Change: Sendable, Equatable {
         case .deleteGroups(let names): "delete " + Self.list(names, "group")
         case .deleteOffsets(let group, let partitions):
             "delete offsets of \(group) on \(PartitionList.text(partitions))"
+        case .removeMembers(let group, let ids): "remove \(Self.list(ids, "member")) from \(group)"
         case .fenceProducers(let ids): "abort and fence " + Self.list(ids, "transactional id")
         case .abortTransaction(let id, let start): "abort the transaction at \(start) of \(id.topic)/\(id.partition)"
         case .produce(let record): "produce to \(record.topic)"
@@ -272,6 +277,7 @@ package enum Change: Sendable, Equatable {
         case .deleteTopics, .deleteGroups, .deleteOffsets: "deletes"
         case .purge: "purges"
         case .resetOffsets: "resets"
+        case .removeMembers: "removes"
         case .fenceProducers, .abortTransaction: "aborts"
         case .killBroker: "kills"
         case .stopBroker: "stops"

@@ -90,6 +90,8 @@ package struct Model: Sendable {
     package var pendingUndo: Int?
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
+    /// Whether the bell rings when something goes wrong.
+    package var rings = false
     /// The row under the cursor, within one frame, which draws nothing but this model.
     var cursorRow: CursorRow?
 
@@ -106,6 +108,7 @@ package struct Model: Sendable {
         self.zone = zone
         interval = settings.interval
         keys = settings.keys
+        rings = settings.rings
         clusters = [Settings.bundled] + settings.clusters.map(\.name).filter { $0 != Settings.bundled }
     }
 

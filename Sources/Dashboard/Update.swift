@@ -13,13 +13,14 @@ package enum Update {
             if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
             model.latestChanges.expire(at: now)
         case .report(let report, let events):
-            noteIncidents(from: model.latestEvents, to: events, &model)
+            let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
             if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
             noteChanges(to: report, events, &model)
             model.latest = report
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
-            return ConfigActions.askAgain(&model) + WriterActions.askAgain(&model)
+            return (isWorse && model.rings ? [.bell] : []) + ConfigActions.askAgain(&model)
+                + WriterActions.askAgain(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -153,17 +154,21 @@ package enum Update {
         }
     }
 
-    private static func noteIncidents(from old: EventLog, to new: EventLog, _ model: inout Model) {
+    /// Says the worst of what happened.
+    ///
+    /// - Returns: whether there was anything bad.
+    private static func noteIncidents(from old: EventLog, to new: EventLog, _ model: inout Model) -> Bool {
         // What the first picture brings was there before.
-        guard model.latest != nil, new.total > old.total else { return }
+        guard model.latest != nil, new.total > old.total else { return false }
         let fresh = new.newestFirst.prefix(new.total - old.total)
         let bad = fresh.filter { $0.weight == .bad }
         let worst = bad.first { $0.kind == .quorum } ?? bad.first { $0.kind == .offline } ?? bad.first
-        guard let worst else { return }
+        guard let worst else { return false }
         let have = worst.partitions.count == 1 ? "has" : "have"
         let text =
             worst.kind == .offline ? "\(PartitionNames.list(worst.partitions)) \(have) no leader" : worst.line
         model.say(text, [.quorum, .offline].contains(worst.kind) ? .error : .warn, at: worst.at)
+        return true
     }
 
     private static func changed(

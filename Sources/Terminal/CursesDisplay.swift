@@ -118,6 +118,9 @@ package final class CursesDisplay {
         return true
     }
 
+    /// Rings the terminal's bell, which may be a sound, a flash or a mark on a tab.
+    package func ring() { cn_write("\u{7}", 1) }
+
     /// Shows a frame; cells beyond the terminal are left out.
     package func show(_ frame: CellBuffer) {
         let comparable = shown.flatMap { $0.size == frame.size ? $0 : nil }

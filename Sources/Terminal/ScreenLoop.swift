@@ -100,6 +100,7 @@ private struct ScreenTurn<Program: ScreenProgram> {
             case .quit(let code): status = code
             case .suspend: suspend()
             case .repaint: display.forget()
+            case .bell: display.ring()
             case .copy(let text): _ = display.copy(text)
             case .use(let theme): display.use(theme)
             case .edit(let text):

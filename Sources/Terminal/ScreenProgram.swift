@@ -22,6 +22,8 @@ package enum ScreenCommand: Equatable, Sendable {
     case suspend
     /// Draw everything again.
     case repaint
+    /// Ring the bell.
+    case bell
     /// Put text into the clipboard.
     case copy(String)
     case use(Theme)

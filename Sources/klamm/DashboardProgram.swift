@@ -46,7 +46,7 @@ struct DashboardProgram: ScreenProgram {
     private static func model(_ cluster: ShownCluster, _ start: DashboardStart, size: Size, glyphs: GlyphSet) -> Model {
         var model = Model(
             size: size, now: WallClock.now(), cluster: cluster.info, connection: cluster.firstConnection,
-            glyphs: glyphs, zone: .machine, settings: start.settings)
+            glyphs: glyphs, zone: start.settings.zone.zone(ofMachine: .machine), settings: start.settings)
         model.themes = Themes.names
         let first = start.first.chosen.name
         if !model.clusters.contains(first) { model.clusters.append(first) }
@@ -102,6 +102,7 @@ struct DashboardProgram: ScreenProgram {
             case .quit: result.append(.quit(status: 0))
             case .suspend: result.append(.suspend)
             case .repaint: result.append(.repaint)
+            case .bell: result.append(.bell)
             case .copy(let text): result.append(.copy(text))
             case .edit(let text): result.append(.edit(text))
             case .prove(let options): result.append(.run(ProveCommand.onItsOwn(options)))

@@ -18,6 +18,8 @@ import Testing
             refresh.interval.ms = 2000
             mouse = false
             ascii = true
+            bell = true
+            time.zone = -05:30
             cluster.prod.bootstrap.servers = k1:9092,k2:9092
             cluster.prod.client.id = me
             cluster.prod.color = red
@@ -28,13 +30,23 @@ import Testing
         #expect(settings.warnings.isEmpty, "\(settings.warnings)")
         #expect(settings.theme == "nord")
         #expect(settings.interval == 2_000)
-        #expect(!settings.usesMouse && settings.forcesASCII)
+        #expect(!settings.usesMouse && settings.forcesASCII && settings.rings)
+        #expect(settings.zone == .offset(-19_800))
         #expect(settings.clusters.map(\.name) == ["prod", "dev", "bundled"])
         let prod = try #require(settings.cluster("prod"))
         #expect(prod.tag == .clusterTag6)
         #expect(prod.client.bootstrap?.map(\.description) == ["k1:9092", "k2:9092"])
-        #expect(prod.readOnlyReason == "cluster.prod.read.only = true in klamm.properties, line 9")
+        #expect(prod.readOnlyReason == "cluster.prod.read.only = true in klamm.properties, line 11")
         #expect(settings.cluster("dev")?.readOnlyReason == nil)
+    }
+
+    @Test func zonesAreTheMachinesOwnOrAtAnOffset() {
+        #expect(TimeZoneChoice("local") == .machine)
+        #expect(TimeZoneChoice("UTC") == .offset(0))
+        #expect(TimeZoneChoice("+0200")?.zone(ofMachine: .utc).offset(0) == 7_200)
+        for wrong in ["", "+2", "+25:00", "02:00", "Europe/Berlin", "+02:75", "+0a:00"] {
+            #expect(TimeZoneChoice(wrong) == nil, "\(wrong)")
+        }
     }
 
     @Test func mistakesWarnWithTheirLineAndLeaveTheRest() throws {

@@ -38,6 +38,17 @@ enum GroupActions {
             return Plans.show(Plans.deleteOffsets(of: name, Objects.chosenPartitions(model), model), &model)
         })
 
+    private static let remove = Action(
+        "group.remove", [.char("K")], help: "remove the member from the group", group: .change,
+        availability: { model in
+            guard model.showsMembers else { return .no("Tab shows the members") }
+            return Screens.chosen(model).isEmpty ? .hidden : .yes
+        },
+        run: { model in
+            guard case .group(let name) = model.place else { return [] }
+            return Plans.show(Plans.removeMembers(Screens.chosen(model), of: name, model), &model)
+        })
+
     private static let messages = Action(
         "group.messages", [.char("m")], hint: "messages", help: "messages of its topics", availability: needsRow,
         run: { MessageMoves.open(topics: topics($0), &$0) })
@@ -69,6 +80,6 @@ enum GroupActions {
             run: { PartitionActions.open(&$0) }),
         Action(
             "group.members", [.tab, .backTab], keyText: "Tab", hint: "partitions/members", help: "partitions, members",
-            run: { Navigation.tab(1, &$0) }), messages, reset, delete, forget,
+            run: { Navigation.tab(1, &$0) }), messages, reset, delete, forget, remove,
     ]
 }

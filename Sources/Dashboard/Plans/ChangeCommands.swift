@@ -37,6 +37,8 @@ extension Change {
         case .deleteGroups(let names): return EquivalentCommand(["groups", "delete"], names)
         case .deleteOffsets(let group, let partitions):
             return EquivalentCommand(["groups", "delete-offsets"], [group], partitions.options)
+        case .removeMembers(let group, let ids):
+            return EquivalentCommand(["groups", "remove-members"], [group] + ids)
         case .fenceProducers(let ids): return EquivalentCommand(["transactions", "fence"], ids)
         case .abortTransaction(let id, let start):
             return EquivalentCommand(

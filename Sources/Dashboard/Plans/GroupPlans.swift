@@ -22,6 +22,32 @@ extension Plans {
             ], question: question, change: .deleteGroups(names), width: 84)
     }
 
+    static func removeMembers(_ ids: [String], of group: String, _ model: Model) -> PlanPopup {
+        let known = model.snapshot.group(group)
+        let members = (known?.members ?? []).filter { ids.contains($0.id) }
+        let partitions = members.flatMap(\.partitions).sorted()
+        var lines = [
+            StyledText("Sends LeaveGroup for \(ids.count == 1 ? "a member" : "\(ids.count) members") of \(group)."), "",
+        ]
+        for member in members.prefix(6) {
+            lines.append(fact("member", StyledText("\(member.clientID) on \(member.host)")))
+        }
+        if members.count > 6 { lines.append(StyledText("+ \(members.count - 6) more", .muted)) }
+        lines += [
+            fact("reads", StyledText(partitions.isEmpty ? "nothing" : PartitionNames.list(partitions, limit: 4))),
+            fact("then", StyledText("the group rebalances: the other members take its partitions over")),
+            fact("undo", StyledText("not needed: a member that still runs joins again by itself")),
+        ]
+        let question: PlanPopup.Question =
+            known?.type == "consumer"
+            ? .refused("Not possible: a member of the new protocol (KIP-848) leaves only by itself.")
+            : asked("Remove \(ids.count == 1 ? "it" : "them")?")
+        return PlanPopup(
+            title: ids.count == 1 ? "Remove a member of \(group)" : "Remove \(ids.count) members of \(group)",
+            lines: lines,
+            question: question, change: .removeMembers(group: group, ids), width: 84)
+    }
+
     static func deleteOffsets(of group: String, _ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
         let committed = model.snapshot.group(group)?.committed ?? [:]
         let count = partitions.count { committed[$0] != nil }

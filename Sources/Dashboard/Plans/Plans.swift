@@ -249,6 +249,7 @@ enum Plans {
         case .deleteTopics: return .deleteTopics(names)
         case .deleteGroups: return .deleteGroups(names)
         case .fenceProducers: return .fenceProducers(names)
+        case .removeMembers(let group, _): return .removeMembers(group: group, names)
         case .purge(let offsets): return .purge(offsets.filter { partitions.contains($0.key) })
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { partitions.contains($0.key) })

@@ -28,6 +28,10 @@ package struct Settings: Sendable, Equatable {
     package var interval: Int64 = 1_000
     package var usesMouse = true
     package var forcesASCII = false
+    /// Whether the bell rings when something goes wrong.
+    package var rings = false
+    /// What times are told in.
+    package var zone = TimeZoneChoice.machine
     package var keys = KeyMap()
     /// What was left out, with its line. It never prevents a start.
     package var warnings: [PropertiesError] = []
@@ -93,6 +97,12 @@ extension Settings {
             }
             interval = Int64(value)
         case "mouse": usesMouse = try file.bool(entry.key) ?? usesMouse
+        case "bell": rings = try file.bool(entry.key) ?? rings
+        case "time.zone":
+            guard let choice = TimeZoneChoice(entry.value) else {
+                throw file.error(entry.key, "`\(entry.key)` must be local, utc or like +02:00, not `\(entry.value)`")
+            }
+            zone = choice
         case "ascii": forcesASCII = try file.bool(entry.key) ?? forcesASCII
         default: throw file.error(entry.key, "unknown key `\(entry.key)`; it has no effect")
         }

@@ -137,6 +137,10 @@ package struct ChangeExecutor: Sendable {
         case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
         case .deleteOffsets(let group, let partitions):
             return await partitionItems(partitions) { try await client.deleteOffsets(of: group, partitions) }
+        case .removeMembers(let group, let ids):
+            var items: [ChangeItem] = []
+            for id in ids { items.append(await item(id) { try await client.removeMembers([id], from: group) }) }
+            return items
         case .fenceProducers(let ids): return items(await client.fenceProducers(ids)) { $0 }
         case .abortTransaction(let partition, let start):
             return [

@@ -60,7 +60,7 @@ package actor CommandRunner {
                     path,
                     read(path).flatMap { bytes in Result { () throws(Failure) in try PlanFile.read(bytes, name: path) }
                     }))
-        case .quit, .suspend, .repaint, .copy, .setTheme, .previewTheme, .showCluster, .edit, .prove: break
+        case .quit, .suspend, .repaint, .bell, .copy, .setTheme, .previewTheme, .showCluster, .edit, .prove: break
         }
     }
 

@@ -27,6 +27,7 @@ extension Change {
         switch self {
         case .deleteTopics, .purge: "messages are gone"
         case .deleteGroups: "its offsets are gone"
+        case .removeMembers: "a member that still runs joins again by itself"
         case .fenceProducers, .abortTransaction: "what is aborted stays aborted"
         case .produce: "it cannot be taken back"
         case .electLeaders(_, unclean: true): "what the new leaders lack is gone"

@@ -6,7 +6,10 @@ import KafkaProtocol
 struct GroupsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "groups", abstract: "List and describe groups, reset offsets, delete.",
-        subcommands: [List.self, Describe.self, Members.self, ResetOffsets.self, DeleteOffsets.self, Delete.self])
+        subcommands: [
+            List.self, Describe.self, Members.self, ResetOffsets.self, DeleteOffsets.self, Delete.self,
+            RemoveMembers.self,
+        ])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "All groups.")
@@ -110,6 +113,22 @@ struct GroupsCommand: AsyncParsableCommand {
                 return try await client.deleteOffsets(of: group, wanted.sorted())
             }
             try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { _ in "deleted" }
+        }
+    }
+
+    struct RemoveMembers: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove-members", abstract: "Take members out of a classic group.",
+            discussion: "`klamm groups members` tells their ids. A member that still runs joins again by itself.")
+        @OptionGroup var options: ClientOptions
+        @Argument(help: "The group.") var group: String
+        @Argument(help: "Member ids.") var members: [String]
+
+        func run() async throws {
+            try await options.withClient("removing members") { try await $0.removeMembers(members, from: group) }
+            options.output.done(
+                "\(members.count) member\(members.count == 1 ? "" : "s") removed from \(group)",
+                json: ["group": .string(group), "members": .array(members.map { .string($0) })])
         }
     }
 
