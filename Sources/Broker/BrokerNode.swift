@@ -44,6 +44,7 @@ package final class BrokerNode {
     /// What tells this process from earlier ones under the same id.
     private let incarnation: UUID
     private let channel: ControllerChannel
+    private let controllerRouter = RequestRouter()
     private let producerIDs: ProducerIDs
     private let markers: MarkerWriter
     private let maintenance: LogMaintenance
@@ -76,7 +77,7 @@ package final class BrokerNode {
             config: config, clusterID: clusterID, disk: environment.disk, clock: clock, peers: environment.peers,
             background: environment.quorumBackground, random: random, log: log, onHalt: onHalt)
         self.metadata = metadata
-        let controllerRouter = RequestRouter()
+        let controllerRouter = controllerRouter
         let channel = ControllerChannel(router: controllerRouter, peers: environment.peers, clock: clock) {
             guard let controller = metadata.controller else { return .unknown }
             if controller.id == config.nodeID { return metadata.isActiveController ? .here : .unknown }
@@ -149,6 +150,16 @@ package final class BrokerNode {
                 }
             }
         }
+    }
+
+    /// Lets the parts go, which hold each other as they live as long as their process: for whoever has many nodes in one,
+    /// one after the other. The node may not be used any more.
+    package func takeApart() {
+        router.takeApart()
+        controllerRouter.takeApart()
+        metadata.takeApart()
+        replicas.takeApart()
+        lifecycle.takeApart()
     }
 
     private func closeLogs() {

@@ -57,6 +57,13 @@ package final class BrokerLifecycle {
         interval = try config.int("broker.heartbeat.interval.ms", 2_000, atLeast: 1)
     }
 
+    /// Forgets who listens and waits. See `BrokerNode.takeApart`.
+    package func takeApart() {
+        onRegistered = { _ in }
+        onCaughtUp = {}
+        shutdownDone = nil
+    }
+
     /// Registers, and heartbeats from then on.
     package func start() { register() }
 

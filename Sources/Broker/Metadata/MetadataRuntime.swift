@@ -93,6 +93,14 @@ package final class MetadataRuntime: MetadataSource {
 
     package func observe(_ body: @escaping (MetadataImage, MetadataDelta) -> Void) { observers.append(body) }
 
+    /// Forgets who listens and waits. See `BrokerNode.takeApart`.
+    package func takeApart() {
+        observers = []
+        onSnapshotLoaded = nil
+        waiting = [:]
+        pending = []
+    }
+
     // MARK: Deciding
 
     package func decide<Response: Sendable>(

@@ -51,6 +51,12 @@ package final class RequestRouter {
         }
     }
 
+    /// Forgets all handlers, and with them what they hold.
+    package func takeApart() {
+        handlers = [:]
+        quotas = nil
+    }
+
     /// The APIs that have a handler, with the versions served; what ApiVersions tells clients.
     package var advertised: [ApiVersionsResponse.API] {
         APITable.entries.values.filter { $0.scope == .clients && handlers[$0.api] != nil }

@@ -44,6 +44,12 @@ package final class DelayedOperations {
 
     package init(clock: any Clock) { self.clock = clock }
 
+    /// Forgets whoever waits.
+    package func takeApart() {
+        waiting = [:]
+        waitingForAll = []
+    }
+
     /// Tries at once, and parks the operation if its time has not come. Beyond the limit it expires at once, which
     /// answers with what there is.
     package func park(_ operation: DelayedOperation, timeout: Int64) {

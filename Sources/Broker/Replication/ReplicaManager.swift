@@ -62,6 +62,12 @@ package final class ReplicaManager {
     /// Tells who follows leadership (coordinators): called on the loop after each change is in effect.
     package func observeLeadership(_ body: @escaping (LocalChanges) -> Void) { leadershipObservers.append(body) }
 
+    /// Forgets who listens and waits. See `BrokerNode.takeApart`.
+    package func takeApart() {
+        leadershipObservers = []
+        operations.takeApart()
+    }
+
     // MARK: Metadata
 
     /// Brings the replicas in line with committed metadata. `delta` is nil for everything at once, as at start.

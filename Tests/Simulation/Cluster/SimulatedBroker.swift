@@ -60,6 +60,7 @@ package final class SimulatedBroker {
         guard let process, process.isAlive else { return }
         process.kill()
         network.ended(process)
+        node?.takeApart()
         node = nil
         if let kept { disk.crash(keepingUnsynced: kept) } else { disk.killProcess() }
     }

@@ -43,6 +43,11 @@ package final class SimulatedCluster {
         "offsets.topic.replication.factor": "3", "min.insync.replicas": "2",
     ]
 
+    deinit {
+        for broker in brokers { broker.node?.takeApart() }
+        clock.clear()
+    }
+
     package subscript(id: BrokerID) -> SimulatedBroker { brokers[Int(id) - 1] }
 
     package var alive: [SimulatedBroker] { brokers.filter(\.isAlive) }

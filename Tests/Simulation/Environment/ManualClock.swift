@@ -32,6 +32,12 @@ package final class ManualClock: Clock {
         return Scheduled { [weak self] in self?.bodies[id] = nil }
     }
 
+    /// Forgets all that was scheduled, and what it holds.
+    package func clear() {
+        bodies = [:]
+        queue = Heap()
+    }
+
     /// Runs the next body that falls due up to `end`; without one, time moves to `end` and the answer is false.
     package func step(until end: Int64) -> Bool {
         while let next = queue.min, next.due <= end {
