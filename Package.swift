@@ -13,8 +13,12 @@ let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collec
 let ordered = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Set by `Tests/Fuzz/fuzz.sh`: builds the fuzzer, and what it looks into so that it sees the paths taken.
+let isFuzzing = Context.environment["KLAMM_FUZZING"] != nil
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + fuzzing)
 }
 
 func tests(
@@ -115,3 +119,12 @@ let package = Package(
             exclude: ["Clients", "Suites", "Allowed.txt", "Findings.md"]),
     ]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["KafkaProtocol", "KafkaRecords", nioCore], path: "Tests/Fuzz",
+            exclude: ["fuzz.sh", "seeds.py"],
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}
