@@ -158,7 +158,7 @@ class Nemesis:
     """Brings faults on the cluster, one at a time, and mends each before the next or a while later."""
 
     def __init__(self, bootstrap, heart):
-        self.bootstrap, self.heart, self.killed = bootstrap, heart, 0
+        self.bootstrap, self.heart, self.done = bootstrap, heart, 0
         self.brokers, self.count, self.waits = [1, 2, 3], collections.Counter(), collections.defaultdict(list)
 
     def act(self):
@@ -176,7 +176,7 @@ class Nemesis:
 
     def down(self, victims, verb="kill"):
         cluster(verb, *map(str, victims))
-        self.killed += len(victims) if verb == "kill" else 0
+        self.done += len(victims) if verb == "kill" else 0
 
     def kill(self, victims):
         self.down(victims[:1])
@@ -270,8 +270,11 @@ def verdict(loads, own, group, read):
     return result
 
 
-def main():
-    bootstrap = json.loads(cluster("status", "--output", "json"))["bootstrapServers"]
+def play(bootstrap, faults, mend):
+    """Load and faults until these say that it is enough, then rest, and the verdict; ends the process.
+
+    `faults` makes what brings them, of the bootstrap addresses and the heartbeat; `mend` takes all of them back.
+    """
     admin = AdminClient({"bootstrap.servers": bootstrap, **PATIENT})
     admin.create_topics([NewTopic(TOPIC, PARTITIONS, 3, config={"min.insync.replicas": "2"})])[TOPIC].result(20)
 
@@ -285,13 +288,13 @@ def main():
     for thread in [*loads, own, group]:
         thread.start()
     until(lambda: all(len(load.acked) > 100 for load in loads), 30, "records acknowledged")
-    nemesis, began = Nemesis(bootstrap, heart), time.monotonic()
-    while nemesis.killed < kills:
+    nemesis, began = faults(bootstrap, heart), time.monotonic()
+    while nemesis.done < kills:
         nemesis.act()
         if nemesis.count.total() % 20 == 0:
-            print(f"{time.monotonic() - began:.0f} s: {nemesis.killed} killed, {dict(nemesis.count)}, "
+            print(f"{time.monotonic() - began:.0f} s: {nemesis.done} done, {dict(nemesis.count)}, "
                   f"{sum(len(load.acked) for load in loads)} acknowledged", file=sys.stderr, flush=True)
-    cluster("start")
+    mend()
     rest = until(lambda: all(p.leader >= 0 and len(p.isrs) == len(p.replicas) == 3 for p in partitions()), REST,
                  "every partition has a leader and is whole")
     for thread in [*loads, own]:
@@ -302,7 +305,7 @@ def main():
     until(lambda: group.error or len(group.given) >= len(read), REST, "the group has read everything")
     group.running = False
     group.join(30)
-    result = {"seed": seed, "seconds": round(time.monotonic() - began), "killed": nemesis.killed,
+    result = {"seed": seed, "seconds": round(time.monotonic() - began), "done": nemesis.done,
               "faults": dict(nemesis.count), "restSeconds": round(rest, 3), **verdict(loads, own, group, read)}
     result["withoutAcknowledgement"] = {
         fault: {"p50": sorted(waits)[len(waits) // 2], "max": max(waits), "count": len(waits)}
@@ -316,4 +319,5 @@ def main():
     sys.exit(0 if result["ok"] else 1)
 
 
-main()
+if __name__ == "__main__":
+    play(json.loads(cluster("status", "--output", "json"))["bootstrapServers"], Nemesis, lambda: cluster("start"))
