@@ -21,7 +21,10 @@ import Testing
         #expect(cluster.image.config(topic)["cleanup.policy"] == "delete,compact")
         #expect(cluster.setConfig(topic, "cleanup.policy", "delete", operation: 3) == .none)
         #expect(cluster.image.config(topic)["cleanup.policy"] == "compact")
-        #expect(cluster.setConfig(topic, "cleanup.policy", "compact", operation: 3) == .invalidConfig)
+        #expect(cluster.setConfig(topic, "cleanup.policy", "compact", operation: 3) == .none)
+        #expect(cluster.image.config(topic)["cleanup.policy"] == "", "neither is a policy too")
+        #expect(ConfigView(brokerID: 1).topic("t", in: cluster.image).cleanupPolicy == [])
+        #expect(cluster.setConfig(topic, "cleanup.policy", "shrink", operation: 2) == .invalidConfig)
         #expect(cluster.setConfig(topic, "retention.ms", "5", operation: 2) == .invalidConfig)
     }
 
@@ -39,6 +42,24 @@ import Testing
         #expect(cluster.setConfig(ConfigResource(kind: .init(rawValue: 99), name: "x"), "a", "1") == .invalidRequest)
         #expect(cluster.setConfig(.topic("t"), "min.compaction.lag.ms", "9") == .none)
         #expect(cluster.setConfig(.topic("t"), "max.compaction.lag.ms", "8") == .invalidConfig)
+    }
+
+    @Test func groupConfigsKeepTheBrokersLimits() {
+        let cluster = TestCluster(brokers: 1)
+        let group = ConfigResource.group("g")
+        #expect(cluster.setConfig(group, "consumer.session.timeout.ms", "50000") == .none)
+        #expect(cluster.image.config(group) == ["consumer.session.timeout.ms": "50000"])
+        #expect(cluster.setConfig(group, "consumer.session.timeout.ms", "44999") == .invalidConfig)
+        #expect(cluster.setConfig(group, "consumer.session.timeout.ms", "60001") == .invalidConfig)
+        #expect(cluster.setConfig(group, "consumer.heartbeat.interval.ms", "15001") == .invalidConfig)
+        #expect(cluster.setConfig(group, "consumer.heartbeat.interval.ms", "15000") == .none)
+        #expect(cluster.setConfig(group, "retention.ms", "1") == .invalidConfig)
+        #expect(cluster.setConfig(.group(""), "consumer.session.timeout.ms", "50000") == .invalidRequest)
+        let session = ConfigCatalogue.group["consumer.session.timeout.ms"]!
+        let effective = ConfigView(brokerID: 1).effective(session, of: group, in: cluster.image)
+        #expect(effective.source == .group && effective.value == "50000")
+        #expect(cluster.setConfig(group, "consumer.session.timeout.ms", nil, operation: 1) == .none)
+        #expect(ConfigView(brokerID: 1).effective(session, of: group, in: cluster.image).source == .defaultConfig)
     }
 
     @Test func brokerConfigsHaveTheirModes() {

@@ -59,7 +59,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("cleanup.policy", "compact,delete", true), ("cleanup.policy", "", false), ("cleanup.policy", "x", false),
+            ("cleanup.policy", "compact,delete", true), ("cleanup.policy", "", true), ("cleanup.policy", "x", false),
             ("retention.ms", "-1", true), ("retention.ms", "-2", false), ("retention.ms", "1h", false),
             ("min.insync.replicas", "0", false), ("min.cleanable.dirty.ratio", "1.0", true),
             ("min.cleanable.dirty.ratio", "1.1", false), ("min.cleanable.dirty.ratio", "nan", false),

@@ -55,6 +55,8 @@ package struct DescribeConfigsHandler {
                     message: "Unexpected broker id, expected \(configs.brokerID) but received \(resource.name)")
             }
             return (configs.all(of: resource, in: image) ?? []) + unknown(resource, image)
+        case .group where resource.name.isEmpty:
+            throw Failure(code: .invalidRequest, message: "Group name must not be empty")
         default:
             guard let all = configs.all(of: resource, in: image) else {
                 throw Failure(

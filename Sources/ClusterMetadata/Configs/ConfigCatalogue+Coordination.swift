@@ -97,6 +97,18 @@ extension ConfigCatalogue {
             "group.consumer.heartbeat.interval.ms", .int, "5000", .within(1...15_000),
             about: "How often a member of the new consumer protocol sends a heartbeat."),
         .init(
+            "group.consumer.min.session.timeout.ms", .int, "45000", .atLeast(1),
+            about: "The shortest consumer.session.timeout.ms that a group may be given."),
+        .init(
+            "group.consumer.max.session.timeout.ms", .int, "60000", .atLeast(1),
+            about: "The longest consumer.session.timeout.ms that a group may be given."),
+        .init(
+            "group.consumer.min.heartbeat.interval.ms", .int, "5000", .atLeast(1),
+            about: "The shortest consumer.heartbeat.interval.ms that a group may be given."),
+        .init(
+            "group.consumer.max.heartbeat.interval.ms", .int, "15000", .atLeast(1),
+            about: "The longest consumer.heartbeat.interval.ms that a group may be given."),
+        .init(
             "group.consumer.max.size", .int, "2147483647", .atLeast(1),
             about: "How many members a group of the new consumer protocol may have."),
         .init(

@@ -7,8 +7,9 @@ extension ConfigCatalogue {
 
     private static let retention: [ConfigDefinition] = [
         .init(
-            "cleanup.policy", .list, "delete", .someOf(["delete", "compact"]), synonyms: ["log.cleanup.policy"],
-            about: "Whether old segments are deleted, or only the last value of each key is kept, or both."),
+            "cleanup.policy", .list, "delete", .anyOf(["delete", "compact"]), synonyms: ["log.cleanup.policy"],
+            about: "Whether old segments are deleted, or only the last value of each key is kept, or both, or neither."
+        ),
         .init(
             "retention.ms", .long, "604800000", .atLeast(-1),
             synonyms: [

@@ -6,11 +6,15 @@ package enum ConfigCatalogue {
     /// Broker configs by name, the defaults of topic configs among them.
     package static let broker: [String: ConfigDefinition] = index(brokerDefinitions + topicDefaults)
 
+    /// Group configs by name.
+    package static let group: [String: ConfigDefinition] = index(groupDefinitions)
+
     /// The definitions for a kind of resource; nil for kinds whose configs Klamm does not keep.
     package static func definitions(of kind: ConfigResource.Kind) -> [String: ConfigDefinition]? {
         switch kind {
         case .topic: topic
         case .broker: broker
+        case .group: group
         default: nil
         }
     }

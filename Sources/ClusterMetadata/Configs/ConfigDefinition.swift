@@ -62,6 +62,8 @@ package enum ConfigRule: Sendable, Equatable {
     case oneOf([String])
     /// A list that is not empty and holds only these.
     case someOf([String])
+    /// A list that holds only these, or nothing.
+    case anyOf([String])
     /// `partition:broker` pairs, or `*`.
     case throttledReplicas
     /// `address:count` pairs; the address may have colons too.
@@ -86,6 +88,9 @@ extension ConfigDefinition {
         case .someOf(let words):
             let items = value.configList
             return !items.isEmpty && items.allSatisfy(words.contains)
+                ? nil : "Value must be a list of \(words.joined(separator: ", "))"
+        case .anyOf(let words):
+            return value.configList.allSatisfy(words.contains)
                 ? nil : "Value must be a list of \(words.joined(separator: ", "))"
         case .addressCounts:
             return value.configList.allSatisfy { $0.addressCount != nil }
@@ -133,7 +138,7 @@ extension String {
     }
 
     /// The text without white space around it.
-    var trimmed: String {
+    package var trimmed: String {
         guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
         else { return "" }
         return String(self[first...last])

@@ -24,6 +24,7 @@ package struct ConfigResource: Sendable, Hashable, Comparable, CustomStringConve
 
     package static func topic(_ name: String) -> ConfigResource { .init(kind: .topic, name: name) }
     package static func broker(_ id: BrokerID) -> ConfigResource { .init(kind: .broker, name: String(id)) }
+    package static func group(_ id: String) -> ConfigResource { .init(kind: .group, name: id) }
     /// What holds for every broker that does not say otherwise.
     package static let defaultBroker = ConfigResource(kind: .broker, name: "")
 

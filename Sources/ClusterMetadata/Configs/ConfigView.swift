@@ -47,7 +47,8 @@ package struct ConfigView: Sendable {
             found += brokerSynonyms([ConfigSynonym(definition.name)], resource, image)
         } else {
             if let value = image.config(resource)[definition.name] {
-                found.append(.init(name: definition.name, value: value, source: .dynamicTopic))
+                let source = resource.kind == .group ? ConfigSource.group : .dynamicTopic
+                found.append(.init(name: definition.name, value: value, source: source))
             }
             found += brokerSynonyms(definition.synonyms, .broker(brokerID), image)
             fallback = definition.synonyms.first?.key ?? fallback

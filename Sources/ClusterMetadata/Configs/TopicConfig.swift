@@ -60,9 +60,10 @@ package struct TopicConfig: Sendable, Equatable {
         func truth(_ key: String, _ target: inout Bool) { values(key).first.map { target = $0.lowercased() == "true" } }
         func list(_ key: String, _ target: inout [String]) { values(key).first.map { target = $0.configList } }
 
-        var policies: [String] = []
+        // An empty list is a policy too: neither deletes nor compacts.
+        var policies = ["delete"]
         list("cleanup.policy", &policies)
-        if !policies.isEmpty { cleanupPolicy = [] }
+        cleanupPolicy = []
         if policies.contains("delete") { cleanupPolicy.insert(.delete) }
         if policies.contains("compact") { cleanupPolicy.insert(.compact) }
         number("retention.ms", &retentionMs)

@@ -76,7 +76,8 @@ enum ConfigChange {
             guard let definition = definitions[name] else {
                 // Brokers keep names they do not know: plug-ins may.
                 if resource.kind == .broker { continue }
-                throw Refusal(.invalidConfig, "Unknown topic config name: \(name)")
+                let kind = resource.kind == .group ? "group" : "topic"
+                throw Refusal(.invalidConfig, "Unknown \(kind) config name: \(name)")
             }
             if resource.kind == .broker { try checkDynamic(definition) }
             if let problem = definition.problem(with: value) {

@@ -23,6 +23,7 @@ extension Controller {
                 ) { name in
                     definitions[name].flatMap { settings.configs.effective($0, of: resource, in: image).value }
                 }
+                try GroupConfigRules.check(values, of: resource, settings.configs, image)
                 replace(resource, values, &draft)
             }
             var result = IncrementalAlterConfigsResponse.Result()
@@ -54,7 +55,9 @@ extension Controller {
                 guard Set(pairs.map(\.name)).count == pairs.count else {
                     throw Refusal(.invalidRequest, "Error due to duplicate config keys")
                 }
-                replace(resource, try ConfigChange.validated(pairs, of: resource, definitions: definitions), &draft)
+                let values = try ConfigChange.validated(pairs, of: resource, definitions: definitions)
+                try GroupConfigRules.check(values, of: resource, settings.configs, draft.image)
+                replace(resource, values, &draft)
             }
             var result = AlterConfigsResponse.Result()
             result.resourceType = wanted.resourceType
@@ -84,6 +87,8 @@ extension Controller {
             guard image.brokers[id] != nil || id == settings.configs.brokerID else {
                 throw Refusal(.brokerIdNotRegistered, "No node with id \(id) found.")
             }
+        case .group where resource.name.isEmpty:
+            throw Refusal(.invalidRequest, "Default group resources are not allowed.")
         default: break
         }
         return definitions

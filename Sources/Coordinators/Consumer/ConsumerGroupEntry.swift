@@ -10,6 +10,8 @@ struct ConsumerGroupEntry {
     var lastWrite: WriteToken = 0
     /// The offset of the metadata that its topics were looked up in.
     var seenMetadata: Offset?
+    /// Configs of its own in that metadata; empty where the brokers' settings hold.
+    var configs: [String: String] = [:]
     /// When the topics of its regular expressions were last looked for.
     var regexesSince: Timestamp = 0
     /// Topics changed since, and it was too early to look again.

@@ -92,6 +92,7 @@ extension GroupCoordinator {
         entry.regexesAreStale = isStale && !refresh && !draft.group.regexes.isEmpty
         if refresh { entry.regexesSince = now }
         entry.seenMetadata = image.offset
+        entry.configs = image.config(.group(draft.group.id))
         consumerGroups[draft.group.id] = entry
         return regexesChanged || topicsChanged
     }
@@ -102,7 +103,7 @@ extension GroupCoordinator {
         var response = ConsumerGroupHeartbeatResponse()
         response.memberID = member.id
         response.memberEpoch = member.epoch
-        response.heartbeatIntervalMs = config.consumerHeartbeatIntervalMs
+        response.heartbeatIntervalMs = heartbeatIntervalMs(of: request.groupID)
         if request.memberEpoch == ConsumerMember.joining || request.isFull || changed {
             var assignment = ConsumerGroupHeartbeatResponse.Assignment()
             assignment.topicPartitions = member.assigned.list

@@ -1,15 +1,26 @@
+import ClusterMetadata
 import KafkaProtocol
 
 /// Members of consumer groups that fall silent, or do not give partitions up in time, are taken out.
 extension GroupCoordinator {
     /// A member gave a sign of life.
     func restartTimers(of member: ConsumerMember, before: ConsumerMember?, in id: String) {
-        timers.arm(.consumerSession(group: id, member: member.id), at: now + config.consumerSessionTimeoutMs)
+        timers.arm(.consumerSession(group: id, member: member.id), at: now + sessionTimeoutMs(of: id))
         if member.state != .unrevokedPartitions {
             timers.cancel(.consumerRebalance(group: id, member: member.id))
         } else if before?.state != .unrevokedPartitions || before?.epoch != member.epoch {
             startRebalanceTimer(of: member, in: id)
         }
+    }
+
+    private func sessionTimeoutMs(of id: String) -> Int64 {
+        consumerGroups[id]?.configs[GroupKeys.sessionTimeout].flatMap { Int64($0.trimmed) }
+            ?? config.consumerSessionTimeoutMs
+    }
+
+    func heartbeatIntervalMs(of id: String) -> Int32 {
+        consumerGroups[id]?.configs[GroupKeys.heartbeatInterval].flatMap { Int32($0.trimmed) }
+            ?? config.consumerHeartbeatIntervalMs
     }
 
     /// All timers from the beginning, as when a group was read from the log.

@@ -69,6 +69,26 @@ import Testing
         #expect(try script.enter("a", topics: topics)?.errorCode == .fencedMemberEpoch)
     }
 
+    @Test func aGroupHasTimesOfItsOwn() throws {
+        let script = CoordinatorScript()
+        var topics = topics
+        topics.configure("g", "consumer.session.timeout.ms", "50000")
+        topics.configure("g", "consumer.heartbeat.interval.ms", "7000")
+        let first = try #require(try script.enter("a", topics: topics))
+        #expect(first.heartbeatIntervalMs == 7_000)
+        script.advance(49_999)
+        #expect(try script.described(topics).members.count == 1)
+        script.advance(1)
+        #expect(try script.described(topics).members.isEmpty)
+
+        try script.enter("b", topics: topics)
+        topics.configure("g", "consumer.session.timeout.ms", nil)
+        topics.configure("g", "consumer.heartbeat.interval.ms", nil)
+        #expect(try script.enter("c", topics: topics)?.heartbeatIntervalMs == 5_000, "back to the brokers' settings")
+        script.advance(45_000)
+        #expect(try script.described(topics).members.map(\.memberID) == ["b"], "whose last heartbeat was before")
+    }
+
     @Test func silentMembersAreTakenOut() throws {
         let script = CoordinatorScript()
         try script.enter("a", topics: topics)

@@ -9,6 +9,8 @@ struct TestTopics {
     private var ids: [String: UUID] = [:]
     private var lastID: UInt64 = 0
     private(set) var offset: Offset = 0
+    /// Configs of groups, by group.
+    private var configs: [String: [String: String]] = [:]
 
     init(_ counts: [String: Int32] = [:]) {
         for (name, count) in counts.sorted(by: { $0.key < $1.key }) { set(name, count) }
@@ -29,6 +31,11 @@ struct TestTopics {
         offset += 1
     }
 
+    mutating func configure(_ group: String, _ key: String, _ value: String?) {
+        configs[group, default: [:]][key] = value
+        offset += 1
+    }
+
     func id(_ name: String) -> UUID { ids[name] ?? .zero }
 
     var image: MetadataImage {
@@ -41,6 +48,11 @@ struct TestTopics {
                     partition.partitionID = index
                     partition.topicID = id(name)
                     records.append(.partition(partition))
+                }
+            }
+            for (group, values) in configs {
+                for (key, value) in values {
+                    records.append(.config(ConfigRecord(resource: .group(group), name: key, value: value)))
                 }
             }
             return try MetadataImage(records: records, offset: offset)
