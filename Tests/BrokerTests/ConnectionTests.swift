@@ -57,6 +57,26 @@ import Testing
         }
     }
 
+    /// Who sends on and on without waiting is read no further.
+    @Test func onlySoManyRequestsAreUnderWay() async throws {
+        try await Server.with { server in
+            try await server.holdMetadata()
+            let client = try RawClient(port: server.port)
+            let many = Int32(Limits.requestsInFlight + 30)
+            for id in 1...many { try client.send(MetadataRequest(), 9, id) }
+            try await poll("as many requests as may be under way") {
+                try await server.held() == Limits.requestsInFlight ? true : nil
+            }
+            // Others are served, and by then the rest would have been read.
+            let other = try RawClient(port: server.port)
+            try other.send(ApiVersionsRequest(), 3, 1)
+            #expect(try other.receive() == 1)
+            #expect(try await server.held() == Limits.requestsInFlight)
+            try await server.answerMetadata()
+            for id in 1...many { #expect(try client.receive() == id) }
+        }
+    }
+
     /// The answer comes at once, and what the client sends then waits (KIP-219).
     @Test func whoIsThrottledIsNotReadFor() async throws {
         try await Server.with { server in
@@ -92,6 +112,7 @@ private final class Server: Sendable {
                 configs: ConfigView(brokerID: 1, staticValues: configs), clock: LoopClock(loop: loop))
             return NIOLoopBound(server, eventLoop: loop)
         }.get()
+        holding = try await loop.submit { NIOLoopBound(Holding(), eventLoop: loop) }.get()
         port = try await BrokerServer.bind(bound, host: "127.0.0.1", port: 0)
     }
 
@@ -105,6 +126,36 @@ private final class Server: Sendable {
             throw error
         }
         try await server.group.shutdownGracefully()
+    }
+
+    /// What waits for an answer, on the loop.
+    private final class Holding {
+        var requests: [Request<MetadataRequest>] = []
+        var isOver = false
+    }
+
+    private let holding: NIOLoopBound<Holding>
+
+    /// Metadata is not answered until `answerMetadata`.
+    func holdMetadata() async throws {
+        try await bound.eventLoop.submit { [bound, holding] in
+            let held = holding.value
+            bound.value.router.on(MetadataRequest.self) { request in
+                if held.isOver { return request.reply(MetadataResponse()) }
+                held.requests.append(request)
+            }
+        }.get()
+    }
+
+    func held() async throws -> Int {
+        try await bound.eventLoop.submit { [holding] in holding.value.requests.count }.get()
+    }
+
+    func answerMetadata() async throws {
+        try await bound.eventLoop.submit { [holding] in
+            holding.value.isOver = true
+            for request in holding.value.requests { request.reply(MetadataResponse()) }
+        }.get()
     }
 
     /// Metadata is answered at once, with a time for which its client is left alone.

@@ -52,6 +52,7 @@ import Testing
         try log.lead(Batches.keyed([("once3", nil), ("k1", nil)]))
         for index in 0..<8 { try log.lead(Batches.keyed([("last\(index)", "x")])) }
         log.setHighWatermark(log.logEndOffset)
+        try log.flush(now: 0)
         return log
     }
 
@@ -83,6 +84,7 @@ import Testing
         func more() throws {
             for index in 0..<20 { try log.lead(Batches.keyed([("more\(index)", "y")])) }
             log.setHighWatermark(log.logEndOffset)
+            try log.flush(now: 0)
         }
         try more()
         _ = try clean(manager, now: 500)
@@ -98,20 +100,60 @@ import Testing
     }
 
     private func crashAtEveryStep() throws {
-        for step in 1...200 {
-            let fixture = Fixture()
-            fixture.config = self.fixture.config
-            let manager = try fixture.open()
-            let log = try CompactionTests(fixture).filled(manager)
-            let expected = try state(log)
-            try log.flush(now: 0)
-            let job = try #require(manager.cleanJob(now: 10))
-            fixture.disk.fail(afterOperations: step)
-            if case .success(let result) = job.run(fixture.disk) { _ = try? manager.finish(job, result, now: 10) }
-            let reopened = try fixture.reopened()
-            #expect(try state(reopened) == expected, "failure at operation \(step)")
-            #expect(reopened.logEndOffset == log.logEndOffset)
+        let operations = try crash(at: .max, .error)
+        #expect(operations > 60)
+        // Writing the output is one operation like the other; the exchange at the end is not.
+        let steps = Array(stride(from: 1, to: operations - 30, by: 5)) + Array(operations - 30...operations)
+        for ending in [CrashPointTests.Ending.error, .kill, .power(kept: 0)] {
+            for step in steps { try crash(at: step, ending) }
         }
+    }
+
+    /// Returns how many operations the round took.
+    @discardableResult
+    private func crash(at step: Int, _ ending: CrashPointTests.Ending) throws -> Int {
+        let fixture = Fixture()
+        fixture.config = self.fixture.config
+        let manager = try fixture.open()
+        let log = try CompactionTests(fixture).filled(manager)
+        let expected = try state(log)
+        let end = log.logEndOffset
+        let job = try #require(manager.cleanJob(now: 10))
+        let before = fixture.disk.operations
+        if step < .max {
+            if ending == .error {
+                fixture.disk.fail(afterOperations: step)
+            } else {
+                fixture.disk.halt(afterOperations: step)
+            }
+        }
+        if case .success(let result) = job.run(fixture.disk) {
+            _ = try? manager.finish(job, result, now: 10)?.run(fixture.disk)
+        }
+        let operations = fixture.disk.operations - before
+        let place = "\(ending) at operation \(step)"
+        // Who goes on reads the same, whatever became of the round.
+        if ending == .error { #expect(try state(log) == expected, "\(place), while it runs") }
+        CrashPointTests.end(fixture.disk, ending)
+        let reopened = try fixture.log()
+        #expect(try state(reopened) == expected, "\(place)")
+        #expect(reopened.logEndOffset == end, "\(place)")
+        return operations
+    }
+
+    @Test func aRecordGoesOnlyForOneThatIsDurable() throws {
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        for index in 0..<12 { try log.lead(Batches.keyed([("k", "\(index)")])) }
+        log.setHighWatermark(log.logEndOffset)
+        try log.flush(now: 0)
+        for index in 12..<40 { try log.lead(Batches.keyed([("k", "\(index)")])) }
+        log.setHighWatermark(log.logEndOffset)
+        _ = try clean(manager, now: 10)
+        fixture.disk.crash()
+        let reopened = try fixture.log()
+        #expect(reopened.logEndOffset >= 12)
+        #expect(try state(reopened)["k"].flatMap { Int($0) } ?? -1 >= 11)
     }
 
     private init(_ fixture: Fixture) { self.fixture = fixture }
@@ -130,6 +172,7 @@ import Testing
         try log.appendAsLeader(Batches.marker(5, commit: false), epoch: 0, origin: .coordinator, now: 0)
         for index in 0..<20 { try log.lead(Batches.keyed([("fill\(index)", "y")])) }
         log.setHighWatermark(log.logEndOffset)
+        try log.flush(now: 0)
         _ = try clean(manager, now: 10)
         let values = try everything(log).compactMap { $0.value.map { String(buffer: $0) } }
         #expect(values.contains("good") && !values.contains("aborted"))

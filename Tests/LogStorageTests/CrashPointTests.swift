@@ -51,7 +51,7 @@ import Testing
         try verify(disk, course, ending, "\(place), \(what)")
     }
 
-    private static func end(_ disk: SimulatedDisk, _ ending: Ending) {
+    static func end(_ disk: SimulatedDisk, _ ending: Ending) {
         switch ending {
         case .error, .kill: disk.killProcess()
         case .power(let kept): disk.crash(keepingUnsynced: kept)

@@ -26,6 +26,20 @@ struct LeaderTests {
         #expect(node.machine.persisted(to: 4, epoch: 1, now: 0).contains(.commitAdvanced(to: 4)))
     }
 
+    @Test("lets only so many readers without an id wait")
+    func anonymousReaders() {
+        var node = Scenario()
+        node.lead()
+        _ = node.fetch(2, epoch: 1, offset: 1, lastEpoch: 1)
+        for _ in 0..<Limits.anonymousParkedFetches {
+            #expect(node.fetch(-1, epoch: 1, offset: 1, lastEpoch: 1).responses.isEmpty)
+        }
+        #expect(node.fetch(-1, epoch: 1, offset: 1, lastEpoch: 1).fetched == .records(from: 1))
+        // Those with an id wait all the same, once they know what is committed.
+        _ = node.fetch(3, epoch: 1, offset: 1, lastEpoch: 1)
+        #expect(node.fetch(3, epoch: 1, offset: 1, lastEpoch: 1).responses.isEmpty)
+    }
+
     @Test("answers a waiting fetch when there is something to read, and when the wait is over")
     func parking() throws {
         var node = Scenario()

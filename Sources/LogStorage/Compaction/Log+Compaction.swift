@@ -20,7 +20,8 @@ extension Log {
         guard config.compacts else { return nil }
         var start = checkpoint ?? logStartOffset
         if start < logStartOffset || start > logEndOffset { start = logStartOffset }
-        var upper = min(lastStableOffset, active.baseOffset)
+        // Only what is durable: a record must not go for a newer one that the next loss of power takes.
+        var upper = min(lastStableOffset, active.baseOffset, recoveryPoint)
         let closed = segments.dropLast()
         if config.minCompactionLagMs > 0 {
             let young = closed.first {
@@ -101,11 +102,19 @@ extension Log {
         guard let first = segments.firstIndex(where: { covered.contains($0.baseOffset) }) else { return }
         let old = segments.filter { covered.contains($0.baseOffset) }
         for segment in old { try doom(segment, now: now) }
-        for suffix in suffixes { try disk.rename(path(suffix, LogFileName.swap), to: path(suffix, "")) }
+        for suffix in suffixes { try insist { try disk.rename(path(suffix, LogFileName.swap), to: path(suffix, "")) } }
         let new = try Segment(disk, directory, base: replacement.base, sizes: replacement.sizes, now: now)
         try new.loadTimestamps()
         new.close()
         segments.removeAll { covered.contains($0.baseOffset) }
         segments.insert(new, at: first)
+    }
+
+    /// Tries again what must not stay undone: the segments that it replaces are gone, and only a start would finish it.
+    private func insist(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            report(.error, "\(topicPartition): \(error); tried again")
+            try body()
+        }
     }
 }
