@@ -42,6 +42,27 @@ import Testing
         #expect(clock.isDue(now: 3))
     }
 
+    @Test func metadataIsAskedForEachSecondWhileABrokerIsAway() {
+        var pace = SourcePace(interval: 10_000)
+        #expect(pace.every(.metadata) == 10_000)
+        pace.isInTrouble = true
+        #expect(pace.every(.metadata) == 1_000)
+        #expect(pace.every(.offsets) == 10_000)
+        pace.interval = 500
+        #expect(pace.every(.metadata) == 500)
+    }
+
+    @Test func sizesAreAskedForOftenWhileTheyAreTheProgressOfAMove() {
+        var pace = SourcePace(interval: 1_000)
+        #expect(pace.every(.logDirs) == 5_000)
+        pace.isMoving = true
+        #expect(pace.every(.logDirs) == 1_000)
+        pace.topics = 2_000
+        #expect(pace.every(.configs) == 20_000)
+        pace.topics = 100_000
+        #expect(pace.every(.configs) == SurveyClock.Pace.usual.longest)
+    }
+
     @Test func refreshHurriesEverything() {
         var clock = SourceClock(.offsets)
         clock.survey.end(now: 0, items: 10_000)

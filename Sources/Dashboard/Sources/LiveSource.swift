@@ -142,18 +142,13 @@ package actor LiveSource {
         interval = 0
     }
 
-    private func every(_ name: SourceSnapshot.Name) -> Int64 {
-        switch name {
-        // While a broker is away its partitions find other leaders, whatever else is worth looking at how often.
-        case .metadata: isInTrouble ? min(interval, 1_000) : interval
-        case .offsets, .groups: interval
-        case .quorum: max(interval, 1_000)
-        // While partitions move, sizes are their progress.
-        case .logDirs: lastMoves.isEmpty ? max(interval, 5_000) : interval
-        // Configurations are five times as rare as other figures, for they are nearly always the same.
-        case .configs:
-            max(interval, 10_000, min(SurveyClock.Pace.usual.longest, Int64(snapshot.topics.count) * 10))
-        }
+    /// How often each source is asked as things stand.
+    private var pace: SourcePace {
+        var pace = SourcePace(interval: interval)
+        pace.isInTrouble = isInTrouble
+        pace.isMoving = !lastMoves.isEmpty
+        pace.topics = snapshot.topics.count
+        return pace
     }
 
     /// Whether a broker is away or partitions move, so that what was read a moment ago is soon wrong.
@@ -197,10 +192,10 @@ package actor LiveSource {
 
     private func startDue() {
         guard interval > 0 else { return }
-        let now = WallClock.now()
+        let (now, pace) = (WallClock.now(), pace)
         for name in SourceSnapshot.Name.allCases {
             guard hasAnswered || name == .metadata else { continue }
-            let every = every(name)
+            let every = pace.every(name)
             guard clocks[name]?.begin(now: now, interval: every) == true else { continue }
             Task { await self.ask(name, every: every) }
         }

@@ -61,10 +61,12 @@ enum RatesPanel {
                     "partitions \(health.ownPartitions), internal \(health.partitions - health.ownPartitions)"
                 ))
         }
+        // Where there are no partitions nobody tells of logs.
+        let stored = health.partitions == 0 ? 0 : health.leaderBytes
         let after = narrow ? "replicas" : "with replicas"
         rows.append(
             (
-                "stored", health.leaderBytes.map { Format.bytes(Int($0)) } ?? "?", nil,
+                "stored", stored.map { Format.bytes(Int($0)) } ?? "?", nil,
                 health.replicaBytes.map { "\(Format.bytes(Int($0))) \(after)" } ?? ""
             ))
         rows.append((narrow ? "moves" : "moves running", "\(health.moving)", nil, ""))
