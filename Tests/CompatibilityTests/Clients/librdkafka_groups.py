@@ -4,8 +4,10 @@ import subprocess
 import sys
 import time
 
-from confluent_kafka import Consumer, ConsumerGroupState, ConsumerGroupType, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
+from confluent_kafka import (Consumer, ConsumerGroupState, ConsumerGroupType, KafkaError, KafkaException, Producer,
+                             TopicPartition)
+from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions, NewTopic,
+                                   ResourceType)
 
 from checks import Checks, same, until
 
@@ -165,6 +167,30 @@ def classic_and_back():
     members.pop().close()
 
 
+def group_configs():
+    resource, key = ConfigResource(ResourceType.GROUP, group), "consumer.heartbeat.interval.ms"
+
+    def alter(value, operation):
+        entry = ConfigEntry(key, value, incremental_operation=operation)
+        wait(admin.incremental_alter_configs(
+            [ConfigResource(ResourceType.GROUP, group, incremental_configs=[entry])]))
+
+    def described():
+        entry = wait(admin.describe_configs([resource]))[resource][key]
+        return entry.value, entry.is_default
+
+    same(described(), ("5000", True), "default")
+    alter("7000", AlterConfigOpType.SET)
+    until(lambda: described() == ("7000", False), 10, "7000 of the group's own")
+    try:
+        alter("1", AlterConfigOpType.SET)
+        raise AssertionError("1 ms was taken")
+    except KafkaException as refused:
+        same(refused.args[0].code(), KafkaError.INVALID_CONFIG, "error of 1 ms")
+    alter(None, AlterConfigOpType.DELETE)
+    until(lambda: described() == ("5000", True), 10, "the default again")
+
+
 def delete():
     # A client of its own: the other still takes the broker that died for the coordinator, and asks it once.
     fresh = AdminClient({"bootstrap.servers": bootstrap})
@@ -173,6 +199,7 @@ def delete():
     same(left & {group, group + "-regex"}, set(), "groups left")
 
 
-for check in [create_topics, share_and_move, described, coordinator_dies, regex, classic_and_back, delete]:
+for check in [create_topics, share_and_move, described, coordinator_dies, regex, classic_and_back, group_configs,
+              delete]:
     checks.run(check.__name__, check)
 checks.end()
