@@ -124,6 +124,26 @@ import Testing
         #expect(state.replicas == [1] && state.eligible.isEmpty && state.leader == 1)
     }
 
+    /// Else nobody could lead any more without an unclean election.
+    @Test func whereTheLastLeaderLeavesWithACancelledMoveAnotherTakesItsPlace() {
+        let cluster = TestCluster(brokers: 4)
+        var state: PartitionState { cluster.state("t") }
+        cluster.create("t", configs: ["min.insync.replicas": "2"], assignments: [[1, 2]])
+        #expect(cluster.reassign("t", to: [3, 4]) == .none)
+        #expect(cluster.alterISR("t", to: [1, 2, 3]).errorCode == .none)
+        cluster.fence(2)
+        cluster.fence(1)
+        #expect(state.leader == 3 && state.isr == [3] && state.eligible == [1])
+        cluster.fence(3)
+        #expect(state.lastLeader == 3 && state.eligible == [1, 3])
+        #expect(cluster.reassign("t", to: nil) == .none)
+        #expect(state.replicas == [1, 2] && state.eligible == [1] && state.lastLeader == 1)
+        cluster.heartbeat(2)
+        #expect(state.leader == -1)
+        cluster.restart(1, incarnation: 5, isWhole: false)
+        #expect(state.leader == 1 && state.isr == [1] && state.isRecovering)
+    }
+
     @Test func anUncleanElectionEndsTheirClaims() {
         create(minISR: 2)
         cluster.fence(3)

@@ -230,7 +230,9 @@ final class TestCluster {
     }
 
     private static func problem(_ state: PartitionState, _ image: MetadataImage, _ known: BrokerID?) -> String? {
-        if state.isr.isEmpty, state.eligible.isEmpty, state.lastLeader < 0 { return "nobody may ever lead" }
+        if state.isr.isEmpty, state.eligible.isEmpty, !state.replicas.contains(state.lastLeader) {
+            return "nobody may ever lead"
+        }
         if state.eligible.contains(where: { state.isr.contains($0) || !state.replicas.contains($0) }) {
             return "eligible beside being in sync, or without being a replica"
         }

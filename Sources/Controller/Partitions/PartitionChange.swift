@@ -130,6 +130,9 @@ struct PartitionChange {
         } else if minISR != nil {
             if before.leader >= 0 { lastLeader = before.leader }
             if lastLeader < 0 { lastLeader = before.isr.first ?? -1 }
+            // Who led last may have left with a reassignment that was cancelled: then it is whoever else had everything.
+            guard !replicas.contains(lastLeader) else { return }
+            lastLeader = (eligible + before.eligible + before.isr).first(where: replicas.contains) ?? lastLeader
         }
     }
 

@@ -42,7 +42,9 @@ extension Checker {
         newest[id] = state
         if !Set(state.isr).isSubset(of: state.replicas) { fail("\(name): ISR \(state.isr) of \(state.replicas)") }
         if Set(state.isr).count != state.isr.count { fail("\(name): ISR \(state.isr)") }
-        if state.isr.isEmpty, state.eligible.isEmpty, state.lastLeader < 0 { fail("\(name): nobody may ever lead") }
+        if state.isr.isEmpty, state.eligible.isEmpty, !state.replicas.contains(state.lastLeader) {
+            fail("\(name): nobody may ever lead")
+        }
         if !Set(state.eligible).isSubset(of: Set(state.replicas).subtracting(state.isr)) {
             fail("\(name): eligible \(state.eligible) beside ISR \(state.isr) of \(state.replicas)")
         }
