@@ -17,7 +17,7 @@ import Testing
 /// | `.log`, open segment | any, after a kill | cut at the damaged batch, told, fetched from the leader again | `RecoveryTests` |
 /// | `.log` | any, after a stop | the batch fails with KAFKA_STORAGE_ERROR or its checksum, the rest is served | here |
 /// | `.index`, `.timeindex` | any | found when a batch is not where it says, made anew | `RecoveryTests` |
-/// | `.txnindex` | any | made anew from the log | `TransactionTests` |
+/// | `.txnindex` | entries that fit no marker | made anew; one that is gone is not missed | `TransactionTests` |
 /// | `.snapshot` | any | checksum; an older one or the log itself | `ProducerTests` |
 /// | `leader-epoch-checkpoint` | any | told; epochs from the batches | `RecoveryTests` |
 /// | the offset checkpoints | any | told; taken for empty: more is recovered, watermarks begin low | `RecoveryTests` |
@@ -25,7 +25,7 @@ import Testing
 /// | `.kafka_cleanshutdown`, `running` | any | proves nothing: recovery, and no claim to be whole | `RecoveryTests` |
 /// | `meta.properties` | any but missing | the broker refuses to start and names it | here |
 /// | `quorum-state` | any but missing | the broker refuses to start and names it: a vote must not be forgotten | here |
-/// | metadata log | any | cut at the damaged batch, told, fetched from the quorum again | `MetadataRuntimeTests` |
+/// | metadata log | any | cut there, told, fetched from the quorum again; what it no longer knows is set aside | here |
 /// | metadata snapshot | any | told; an older one and the log, else the broker refuses to start and names it | here |
 /// | any, cut short by a crash | each operation of the disk | nothing promised is lost | `CrashPointTests` |
 @Suite struct DamagedDiskTests {
@@ -138,6 +138,31 @@ import Testing
                 }
             }
         }
+    }
+
+    /// With the log before it a damaged metadata snapshot costs a longer start, without it there is nothing to start from.
+    @Test(arguments: [Damage.empty, .half, .flippedMiddle, .flippedLast, .garbage])
+    func aMetadataSnapshot(_ damage: Damage) throws {
+        let broker = try LoneBroker()
+        try broker.create("t")
+        let metadata = broker.node.metadata
+        let id = SnapshotID(endOffset: metadata.appliedEnd, epoch: metadata.machine.election.epoch)
+        let whole = try MetadataRuntime.encodeSnapshot(metadata.image, id, timestamp: 0)
+        let path = metadata.store.path(id)
+        broker.disk.setBytes(path, damage.of(Array(whole.readableBytesView)) ?? [])
+        try broker.restart()
+        #expect(broker.node.metadata.image.topic(named: "t") != nil)
+        #expect(broker.warnings.contains { $0.hasPrefix("snapshot \(id.endOffset)-\(id.epoch) is damaged") })
+        try broker.node.metadata.store.log.restart(at: id.endOffset, now: 0)
+        do {
+            try broker.restart()
+            Issue.record("it starts with nothing")
+        } catch {
+            #expect("\(error)".contains("\(id.endOffset)-\(id.epoch)") && "\(error)".contains("damaged"))
+        }
+        broker.disk.setBytes(path, Array(whole.readableBytesView))
+        try broker.restart()
+        #expect(broker.node.metadata.image.topic(named: "t") != nil)
     }
 
     /// The first and the last file of each kind, of one partition.

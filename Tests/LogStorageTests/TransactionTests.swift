@@ -66,6 +66,25 @@ import Testing
         #expect(killed.abortedTransactions(from: 0, upTo: killed.logEndOffset) == aborted)
     }
 
+    /// Nothing is recovered after an orderly stop, and yet consumers must not take aborted records for committed.
+    @Test(arguments: [0, 1, 2, 9, 10, 17, 25, 33, 36, 50]) func aDamagedIndexIsMadeAnew(_ index: Int) throws {
+        fixture.config.segmentBytes = 1 << 20
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try fill(log)
+        try manager.close(brokerEpoch: 1, now: 0)
+        let path = "/data/t-0/00000000000000000000.txnindex"
+        var bytes = try #require(fixture.disk.bytes(path))
+        #expect(bytes.count == 68)
+        bytes[index] ^= 0x40
+        fixture.disk.setBytes(path, bytes)
+        let again = try fixture.open()
+        let reopened = try #require(again.log(Fixture.partition))
+        #expect(again.wasClean && fixture.reports.contains { $0.contains(path) })
+        #expect(reopened.abortedTransactions(from: 0, upTo: 5) == aborted)
+        #expect(reopened.producers.entry(3)?.transactionStart == 5)
+    }
+
     @Test func aFollowerKnowsTheSameTransactions() throws {
         let log = try fixture.log()
         try fill(log)
