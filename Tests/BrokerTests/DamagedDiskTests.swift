@@ -14,7 +14,7 @@ import Testing
 ///
 /// | file | damage | what happens | also held by |
 /// |---|---|---|---|
-/// | `.log`, open segment | any, after a kill | cut at the damaged batch, told, fetched from the leader again | `RecoveryTests` |
+/// | `.log`, open | any, after a kill | cut at the damaged batch, told, fetched again | `RecoveryTests` |
 /// | `.log` | any, after a stop | the batch fails with KAFKA_STORAGE_ERROR or its checksum, the rest is served | here |
 /// | `.index`, `.timeindex` | any | found when a batch is not where it says, made anew | `RecoveryTests` |
 /// | `.txnindex` | entries that fit no marker | made anew; one that is gone is not missed | `TransactionTests` |
@@ -86,8 +86,8 @@ import Testing
         #expect(codes == [.none])
     }
 
-    /// What a consumer of one partition gets from an offset on: the records that pass its own checks, and the error that
-    /// ended it.
+    /// What a consumer of one partition gets from an offset on: the records that pass its own checks, and the error
+    /// that ended it.
     private static func fetch(
         _ topic: String, from offset: Offset, _ broker: LoneBroker
     ) throws -> (records: [Record], error: ErrorCode, end: Offset) {
@@ -140,7 +140,8 @@ import Testing
         }
     }
 
-    /// With the log before it a damaged metadata snapshot costs a longer start, without it there is nothing to start from.
+    /// With the log before it a damaged metadata snapshot costs a longer start; without it there is nothing to start
+    /// from.
     @Test(arguments: [Damage.empty, .half, .flippedMiddle, .flippedLast, .garbage])
     func aMetadataSnapshot(_ damage: Damage) throws {
         let broker = try LoneBroker()
