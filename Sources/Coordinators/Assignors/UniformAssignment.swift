@@ -76,11 +76,11 @@ struct UniformAssignment {
         return true
     }
 
-    /// Between the member with most and the one with least that could have a partition of a topic.
+    /// Between the member with most and the one with least that could have a partition of a topic. As with Kafka's assignor
+    /// who has to give keeps the first partitions.
     private func gap(_ index: Int) -> (partition: Int, poorest: Int, width: Int)? {
-        guard let partition = topics[index].owners.indices.max(by: { load(index, $0) < load(index, $1) }) else {
-            return nil
-        }
+        let fromTheLast = topics[index].owners.indices.reversed()
+        guard let partition = fromTheLast.max(by: { load(index, $0) < load(index, $1) }) else { return nil }
         let poorest = leastLoaded(index)
         return (partition, poorest, load(index, partition) - loads[poorest])
     }

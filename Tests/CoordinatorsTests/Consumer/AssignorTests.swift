@@ -27,6 +27,20 @@ import Testing
         #expect(targets.values.map(\.count).sorted() == [2, 3, 3])
     }
 
+    @Test func whoGivesKeepsTheFirstPartitions() {
+        var asked = input(["a", "b", "c"], ["t": 6])
+        for (count, expected) in [
+            (1, ["a": "t0 t1 t2 t3 t4 t5"]), (2, ["a": "t0 t1 t2", "b": "t3 t4 t5"]),
+            (3, ["a": "t0 t1", "b": "t3 t4", "c": "t2 t5"]),
+        ] {
+            var now = asked
+            now.members = Array(asked.members.prefix(count))
+            let targets = TargetAssignor.uniform.assign(now)
+            #expect(text(targets) == expected)
+            for index in 0..<count { asked.members[index].target = targets[asked.members[index].id] ?? .init() }
+        }
+    }
+
     @Test func uniformMindsSubscriptions() {
         var asked = input(["a", "b"], ["t": 4, "u": 2])
         asked.members[1].subscribed = ["u"]
