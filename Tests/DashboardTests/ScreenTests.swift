@@ -53,6 +53,24 @@ import Testing
         #expect(model.popup == nil)
     }
 
+    /// On a small terminal the sentences of a plan go on in the next line: at the worst moment nothing of them is missing.
+    @Test func aPlanIsReadInFullOnASmallTerminal() {
+        var model = Fixture.model(Fixture.healthy(), .brokers, width: 80, height: 24)
+        _ = Update.update(&model, .key(.down))
+        _ = Update.update(&model, .key(.character("K")))
+        func text() -> String {
+            let lines = View.view(model).lines.filter { $0.contains("│  │") || $0.contains("▌ │") }
+            #expect(!lines.contains { $0.contains("…") }, "\(lines)")
+            return lines.map { $0.filter { !"│▌".contains($0) } }.joined(separator: " ").split(separator: " ")
+                .joined(separator: " ")
+        }
+        #expect(text().contains("others find out by timeout."))
+        #expect(View.view(model).lines.contains { $0.contains(#/1–\d+ of \d+ [─┘]/#) }, "how much there is to read")
+        for _ in 0..<10 { _ = Update.update(&model, .key(.down)) }
+        #expect(text().contains("expected noticed in about 2 s; writes to 41 partitions wait that long"))
+        #expect(text().contains("Type \"kill 2\" to go on:"))
+    }
+
     @Test func problemsOnlyListsTheWorstFirst() {
         var model = Fixture.model(Fixture.broker2Killed(), .partitions)
         _ = Update.update(&model, .key(.character("!")))

@@ -107,6 +107,17 @@ enum Popups {
         return body.centred(size)
     }
 
+    /// Lines as they stand in a popup that may be narrower than it would be: no sentence is cut.
+    static func wrapped(_ lines: [StyledText], width: Int, in body: Rect) -> [StyledText] {
+        let room = area(width: width, lines: 1, in: body).width - 4
+        return lines.flatMap { $0.wrapped(to: room) }
+    }
+
+    /// Which lines are in view: `1–12 of 15`; nil when all are.
+    static func position(_ scroll: Int, _ shown: Int, of count: Int) -> StyledText? {
+        count > shown ? StyledText("\(scroll + 1)–\(min(count, scroll + shown)) of \(count)", .muted) : nil
+    }
+
     /// Scrolls a text by a moving key; answers the new first line, or nil when it was no such key. The last line never
     /// leaves the bottom of the popup.
     static func scrolled(_ scroll: Int, _ key: Key, lines: Int, in body: Rect) -> Int? {
@@ -120,7 +131,9 @@ enum Popups {
 /// Sentences to be read.
 enum TextView {
     static func handle(_ key: Key, _ text: TextPopup, _ model: inout Model) -> [Command] {
-        if let scroll = Popups.scrolled(text.scroll, key, lines: text.lines.count, in: Frame.body(model.size)) {
+        let body = Frame.body(model.size)
+        let lines = Popups.wrapped(text.lines, width: text.width, in: body).count
+        if let scroll = Popups.scrolled(text.scroll, key, lines: lines, in: body) {
             var text = text
             text.scroll = scroll
             model.popup = .text(text)
@@ -135,17 +148,16 @@ enum TextView {
     }
 
     static func draw(_ text: TextPopup, on buffer: inout CellBuffer, in body: Rect) {
-        let area = Popups.area(width: text.width, lines: text.lines.count, in: body)
+        let lines = Popups.wrapped(text.lines, width: text.width, in: body)
+        let area = Popups.area(width: text.width, lines: lines.count, in: body)
         let shown = area.height - 2
-        let scroll = min(text.scroll, max(0, text.lines.count - shown))
-        let position =
-            text.lines.count > shown
-            ? StyledText("\(scroll + 1)–\(min(text.lines.count, scroll + shown)) of \(text.lines.count)", .muted) : nil
+        let scroll = min(text.scroll, max(0, lines.count - shown))
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
-                left: StyledText(text.title), right: StyledText(text.right, .muted), bottomRight: position))
-        for (index, line) in text.lines.dropFirst(scroll).prefix(inside.height).enumerated() {
+                left: StyledText(text.title), right: StyledText(text.right, .muted),
+                bottomRight: Popups.position(scroll, shown, of: lines.count)))
+        for (index, line) in lines.dropFirst(scroll).prefix(inside.height).enumerated() {
             buffer.text(line, x: inside.x, y: inside.y + index, width: inside.width)
         }
     }
@@ -194,8 +206,9 @@ enum PlanView {
     }
 
     private static func scroll(_ key: Key, _ plan: PlanPopup, _ model: inout Model) {
-        guard let scroll = Popups.scrolled(plan.scroll, key, lines: plan.lines.count + 3, in: Frame.body(model.size))
-        else { return }
+        let body = Frame.body(model.size)
+        let lines = Popups.wrapped(plan.lines, width: plan.width, in: body).count
+        guard let scroll = Popups.scrolled(plan.scroll, key, lines: lines + 3, in: body) else { return }
         var plan = plan
         plan.scroll = scroll
         model.popup = .plan(plan)
@@ -219,15 +232,17 @@ enum PlanView {
     }
 
     static func draw(_ plan: PlanPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
-        let area = Popups.area(width: plan.width, lines: plan.lines.count + 3, in: body)
+        let lines = Popups.wrapped(plan.lines, width: plan.width, in: body)
+        let area = Popups.area(width: plan.width, lines: lines.count + 3, in: body)
+        let scroll = min(plan.scroll, max(0, lines.count - (area.height - 5)))
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
-                left: StyledText(plan.title), right: StyledText("cluster \(model.cluster.name)", .muted)),
+                left: StyledText(plan.title), right: StyledText("cluster \(model.cluster.name)", .muted),
+                bottomRight: Popups.position(scroll, area.height - 5, of: lines.count)),
             danger: plan.isDanger)
         let (text, bottom) = inside.split(bottom: 3)
-        let scroll = min(plan.scroll, max(0, plan.lines.count - text.height))
-        for (index, line) in plan.lines.dropFirst(scroll).prefix(text.height).enumerated() {
+        for (index, line) in lines.dropFirst(scroll).prefix(text.height).enumerated() {
             buffer.text(line, x: text.x, y: text.y + index, width: text.width)
         }
         buffer.text(plan.command, x: bottom.x, y: bottom.y, width: bottom.width, style: .muted)
