@@ -19,7 +19,7 @@ SCENARIOS = {"default": {}, "noautocreate": {"auto.create.topics.enable": "false
 KAFKA = "4.0.0"
 # What runs a second time, with the new group protocol (KIP-848), as `consumer:…`.
 NEW_PROTOCOL = ["0018", "0019", "0026", "0029", "0030", "0033", "0045", "0050", "0056", "0059", "0060", "0064", "0083",
-                "0089", "0091", "0093", "0102", "0112", "0118", "0122", "0127", "0130", "0137"]
+                "0089", "0091", "0093", "0102", "0112", "0113", "0118", "0122", "0127", "0130", "0137"]
 # Tests that end at the first of many parts that cannot pass: each part runs by itself.
 SPLIT = ["0081"]
 
