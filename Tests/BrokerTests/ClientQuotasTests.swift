@@ -107,16 +107,7 @@ import Testing
     private func produce(_ bytes: Int, to broker: LoneBroker) throws -> ProduceResponse {
         var builder = RecordBatchBuilder()
         builder.append(timestamp: broker.clock.wall, value: ByteBuffer(repeating: 1, count: bytes))
-        var partition = ProduceRequest.Topic.Partition()
-        partition.records = try builder.build().bytes
-        var topic = ProduceRequest.Topic()
-        topic.name = "t"
-        topic.partitionData = [partition]
-        var request = ProduceRequest()
-        request.acks = -1
-        request.timeoutMs = 1_000
-        request.topicData = [topic]
-        return try broker.call(request, 9)
+        return try broker.produce(try builder.build().bytes, to: "t", version: 9)
     }
 
     private func fetch(_ broker: LoneBroker, session: (id: Int32, epoch: Int32) = (0, -1)) throws -> FetchResponse {

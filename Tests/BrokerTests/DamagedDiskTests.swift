@@ -73,16 +73,8 @@ import Testing
         builder.producerEpoch = 0
         builder.baseSequence = Int32(number)
         builder.append(timestamp: broker.clock.wall, value: ByteBuffer(string: "\(topic) \(number)"))
-        var part = ProduceRequest.Topic.Partition()
-        part.records = try builder.build().bytes
-        var entry = ProduceRequest.Topic()
-        entry.name = topic
-        entry.partitionData = [part]
-        var request = ProduceRequest()
-        request.acks = -1
-        request.timeoutMs = 1_000
-        request.topicData = [entry]
-        let codes = try broker.call(request, 11).responses.flatMap { $0.partitionResponses.map(\.errorCode) }
+        let answer = try broker.produce(try builder.build().bytes, to: topic)
+        let codes = answer.responses.flatMap { $0.partitionResponses.map(\.errorCode) }
         #expect(codes == [.none])
     }
 

@@ -98,16 +98,9 @@ import Testing
 /// The same on a whole broker.
 @Suite struct RefusedBatchesOnABrokerTests {
     private func produce(_ sequence: Int32, to broker: LoneBroker) throws -> ErrorCode? {
-        var partition = ProduceRequest.Topic.Partition()
-        partition.records = try RefusedBatchesTests.bytes(sequence, at: broker.clock.wall)
-        var topic = ProduceRequest.Topic()
-        topic.name = "data"
-        topic.partitionData = [partition]
-        var request = ProduceRequest()
-        request.acks = -1
-        request.timeoutMs = 5_000
-        request.topicData = [topic]
-        return try broker.call(request, 11).responses.first?.partitionResponses.first?.errorCode
+        let records = try RefusedBatchesTests.bytes(sequence, at: broker.clock.wall)
+        return try broker.produce(records, to: "data", timeoutMs: 5_000).responses.first?.partitionResponses.first?
+            .errorCode
     }
 
     @Test func aGapAfterAChangeOfLeaderIsNotTheProducersDoing() throws {

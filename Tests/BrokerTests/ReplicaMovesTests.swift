@@ -43,16 +43,8 @@ import Testing
         for _ in 0..<count {
             var builder = RecordBatchBuilder()
             builder.append(timestamp: broker.clock.wall, value: ByteBuffer(repeating: 1, count: bytes))
-            var partition = ProduceRequest.Topic.Partition()
-            partition.records = try builder.build().bytes
-            var topic = ProduceRequest.Topic()
-            topic.name = "t"
-            topic.partitionData = [partition]
-            var request = ProduceRequest()
-            request.acks = -1
-            request.timeoutMs = 1_000
-            request.topicData = [topic]
-            let answer = try broker.call(request, 9).responses.first?.partitionResponses.first
+            let answer = try broker.produce(try builder.build().bytes, to: "t", version: 9).responses.first?
+                .partitionResponses.first
             #expect(answer?.errorCode == ErrorCode.none)
         }
     }

@@ -37,17 +37,9 @@ import Testing
         version: Int16 = 11, records: @escaping @Sendable (LoneBroker) throws -> ByteBuffer? = { try batch($0) }
     ) -> ErrorCodeCase {
         ErrorCodeCase("producing: \(name)", expected) { broker in
-            var part = ProduceRequest.Topic.Partition()
-            part.index = partition
-            part.records = try records(broker)
-            var entry = ProduceRequest.Topic()
-            entry.name = topic
-            entry.partitionData = [part]
-            var request = ProduceRequest()
-            request.acks = acks
-            request.timeoutMs = 1_000
-            request.topicData = [entry]
-            return try broker.call(request, version).responses.flatMap { $0.partitionResponses.map(\.errorCode) }
+            let answer = try broker.produce(
+                try records(broker), to: topic, partition, acks: acks, version: version)
+            return answer.responses.flatMap { $0.partitionResponses.map(\.errorCode) }
         }
     }
 
