@@ -57,6 +57,15 @@ import Testing
         #expect(partition.state.partitionEpoch == 5)
     }
 
+    /// The answer says nothing of eligible leaders, and nobody is one while in sync (KIP-966).
+    @Test func whoComesIntoTheSetIsNoEligibleLeaderAnyMore() throws {
+        partition.state.eligible = [3]
+        answer(.none, leaderEpoch: 0, partitionEpoch: 5, isr: [1, 2, 3])
+        proposals.propose([1, 2, 3], for: partition)
+        clock.advance(10)
+        #expect(partition.state.isr == [1, 2, 3] && partition.state.eligible == [])
+    }
+
     @Test func aRefusalForGoodEndsTheProposal() throws {
         answer(.ineligibleReplica, leaderEpoch: 0, partitionEpoch: 4, isr: [1, 2])
         proposals.propose([1, 2, 3], for: partition)

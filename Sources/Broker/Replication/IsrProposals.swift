@@ -115,6 +115,8 @@ final class IsrProposals {
             partition.proposedISR = nil
             if answer.partitionEpoch > partition.state.partitionEpoch {
                 partition.state.isr = answer.isr
+                // The answer does not carry the eligible leaders. Nobody is both; the rest comes with metadata.
+                partition.state.eligible.removeAll(where: answer.isr.contains)
                 partition.state.partitionEpoch = answer.partitionEpoch
                 partition.state.isRecovering = answer.leaderRecoveryState == 1
                 log.info("\(partition.topicPartition): ISR is \(answer.isr)")

@@ -11,11 +11,12 @@ extension Checker {
         acknowledged += marks.count
         for (index, mark) in marks.enumerated() {
             let offset = base + Offset(index)
-            guard let (id, found) = self.marks[mark] else {
+            guard let found = self.marks[mark] else {
                 return fail("\(name): record \(mark) is acknowledged at offset \(offset), and not committed")
             }
-            if found != offset || committed[id]?.name != name {
-                fail("\(name): record \(mark) is acknowledged at offset \(offset), and committed at \(found)")
+            if !found.contains(where: { $1 == offset && committed[$0]?.name == name }) {
+                let places = found.map { "\($1) of \($0)" }.sorted().joined(separator: ", ")
+                fail("\(name): record \(mark) is acknowledged at offset \(offset), and committed at \(places)")
             }
         }
     }

@@ -67,7 +67,7 @@ extension Checker {
         committed[id]?.records.append(record)
         guard let mark = record.mark else { return }
         if mark.number > sent[mark.producer] ?? -1 { fail("\(name): record \(mark) was never sent") }
-        if let (_, offset) = marks.updateValue((id, record.offset), forKey: mark) {
+        if let offset = marks[mark, default: [:]].updateValue(record.offset, forKey: id) {
             fail("\(name): record \(mark) is committed at offsets \(offset) and \(record.offset)")
         }
     }

@@ -48,8 +48,9 @@ package final class Checker {
     /// The newest metadata that any broker has applied.
     var image = MetadataImage()
     var images: [Offset: MetadataImage] = [:]
-    /// Where each once-only mark was committed.
-    var marks: [Mark: (PartitionID, Offset)] = [:]
+    /// Where each once-only mark was committed. A record whose answer is lost while its topic is deleted and made again is
+    /// sent again, and is then in each of the two topics once.
+    var marks: [Mark: [PartitionID: Offset]] = [:]
     /// Topics that somebody asked to delete.
     var deletions: Set<String> = []
     /// The highest number that each producer has used.
