@@ -38,7 +38,7 @@ struct LogDirsCommand: AsyncParsableCommand {
                 }
             }
             options.output.print(table, json: .array(json))
-            for case .failure(let error) in outcomes.values { throw Failure.code(error) }
+            try Failure.check(outcomes)
         }
     }
 
@@ -56,8 +56,11 @@ struct LogDirsCommand: AsyncParsableCommand {
             ])
             var json: [JSON] = []
             for (id, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
-                guard case .success(let directories) = outcome else { continue }
-                for directory in directories {
+                if case .failure(let error) = outcome {
+                    table.add(["\(id)", "-", "-", "-", "-", "\(error)"])
+                    json.append(["broker": .number(id), "error": .string("\(error)")])
+                }
+                for directory in (try? outcome.get()) ?? [] {
                     let replicas = directory.replicas.filter { topics.isEmpty || topics.contains($0.key.topic) }
                     for (partition, replica) in replicas.sorted(by: { $0.key < $1.key }) {
                         table.add([
@@ -74,7 +77,7 @@ struct LogDirsCommand: AsyncParsableCommand {
                 }
             }
             options.output.print(table, json: .array(json))
-            for case .failure(let error) in outcomes.values { throw Failure.code(error) }
+            try Failure.check(outcomes)
         }
     }
 

@@ -54,7 +54,7 @@ struct TopicsCommand: AsyncParsableCommand {
                 guard case .failure(let error) = outcome else { continue }
                 Console.note("klamm: \(name): \(error)")
             }
-            for case .failure(let error) in outcomes.values { throw Failure.code(error) }
+            try Failure.check(outcomes)
         }
     }
 

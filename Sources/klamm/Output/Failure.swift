@@ -40,7 +40,17 @@ enum Failure {
             guard case .failure(let error) = outcome else { continue }
             Console.note("klamm: \(name): \(error)")
         }
-        for case .failure(let error) in outcomes.values { throw code(error) }
+        try check(outcomes)
+    }
+
+    /// Fails the command when something failed: nobody was reachable only when nothing was done.
+    static func check<Item: Hashable, Value>(_ outcomes: Outcomes<Item, Value>) throws {
+        let codes = outcomes.values.compactMap { outcome -> ExitCode? in
+            guard case .failure(let error) = outcome else { return nil }
+            return code(error)
+        }
+        guard !codes.isEmpty else { return }
+        throw codes.count == outcomes.count && !codes.contains(failed) ? unreachable : failed
     }
 
     static func code(_ error: ClientError) -> ExitCode {

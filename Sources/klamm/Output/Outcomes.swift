@@ -22,7 +22,7 @@ extension OutputFormat {
             }
         }
         self.print(table, json: .array(json))
-        for case .failure(let error) in outcomes.values { throw Failure.code(error) }
+        try Failure.check(outcomes)
     }
 }
 

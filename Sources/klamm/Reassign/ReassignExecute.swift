@@ -46,7 +46,7 @@ extension ReassignCommand {
                 Console.note("\(started.count) partitions are moving or in place")
                 if wait { try await waitForEnd(started, start.before) } else { remind() }
             }
-            for case .failure(let error) in start.moves.values { throw Failure.code(error) }
+            try Failure.check(start.moves)
         }
 
         private func remind() {
