@@ -32,8 +32,8 @@ static void crashed(int number, siginfo_t *info, void *context) {
     (void)context;
     cn_crash_restore();
     // The runtime's own handler expects a fault that comes again, so that after a signal from outside the process
-    // would live on without a screen.
-    bool sent = info != NULL && info->si_code <= 0 && number != SIGABRT;
+    // would live on without a screen. What abort() sends comes from the process itself, and again.
+    bool sent = info != NULL && info->si_code <= 0 && info->si_pid != getpid();
     for (int index = 0; index < GUARDED; index++) {
         if (guarded[index] != number) continue;
         if (sent) signal(number, SIG_DFL);
