@@ -1,11 +1,11 @@
-"""A schedule of faults of every kind under load, and the whole history checked: chaos.py KLAMM CLUSTER_DIR KILLS [SEED]
+"""A schedule of faults under load, and the whole history checked: chaos.py KLAMM CLUSTER_DIR HOW_LONG [SEED]
 
-Two librdkafka producers and Klamm's own write numbered records with acks=all; a consumer group reads along. Meanwhile
-brokers are killed, two or all of them at once too, paused, stopped in order and started again, a fourth broker joins, and
-partitions move between all of them, until KILLS processes were killed. Then everything is started, and every record is
-read back. Prints one JSON line; exit code 1 when an acknowledged record is missing or not where it was said to be, one is
-doubled, out of order or was never sent, the group was given anything else than what is stored, or the cluster does not
-come to rest.
+HOW_LONG is `200` for so many killed brokers, or `60m` for so many minutes. Two librdkafka producers and Klamm's own write
+numbered records with acks=all; a consumer group reads along. Meanwhile brokers are killed, two or all of them at once too,
+paused, stopped in order and started again, a fourth broker joins, and partitions move between all of them. Then everything
+is started, and every record is read back. Prints one JSON line; exit code 1 when an acknowledged record is missing or not
+where it was said to be, one is doubled, out of order or was never sent, the group was given anything else than what is
+stored, or the cluster does not come to rest.
 
 `withoutAcknowledgement` are the longest times (seconds) in which no record was acknowledged by anybody, after each fault
 that left two brokers running.
@@ -23,7 +23,7 @@ import time
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-klamm, directory, kills = sys.argv[1], sys.argv[2], int(sys.argv[3])
+klamm, directory, how_long = sys.argv[1:4]
 seed = int(sys.argv[4]) if len(sys.argv) > 4 else random.randrange(1 << 32)
 dice = random.Random(seed)
 TOPIC, PARTITIONS = "chaos", 6
@@ -289,7 +289,8 @@ def play(bootstrap, faults, mend):
         thread.start()
     until(lambda: all(len(load.acked) > 100 for load in loads), 30, "records acknowledged")
     nemesis, began = faults(bootstrap, heart), time.monotonic()
-    while nemesis.done < kills:
+    minutes, kills = (float(how_long[:-1]), float("inf")) if how_long.endswith("m") else (float("inf"), int(how_long))
+    while nemesis.done < kills and time.monotonic() - began < minutes * 60:
         nemesis.act()
         if nemesis.count.total() % 20 == 0:
             print(f"{time.monotonic() - began:.0f} s: {nemesis.done} done, {dict(nemesis.count)}, "
