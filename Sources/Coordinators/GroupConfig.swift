@@ -1,3 +1,13 @@
+/// Which way a group with members may change its protocol (KIP-848).
+package enum MigrationPolicy: String, Sendable {
+    case disabled, upgrade, downgrade, bidirectional
+
+    /// From the classic protocol to the new one, when a member that speaks it joins.
+    var allowsUpgrade: Bool { self == .upgrade || self == .bidirectional }
+    /// Back, when the last member that speaks it is gone.
+    var allowsDowngrade: Bool { self == .downgrade || self == .bidirectional }
+}
+
 /// The broker's settings for groups; each names Kafka's key. Times in milliseconds.
 package struct GroupConfig: Sendable, Equatable {
     /// `group.min.session.timeout.ms`
@@ -27,6 +37,9 @@ package struct GroupConfig: Sendable, Equatable {
     package var consumerMaxSize = Int.max
     /// `group.consumer.assignors`: what members may ask for; the first is the default.
     package var consumerAssignors: [TargetAssignor] = [.uniform, .range]
+
+    /// `group.consumer.migration.policy`
+    package var migrationPolicy = MigrationPolicy.bidirectional
 
     package init() {}
 

@@ -126,7 +126,7 @@ extension GroupCoordinator {
             reply(token, .txnOffsetCommit(response))
         case .marker(let token, _): reply(token, .transactionEnded(error ?? .none))
         case .creation(let group):
-            if let error { creationFailed(group, error) }
+            if let error { creationFailed(group, 0, error) }
         case .emptied: break
         case .assignment(let group, let generation, let assignments):
             assignmentSettled(group, generation, assignments, error)

@@ -22,7 +22,8 @@ package final class GroupCoordinator: CoordinatorMachine {
         case join(group: String)
         case sync(group: String)
         case consumerSession(group: String, member: String)
-        /// How long a member of the new protocol may take to give partitions up.
+        /// How long a member of a group of the new protocol may take to give partitions up, and one that speaks the classic
+        /// protocol for the request that is due.
         case consumerRebalance(group: String, member: String)
         case write(WriteToken)
         case expiry

@@ -1,3 +1,4 @@
+import ClusterMetadata
 import Coordinators
 import KafkaProtocol
 import NIOCore
@@ -11,6 +12,8 @@ final class CoordinatorScript {
     /// Appends are committed at once; otherwise call `commit` or `fail`.
     var committing = true
     var exists: (TopicPartition) -> Bool = { _ in true }
+    /// What joins are held against.
+    var image = MetadataImage()
     private(set) var log: [GroupRecord] = []
     /// What a loader does with each write of the log.
     private var replays: [(inout GroupLoader) -> Void] = []
@@ -111,8 +114,8 @@ final class CoordinatorScript {
     @discardableResult
     func join(
         _ name: String, id: String = "", group: String = "g", instance: String? = nil, version: Int16 = 9,
-        protocols: [String] = ["range"], metadata: String = "m", type: String = "consumer", session: Int32 = 10_000,
-        rebalance: Int32 = 60_000
+        protocols: [String] = ["range"], metadata: String = "m", blob: ByteBuffer? = nil, type: String = "consumer",
+        session: Int32 = 10_000, rebalance: Int32 = 60_000
     ) -> RequestToken {
         let token = token(name, "Join " + (instance.map { "[\($0)] " } ?? "") + Transcript.short(id))
         nonce += 1
@@ -123,9 +126,10 @@ final class CoordinatorScript {
         request.sessionTimeoutMs = session
         request.rebalanceTimeoutMs = rebalance
         request.protocolType = type
-        request.protocols = protocols.map { .init(name: $0, metadata: ByteBuffer(string: metadata)) }
+        request.protocols = protocols.map { .init(name: $0, metadata: blob ?? ByteBuffer(string: metadata)) }
         let client = GroupClient(clientID: name, host: "/10.0.0.1", nonce: UUID(high: 0, low: nonce))
-        take(coordinator.joinGroup(request, version: version, from: client, token: token, now: now))
+        take(
+            coordinator.joinGroup(request, version: version, from: client, image: image, token: token, now: now))
         return token
     }
 
@@ -142,6 +146,16 @@ final class CoordinatorScript {
         _ name: String, _ id: String, generation: Int32, group: String = "g", instance: String? = nil,
         assignments: [String: String] = [:]
     ) -> RequestToken {
+        sync(
+            name, id, generation: generation, group: group, instance: instance,
+            blobs: assignments.mapValues { ByteBuffer(string: $0) })
+    }
+
+    @discardableResult
+    func sync(
+        _ name: String, _ id: String, generation: Int32, group: String = "g", instance: String? = nil,
+        blobs assignments: [String: ByteBuffer]
+    ) -> RequestToken {
         let token = token(name, "Sync generation \(generation)" + (assignments.isEmpty ? "" : " with assignments"))
         var request = SyncGroupRequest()
         request.groupID = group
@@ -149,7 +163,7 @@ final class CoordinatorScript {
         request.groupInstanceID = instance
         request.generationID = generation
         request.assignments = assignments.sorted { $0.key < $1.key }.map {
-            .init(memberID: $0.key, assignment: ByteBuffer(string: $0.value))
+            .init(memberID: $0.key, assignment: $0.value)
         }
         take(coordinator.syncGroup(request, token: token, now: now))
         return token

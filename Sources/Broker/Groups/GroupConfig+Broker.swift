@@ -24,6 +24,9 @@ extension GroupConfig {
         if let names = config.values["group.consumer.assignors"] {
             consumerAssignors = names.configList.compactMap { TargetAssignor(rawValue: $0) }
         }
+        if let name = config.values["group.consumer.migration.policy"] {
+            migrationPolicy = MigrationPolicy(rawValue: name.trimmed.lowercased()) ?? migrationPolicy
+        }
         commitTimeoutMs = try config.int("offsets.commit.timeout.ms", commitTimeoutMs, atLeast: 1)
     }
 }

@@ -14,9 +14,10 @@ struct JoinGroupHandler {
             request.reply(response)
         case .success(let active):
             let client = groups.client(request.client)
+            let image = groups.topic.image
             groups.submit(to: active) { coordinator, token, now in
                 coordinator.joinGroup(
-                    request.body, version: request.version, from: client, token: token, now: now)
+                    request.body, version: request.version, from: client, image: image, token: token, now: now)
             } answer: {
                 guard case .joinGroup(let response) = $0 else { return }
                 request.reply(response)

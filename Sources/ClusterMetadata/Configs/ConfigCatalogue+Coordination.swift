@@ -115,6 +115,10 @@ extension ConfigCatalogue {
             "group.consumer.assignors", .list, "uniform,range", .someOf(["uniform", "range"]),
             about: "The assignors that members of the new consumer protocol may ask for; the first is the default."),
         .init(
+            "group.consumer.migration.policy", .string, "bidirectional",
+            .oneOf(["bidirectional", "upgrade", "downgrade", "disabled"]),
+            about: "Which way a group with members may change between the classic and the new consumer protocol."),
+        .init(
             "transaction.state.log.num.partitions", .int, "50", .atLeast(1),
             about: "How many partitions the topic of transactional ids gets."),
         .init(

@@ -12,7 +12,9 @@ extension GroupCoordinator {
 
     private func heartbeat(_ request: HeartbeatRequest) -> ErrorCode {
         if request.groupID.isEmpty { return .invalidGroupId }
-        guard let group = groups[request.groupID] else { return .unknownMemberId }
+        guard let group = groups[request.groupID] else {
+            return consumerGroup(request.groupID).map { heartbeat(request, in: $0) } ?? .unknownMemberId
+        }
         if group.state == .dead { return .coordinatorNotAvailable }
         if let error = group.identityError(request.memberID, instance: request.groupInstanceID) { return error }
         guard let member = group.members[request.memberID] else { return .unknownMemberId }

@@ -1,3 +1,4 @@
+import ClusterMetadata
 import KafkaProtocol
 import NIOCore
 
@@ -38,13 +39,18 @@ extension GroupCoordinator {
         var needsKnownMemberID: Bool { version >= 4 && request.groupInstanceID == nil }
     }
 
-    /// JoinGroup. The answer comes when the rebalance completes, or at once when there is none.
+    /// JoinGroup. The answer comes when the rebalance completes, or at once when there is none. `image` tells which topics
+    /// exist, where the group speaks the new protocol.
     package func joinGroup(
-        _ request: JoinGroupRequest, version: Int16, from client: GroupClient, token: RequestToken, now: Timestamp
+        _ request: JoinGroupRequest, version: Int16, from client: GroupClient, image: MetadataImage,
+        token: RequestToken, now: Timestamp
     ) -> [GroupEffect] {
         run(now) {
             let join = Join(request: request, version: version, client: client, token: token)
             if let error = join.malformed(config) { return refuse(join, error) }
+            if groups[request.groupID] == nil, let group = consumerGroup(request.groupID), group.state != .empty {
+                return self.join(group, join, image)
+            }
             let isNew = groups[request.groupID] == nil
             guard let group = groupToJoin(join) else { return }
             admit(join, to: group)
@@ -62,10 +68,6 @@ extension GroupCoordinator {
     private func groupToJoin(_ join: Join) -> ClassicGroup? {
         let id = join.request.groupID
         if let group = groups[id] { return group }
-        if let group = consumerGroup(id), group.state != .empty {
-            refuse(join, .inconsistentGroupProtocol)
-            return nil
-        }
         guard join.request.memberID.isEmpty else {
             refuse(join, .unknownMemberId)
             return nil
@@ -123,7 +125,7 @@ extension GroupCoordinator {
         refuse(join, .memberIdRequired, memberID: id)
     }
 
-    private func memberID(for join: Join) -> String {
+    func memberID(for join: Join) -> String {
         var name = join.request.groupInstanceID ?? join.client.clientID
         if name.utf8.count > CoordinatorLimits.clientIDBytes && join.request.groupInstanceID == nil {
             name = String(name.prefix(CoordinatorLimits.clientIDBytes / 4))
@@ -201,7 +203,7 @@ extension GroupCoordinator {
         }
     }
 
-    private func refuse(_ join: Join, _ error: ErrorCode, memberID: String? = nil) {
+    func refuse(_ join: Join, _ error: ErrorCode, memberID: String? = nil) {
         refuseJoin(join.token, error, memberID: memberID ?? join.request.memberID)
     }
 
@@ -219,8 +221,8 @@ extension GroupCoordinator {
     }
 
     /// The group's first record is lost: unless the group went on since, it is as if it had never been.
-    func creationFailed(_ id: String, _ error: ErrorCode) {
-        guard let group = groups[id], group.generation == 0, group.state != .dead else { return }
+    func creationFailed(_ id: String, _ generation: Int32, _ error: ErrorCode) {
+        guard let group = groups[id], group.generation == generation, group.state != .dead else { return }
         for member in group.membersInOrder { drop(member, from: group, error) }
         for pending in group.pendingMembers { timers.cancel(.pendingMember(group: id, member: pending)) }
         timers.cancel(.join(group: id))

@@ -9,6 +9,10 @@ extension GroupCoordinator {
             var response = LeaveGroupResponse()
             let identities =
                 version < 3 ? [LeaveGroupRequest.MemberIdentity(memberID: request.memberID)] : request.members
+            if groups[request.groupID] == nil, let group = consumerGroup(request.groupID) {
+                response.members = leave(identities, group)
+                return answer(token, .leaveGroup(response.shaped(for: version)), about: group.id)
+            }
             if let error = unableToLeave(request.groupID) {
                 response.errorCode = error
             } else if let group = groups[request.groupID] {
@@ -22,12 +26,8 @@ extension GroupCoordinator {
                             memberID: identity.memberID, groupInstanceID: identity.groupInstanceID,
                             errorCode: leave(identity, group)))
                 }
-                if version < 3 {
-                    response.errorCode = response.members.first?.errorCode ?? .none
-                    response.members = []
-                }
             }
-            reply(token, .leaveGroup(response))
+            reply(token, .leaveGroup(response.shaped(for: version)))
         }
     }
 
@@ -55,5 +55,16 @@ extension GroupCoordinator {
         guard let member = group.members[id] else { return .unknownMemberId }
         drop(member, from: group, .unknownMemberId)
         return .none
+    }
+}
+
+extension LeaveGroupResponse {
+    /// Before version 3 one member leaves, and its error is the answer's.
+    fileprivate func shaped(for version: Int16) -> LeaveGroupResponse {
+        guard version < 3, errorCode == .none else { return self }
+        var response = self
+        response.errorCode = members.first?.errorCode ?? .none
+        response.members = []
+        return response
     }
 }

@@ -7,7 +7,10 @@ extension GroupCoordinator {
     package func syncGroup(_ request: SyncGroupRequest, token: RequestToken, now: Timestamp) -> [GroupEffect] {
         run(now) {
             if request.groupID.isEmpty { return refuseSync(token, .invalidGroupId) }
-            guard let group = groups[request.groupID] else { return refuseSync(token, .unknownMemberId) }
+            guard let group = groups[request.groupID] else {
+                guard let group = consumerGroup(request.groupID) else { return refuseSync(token, .unknownMemberId) }
+                return sync(request, in: group, token)
+            }
             if let error = group.syncError(request) { return refuseSync(token, error) }
             guard let member = group.members[request.memberID] else { return refuseSync(token, .unknownMemberId) }
             switch group.state {

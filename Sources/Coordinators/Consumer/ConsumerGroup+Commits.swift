@@ -11,7 +11,8 @@ extension ConsumerGroup {
     /// Why an OffsetCommit is refused; tools may store positions while the group is empty.
     func refusal(ofCommitBy memberID: String, epoch: Int32, version: Int16) -> ErrorCode? {
         if epoch < 0 && members.isEmpty { return nil }
-        guard members[memberID] != nil else { return .unknownMemberId }
+        guard let member = members[memberID] else { return .unknownMemberId }
+        if member.usesClassicProtocol { return member.epoch == epoch ? nil : .illegalGeneration }
         // Versions before 9 cannot carry the epoch of a member.
         return version < 9 ? .unsupportedVersion : identityError(memberID, epoch: epoch)
     }

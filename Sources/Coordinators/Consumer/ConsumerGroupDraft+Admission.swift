@@ -16,7 +16,7 @@ extension ConsumerGroupDraft {
         }
         if joins, let instance = request.instanceID {
             if let old = holder.flatMap({ group.members[$0] }), old.id != id || old.epoch == ConsumerMember.away {
-                guard old.epoch == ConsumerMember.away else {
+                guard old.epoch == ConsumerMember.away || old.usesClassicProtocol else {
                     throw ConsumerRefusal(
                         .unreleasedInstanceId, "Instance id \(instance) is in use by member \(old.id).")
                 }
@@ -51,6 +51,7 @@ extension ConsumerGroupDraft {
         if let assignor = request.serverAssignor { value.serverAssignor = assignor }
         if let names = request.subscribedTopicNames { value.subscribedTopicNames = Set(names).sorted() }
         if let regex = request.subscribedTopicRegex { value.subscribedTopicRegex = regex }
+        value.classicMemberMetadata = nil
         setSubscription(value, of: id)
         let regexChanged = before?.regex != group.members[id]?.regex
         if regexChanged { try checkRegexes() }

@@ -8,6 +8,9 @@ struct ConsumerGroupDraft {
 
     init(_ group: ConsumerGroup) { self.group = group }
 
+    /// The records as they go into the log.
+    var groupRecords: [GroupRecord] { records.map { .consumer(group: group.id, $0) } }
+
     mutating func append(_ record: ConsumerGroupRecord) {
         group.apply(record)
         records.append(record)

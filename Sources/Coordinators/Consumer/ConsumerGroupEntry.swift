@@ -29,9 +29,11 @@ struct ConsumerGroupEntry {
 struct ConsumerChange {
     var group: String
     /// The answers that depend on it.
-    var waiting: [(token: RequestToken, response: ConsumerGroupHeartbeatResponse)] = []
-    /// The empty classic group whose place it took, and takes again if the change gets lost.
+    var waiting: [(token: RequestToken, response: GroupResponse)] = []
+    /// The classic group whose place it took, and which takes it again if the change gets lost.
     var replaced: ClassicGroup?
+    /// The generation of the classic group that took its place, and gives it back if the change gets lost.
+    var successor: Int32?
 }
 
 /// Why a heartbeat is refused.

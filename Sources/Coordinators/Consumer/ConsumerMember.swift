@@ -34,6 +34,9 @@ struct ConsumerMember: Sendable, Equatable {
 
     var instanceID: String? { subscription.instanceID }
 
+    /// Whether it speaks the classic protocol, and is only told of the new one in its terms.
+    var usesClassicProtocol: Bool { subscription.classicMemberMetadata != nil }
+
     mutating func move(to epoch: Int32) {
         if epoch != self.epoch { previousEpoch = self.epoch }
         self.epoch = epoch

@@ -33,7 +33,7 @@ extension GroupCoordinator {
             entry.subscribedTopicRegex = member.regex
             entry.assignment = Self.assignment(member.assigned, image)
             entry.targetAssignment = Self.assignment(group.targets[member.id] ?? PartitionSet(), image)
-            entry.memberType = 1
+            entry.memberType = member.usesClassicProtocol ? 0 : 1
             return entry
         }
         return response

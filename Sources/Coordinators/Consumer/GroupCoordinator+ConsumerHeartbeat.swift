@@ -18,7 +18,7 @@ extension GroupCoordinator {
                     try beat(request, client, image, token)
                 }
             } catch {
-                refuse(token, error)
+                reply(token, GroupResponse.consumerGroupHeartbeat(.init()).refused(error))
             }
         }
     }
@@ -31,54 +31,53 @@ extension GroupCoordinator {
         _ request: ConsumerGroupHeartbeatRequest, _ client: GroupClient, _ image: MetadataImage, _ token: RequestToken
     ) throws(ConsumerRefusal) {
         let id = request.groupID
-        let (group, replaced) = try groupToJoin(request)
-        var draft = ConsumerGroupDraft(group)
-        let replacedStatic = request.instanceID.flatMap { group.staticMembers[$0] }
+        var (draft, replaced) = try groupToJoin(request, image)
+        let before = draft.group
+        let replacedStatic = request.instanceID.flatMap { before.staticMembers[$0] }
         let memberID = try draft.admit(request, nonce: client.nonce, config)
         let owned = request.topicPartitions.map { PartitionSet($0) }
         let had = draft.group.members[memberID]?.assigned ?? PartitionSet()
 
         let subscribedAnew = try draft.update(memberID, request, client)
-        let topicsChanged = refreshTopics(of: &draft, image, always: subscribedAnew)
-        if subscribedAnew || topicsChanged { draft.raiseEpoch() }
-        draft.computeTargets(config)
-        draft.reconcile(memberID, owned: owned)
+        advance(&draft, memberID, owned: owned, subscribedAnew: subscribedAnew, image)
 
         let change = ConsumerChange(group: id, replaced: replaced)
         guard let member = draft.group.members[memberID] else { return }
         let response = response(to: request, member, changed: member.assigned != had)
-        if replaced != nil { giveUpClassicGroup(id) }
+        if let replaced { giveUp(replaced) }
         if !draft.records.isEmpty { write(draft, change) }
-        answer(token, response, about: id)
+        answer(token, .consumerGroupHeartbeat(response), about: id)
         if let replacedStatic, replacedStatic != memberID { stopTimers(of: [replacedStatic], in: id) }
-        restartTimers(of: member, before: group.members[memberID], in: id)
+        restartTimers(of: member, before: before.members[memberID], in: id)
+    }
+
+    /// What every sign of life of a member ends with: the group's epoch rises when its topics changed, targets follow, and
+    /// the member goes one step towards its own.
+    func advance(
+        _ draft: inout ConsumerGroupDraft, _ member: String, owned: PartitionSet?, subscribedAnew: Bool,
+        _ image: MetadataImage
+    ) {
+        let topicsChanged = refreshTopics(of: &draft, image, always: subscribedAnew)
+        if subscribedAnew || topicsChanged { draft.raiseEpoch() }
+        draft.computeTargets(config)
+        draft.reconcile(member, owned: owned)
     }
 
     /// The group, an empty one where there is none, and the classic group whose place it takes.
     private func groupToJoin(
-        _ request: ConsumerGroupHeartbeatRequest
-    ) throws(ConsumerRefusal) -> (ConsumerGroup, replaced: ClassicGroup?) {
+        _ request: ConsumerGroupHeartbeatRequest, _ image: MetadataImage
+    ) throws(ConsumerRefusal) -> (ConsumerGroupDraft, replaced: ClassicGroup?) {
         let id = request.groupID
-        if let group = consumerGroup(id) { return (group, nil) }
+        if let group = consumerGroup(id) { return (ConsumerGroupDraft(group), nil) }
         guard request.memberEpoch == ConsumerMember.joining else {
             throw ConsumerRefusal(.groupIdNotFound, "There is no consumer group \(id).")
         }
         if let classic = groups[id] {
             if classic.state == .dead { throw Self.busy }
-            guard classic.state == .empty else {
-                throw ConsumerRefusal(.groupIdNotFound, "Group \(id) has members of the classic protocol.")
-            }
-            return (ConsumerGroup(id: id), classic)
+            return (try upgraded(classic, image), classic)
         }
         guard hasRoomForGroup else { throw Self.busy }
-        return (ConsumerGroup(id: id), nil)
-    }
-
-    private func giveUpClassicGroup(_ id: String) {
-        for pending in groups[id]?.pendingMembers ?? [] { timers.cancel(.pendingMember(group: id, member: pending)) }
-        timers.cancel(.join(group: id))
-        groups[id]?.pendingMembers = []
-        groups[id] = nil
+        return (ConsumerGroupDraft(ConsumerGroup(id: id)), nil)
     }
 
     /// Returns whether members subscribe to other topics than the group knows, as topics are made, grow and are deleted.
@@ -127,14 +126,13 @@ extension GroupCoordinator {
             member.pendingRevocation = PartitionSet()
             draft.setCurrent(member)
             timers.cancel(.consumerRebalance(group: id, member: member.id))
+            if !draft.records.isEmpty { write(draft, ConsumerChange(group: id)) }
         } else {
-            draft.remove([member.id])
-            stopTimers(of: [member.id], in: id)
+            remove([member.id], from: draft)
         }
         var response = ConsumerGroupHeartbeatResponse()
         response.memberID = member.id
         response.memberEpoch = request.memberEpoch
-        if !draft.records.isEmpty { write(draft, ConsumerChange(group: id)) }
-        answer(token, response, about: id)
+        answer(token, .consumerGroupHeartbeat(response), about: id)
     }
 }

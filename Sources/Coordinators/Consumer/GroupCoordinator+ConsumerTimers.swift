@@ -5,7 +5,11 @@ import KafkaProtocol
 extension GroupCoordinator {
     /// A member gave a sign of life.
     func restartTimers(of member: ConsumerMember, before: ConsumerMember?, in id: String) {
-        timers.arm(.consumerSession(group: id, member: member.id), at: now + sessionTimeoutMs(of: id))
+        let classic = member.subscription.classicMemberMetadata
+        let timeout = classic.map { Int64($0.sessionTimeoutMs) } ?? sessionTimeoutMs(of: id)
+        timers.arm(.consumerSession(group: id, member: member.id), at: now + timeout)
+        // The steps of a member of the classic protocol are its requests, and timed there.
+        if classic != nil { return }
         if member.state != .unrevokedPartitions {
             timers.cancel(.consumerRebalance(group: id, member: member.id))
         } else if before?.state != .unrevokedPartitions || before?.epoch != member.epoch {
@@ -35,24 +39,27 @@ extension GroupCoordinator {
         }
     }
 
-    private func startRebalanceTimer(of member: ConsumerMember, in id: String) {
+    func startRebalanceTimer(of member: ConsumerMember, in id: String) {
         let timeout = Int64(max(member.subscription.rebalanceTimeoutMs, 0))
         timers.arm(.consumerRebalance(group: id, member: member.id), at: now + timeout)
     }
 
     func consumerSessionExpired(_ id: String, _ member: String) {
-        if consumerGroup(id)?.members[member] != nil { remove(member, from: id) }
+        guard let group = consumerGroup(id), group.members[member] != nil else { return }
+        remove([member], from: ConsumerGroupDraft(group))
     }
 
-    func consumerRebalanceExpired(_ id: String, _ member: String) {
-        if consumerGroup(id)?.members[member]?.state == .unrevokedPartitions { remove(member, from: id) }
+    func consumerRebalanceExpired(_ id: String, _ memberID: String) {
+        guard let group = consumerGroup(id), let member = group.members[memberID] else { return }
+        guard member.usesClassicProtocol || member.state == .unrevokedPartitions else { return }
+        remove([memberID], from: ConsumerGroupDraft(group))
     }
 
-    private func remove(_ member: String, from id: String) {
-        guard let group = consumerGroup(id) else { return }
-        stopTimers(of: [member], in: id)
-        var draft = ConsumerGroupDraft(group)
-        draft.remove([member])
-        write(draft, ConsumerChange(group: id))
+    /// Takes members out, and writes that; where only members of the classic protocol are left, the group goes back to it.
+    func remove(_ members: [String], from group: ConsumerGroupDraft) {
+        var draft = group
+        draft.remove(members)
+        stopTimers(of: Set(members), in: draft.group.id)
+        if mayDowngrade(draft.group) { downgrade(draft) } else { write(draft, ConsumerChange(group: draft.group.id)) }
     }
 }

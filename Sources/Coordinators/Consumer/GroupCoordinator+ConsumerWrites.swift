@@ -9,40 +9,32 @@ extension GroupCoordinator {
     /// Makes a draft the group and its records a write.
     func write(_ draft: ConsumerGroupDraft, _ change: ConsumerChange) {
         var records: [GroupRecord] = change.replaced == nil ? [] : [.group(change.group, nil)]
-        records += draft.records.map { .consumer(group: change.group, $0) }
+        records += draft.groupRecords
         consumerGroups[change.group, default: ConsumerGroupEntry()].current = draft.group
         write(records, .consumerChange(change))
         consumerGroups[change.group]?.lastWrite = lastWrite
     }
 
     /// Answers once everything that the answer tells of is committed.
-    func answer(_ token: RequestToken, _ response: ConsumerGroupHeartbeatResponse, about id: String) {
+    func answer(_ token: RequestToken, _ response: GroupResponse, about id: String) {
         let last = consumerGroups[id]?.lastWrite ?? 0
         guard let write = writes[last], case .consumerChange(var change) = write.purpose else {
-            return reply(token, .consumerGroupHeartbeat(response))
+            return reply(token, response)
         }
         if write.answered {
-            return refuse(token, ConsumerRefusal(.coordinatorNotAvailable, "The group's last change is not committed."))
+            let refusal = ConsumerRefusal(.coordinatorNotAvailable, "The group's last change is not committed.")
+            return reply(token, response.refused(refusal))
         }
         change.waiting.append((token, response))
         writes[last]?.purpose = .consumerChange(change)
     }
 
-    func refuse(_ token: RequestToken, _ refusal: ConsumerRefusal) {
-        var response = ConsumerGroupHeartbeatResponse()
-        response.errorCode = refusal.code
-        response.errorMessage = refusal.message
-        reply(token, .consumerGroupHeartbeat(response))
-    }
-
     func finish(_ change: ConsumerChange, _ error: ErrorCode?) {
         for (token, response) in change.waiting {
-            if let error {
-                refuse(token, ConsumerRefusal(error, "The change of the group could not be stored."))
-            } else {
-                reply(token, .consumerGroupHeartbeat(response))
-            }
+            let refusal = error.map { ConsumerRefusal($0, "The change of the group could not be stored.") }
+            reply(token, refusal.map(response.refused) ?? response)
         }
+        if let error, let generation = change.successor { creationFailed(change.group, generation, error) }
     }
 
     /// Records that are committed now.
@@ -60,7 +52,7 @@ extension GroupCoordinator {
         if case .consumerChange(let change) = purpose, let replaced = change.replaced,
             consumerGroup(change.group) == nil, groups[change.group] == nil
         {
-            groups[change.group] = replaced
+            takePlaceAgain(replaced)
         }
     }
 
@@ -79,6 +71,15 @@ extension GroupCoordinator {
         if let group = consumerGroup(id) { restartTimers(of: group) }
     }
 
+    /// A classic group is there again; members that it had must join anew.
+    private func takePlaceAgain(_ group: ClassicGroup) {
+        groups[group.id] = group
+        guard !group.members.isEmpty else { return }
+        for member in group.members.values { restartSession(of: member, in: group) }
+        group.restore(state: .stable, since: now)
+        rebalanceOrComplete(group)
+    }
+
     private func forgetDeletedConsumerGroups(_ records: [GroupRecord]) {
         for id in Self.consumerGroups(in: records) {
             if let entry = consumerGroups[id], entry.current == nil, entry.committed == nil { consumerGroups[id] = nil }
@@ -87,5 +88,27 @@ extension GroupCoordinator {
 
     private static func consumerGroups(in records: [GroupRecord]) -> Set<String> {
         records.reduce(into: []) { if case .consumer(let id, _) = $1 { $0.insert(id) } }
+    }
+}
+
+extension GroupResponse {
+    /// The same answer when what it tells of could not be stored.
+    func refused(_ refusal: ConsumerRefusal) -> GroupResponse {
+        switch self {
+        case .joinGroup(let response):
+            var refused = JoinGroupResponse()
+            refused.errorCode = refusal.code
+            refused.memberID = response.memberID
+            return .joinGroup(refused)
+        case .leaveGroup:
+            var refused = LeaveGroupResponse()
+            refused.errorCode = refusal.code
+            return .leaveGroup(refused)
+        default:
+            var refused = ConsumerGroupHeartbeatResponse()
+            refused.errorCode = refusal.code
+            refused.errorMessage = refusal.message
+            return .consumerGroupHeartbeat(refused)
+        }
     }
 }

@@ -111,7 +111,7 @@ import Testing
         script.commitOffset("tool", 5)
         #expect(try script.enter("a", topics: topics)?.count == 4)
         #expect(script.offset() == 5)
-        #expect(script.joined(script.join("c"))?.errorCode == .inconsistentGroupProtocol)
+        #expect(script.joined(script.join("c", version: 3))?.errorCode == .inconsistentGroupProtocol)
         #expect(script.heartbeat("c", "c", generation: 1) == .unknownMemberId)
         try script.beat("a", -1, topics: topics)
         let (id, join) = script.enter("c")

@@ -116,6 +116,9 @@ class Screen:
             self.pump(0.02)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
+                # Its last words, up to the end of the terminal.
+                while self.pump(0.02) and time.monotonic() < limit:
+                    pass
                 self.status = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
                 return self.status
         raise AssertionError(f"still running after {seconds} s\n{self.text()}")

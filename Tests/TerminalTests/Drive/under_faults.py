@@ -1,8 +1,8 @@
 """Dashboards and commands while brokers die under them: under_faults.py KLAMM CLUSTER_DIR MINUTES [SEED]
 
 Starts the bundled cluster of CLUSTER_DIR and `chaos.py` on it for so many minutes. Meanwhile three dashboards of three
-sizes are worked in by dice (keys that look, plans that are not confirmed, other sizes, a terminal that is not read for a
-while), commands run one after the other, and `events --follow` and `consume --follow` run all the time. A fourth
+sizes are worked in by dice (keys that look, plans that are not confirmed, other sizes, a terminal that is not read for
+a while), commands run one after the other, and `events --follow` and `consume --follow` run all the time. A fourth
 dashboard is started again and again and ended by each way there is. Prints one JSON line; exit code 1 when anything
 crashes, hangs, takes more than a while to answer a key, leaves the terminal raw or grows, or chaos.py finds fault.
 """
@@ -27,7 +27,7 @@ CHAOS = pathlib.Path(__file__).parents[2] / "ProcessTests" / "Load" / "chaos.py"
 # How long (seconds) a key may take to show on the busy machine, a command to end, and a program to go.
 ANSWER, COMMAND, GOODBYE = 10, 120, 20
 # Keys that change nothing by themselves; capitals open plans, which Esc leaves.
-LOOKING = [*"123456789", *"jkgGhlnszrafpmteciowdbTu/", "Up", "Down", "Left", "Right", "Tab", "Enter", "Space", "?", "!", "*", "[", "]"]
+LOOKING = [*"123456789", *"jkgGhlnszrafpmteciowdbTu/?!*[]", "Up", "Down", "Left", "Right", "Tab", "Enter", "Space"]
 PLANS = [*"KSUZALWNCRPXDOE"]
 SIZES = {"wide": [(200, 60), (160, 50), (240, 70)], "usual": [(120, 34), (110, 30), (132, 40)],
          "small": [(80, 24), (60, 20), (40, 10), (30, 6), (90, 24)]}
@@ -45,8 +45,23 @@ def fault(who, what):
     print(faults[-1], file=sys.stderr, flush=True)
 
 
+def last_set(raw, mode):
+    """Whether a private mode of the terminal was last set (h) or reset (l); None when it was never touched."""
+    found = re.findall(rb"\x1b\[\?(?:\d+;)*%d(?:;\d+)*([hl])" % mode, raw)
+    return found[-1].decode() if found else None
+
+
+def leave(screen, key):
+    """Leaves whatever is open, then the program. A busy program may read Esc and a key at once: Alt and a key."""
+    for _ in range(3):
+        screen.keys("Esc")
+        screen.pump(0.3)
+    screen.pump(0.7)
+    screen.keys(key)
+
+
 class Memory:
-    """Resident memory (KiB) of a process over its life: flat means that the last quarter needs no more than the second."""
+    """Resident memory (KiB) of a process over its life: flat is when the last quarter needs no more than the second."""
 
     def __init__(self):
         self.samples = []
@@ -127,7 +142,7 @@ class Looker(Worker):
         for key, word in (("2", "▸ brokers"), ("1", "▸ overview")):
             for _ in range(3):
                 self.screen.keys("Esc")
-            self.screen.pump(0.3)
+                self.screen.pump(0.3)
             before = time.monotonic()
             self.screen.keys(key)
             self.screen.until(word, ANSWER)
@@ -135,7 +150,7 @@ class Looker(Worker):
 
     def end(self):
         self.answer()
-        self.screen.keys("Esc", "Esc", "q")
+        leave(self.screen, "q")
         status = self.screen.end(GOODBYE)
         if status != 0 or not self.screen.canonical():
             fault(self.name, f"q gives {status}, canonical {self.screen.canonical()}")
@@ -160,7 +175,7 @@ class Leaver(Worker):
         for _ in range(self.dice.randrange(20)):
             screen.keys(self.dice.choice(LOOKING))
         if isinstance(way, str):
-            screen.keys("Esc", "Esc", "Esc", way)
+            leave(screen, way)
         else:
             screen.kill(way)
         status = screen.end(GOODBYE)
@@ -169,10 +184,10 @@ class Leaver(Worker):
         expected = {"SIGABRT": [-6], "SIGSEGV": [-11]}.get(name, [0, 129, 130, 131, 143])
         if status not in expected:
             fault(self.name, f"{name} gives {status}")
-        left = [wrong for wrong, is_wrong in {
-            "raw": not screen.canonical(), "alternate screen": screen.raw.rfind(b"\x1b[?1049l") < screen.raw.rfind(b"\x1b[?1049h"),
-            "no cursor": screen.raw.rfind(b"\x1b[?25l") > max(screen.raw.rfind(b"\x1b[?25h"), screen.raw.rfind(b"\x1b[34h")),
-            "mouse": screen.raw.rfind(b"\x1b[?1000h") > screen.raw.rfind(b"\x1b[?1000l")}.items() if is_wrong]
+        modes = {"alternate screen": (1049, "l"), "cursor": (25, "h"), "mouse": (1000, "l")}
+        left = [name for name, (mode, meant) in modes.items() if last_set(screen.raw, mode) not in (meant, None)]
+        if not screen.canonical():
+            left.append("raw mode")
         if left:
             fault(self.name, f"{name} leaves the terminal with {left}")
         os.close(screen.master)
@@ -233,8 +248,8 @@ status = subprocess.run([klamm, "cluster", "status", "--cluster-dir", directory,
 bootstrap = json.loads(status.stdout)["bootstrapServers"]
 server = ["--bootstrap-server", bootstrap]
 try:
-    chaos = subprocess.Popen([sys.executable, CHAOS, klamm, directory, f"{minutes}m", str(seed)], stdout=subprocess.PIPE,
-                             text=True)
+    chaos = subprocess.Popen([sys.executable, CHAOS, klamm, directory, f"{minutes}m", str(seed)],
+                             stdout=subprocess.PIPE, text=True)
     while subprocess.run([klamm, "topics", "describe", "chaos", *server], capture_output=True).returncode:
         time.sleep(0.1)
     lookers = [Looker("wide", "--cluster-dir", directory), Looker("usual", *server), Looker("small", *server)]
@@ -244,9 +259,11 @@ try:
     workers = [*lookers, *followers, leaver, caller]
     for worker in workers:
         worker.start()
-    threading.Timer(minutes * 60, stop.set).start()
+    while time.monotonic() - began < minutes * 60 and chaos.poll() is None:
+        time.sleep(1)
+    stop.set()
     for worker in workers:
-        worker.join(minutes * 60 + 300)
+        worker.join(300)
         if worker.is_alive():
             fault(worker.name, "hangs")
     found = chaos.communicate(timeout=900)[0]
