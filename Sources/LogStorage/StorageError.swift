@@ -8,6 +8,8 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
     case corruptFile(String, String)
     /// Batches on disk do not hold together at this position of a segment.
     case corruptSegment(String, position: Int64, String)
+    /// Records that were durable are not there any more, and nothing was changed yet.
+    case recordsLost(from: Offset, to: Offset, String)
     /// Batches handed in for appending are not as they should be.
     case invalidBatch(String)
     /// A producer's batch was refused; the code is what the producer is told (KIP-98).
@@ -22,6 +24,7 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
         case .offsetOutOfRange(let offset, let start, let end): "offset \(offset) is not within \(start)...\(end)"
         case .corruptFile(let path, let reason): "\(path) is corrupt: \(reason)"
         case .corruptSegment(let path, let position, let reason): "\(path) is corrupt at byte \(position): \(reason)"
+        case .recordsLost(let from, let to, let reason): "records \(from) to \(to) are lost: \(reason)"
         case .invalidBatch(let reason): reason
         case .producerRefused(let code, let reason): "\(reason) (\(code))"
         case .unexpectedOffset(let offset, let expected): "batch starts at offset \(offset), log ends at \(expected)"
@@ -33,7 +36,7 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
     package var code: ErrorCode {
         switch self {
         case .offsetOutOfRange: .offsetOutOfRange
-        case .corruptFile, .corruptSegment, .directoryRefused: .kafkaStorageError
+        case .corruptFile, .corruptSegment, .recordsLost, .directoryRefused: .kafkaStorageError
         case .invalidBatch: .corruptMessage
         case .producerRefused(let code, _): code
         case .unexpectedOffset: .unknownServerError

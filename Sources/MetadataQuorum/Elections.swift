@@ -5,7 +5,7 @@ extension QuorumMachine {
 
     /// Asks for pre-votes. The epoch and a known leader stay as they are.
     mutating func becomeProspective(retries: Int) {
-        guard isVoter, !shuttingDown else {
+        guard isVoter, mayElect, !shuttingDown else {
             return enter(.unattached(Unattached(deadline: nil)))
         }
         enter(.prospective(Campaign(granted: [id], deadline: electionDeadline(), retries: retries)))
@@ -95,7 +95,7 @@ extension QuorumMachine {
     }
 
     private func canGrantPreVote(_ ask: VoteAsk) -> Bool {
-        guard isUpToDate(lastEpoch: ask.lastEpoch, endOffset: ask.endOffset) else { return false }
+        guard mayElect, isUpToDate(lastEpoch: ask.lastEpoch, endOffset: ask.endOffset) else { return false }
         switch role {
         case .leader: return false
         case .follower(let following): return !following.hasFetched
@@ -108,7 +108,7 @@ extension QuorumMachine {
         case .unattached, .prospective: break
         case .candidate, .leader, .follower, .resigned: return false
         }
-        guard election.leader == nil, ask.candidate != id else { return false }
+        guard mayElect, election.leader == nil, ask.candidate != id else { return false }
         if let vote = election.votedFor { return vote == ask.candidate }
         guard isUpToDate(lastEpoch: ask.lastEpoch, endOffset: ask.endOffset) else { return false }
         elect(ElectionState(epoch: election.epoch, votedFor: ask.candidate))

@@ -26,6 +26,10 @@ package struct QuorumMachine: Sendable {
     var retryAt: [BrokerID: Int64] = [:]
     var nextRequestID: UInt64 = 1
     var shuttingDown = false
+    /// Records below were acknowledged, and then lost with the disk. Whoever counted on them may have committed them, so
+    /// this voter gives no vote and asks for none until it has as many again, from a leader that others elected: such a
+    /// leader has all that is committed.
+    private(set) var owedEnd: Offset
     /// Which voter an observer without a leader asks next.
     var observerTarget = 0
     /// Grows with every change of role.
@@ -40,14 +44,17 @@ package struct QuorumMachine: Sendable {
     }
 
     /// A node as it comes back from disk; a new one has an empty log and `ElectionState()`. Call `start` next.
+    ///
+    /// - Parameter owedEnd: records below were acknowledged by this node, even where `log` ends before.
     package init(
         id: BrokerID, voters: VoterSet, config: QuorumConfig, recovered: ElectionState, log: LogIndex,
-        random: any RandomNumberGenerator & Sendable
+        owedEnd: Offset = 0, random: any RandomNumberGenerator & Sendable
     ) {
         self.id = id
         self.voters = voters
         self.config = config
         self.log = log
+        self.owedEnd = owedEnd
         self.random = random
         election = recovered.epoch < log.lastEpoch ? ElectionState(epoch: log.lastEpoch) : recovered
         role = .unattached(Unattached(deadline: nil))
@@ -58,6 +65,9 @@ package struct QuorumMachine: Sendable {
 
     /// Whether this node has a vote.
     package var isVoter: Bool { voters.contains(id) }
+
+    /// Whether this node may give its vote, and ask for those of others.
+    var mayElect: Bool { owedEnd == 0 }
 
     /// Whether this node leads.
     package var isLeader: Bool {
@@ -121,6 +131,7 @@ package struct QuorumMachine: Sendable {
     package mutating func persisted(to offset: Offset, epoch: Epoch, now: Int64) -> [QuorumEffect] {
         event(now) { machine in
             machine.log.persisted(to: offset, epoch: epoch)
+            machine.payBack()
             machine.advanceHighWatermark()
         }
     }
@@ -145,6 +156,9 @@ package struct QuorumMachine: Sendable {
     }
 
     // MARK: Inside
+
+    /// Forgets the debt when it is paid.
+    mutating func payBack() { if log.persistedEnd >= owedEnd { owedEnd = 0 } }
 
     private mutating func event(_ now: Int64, _ body: (inout QuorumMachine) -> Void) -> [QuorumEffect] {
         self.now = max(self.now, now)

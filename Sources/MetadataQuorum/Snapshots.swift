@@ -9,6 +9,7 @@ extension QuorumMachine {
         }
         guard installed else { return tick(now: now) }
         log.reset(to: snapshot)
+        payBack()
         change { $0.download = nil }
         commit(to: snapshot.endOffset)
         return tick(now: now)

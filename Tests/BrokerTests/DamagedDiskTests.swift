@@ -25,9 +25,14 @@ import Testing
 /// | `.kafka_cleanshutdown`, `running` | any | proves nothing: recovery, and no claim to be whole | `RecoveryTests` |
 /// | `meta.properties` | any but missing | the broker refuses to start and names it | here |
 /// | `quorum-state` | any but missing | the broker refuses to start and names it: a vote must not be forgotten | here |
-/// | metadata log | any | cut there, told, fetched from the quorum again; what it no longer knows is set aside | here |
-/// | metadata snapshot | any | told; an older one and the log, else the broker refuses to start and names it | here |
-/// | any, cut short by a crash | each operation of the disk | nothing promised is lost | `CrashPointTests` |
+/// | metadata log, sole voter | synced records gone | refuses to start, says what is lost, cuts nothing | `LostMetadataTests` |
+/// | metadata log, of several voters | synced records gone | told, fetched again; no vote until then | `LostMetadataTests` |
+/// | metadata log | a torn batch behind what was synced | cut off without a word | `LostMetadataTests` |
+/// | its `recovery-point` | any | told; a damaged metadata log is then cut, and what it does not know set aside | here |
+/// | metadata snapshot | any | told, set aside; an older one and the log, else the broker refuses to start | here |
+/// | any of a partition, cut short | each operation of the disk | nothing promised is lost | `CrashPointTests` |
+/// | any of the quorum, cut short | each operation of the disk | votes and synced records stay | `Quorum…CrashTests` |
+/// | `meta.properties`, `partition.metadata`, cut short | each operation | what was told stays | `IdentityCrashTests` |
 @Suite struct DamagedDiskTests {
     /// A way to break a file.
     enum Damage: String, CaseIterable {
@@ -145,13 +150,14 @@ import Testing
         broker.disk.setBytes(path, damage.of(Array(whole.readableBytesView)) ?? [])
         try broker.restart()
         #expect(broker.node.metadata.image.topic(named: "t") != nil)
-        #expect(broker.warnings.contains { $0.hasPrefix("snapshot \(id.endOffset)-\(id.epoch) is damaged") })
-        try broker.node.metadata.store.log.restart(at: id.endOffset, now: 0)
+        #expect(broker.warnings.contains { $0.hasPrefix("snapshot \(id.endOffset)-\(id.epoch) ") })
+        try broker.node.metadata.store.install(id, whole)
+        broker.disk.setBytes(path, damage.of(Array(whole.readableBytesView)) ?? [])
         do {
             try broker.restart()
             Issue.record("it starts with nothing")
         } catch {
-            #expect("\(error)".contains("\(id.endOffset)-\(id.epoch)") && "\(error)".contains("damaged"))
+            #expect("\(error)".contains(path) && "\(error)".contains("damaged"))
         }
         broker.disk.setBytes(path, Array(whole.readableBytesView))
         try broker.restart()
@@ -176,7 +182,9 @@ import Testing
         try disk.syncDirectory(path.parentDirectory)
         let broker: LoneBroker
         do { broker = try LoneBroker(on: disk) } catch {
-            let mayRefuse = ["/meta.properties", "/quorum-state"].contains(where: path.hasSuffix)
+            let mayRefuse =
+                ["/meta.properties", "/quorum-state"].contains(where: path.hasSuffix)
+                || path.contains("/__cluster_metadata-0/") && path.hasSuffix(".log")
             #expect(mayRefuse && "\(error)".contains(path), "\(place): \(error)")
             return
         }

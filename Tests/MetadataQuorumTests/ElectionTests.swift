@@ -67,6 +67,23 @@ struct ElectionTests {
         #expect(node.vote(3, epoch: 3, lastEpoch: 2, end: 5).grantsVote)
     }
 
+    @Test("a voter that lost what it had acknowledged neither votes nor campaigns until it has it again")
+    func owing() {
+        var voter = Scenario(election: ElectionState(epoch: 3), log: Scenario.log(end: 5, epoch: 3), owedEnd: 8)
+        _ = voter.start()
+        #expect(!voter.vote(2, epoch: 3, lastEpoch: 3, end: 9, pre: true).grantsVote)
+        #expect(!voter.vote(2, epoch: 4, lastEpoch: 3, end: 9).grantsVote)
+        for _ in 0..<5 { #expect(voter.pass(1_000).sends.isEmpty) }
+        // A leader that the others elected gives it back.
+        _ = voter.ask(.beginEpoch(BeginEpochAsk(leader: 2, epoch: 4, voter: 1)))
+        let batches = [QuorumBatch(baseOffset: 5, count: 3, epoch: 3)]
+        let records = FetchResult(content: .records(from: 5), highWatermark: 8, logStart: 0)
+        _ = voter.answer(2, leader: 2, epoch: 4, .fetch(records), batches: batches)
+        #expect(!voter.vote(3, epoch: 5, lastEpoch: 3, end: 9).grantsVote, "it is not synced yet")
+        _ = voter.machine.persisted(to: 8, epoch: 3, now: voter.now)
+        #expect(voter.vote(3, epoch: 6, lastEpoch: 3, end: 9).grantsVote)
+    }
+
     @Test("nonsense and the past are refused with Kafka's codes")
     func refusals() {
         var node = Scenario(election: ElectionState(epoch: 4))

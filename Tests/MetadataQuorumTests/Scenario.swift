@@ -15,10 +15,11 @@ struct Scenario {
 
     init(
         id: BrokerID = 1, voters: [BrokerID] = [1, 2, 3], election: ElectionState = ElectionState(),
-        log: LogIndex = LogIndex()
+        log: LogIndex = LogIndex(), owedEnd: Offset = 0
     ) {
         machine = QuorumMachine(
-            id: id, voters: VoterSet(voters), config: Self.config, recovered: election, log: log, random: NoChance())
+            id: id, voters: VoterSet(voters), config: Self.config, recovered: election, log: log, owedEnd: owedEnd,
+            random: NoChance())
     }
 
     /// A log whose records are all of one epoch.

@@ -68,24 +68,28 @@ extension MetadataRuntime {
 
     // MARK: Snapshots
 
-    /// Begins with the newest snapshot on disk that can be read; the log after it comes as it is committed.
-    func loadSnapshot() throws {
-        for id in store.snapshots.reversed() {
-            guard let bytes = try store.snapshotBytes(id), let loaded = Self.decodeSnapshot(bytes, id) else {
-                log.warn("snapshot \(id.endOffset)-\(id.epoch) is damaged")
-                guard store.log.logStartOffset < id.endOffset else {
-                    throw ConfigError(
-                        "snapshot \(id.endOffset)-\(id.epoch) of the metadata log is damaged and the log before it is "
-                            + "gone; remove this broker's __cluster_metadata-0 to fetch it from the others")
-                }
-                continue
+    /// The newest snapshot of a store that can be read; those that cannot are set aside, so that nobody is given them.
+    ///
+    /// - Returns: nil when everything is in the log.
+    static func loadSnapshot(_ store: QuorumStore, _ log: NodeLog) throws -> (id: SnapshotID, image: MetadataImage)? {
+        var damaged: [SnapshotID] = []
+        var newest: (id: SnapshotID, image: MetadataImage)?
+        for id in store.snapshots.reversed() where newest == nil {
+            if let bytes = try store.snapshotBytes(id), let image = decodeSnapshot(bytes, id) {
+                newest = (id, image)
+            } else {
+                log.warn("snapshot \(id.endOffset)-\(id.epoch) of the metadata log is damaged")
+                damaged.append(id)
             }
-            image = loaded
-            appliedEnd = id.endOffset
-            snapshotEnd = id.endOffset
-            store.log.setHighWatermark(id.endOffset)
-            return
         }
+        if let id = damaged.first, store.log.logStartOffset > newest?.id.endOffset ?? 0 {
+            throw ConfigError(
+                "snapshot \(store.path(id)) is damaged and the log before it is gone; put the file back, or, where "
+                    + "other voters have it, remove the .log and .checkpoint files beside it, and nothing else, to "
+                    + "fetch it from them")
+        }
+        for id in damaged { try store.setAside(id) }
+        return newest
     }
 
     /// Writes the image down off the loop: with thousands of partitions that takes longer than an election.

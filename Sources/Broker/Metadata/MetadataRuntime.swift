@@ -74,13 +74,25 @@ package final class MetadataRuntime: MetadataSource {
         settings = ControllerSettings(
             clusterID: clusterID, configs: ConfigView(brokerID: config.nodeID, staticValues: config.values))
         endpoints = Dictionary(config.voters.map { ($0.id, $0.endpoint) }, uniquingKeysWith: { first, _ in first })
-        store = try QuorumStore(parent: config.logDirectory, disk: disk, clock: clock) { level, line in
-            if level == .info { log.info(line) } else { log.warn(line) }
+        store = try QuorumStore(
+            parent: config.logDirectory, isAlone: config.voters.map(\.id) == [config.nodeID], disk: disk, clock: clock
+        ) { level, line in
+            switch level {
+            case .info: log.info(line)
+            case .warning: log.warn(line)
+            case .error: log.error(line)
+            }
         }
+        let newest = try Self.loadSnapshot(store, log)
         machine = QuorumMachine(
             id: config.nodeID, voters: VoterSet(config.voters.map(\.id)), config: try QuorumConfig(config),
-            recovered: try store.loadElection(), log: store.index, random: random)
-        try loadSnapshot()
+            recovered: try store.loadElection(), log: store.index, owedEnd: store.owedEnd, random: random)
+        if let (id, loaded) = newest {
+            image = loaded
+            appliedEnd = id.endOffset
+            snapshotEnd = id.endOffset
+            store.log.setHighWatermark(id.endOffset)
+        }
     }
 
     /// Joins the quorum.
@@ -254,11 +266,17 @@ package final class MetadataRuntime: MetadataSource {
             flushing = false
             switch result {
             case .success where truncations == self.truncations:
-                store.log.flushed(upTo: job.upTo, now: clock.wall)
+                noteFlushed(job.upTo)
                 perform(machine.persisted(to: job.upTo, epoch: epoch, now: clock.now))
             case .success: flush()
             case .failure(let error): halt("the metadata log cannot be synced: \(error)")
             }
+        }
+    }
+
+    private func noteFlushed(_ offset: Offset) {
+        do { try store.flushed(upTo: offset) } catch {
+            log.warn("the recovery point of the metadata log is not written and stays behind: \(error)")
         }
     }
 

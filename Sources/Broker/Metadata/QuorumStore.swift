@@ -12,30 +12,93 @@ final class QuorumStore {
     private let clock: any Clock
     /// Ascending.
     private(set) var snapshots: [SnapshotID] = []
+    /// Records below were acknowledged by this voter and are not here any more; 0 when there are none.
+    private(set) var owedEnd: Offset = 0
+    private var recoveryPoint: RecoveryPoint
+    private let report: StorageReport
 
     /// Snapshots below 64 MiB: some hundred thousand partitions. A larger file is not ours.
     private static let maxSnapshotBytes = 64 << 20
 
-    init(parent: String, disk: any Disk, clock: any Clock, report: @escaping StorageReport) throws {
+    /// Opens what is there and makes it durable, as the quorum will take it for that.
+    ///
+    /// - Parameter isAlone: whether no other voter has the records.
+    /// - Throws: `StorageError`, such as `recordsLost` when records that were synced are gone and no other voter has them.
+    init(
+        parent: String, isAlone: Bool, disk: any Disk, clock: any Clock, report: @escaping StorageReport
+    ) throws {
         directory = parent + "/__cluster_metadata-0"
         self.disk = disk
         self.clock = clock
+        self.report = report
+        try disk.createDirectory(directory)
+        snapshots = try disk.list(directory).compactMap(Self.snapshot(named:)).sorted()
+        let recoveryPoint = try RecoveryPoint(in: directory, of: disk, report: report)
+        self.recoveryPoint = recoveryPoint
+        let covered = snapshots.last?.endOffset ?? 0
+        let directory = directory
+        func open(_ syncedEnd: Offset?) throws -> Log {
+            try Self.open(directory, disk, syncedEnd: syncedEnd, now: clock.wall, report)
+        }
+        do {
+            log = try open(recoveryPoint.offset)
+        } catch StorageError.recordsLost(let from, let to, let reason) {
+            guard covered >= to || !isAlone else {
+                throw StorageError.recordsLost(from: from, to: to, Self.wayOut(reason, recoveryPoint.path))
+            }
+            log = try open(nil)
+        }
+        try settle(isAlone)
+    }
+
+    private static func open(
+        _ directory: String, _ disk: any Disk, syncedEnd: Offset?, now: Timestamp, _ report: @escaping StorageReport
+    ) throws -> Log {
         var config = LogConfig()
         config.segmentBytes = 8 << 20
         config.retentionMs = -1
         config.retentionBytes = -1
         config.fileDeleteDelayMs = 0
-        log = try Log.open(
+        return try Log.open(
             TopicPartition("__cluster_metadata", 0), directory: directory, disk: disk, config: config,
-            now: clock.wall, report: report)
-        for name in try disk.list(directory) {
-            if name.hasSuffix(".checkpoint.part") { try disk.remove(directory + "/" + name) }
-            if let id = Self.snapshot(named: name) { snapshots.append(id) }
+            syncedEnd: syncedEnd, now: now, report: report)
+    }
+
+    private static func wayOut(_ reason: String, _ recoveryPoint: String) -> String {
+        "\(reason). They are metadata of the cluster, and no other voter has them. Put the file back as it was; or, to go "
+            + "on without them, remove \(recoveryPoint): topics and configs made since are then unknown, and the logs of "
+            + "such topics are set aside as -stray"
+    }
+
+    private func settle(_ isAlone: Bool) throws {
+        for name in try disk.list(directory) where name.hasSuffix(".checkpoint.part") {
+            try disk.remove(directory + "/" + name)
         }
-        snapshots.sort()
-        if let newest = snapshots.last, log.logEndOffset < newest.endOffset {
-            try log.restart(at: newest.endOffset, now: clock.wall)
+        if let newest = snapshots.last, !isContinued(newest) { try log.restart(at: newest.endOffset, now: clock.wall) }
+        if log.logStartOffset > snapshots.last?.endOffset ?? 0 {
+            let lost = StorageError.recordsLost(
+                from: 0, to: log.logStartOffset, "neither a log file nor a snapshot in \(directory) has them")
+            guard !isAlone else { throw lost }
+            report(.error, "metadata log: \(lost)")
+            try log.restart(at: 0, now: clock.wall)
         }
+        if log.logEndOffset < recoveryPoint.offset {
+            owedEnd = recoveryPoint.offset
+            report(
+                .error,
+                "metadata log: records \(log.logEndOffset) to \(owedEnd) are lost that this node had acknowledged; it "
+                    + "gives no vote until it has them again from the leader")
+        }
+        try log.flush(now: clock.wall)
+        try synced()
+    }
+
+    /// Whether the log goes on where the snapshot ends: not when it was cut, and not when its records are others that
+    /// were never committed.
+    private func isContinued(_ snapshot: SnapshotID) -> Bool {
+        let last = snapshot.endOffset - 1
+        guard log.logEndOffset > last else { return false }
+        return log.logStartOffset > last || log.epochs.epoch(at: last) == snapshot.epoch
     }
 
     // MARK: Vote
@@ -84,8 +147,27 @@ final class QuorumStore {
 
     func append(_ batches: ByteBuffer) throws { _ = try log.appendAsFollower(batches, now: clock.wall) }
 
+    /// Notes that everything below `offset` is durable.
+    func flushed(upTo offset: Offset) throws {
+        log.flushed(upTo: offset, now: clock.wall)
+        try synced()
+    }
+
+    private func synced() throws {
+        // What is owed must not be forgotten by another start.
+        guard log.recoveryPoint >= owedEnd else { return }
+        owedEnd = 0
+        try recoveryPoint.move(to: log.recoveryPoint, disk, durable: false)
+    }
+
+    private func lowerRecoveryPoint(to offset: Offset) throws {
+        guard owedEnd == 0, offset < recoveryPoint.offset else { return }
+        try recoveryPoint.move(to: offset, disk, durable: true)
+    }
+
     /// Cuts the log durably.
     func truncate(to offset: Offset) throws {
+        try lowerRecoveryPoint(to: offset)
         try log.truncate(to: offset, now: clock.wall)
         try log.flush(now: clock.wall)
     }
@@ -127,6 +209,12 @@ final class QuorumStore {
         return true
     }
 
+    /// Takes a snapshot out that is damaged; its file stays under another name.
+    func setAside(_ id: SnapshotID) throws {
+        try disk.rename(path(id), to: path(id) + ".damaged")
+        snapshots.removeAll { $0 == id }
+    }
+
     /// Keeps a piece of a snapshot that is being fetched.
     func store(_ id: SnapshotID, at position: Int64, _ bytes: ByteBuffer) throws {
         guard position + Int64(bytes.readableBytes) <= Int64(Self.maxSnapshotBytes) else {
@@ -147,12 +235,14 @@ final class QuorumStore {
 
     /// Replaces the log by a snapshot that is complete and verified.
     func install(_ id: SnapshotID, _ bytes: ByteBuffer) throws {
+        try lowerRecoveryPoint(to: id.endOffset)
         try disk.replace(path(id), with: bytes, durable: true)
         _ = try add(id)
         try discard(id)
         try log.restart(at: id.endOffset, now: clock.wall)
         log.setHighWatermark(id.endOffset)
         try log.flush(now: clock.wall)
+        try synced()
         try dropOldSnapshots()
     }
 

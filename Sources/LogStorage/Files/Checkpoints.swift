@@ -92,9 +92,7 @@ enum PartitionMetadataFile {
 
     /// Not synced: when power loss takes the file, the cluster's metadata still knows the id.
     static func write(_ topicID: TopicID, _ disk: any Disk, _ path: String) throws {
-        let file = try disk.open(path, .create)
-        defer { file.close() }
-        try file.truncate(to: 0)
-        try file.write(ByteBuffer(string: "version: 0\ntopic_id: \(topicID)"), at: 0)
+        let text = "version: 0\ntopic_id: \(topicID)"
+        try disk.replace(path, with: ByteBuffer(string: text), durable: false)
     }
 }

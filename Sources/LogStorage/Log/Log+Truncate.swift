@@ -54,12 +54,9 @@ extension Log {
         let old = active
         guard old.baseOffset != offset else { return }
         let new = try Segment(disk, directory, base: offset, sizes: [:], now: now)
+        // The old one first: of two, it would look cut short to a start in between. It is made again when it is used.
+        try doom(old, now: now)
         try new.create()
-        do { try doom(old, now: now) } catch {
-            new.close()
-            try disk.remove(new.path(LogFileName.log))
-            throw error
-        }
         segments = [new]
     }
 

@@ -13,6 +13,8 @@ struct LogLoader {
     let logStart: Offset
     /// Below, the compaction of earlier versions may have left holes between segments.
     var cleanedUpTo: Offset = 0
+    /// What is known to have been synced: to find less is an error, and what is cut off behind it is no news.
+    var syncedEnd: Offset?
     let now: Timestamp
     let report: StorageReport
 
@@ -131,7 +133,7 @@ struct LogLoader {
     private func epochs() -> LeaderEpochs {
         let path = directory + "/" + LogFileName.epochs
         do { return try EpochCheckpoint.read(disk, path) } catch {
-            report(.warning, "\(topicPartition): \(error); epochs are taken from the batches")
+            report(level, "\(topicPartition): \(error); epochs are taken from the batches")
             return LeaderEpochs()
         }
     }
@@ -156,6 +158,7 @@ struct LogLoader {
             try recover(log, from: log.segments.count - 1)
             log.logEndOffset = try log.active.endOffset()
         }
+        try check(log.logEndOffset, .corruptFile(log.active.path(LogFileName.log), "its end is missing"))
         for segment in log.segments { try segment.loadTimestamps() }
         log.logStartOffset = max(logStart, log.segments[0].baseOffset)
         if log.logEndOffset < log.logStartOffset {
@@ -216,6 +219,15 @@ struct LogLoader {
         return base
     }
 
+    /// How grave is what `check` has let pass, and what is made anew anyway.
+    private var level: ReportLevel { syncedEnd == nil ? .warning : .info }
+
+    /// Whether the log may end at `end`.
+    private func check(_ end: Offset, _ reason: StorageError) throws {
+        guard let syncedEnd, end < syncedEnd else { return }
+        throw StorageError.recordsLost(from: end, to: syncedEnd, "\(reason)")
+    }
+
     private func recover(_ log: Log, from first: Int) throws {
         log.epochsChanged = log.epochs.truncate(fromEnd: log.segments[first].baseOffset) || log.epochsChanged
         for index in first..<log.segments.count {
@@ -223,7 +235,9 @@ struct LogLoader {
             let limit = index + 1 < log.segments.count ? log.segments[index + 1].baseOffset : Offset.max
             let before = segment.size
             var end = segment.baseOffset
-            let damage = try segment.recover(below: limit, indexInterval: config.indexIntervalBytes) { header in
+            let damage = try segment.recover(
+                below: limit, indexInterval: config.indexIntervalBytes, mayCut: check
+            ) { header in
                 end = header.nextOffset
                 if header.leaderEpoch > log.latestEpoch ?? -1 {
                     log.epochsChanged =
@@ -231,16 +245,17 @@ struct LogLoader {
                 }
             }
             if let damage {
-                report(.warning, "\(topicPartition): \(damage); \(before - segment.size) bytes cut off")
+                report(level, "\(topicPartition): \(damage); \(before - segment.size) bytes cut off")
             } else if limit < .max, end < limit, limit > cleanedUpTo {
                 // Each file loses its own tail with the power. A log with a hole would be taken for a whole one.
-                report(.warning, "\(topicPartition): the records from \(end) to \(limit) are gone")
+                try check(end, .corruptFile(segment.path(LogFileName.log), "its end is missing"))
+                report(level, "\(topicPartition): the records from \(end) to \(limit) are gone")
             } else {
                 continue
             }
             log.hasLost = true
             let later = log.segments.count - index - 1
-            if later > 0 { report(.warning, "\(topicPartition): \(later) later segments dropped") }
+            if later > 0 { report(level, "\(topicPartition): \(later) later segments dropped") }
             try log.dropSegments(keeping: index + 1, now: now)
             return
         }

@@ -14,9 +14,14 @@ extension Segment {
     /// Verifies every batch, makes the indexes anew, and cuts the file at the first batch that is damaged, incomplete, or
     /// not in order.
     ///
-    /// - Parameter limit: the base of the next segment; no offset here may reach it.
+    /// - Parameters:
+    ///   - limit: the base of the next segment; no offset here may reach it.
+    ///   - mayCut: says whether what begins at an offset may go; throws otherwise.
     /// - Returns: what was wrong; nil when nothing was.
-    func recover(below limit: Offset, indexInterval: Int, _ visit: (BatchHeader) -> Void) throws -> StorageError? {
+    func recover(
+        below limit: Offset, indexInterval: Int, mayCut: (Offset, StorageError) throws -> Void,
+        _ visit: (BatchHeader) -> Void
+    ) throws -> StorageError? {
         try resetIndexes()
         var walker = try walk(chunkSize: 256 << 10)
         var next = baseOffset
@@ -37,7 +42,10 @@ extension Segment {
         } catch let error as StorageError {
             damage = error
         }
-        if case .corruptSegment(_, let position, _)? = damage { try truncate(toOffset: next, position: position) }
+        if let damage, case .corruptSegment(_, let position, _) = damage {
+            try mayCut(next, damage)
+            try truncate(toOffset: next, position: position)
+        }
         try addTimeEntry()
         return damage
     }

@@ -41,10 +41,11 @@ final class QuorumCluster {
 
     // MARK: Nodes
 
-    func start(_ id: BrokerID) throws {
+    /// - Parameter disk: of a node that was never started; a new one otherwise.
+    func start(_ id: BrokerID, on disk: SimulatedDisk = SimulatedDisk()) throws {
         guard nodes[id]?.isAlive != true else { return }
         let process = SimulatedProcess(id: id, clock: clock)
-        let node = Node(disk: nodes[id]?.disk ?? SimulatedDisk(), process: process)
+        let node = Node(disk: nodes[id]?.disk ?? disk, process: process)
         nodes[id] = node
         let list = voters.map { "\($0)@node:\($0)" }.joined(separator: ",")
         let config = try BrokerConfig([
@@ -70,6 +71,13 @@ final class QuorumCluster {
         guard let node = nodes[id], node.isAlive else { return }
         end(node)
         node.disk.crash(keepingUnsynced: Int(dice.roll(0...200)))
+    }
+
+    /// The death of a process alone.
+    func kill(_ id: BrokerID) {
+        guard let node = nodes[id], node.isAlive else { return }
+        end(node)
+        node.disk.killProcess()
     }
 
     /// Ends a node and forgets its disk.
