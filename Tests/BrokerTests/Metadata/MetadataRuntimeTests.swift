@@ -23,6 +23,22 @@ struct MetadataRuntimeTests {
         #expect(image.features == Features.initial)
     }
 
+    @Test("a disk that takes long to sync is named, and when it is done everything goes on")
+    func slowDisk() throws {
+        let cluster = QuorumCluster(voters: 3, seed: 1)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        let follower = try #require(cluster.running.first { $0.id != cluster.active?.id })
+        let warning = "the disk is slow"
+        #expect(follower.log.count(of: warning) == 0)
+        follower.background?.slowest = 20_000
+        cluster.decide("a")
+        #expect(cluster.run(for: 10_000) { follower.log.count(of: warning) > 0 })
+        follower.background?.slowest = 5
+        cluster.decide("b")
+        #expect(cluster.run(for: 45_000) { cluster.applied(follower) == ["a", "b"] })
+    }
+
     @Test(
         "three fresh nodes have an active controller and the same image soon", arguments: 1...20 as ClosedRange<UInt64>)
     func fresh(seed: UInt64) throws {

@@ -2,6 +2,7 @@ import ClusterMetadata
 import Controller
 import KafkaProtocol
 import Simulation
+import Synchronization
 import TestSupport
 
 @testable import Broker
@@ -15,6 +16,8 @@ final class QuorumCluster {
         var halted: String?
         let router = RequestRouter()
         var runtime: MetadataRuntime?
+        var background: SimulatedBackground?
+        let log = Lines()
 
         init(disk: SimulatedDisk, process: SimulatedProcess) {
             self.disk = disk
@@ -23,6 +26,15 @@ final class QuorumCluster {
 
         var id: BrokerID { process.id }
         var isAlive: Bool { process.isAlive }
+    }
+
+    /// What a node writes into its log.
+    final class Lines: Sendable {
+        private let lines = Mutex<[String]>([])
+
+        func add(_ line: String) { lines.withLock { $0.append(line) } }
+
+        func count(of text: String) -> Int { lines.withLock { $0.count { $0.contains(text) } } }
     }
 
     let clock = ManualClock()
@@ -53,10 +65,13 @@ final class QuorumCluster {
             "controller.quorum.election.timeout.ms": "150", "controller.quorum.fetch.timeout.ms": "1000",
             "controller.quorum.election.backoff.max.ms": "300", "controller.quorum.request.timeout.ms": "1000",
         ])
+        let background = SimulatedBackground(process, clock: clock, dice: dice)
+        node.background = background
+        let log = NodeLog(nodeID: id) { [lines = node.log] _, line in lines.add(line) }
         let runtime = try MetadataRuntime(
             config: config, clusterID: "test", disk: node.disk, clock: process.clock,
-            peers: network.peers(of: process), background: SimulatedBackground(process, clock: clock, dice: dice),
-            random: dice.fork(), log: NodeLog(nodeID: id), onHalt: { node.halted = $0 })
+            peers: network.peers(of: process), background: background,
+            random: dice.fork(), log: log, onHalt: { node.halted = $0 })
         node.runtime = runtime
         runtime.register(on: node.router)
         node.router.on(FetchRequest.self) { [unowned runtime] in runtime.handleFetch($0) }
