@@ -18,6 +18,8 @@ struct ConsumeCommand: AsyncParsableCommand {
     @Option(help: "End after this many records.") var max: Int?
     @Flag(help: "End when everything that is there has been read.") var untilEnd = false
     @Option(help: "Join this group and commit.") var group: String?
+    @Option(help: "How to be in the group: classic, or consumer for the new protocol (KIP-848, Kafka 4.0).")
+    var groupProtocol = GroupProtocol.classic
     @Option(help: "read_uncommitted, or read_committed to leave out records of aborted and open transactions.")
     var isolationLevel = IsolationLevel.readUncommitted
     @Option(help: "Print keys before values, with this between them.") var keySeparator: String?
@@ -69,6 +71,7 @@ struct ConsumeCommand: AsyncParsableCommand {
     private func consume(as group: String, _ client: KafkaClient) async throws {
         var configuration = GroupConfiguration(groupID: group, topics: [topic])
         if case .at(let spec) = try start() { configuration.reset = spec }
+        configuration.groupProtocol = groupProtocol
         var reading = ConsumerConfiguration()
         reading.isolation = isolationLevel
         let consumer = GroupConsumer(client, configuration, consuming: reading)
@@ -166,3 +169,5 @@ extension IsolationLevel: ExpressibleByArgument {
     /// Kafka's name of the level.
     package var defaultValueDescription: String { Self.allValueStrings[self == .readCommitted ? 1 : 0] }
 }
+
+extension GroupProtocol: ExpressibleByArgument {}

@@ -11,6 +11,12 @@ package actor GroupConsumer {
     private var isClosed = false
     private var lane: Int?
     private var heartbeats: Task<Void, Never>?
+    /// The time between two heartbeats; ended early when there is something to tell.
+    private var pause: Task<Void, Never>?
+    /// What the group gave since the last poll, which takes it up.
+    private var share: Set<TopicPartition>?
+    /// What the member has changed, and the group has not been told.
+    private var hasNews = false
     private var nextCommit: Deadline?
     private var committed: [TopicPartition: Offset] = [:]
 
@@ -35,6 +41,7 @@ package actor GroupConsumer {
     package func poll(timeout: Duration) async throws -> PollResult {
         guard !isClosed else { throw ClientError.closed }
         if !isJoined { try await join() }
+        if let share { try await take(share) }
         if let interval = configuration.autoCommit, let due = nextCommit, .now >= due {
             nextCommit = .now + interval
             // A commit that fails is made up for by the next, or by whoever gets the partitions.
@@ -66,31 +73,39 @@ package actor GroupConsumer {
         guard !isClosed else { return }
         if configuration.autoCommit != nil { _ = try? await commit() }
         isClosed = true
-        heartbeats?.cancel()
+        stopHeartbeats()
         if !membership.memberID.isEmpty, let exchange = try? await exchange() { try? await exchange.leave(membership) }
         await consumer.close()
         if let lane { await client.cluster.close(lane: lane) }
     }
 
-    private func exchange() async throws -> GroupJoin {
+    private func exchange() async throws -> any GroupExchange {
         let opened: Int
         if let lane { opened = lane } else { opened = await client.cluster.openLane() }
         lane = opened
-        return GroupJoin(client: client, configuration: configuration, lane: opened)
+        switch configuration.groupProtocol {
+        case .classic: return ClassicExchange(client: client, configuration: configuration, lane: opened)
+        case .consumer: return ConsumerExchange(client: client, configuration: configuration, lane: opened)
+        }
     }
 
     private func join() async throws {
-        heartbeats?.cancel()
+        stopHeartbeats()
+        share = nil
         let exchange = try await exchange()
         // Whoever gets the partitions now should not get the records again.
         if configuration.autoCommit != nil { _ = try? await commit() }
         var attempt = 0
         while true {
             do {
-                let (joined, partitions) = try await exchange.join(membership.memberID)
+                let (joined, beat) = try await exchange.join(membership)
                 membership = joined
-                try await start(partitions)
-                break
+                await consumer.assign([:])
+                try await take(beat.partitions ?? [])
+                isJoined = true
+                nextCommit = configuration.autoCommit.map { .now + $0 }
+                keepAlive(exchange, beat.interval)
+                return
             } catch {
                 let error = ClientError(error)
                 guard Self.asksToJoinAgain(error), attempt < 20 else { throw error }
@@ -99,51 +114,107 @@ package actor GroupConsumer {
                 try await client.pause(attempt, until: .now + configuration.rebalanceTimeout, or: error)
             }
         }
-        isJoined = true
-        nextCommit = configuration.autoCommit.map { .now + $0 }
-        let membership = membership
-        heartbeats = Task { [configuration] in
-            while !Task.isCancelled {
-                guard (try? await Task.sleep(for: configuration.heartbeatInterval)) != nil else { return }
+    }
+
+    private func keepAlive(_ exchange: any GroupExchange, _ interval: Duration) {
+        heartbeats = Task { [membership] in
+            var interval = interval
+            while true {
+                await self.rest(interval)
+                guard !Task.isCancelled else { return }
                 do {
-                    try await exchange.heartbeat(membership)
+                    guard let next = try await self.beat(exchange, membership.memberID) else { return }
+                    interval = self.hasNews ? .zero : next
                 } catch {
-                    if self.stopped(membership, ClientError(error)) { return }
+                    if self.stopped(membership.memberID, ClientError(error)) { return }
                 }
             }
         }
     }
 
+    private func rest(_ interval: Duration) async {
+        let pause = Task { _ = try? await Task.sleep(for: interval) }
+        self.pause = pause
+        await pause.value
+    }
+
+    private func stopHeartbeats() {
+        heartbeats?.cancel()
+        pause?.cancel()
+    }
+
+    /// One heartbeat; when the next is due, or nil when this membership is over.
+    private func beat(_ exchange: any GroupExchange, _ memberID: String) async throws -> Duration? {
+        guard isJoined, membership.memberID == memberID else { return nil }
+        let owned = hasNews ? await consumer.assignment : nil
+        hasNews = false
+        let beat: GroupHeartbeat
+        do {
+            beat = try await exchange.heartbeat(membership, owned: owned)
+        } catch {
+            if owned != nil { hasNews = true }
+            throw error
+        }
+        guard isJoined, membership.memberID == memberID else { return nil }
+        membership.generation = beat.generation
+        if let partitions = beat.partitions { share = partitions }
+        return beat.interval
+    }
+
+    /// Reads what the group gave, and no more: what stays goes on where it is, what is new where the group left off.
+    private func take(_ partitions: Set<TopicPartition>) async throws {
+        share = nil
+        let before = await consumer.assignment
+        guard partitions != before else { return }
+        if configuration.autoCommit != nil, !before.isEmpty { _ = try? await commit() }
+        let positions = await consumer.positions.filter { partitions.contains($0.key) }
+        do {
+            try await start(partitions.subtracting(positions.keys).sorted(), keeping: positions)
+        } catch {
+            share = share ?? partitions
+            throw error
+        }
+        // The group waits to hear that partitions were given up.
+        hasNews = configuration.groupProtocol == .consumer
+        if hasNews { pause?.cancel() }
+    }
+
     /// Goes on where the group left off.
-    private func start(_ partitions: [TopicPartition]) async throws {
+    private func start(_ partitions: [TopicPartition], keeping positions: [TopicPartition: Offset]) async throws {
         let groupID = configuration.groupID
         let found = await client.committedOffsets([groupID], of: partitions, timeout: .seconds(30))
         let offsets = try (found[groupID] ?? .failure(.malformed("no offsets"))).get()
-        committed = offsets.mapValues(\.offset).filter { partitions.contains($0.key) }
-        let starts = partitions.map {
-            ($0, offsets[$0].map { .offset($0.offset) } ?? StartPosition.at(configuration.reset))
+        committed = committed.filter { positions[$0.key] != nil }
+        var starts = positions.mapValues { StartPosition.offset($0) }
+        for partition in partitions {
+            committed[partition] = offsets[partition]?.offset
+            starts[partition] = offsets[partition].map { .offset($0.offset) } ?? .at(configuration.reset)
         }
-        await consumer.assign(Dictionary(starts, uniquingKeysWith: { first, _ in first }))
+        await consumer.assign(starts)
     }
 
     /// Whether a failed heartbeat ends this membership, so that the next poll joins again.
-    private func stopped(_ old: Membership, _ error: ClientError) -> Bool {
-        guard old == membership, Self.asksToJoinAgain(error) else { return old != membership }
+    private func stopped(_ memberID: String, _ error: ClientError) -> Bool {
+        guard memberID == membership.memberID else { return true }
         note(error)
-        return true
+        return !isJoined
     }
 
     private func note(_ error: ClientError) {
         guard Self.asksToJoinAgain(error) else { return }
         isJoined = false
         // What the coordinator does not know (any more) is of no use to join with.
-        if error.code == .unknownMemberId || error.code == .memberIdRequired { membership = Membership() }
+        switch error.code {
+        case .unknownMemberId?, .memberIdRequired?, .fencedMemberEpoch?: membership = Membership()
+        default: break
+        }
         if error.code == .illegalGeneration { membership.generation = -1 }
     }
 
     private static func asksToJoinAgain(_ error: ClientError) -> Bool {
         switch error.code {
-        case .rebalanceInProgress?, .unknownMemberId?, .illegalGeneration?, .memberIdRequired?: true
+        case .rebalanceInProgress?, .unknownMemberId?, .illegalGeneration?, .memberIdRequired?, .fencedMemberEpoch?:
+            true
         default: false
         }
     }

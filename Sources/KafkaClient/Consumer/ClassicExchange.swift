@@ -1,39 +1,19 @@
 import KafkaProtocol
 
-/// How a member of a group behaves; the names follow Kafka's consumer settings.
-package struct GroupConfiguration: Sendable {
-    package var groupID: String
-    package var topics: [String]
-    /// How long the coordinator waits for a sign of life (`session.timeout.ms`).
-    package var sessionTimeout = Duration.seconds(45)
-    /// How long it waits for members to join again (`max.poll.interval.ms`).
-    package var rebalanceTimeout = Duration.seconds(60)
-    package var heartbeatInterval = Duration.seconds(3)
-    /// How often `poll` commits what it has handed out before; nil leaves commits to the caller.
-    package var autoCommit: Duration? = .seconds(5)
-    /// Where to start a partition for which the group has committed nothing.
-    package var reset = OffsetSpec.latest
-
-    package init(groupID: String, topics: [String]) {
-        self.groupID = groupID
-        self.topics = topics
-    }
-}
-
-/// What a member is in its group.
-struct Membership: Sendable, Equatable {
-    var memberID = ""
-    var generation: Int32 = -1
-}
-
 /// The exchange by which a member joins its group and gets its partitions (the classic protocol).
-struct GroupJoin {
+struct ClassicExchange: GroupExchange {
     let client: KafkaClient
     let configuration: GroupConfiguration
     let lane: Int
 
-    /// Joins as `memberID`, or as a new member if empty.
-    func join(_ memberID: String) async throws -> (Membership, [TopicPartition]) {
+    func join(_ membership: Membership) async throws -> (Membership, GroupHeartbeat) {
+        let (joined, partitions) = try await join(as: membership.memberID)
+        let share = GroupHeartbeat(
+            generation: joined.generation, partitions: Set(partitions), interval: configuration.heartbeatInterval)
+        return (joined, share)
+    }
+
+    private func join(as memberID: String) async throws -> (Membership, [TopicPartition]) {
         var request = JoinGroupRequest()
         request.groupID = configuration.groupID
         request.sessionTimeoutMs = configuration.sessionTimeout.milliseconds
@@ -57,7 +37,7 @@ struct GroupJoin {
         // The coordinator wants the id that it has just given to be used (KIP-394).
         if answer.errorCode == .memberIdRequired {
             guard memberID.isEmpty, !answer.memberID.isEmpty else { throw ClientError.broker(.memberIdRequired, nil) }
-            return try await join(answer.memberID)
+            return try await join(as: answer.memberID)
         }
         let membership = Membership(memberID: answer.memberID, generation: answer.generationID)
         return (membership, try await sync(membership, answer))
@@ -102,7 +82,7 @@ struct GroupJoin {
         }
     }
 
-    func heartbeat(_ membership: Membership) async throws {
+    func heartbeat(_ membership: Membership, owned: Set<TopicPartition>?) async throws -> GroupHeartbeat {
         var request = HeartbeatRequest()
         request.groupID = configuration.groupID
         request.generationID = membership.generation
@@ -110,6 +90,7 @@ struct GroupJoin {
         _ = try await client.call(
             request, to: .group(configuration.groupID), deadline: .now + configuration.sessionTimeout, lane: lane
         ) { ($0.errorCode, nil) }
+        return GroupHeartbeat(generation: membership.generation, interval: configuration.heartbeatInterval)
     }
 
     func leave(_ membership: Membership) async throws {
