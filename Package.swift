@@ -71,7 +71,7 @@ let package = Package(
             name: "klamm",
             dependencies: [
                 "Dashboard", "Terminal", "TerminalUI", "ClusterInsight", "LocalCluster", "KafkaClient", "KafkaRecords",
-                "KafkaProtocol", "Broker", "Properties", "CLinux", arguments, nioCore, nioPosix,
+                "KafkaProtocol", "LogStorage", "Broker", "Properties", "CLinux", arguments, nioCore, nioPosix,
             ],
             swiftSettings: settings),
 

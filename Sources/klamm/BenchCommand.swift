@@ -5,8 +5,8 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure a fresh three-broker cluster on this machine.",
         discussion: """
-            Starts a cluster in a temporary directory, measures start, memory, rates, latencies and failover, and removes \
-            it again. Everything shares this machine: client, brokers and disk.
+            Starts a cluster in a temporary directory, measures start, memory, rates, latencies, transactions, groups, \
+            compaction and failover, and removes it again. Everything shares this machine: client, brokers and disk.
 
             With --scale it measures the dashboard instead, on generated clusters of 1,000 and 10,000 topics.
             """)

@@ -30,6 +30,31 @@ import Testing
         }
     }
 
+    /// Far sooner than a session ends: nobody waits for a member that is none any more.
+    @Test(.timeLimit(.minutes(3)), arguments: GroupProtocol.allCases)
+    func membersThatComeTogetherShareSoon(groupProtocol: GroupProtocol) async throws {
+        try await Self.withClient { client in
+            let members = (0..<4).map { _ in Self.member(client, groupProtocol) }
+            let deadline = Deadline.now + .seconds(30)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for member in members {
+                    group.addTask {
+                        while !Task.isCancelled { _ = try await member.poll(timeout: .milliseconds(50)) }
+                    }
+                }
+                defer { group.cancelAll() }
+                while .now < deadline {
+                    var shares: [Int] = []
+                    for member in members { shares.append(await member.assignment.count) }
+                    if shares.sorted() == [1, 1, 2, 2] { return }
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                Issue.record("the members do not get their shares")
+            }
+            for member in members { await member.close() }
+        }
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func aGroupChangesItsProtocolWhileItsMembersRead() async throws {
         try await Self.withClient { client in

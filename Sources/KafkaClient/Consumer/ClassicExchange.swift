@@ -6,14 +6,23 @@ struct ClassicExchange: GroupExchange {
     let configuration: GroupConfiguration
     let lane: Int
 
-    func join(_ membership: Membership) async throws -> (Membership, GroupHeartbeat) {
-        let (joined, partitions) = try await join(as: membership.memberID)
-        let share = GroupHeartbeat(
-            generation: joined.generation, partitions: Set(partitions), interval: configuration.heartbeatInterval)
-        return (joined, share)
+    func join(_ membership: inout Membership) async throws -> GroupHeartbeat {
+        var answer = try await join(as: membership.memberID)
+        // The coordinator wants the id that it has just given to be used (KIP-394).
+        if answer.errorCode == .memberIdRequired {
+            guard membership.memberID.isEmpty, !answer.memberID.isEmpty else {
+                throw ClientError.broker(.memberIdRequired, nil)
+            }
+            membership.memberID = answer.memberID
+            answer = try await join(as: membership.memberID)
+        }
+        membership = Membership(memberID: answer.memberID, generation: answer.generationID)
+        let partitions = try await sync(membership, answer)
+        return GroupHeartbeat(
+            generation: membership.generation, partitions: Set(partitions), interval: configuration.heartbeatInterval)
     }
 
-    private func join(as memberID: String) async throws -> (Membership, [TopicPartition]) {
+    private func join(as memberID: String) async throws -> JoinGroupResponse {
         var request = JoinGroupRequest()
         request.groupID = configuration.groupID
         request.sessionTimeoutMs = configuration.sessionTimeout.milliseconds
@@ -25,22 +34,11 @@ struct ClassicExchange: GroupExchange {
         request.protocols = [.init(name: RangeAssignor.name, metadata: try subscription.versionedBlob(version: 0))]
         // A coordinator answers only when everybody has joined.
         let patience = configuration.rebalanceTimeout + .seconds(5)
-        let answer: JoinGroupResponse
-        do {
-            answer = try await client.call(
-                request, to: .group(configuration.groupID), deadline: .now + patience, lane: lane,
-                requestTimeout: patience
-            ) {
-                ($0.errorCode == .memberIdRequired ? .none : $0.errorCode, nil)
-            }
+        return try await client.call(
+            request, to: .group(configuration.groupID), deadline: .now + patience, lane: lane, requestTimeout: patience
+        ) {
+            ($0.errorCode == .memberIdRequired ? .none : $0.errorCode, nil)
         }
-        // The coordinator wants the id that it has just given to be used (KIP-394).
-        if answer.errorCode == .memberIdRequired {
-            guard memberID.isEmpty, !answer.memberID.isEmpty else { throw ClientError.broker(.memberIdRequired, nil) }
-            return try await join(as: answer.memberID)
-        }
-        let membership = Membership(memberID: answer.memberID, generation: answer.generationID)
-        return (membership, try await sync(membership, answer))
     }
 
     /// Gets the member's share. A coordinator that calls the request invalid has moved on meanwhile (librdkafka's mock

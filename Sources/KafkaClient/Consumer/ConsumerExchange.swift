@@ -7,15 +7,16 @@ struct ConsumerExchange: GroupExchange {
     let configuration: GroupConfiguration
     let lane: Int
 
-    func join(_ membership: Membership) async throws -> (Membership, GroupHeartbeat) {
+    func join(_ membership: inout Membership) async throws -> GroupHeartbeat {
         var random = SystemRandomNumberGenerator()
-        let id = membership.memberID.isEmpty ? UUID.random(using: &random).description : membership.memberID
-        var request = request(id, epoch: 0)
+        if membership.memberID.isEmpty { membership.memberID = UUID.random(using: &random).description }
+        var request = request(membership.memberID, epoch: 0)
         request.rebalanceTimeoutMs = configuration.rebalanceTimeout.milliseconds
         request.subscribedTopicNames = configuration.topics.sorted()
         request.topicPartitions = []
         let share = try await send(request, [:])
-        return (Membership(memberID: id, generation: share.generation), share)
+        membership.generation = share.generation
+        return share
     }
 
     func heartbeat(_ membership: Membership, owned: Set<TopicPartition>?) async throws -> GroupHeartbeat {

@@ -98,8 +98,7 @@ package actor GroupConsumer {
         var attempt = 0
         while true {
             do {
-                let (joined, beat) = try await exchange.join(membership)
-                membership = joined
+                let beat = try await join(exchange)
                 await consumer.assign([:])
                 try await take(beat.partitions ?? [])
                 isJoined = true
@@ -114,6 +113,12 @@ package actor GroupConsumer {
                 try await client.pause(attempt, until: .now + configuration.rebalanceTimeout, or: error)
             }
         }
+    }
+
+    private func join(_ exchange: any GroupExchange) async throws -> GroupHeartbeat {
+        var joining = membership
+        defer { membership = joining }
+        return try await exchange.join(&joining)
     }
 
     private func keepAlive(_ exchange: any GroupExchange, _ interval: Duration) {

@@ -5,7 +5,7 @@ struct BenchReport {
     /// One figure.
     struct Figure {
         let name: String
-        /// In the unit; milliseconds, records or bytes per second, bytes, percent.
+        /// In the unit; milliseconds; records, transactions or bytes per second, bytes, percent.
         let value: Double
         let unit: Unit
         let note: String
@@ -14,6 +14,7 @@ struct BenchReport {
     enum Unit: String {
         case milliseconds = "ms"
         case recordsPerSecond = "records/s"
+        case transactionsPerSecond = "transactions/s"
         case bytesPerSecond = "bytes/s"
         case bytes
         case percent
@@ -55,6 +56,7 @@ struct BenchReport {
     private static func text(_ value: Double, _ unit: Unit) -> String {
         switch unit {
         case .milliseconds: Format.decimal(value, places: value < 100 ? 1 : 0) + " ms"
+        case .transactionsPerSecond: Format.decimal(value, places: 0) + "/s"
         case .recordsPerSecond: Format.shortCount(Int(value)) + "/s"
         case .bytesPerSecond: Format.byteRate(value)
         case .bytes: Format.bytes(Int(value))

@@ -42,6 +42,9 @@ struct ClusterBench {
             }
         }
         try await consume(client, size: 1024)
+        try await transactions(client)
+        try await groups(client)
+        try compaction()
         try await idle(status, "idle, after that")
         try await dashboard(status)
         try await failover(client)
@@ -158,6 +161,47 @@ struct ClusterBench {
         report.add(
             "consume \(size) B: rate", rate, .recordsPerSecond,
             "\(Format.byteRate(rate * Double(size))), one consumer, \(Format.shortCount(count)) records")
+    }
+
+    private mutating func transactions(_ client: KafkaClient) async throws {
+        report.begin("transactions")
+        let topic = "bench-transactions"
+        let new = NewTopic(topic, partitions: TransactionBench.partitions, replicationFactor: 3)
+        _ = try await client.createTopics([new])[topic]?.get()
+        let figures = try await TransactionBench(client: client, seconds: seconds).run(topic)
+        let note = "\(TransactionBench.records) records over \(TransactionBench.partitions) partitions, one producer"
+        report.add("transactions: rate", figures.rate, .transactionsPerSecond, note)
+        for (share, label) in [(0.5, "p50"), (0.99, "p99")] {
+            guard let time = figures.latencies.quantile(share) else { continue }
+            report.add("transactions: latency \(label)", time, "from the first record to the committed end")
+        }
+    }
+
+    private mutating func groups(_ client: KafkaClient) async throws {
+        let topic = "bench-groups"
+        let new = NewTopic(topic, partitions: GroupBench.partitions, replicationFactor: 3)
+        _ = try await client.createTopics([new])[topic]?.get()
+        for groupProtocol in GroupProtocol.allCases {
+            let name = "group, \(groupProtocol.rawValue) protocol"
+            report.begin(name)
+            guard let times = try await GroupBench(client: client, groupProtocol: groupProtocol).run(topic) else {
+                Console.note("\(name): its members did not get their shares within a minute")
+                continue
+            }
+            let note = "\(GroupBench.members) members, \(GroupBench.partitions) partitions"
+            report.add("\(name): all have joined", times.joined, note + ", until each has its share")
+            report.add("\(name): one has left", times.takenOver, "until the others have its share")
+        }
+    }
+
+    private mutating func compaction() throws {
+        report.begin("compaction")
+        guard let figures = try CompactionBench(directory: cluster.directory.path + "/compaction").run() else { return }
+        let seconds = max(figures.elapsed / .seconds(1), 0.001)
+        let before = Format.bytes(Int(figures.bytesBefore)), after = Format.bytes(Int(figures.bytesAfter))
+        report.add(
+            "compaction: rate", Double(figures.bytesBefore) / seconds, .bytesPerSecond,
+            "\(before) to \(after), records of 100 B, each key ten times")
     }
 
     /// The screen on this cluster, in a terminal that nobody looks at.
