@@ -200,6 +200,10 @@ package enum Update {
         if key == .control("c") { return [.quit] }
         if key == .control("l") { return [.repaint] }
         if model.prompt != nil { return Prompts.handle(key, &model) }
+        if case .alt(let character) = key, !isBound(key, model) {
+            // Over a slow line Esc and the key after it come as one, and nobody here means Alt.
+            return keyPressed(.escape, &model) + keyPressed(.character(character), &model)
+        }
         if model.popup != nil { return popupKey(key, &model) }
         if case .mouse(let event) = key { return Mouse.handle(event, &model) }
         if key == .escape { return Navigation.escape(&model) }
@@ -213,6 +217,12 @@ package enum Update {
         if Moves.cursor(key, &model) { return [] }
         guard let action = model.actions.first(where: { $0.keys.contains(key) }) else { return [] }
         return perform(action, &model)
+    }
+
+    /// Whether a key means something by itself: it is remapped to an action here, or belongs to a text.
+    private static func isBound(_ key: Key, _ model: Model) -> Bool {
+        guard let popup = model.popup else { return model.actions.contains { $0.keys.contains(key) } }
+        return popup.takesText
     }
 
     /// A click on a button of a popup is the key that presses it.

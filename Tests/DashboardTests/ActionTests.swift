@@ -27,6 +27,22 @@ import Testing
         }
     }
 
+    /// As they come over a slow line, where a terminal cannot tell them from Alt and the key.
+    @Test func escapeAndAKeyAtOnceAreBoth() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        _ = Update.update(&model, .key(.character("?")))
+        #expect(model.popup != nil)
+        _ = Update.update(&model, .key(.alt("2")))
+        #expect(model.popup == nil && model.place == .brokers)
+        _ = Update.update(&model, .key(.alt("3")))
+        #expect(model.place == .topics)
+        model.list.cursorID = "orders-retry"
+        _ = Update.update(&model, .key(.character("D")))
+        let typing = model.popup
+        _ = Update.update(&model, .key(.alt("b")))
+        #expect(model.popup == typing, "a text is not given up for it")
+    }
+
     @Test func readOnlyRefusesEveryChange() {
         var model = Fixture.model(Fixture.healthy(), .topics)
         model.cluster.readOnlyReason = "--read-only"

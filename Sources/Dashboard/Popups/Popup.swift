@@ -9,6 +9,18 @@ package enum Popup: Sendable, Equatable {
     case result(ResultPopup)
     case message(MessagePopup)
     case reset(ResetPopup)
+
+    /// Whether letters are text in it.
+    var takesText: Bool {
+        switch self {
+        case .form, .reset: return true
+        case .plan(let plan):
+            if case .typed = plan.question { return true }
+            return false
+        case .keys(let keys): return keys.isSearching
+        case .text, .result, .message: return false
+        }
+    }
 }
 
 /// Sentences to be read and scrolled.
