@@ -74,14 +74,16 @@ package final class BrokerNode {
         }
         logs = try Self.open(config, clusterID: clusterID, environment, &random, log)
         let metadata = try MetadataRuntime(
-            config: config, clusterID: clusterID, disk: environment.disk, clock: clock, peers: environment.peers,
-            background: environment.quorumBackground, random: random, log: log, onHalt: onHalt)
+            config: config, advertised: advertised, clusterID: clusterID,
+            directoryID: logs.identity(of: config.logDirectory), disk: environment.disk, clock: clock,
+            peers: environment.peers, background: environment.quorumBackground, random: random, log: log,
+            onHalt: onHalt)
         self.metadata = metadata
         let controllerRouter = controllerRouter
         let channel = ControllerChannel(router: controllerRouter, peers: environment.peers, clock: clock) {
             guard let controller = metadata.controller else { return .unknown }
             if controller.id == config.nodeID { return metadata.isActiveController ? .here : .unknown }
-            return metadata.endpoints[controller.id].map { .at($0) } ?? .unknown
+            return metadata.endpoint(of: controller.id).map { .at($0) } ?? .unknown
         }
         self.channel = channel
         incarnation = .random(using: &random)
@@ -124,6 +126,9 @@ package final class BrokerNode {
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
         controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
+        let voters = RaftVoterHandlers(metadata: metadata, channel: channel)
+        voters.registerDecisions(on: controllerRouter)
+        voters.register(on: router)
         register(quorum, clusterID: clusterID, clock: clock)
         observe()
     }
@@ -196,7 +201,10 @@ package final class BrokerNode {
     }
 
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
-        router.on(ApiVersionsRequest.self, ApiVersionsHandler(router: router, metadata: metadata).handle)
+        let versions = ApiVersionsHandler(router: router, metadata: metadata) { [metadata] in
+            metadata.machine.voters.version
+        }
+        router.on(ApiVersionsRequest.self, versions.handle)
         let gate = StartupGate()
         lifecycle.onCaughtUp = gate.open
         let metadata = metadata

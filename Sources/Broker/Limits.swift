@@ -54,4 +54,6 @@ package enum Limits {
     package static let verificationTimeout: Int64 = 10_000
     /// Milliseconds to wait for all brokers of a starting cluster before an internal topic is made with fewer replicas.
     package static let internalTopicPatience: Int64 = 10_000
+    /// Nodes of the quorum that are looked for at several addresses, and addresses of each.
+    static let quorumAddresses = 1024
 }

@@ -6,11 +6,21 @@ package struct ElectionState: Sendable, Equatable {
     package var leader: BrokerID?
     /// Kept when a leader becomes known, so that a vote is never given twice in an epoch.
     package var votedFor: BrokerID?
+    /// The directory of who got the vote; zero when unknown.
+    package var votedDirectory: UUID
 
-    package init(epoch: Epoch = 0, leader: BrokerID? = nil, votedFor: BrokerID? = nil) {
+    package init(
+        epoch: Epoch = 0, leader: BrokerID? = nil, votedFor: BrokerID? = nil, votedDirectory: UUID = .zero
+    ) {
         self.epoch = epoch
         self.leader = leader
         self.votedFor = votedFor
+        self.votedDirectory = votedDirectory
+    }
+
+    /// The same epoch and vote without a leader: a vote is never forgotten within its epoch.
+    var withoutLeader: ElectionState {
+        ElectionState(epoch: epoch, votedFor: votedFor, votedDirectory: votedDirectory)
     }
 }
 

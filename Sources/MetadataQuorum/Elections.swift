@@ -5,26 +5,31 @@ extension QuorumMachine {
 
     /// Asks for pre-votes. The epoch and a known leader stay as they are.
     mutating func becomeProspective(retries: Int) {
-        guard isVoter, mayElect, !shuttingDown else {
+        guard mayCampaign, mayElect, !shuttingDown else {
             return enter(.unattached(Unattached(deadline: nil)))
         }
-        enter(.prospective(Campaign(granted: [id], deadline: electionDeadline(), retries: retries)))
-        if voters.majority == 1 { becomeCandidate(retries: retries) }
+        enter(.prospective(Campaign(granted: ownVote, deadline: electionDeadline(), retries: retries)))
+        if decidesAlone { becomeCandidate(retries: retries) }
     }
 
     /// Asks for votes in the next epoch, having voted for itself.
     mutating func becomeCandidate(retries: Int) {
         guard election.epoch < .max else { return }
-        elect(ElectionState(epoch: election.epoch + 1, votedFor: id))
-        enter(.candidate(Campaign(granted: [id], deadline: electionDeadline(), retries: retries)))
-        if voters.majority == 1 { becomeLeader() }
+        elect(ElectionState(epoch: election.epoch + 1, votedFor: id, votedDirectory: voteDirectory))
+        enter(.candidate(Campaign(granted: ownVote, deadline: electionDeadline(), retries: retries)))
+        if decidesAlone { becomeLeader() }
     }
+
+    /// Whether nobody else has to be asked.
+    var decidesAlone: Bool { isVoter && mayElect && voters.majority == 1 }
+
+    private var ownVote: Set<BrokerID> { isVoter ? [id] : [] }
 
     /// Moves to an epoch without a leader. A running election timer runs on, so that candidates with higher and higher
     /// epochs cannot keep this voter from ever campaigning.
     mutating func becomeUnattached(epoch: Epoch) {
         var deadline: Int64?
-        if isVoter, !shuttingDown {
+        if mayCampaign, !shuttingDown {
             switch role {
             case .unattached(let unattached): deadline = unattached.deadline ?? electionDeadline()
             case .prospective(let campaign), .candidate(let campaign): deadline = campaign.deadline
@@ -37,14 +42,15 @@ extension QuorumMachine {
 
     /// Follows the leader of an epoch.
     mutating func becomeFollower(of leader: BrokerID, epoch: Epoch) {
-        let vote = epoch == election.epoch ? election.votedFor : nil
-        elect(ElectionState(epoch: epoch, leader: leader, votedFor: vote))
+        var state = epoch == election.epoch ? election : ElectionState(epoch: epoch)
+        state.leader = leader
+        elect(state)
         enter(.follower(Following(deadline: now + config.fetchTimeout)))
     }
 
     /// Takes over what a message says about the current epoch.
     mutating func adopt(leader: BrokerID?, epoch: Epoch) {
-        let leader = leader.flatMap { voters.contains($0) ? $0 : nil }
+        let leader = leader.flatMap { isCredible($0) ? $0 : nil }
         if epoch > election.epoch {
             if let leader, leader != id {
                 becomeFollower(of: leader, epoch: epoch)
@@ -59,6 +65,9 @@ extension QuorumMachine {
             }
         }
     }
+
+    /// Whether a node can lead. Voters that are configured are all there are; those of the log may have been replaced since.
+    func isCredible(_ leader: BrokerID) -> Bool { leader >= 0 && (isConfigured ? voters.contains(leader) : true) }
 
     /// Whether this node follows the leader already, or asks for pre-votes because it seems lost.
     private func isFollowing(_ leader: BrokerID) -> Bool {
@@ -90,8 +99,14 @@ extension QuorumMachine {
         guard ask.epoch >= election.epoch else { return .fencedLeaderEpoch }
         guard ask.candidate >= 0 else { return .invalidRequest }
         if ask.epoch > election.epoch { becomeUnattached(epoch: ask.epoch) }
-        if let voter = ask.voter, voter != id { return .invalidVoterKey }
+        if !isMeant(ask.voter) { return .invalidVoterKey }
         return .none
+    }
+
+    /// Whether a request is for this node. Who does not know its directory may leave it out.
+    func isMeant(_ voter: ReplicaKey?) -> Bool {
+        guard let voter else { return true }
+        return voter.id == id && (voter.directory == .zero || voter.directory == own.key.directory)
     }
 
     private func canGrantPreVote(_ ask: VoteAsk) -> Bool {
@@ -109,13 +124,20 @@ extension QuorumMachine {
         case .candidate, .leader, .follower, .resigned: return false
         }
         guard mayElect, election.leader == nil, ask.candidate != id else { return false }
-        if let vote = election.votedFor { return vote == ask.candidate }
+        if let vote = election.votedFor {
+            return vote == ask.candidate && election.votedDirectory == ask.candidateDirectory
+        }
         guard isUpToDate(lastEpoch: ask.lastEpoch, endOffset: ask.endOffset) else { return false }
-        elect(ElectionState(epoch: election.epoch, votedFor: ask.candidate))
-        let deadline = isVoter && !shuttingDown ? electionDeadline() : nil
+        elect(
+            ElectionState(
+                epoch: election.epoch, votedFor: ask.candidate, votedDirectory: ask.candidateDirectory))
+        let deadline = mayCampaign && !shuttingDown ? electionDeadline() : nil
         enter(.unattached(Unattached(deadline: deadline)))
         return true
     }
+
+    /// What this node calls itself in an election; where voters are configured nobody asks for directories.
+    var voteDirectory: UUID { voters.normal(own.key).directory }
 
     // MARK: Counting
 

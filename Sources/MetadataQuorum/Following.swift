@@ -26,6 +26,7 @@ extension QuorumMachine {
         guard fits else { return later(peer) }
         log = extended
         effects.append(.appendFetched(batches))
+        adoptVoters(in: batches)
     }
 
     private mutating func truncate(toEndOf epoch: Epoch, end: Offset, _ peer: BrokerID) {
@@ -37,6 +38,7 @@ extension QuorumMachine {
         }
         guard target < log.end, target >= log.start.endOffset else { return later(peer) }
         log.truncate(to: target)
+        history.truncate(to: target)
         effects.append(.truncate(to: target))
     }
 

@@ -5,14 +5,23 @@ extension QuorumMachine {
     mutating func becomeLeader() {
         guard case .candidate(let campaign) = role else { return }
         var leadership = Leadership(epoch: election.epoch, epochStart: log.end)
-        for voter in voters.others(than: id) { leadership.replicas[voter] = Progress(nextBegin: now) }
+        for voter in voters.others(than: id) { leadership.nextBegin[voter] = now }
         if votersToHear > 0 { leadership.checkQuorumDeadline = now + checkQuorumTimeout }
-        elect(ElectionState(epoch: election.epoch, leader: id, votedFor: id))
+        elect(ElectionState(epoch: election.epoch, leader: id, votedFor: id, votedDirectory: election.votedDirectory))
         enter(.leader(leadership))
         effects.append(.becameLeader(election.epoch, epochStart: leadership.epochStart))
         let batch = QuorumBatch(baseOffset: log.end, count: 1, epoch: election.epoch)
         guard log.append(batch) else { return }
         effects.append(.appendLeaderChange(batch, voters: voters.ids, granting: campaign.granted.sorted()))
+        writeVotersDown()
+    }
+
+    /// Puts voters that so far only a bootstrap snapshot names into the log, where everybody reads them, and its own new
+    /// address. This does not change who votes, so it needs not wait for the set before.
+    private mutating func writeVotersDown() {
+        guard voters.version > 0, isVoter else { return }
+        let isStale = !own.listeners.isEmpty && voters[id] != own
+        if history.latestOffset < 0 || isStale { appendVoters(isStale ? voters.adding(own) : voters) }
     }
 
     /// Leads no longer, but keeps the epoch; the voters are told, the furthest first in line.
@@ -20,7 +29,7 @@ extension QuorumMachine {
         guard case .leader(let leadership) = role else { return }
         let others = voters.others(than: id)
         let successors = others.sorted { a, b in
-            let (x, y) = (leadership.replicas[a]?.endOffset ?? -1, leadership.replicas[b]?.endOffset ?? -1)
+            let (x, y) = (leadership.end(of: a, voters) ?? -1, leadership.end(of: b, voters) ?? -1)
             return (y, a) < (x, b)
         }
         let deadline = shuttingDown ? nil : electionDeadline()
@@ -35,28 +44,29 @@ extension QuorumMachine {
     mutating func advanceHighWatermark() {
         guard case .leader(var leadership) = role else { return }
         let ends = voters.ids.map { voter in
-            voter == id ? log.persistedEnd : leadership.replicas[voter]?.endOffset ?? -1
+            voter == id && isVoter ? log.persistedEnd : leadership.end(of: voter, voters) ?? -1
         }
         let agreed = ends.sorted(by: >)[voters.majority - 1]
         guard agreed > leadership.epochStart, agreed > leadership.highWatermark ?? -1 else { return }
         leadership.highWatermark = agreed
         role = .leader(leadership)
         commit(to: agreed)
+        completeVoterChange()
         completeParked()
     }
 
     // MARK: Check-quorum
 
-    private var checkQuorumTimeout: Int64 { config.fetchTimeout + config.fetchTimeout / 2 }
+    var checkQuorumTimeout: Int64 { config.fetchTimeout + config.fetchTimeout / 2 }
 
     /// How many voters besides itself a leader must hear of.
-    private var votersToHear: Int { voters.majority - (isVoter ? 1 : 0) }
+    var votersToHear: Int { voters.majority - (isVoter ? 1 : 0) }
 
     /// Notes that a voter reads from this leader.
-    mutating func heard(_ peer: BrokerID) {
-        guard case .leader(var leadership) = role, peer != id, voters.contains(peer) else { return }
-        leadership.heardOf.insert(peer)
-        leadership.replicas[peer]?.nextBegin = now + config.fetchTimeout / 2
+    mutating func heard(_ peer: ReplicaKey) {
+        guard case .leader(var leadership) = role, peer.id != id, voters.contains(peer) else { return }
+        leadership.heardOf.insert(peer.id)
+        leadership.nextBegin[peer.id] = now + config.fetchTimeout / 2
         if leadership.heardOf.count >= votersToHear {
             leadership.heardOf = []
             leadership.checkQuorumDeadline = votersToHear > 0 ? now + checkQuorumTimeout : nil
@@ -95,12 +105,20 @@ extension QuorumMachine {
     /// Lets a Fetch wait. A node reads one request after the other, so an older one of the same node is answered.
     mutating func park(_ ask: FetchAsk, _ token: RequestToken) {
         guard case .leader(var leadership) = role else { return }
-        let superseded = ask.replica >= 0 ? leadership.parked.filter { $0.replica == ask.replica } : []
-        leadership.parked.removeAll { ask.replica >= 0 && $0.replica == ask.replica }
+        let replica = key(of: ask)
+        let superseded = ask.replica >= 0 ? leadership.parked.filter { $0.replica == replica } : []
+        leadership.parked.removeAll { ask.replica >= 0 && $0.replica == replica }
         let wait = min(ask.maxWait, config.requestTimeout)
         leadership.parked.append(
-            ParkedFetch(token: token, replica: ask.replica, offset: ask.offset, deadline: now + wait))
+            ParkedFetch(token: token, replica: replica, offset: ask.offset, deadline: now + wait))
         role = .leader(leadership)
         for fetch in superseded { answerRecords(fetch.token, replica: fetch.replica, from: fetch.offset) }
+    }
+}
+
+extension Leadership {
+    /// How far a voter is known to be.
+    func end(of voter: BrokerID, _ voters: VoterSet) -> Offset? {
+        voters[voter].flatMap { replicas[$0.key]?.endOffset }
     }
 }

@@ -20,11 +20,14 @@ package struct QuorumBatch: Sendable, Equatable {
     package var baseOffset: Offset
     package var count: Int32
     package var epoch: Epoch
+    /// Who votes from here on, when one of the records says so (KRAFT_VOTERS).
+    package var voters: VoterSet?
 
-    package init(baseOffset: Offset, count: Int32, epoch: Epoch) {
+    package init(baseOffset: Offset, count: Int32, epoch: Epoch, voters: VoterSet? = nil) {
         self.baseOffset = baseOffset
         self.count = count
         self.epoch = epoch
+        self.voters = voters
     }
 
     /// The offset after the last record.

@@ -8,6 +8,8 @@ package enum QuorumEffect: Sendable, Equatable {
     case append(QuorumBatch)
     /// Append a control batch with one LEADER_CHANGE record; report `persisted` when it is synced.
     case appendLeaderChange(QuorumBatch, voters: [BrokerID], granting: [BrokerID])
+    /// Append a control batch with KRAFT_VOTERS, behind KRAFT_VERSION `withVersion`; report `persisted` when it is synced.
+    case appendVoters(QuorumBatch, VoterSet, withVersion: Bool)
     /// Append the batches that came with the answer just passed in; report `persisted` when they are synced.
     case appendFetched([QuorumBatch])
     /// Cut the log, durably, before any later effect. Syncs that began earlier must not be reported any more.
@@ -22,6 +24,10 @@ package enum QuorumEffect: Sendable, Equatable {
     case storeSnapshotChunk(SnapshotID, position: Int64, count: Int64)
     /// The snapshot is complete: verify it, replace the log by it and report `snapshotInstalled` or `snapshotRejected`.
     case installSnapshot(SnapshotID)
+    /// Ask the node that is to be a voter which values of kraft.version it supports, and report it to `probed`.
+    case probe(Voter, RequestToken)
+    /// The change of voters asked for under this token is done, or will not be.
+    case endVoterChange(RequestToken, ErrorCode)
     /// Forget the pieces of this snapshot.
     case discardSnapshot(SnapshotID)
     /// Records below are committed and may be applied.

@@ -1,6 +1,7 @@
 import KafkaProtocol
 
-/// One node of the metadata quorum: Kafka's KRaft consensus (KIP-595, snapshots KIP-630, pre-vote KIP-996) without any I/O.
+/// One node of the metadata quorum: Kafka's KRaft consensus (KIP-595, snapshots KIP-630, voters that
+/// change KIP-853, pre-vote KIP-996) without any I/O.
 ///
 /// Each method is one event and returns what has to be done about it. `now` is a monotonic clock in milliseconds; the shell
 /// keeps one timer armed for `nextDeadline`. Not thread-safe: one loop owns it.
@@ -8,9 +9,13 @@ import KafkaProtocol
 /// The leader counts its own records as replicated only once they are synced, which is stricter than Kafka and keeps a
 /// committed record on the disks of a majority at any time.
 package struct QuorumMachine: Sendable {
-    package let id: BrokerID
+    /// This node as a voter of this release: where it listens and which directory its log is in.
+    package let own: Voter
     package let config: QuorumConfig
-    package let voters: VoterSet
+    /// The voter sets of the log.
+    package internal(set) var history: VoterHistory
+    /// Whom a node asks for the leader besides the voters that it knows (`controller.quorum.bootstrap.servers`).
+    let bootstrap: [BrokerID]
     /// Epoch, leader and vote as they were last persisted.
     package private(set) var election: ElectionState
     package internal(set) var log: LogIndex
@@ -30,8 +35,8 @@ package struct QuorumMachine: Sendable {
     /// this voter gives no vote and asks for none until it has as many again, from a leader that others elected: such a
     /// leader has all that is committed.
     private(set) var owedEnd: Offset
-    /// Which voter an observer without a leader asks next.
-    var observerTarget = 0
+    /// Which node is asked next for the leader.
+    var askedTarget = 0
     /// Grows with every change of role.
     private(set) var transitions: UInt64 = 0
     private var random: any RandomNumberGenerator & Sendable
@@ -45,13 +50,16 @@ package struct QuorumMachine: Sendable {
 
     /// A node as it comes back from disk; a new one has an empty log and `ElectionState()`. Call `start` next.
     ///
-    /// - Parameter owedEnd: records below were acknowledged by this node, even where `log` ends before.
+    /// - Parameters:
+    ///   - bootstrap: numbers below 0, which are nobody's id, that the shell takes for addresses.
+    ///   - owedEnd: records below were acknowledged by this node, even where `log` ends before.
     package init(
-        id: BrokerID, voters: VoterSet, config: QuorumConfig, recovered: ElectionState, log: LogIndex,
-        owedEnd: Offset = 0, random: any RandomNumberGenerator & Sendable
+        own: Voter, voters: VoterHistory, bootstrap: [BrokerID] = [], config: QuorumConfig, recovered: ElectionState,
+        log: LogIndex, owedEnd: Offset = 0, random: any RandomNumberGenerator & Sendable
     ) {
-        self.id = id
-        self.voters = voters
+        self.own = own
+        history = voters
+        self.bootstrap = bootstrap
         self.config = config
         self.log = log
         self.owedEnd = owedEnd
@@ -63,8 +71,20 @@ package struct QuorumMachine: Sendable {
         highWatermark = log.latestSnapshot?.endOffset ?? (log.start.endOffset > 0 ? log.start.endOffset : nil)
     }
 
+    package var id: BrokerID { own.key.id }
+
+    /// Who elects and commits, as the end of the log has it.
+    package var voters: VoterSet { history.latest }
+
     /// Whether this node has a vote.
-    package var isVoter: Bool { voters.contains(id) }
+    package var isVoter: Bool { voters.contains(own.key) }
+
+    /// Whether this node may have to lead. One that has a record of its own removal, which may not be committed, can be the
+    /// only one whose log is complete: it asks for votes, without one of its own, until the removal is committed
+    /// (Ongaro's dissertation, 4.2.2).
+    var mayCampaign: Bool {
+        isVoter || (history.latestOffset >= highWatermark ?? 0 && history.previous.contains(own.key))
+    }
 
     /// Whether this node may give its vote, and ask for those of others.
     var mayElect: Bool { owedEnd == 0 }
@@ -160,10 +180,11 @@ package struct QuorumMachine: Sendable {
     /// Forgets the debt when it is paid.
     mutating func payBack() { if log.persistedEnd >= owedEnd { owedEnd = 0 } }
 
-    private mutating func event(_ now: Int64, _ body: (inout QuorumMachine) -> Void) -> [QuorumEffect] {
+    mutating func event(_ now: Int64, _ body: (inout QuorumMachine) -> Void) -> [QuorumEffect] {
         self.now = max(self.now, now)
         body(&self)
         fireTimers()
+        leaveIfRemoved()
         sendWanted()
         defer { effects = [] }
         return effects
@@ -180,6 +201,7 @@ package struct QuorumMachine: Sendable {
         case .leader(let leadership):
             if case .leader = new { return }
             effects.append(.lostLeadership(leadership.epoch))
+            if let change = leadership.voterChange { end(change.change, change.token, .notLeaderOrFollower) }
             let error: ErrorCode = shuttingDown ? .brokerNotAvailable : .notLeaderOrFollower
             for fetch in leadership.parked { answerFetch(fetch.token, error: error) }
         case .follower(let following):

@@ -7,22 +7,26 @@ package enum QuorumRequest: Sendable, Equatable {
     case endEpoch(EndEpochAsk)
     case fetch(FetchAsk)
     case fetchSnapshot(FetchSnapshotAsk)
+    case updateVoter(UpdateVoterAsk)
 }
 
 /// Vote (52).
 package struct VoteAsk: Sendable, Equatable {
     package var candidate: BrokerID
+    package var candidateDirectory: UUID
     package var epoch: Epoch
     package var lastEpoch: Epoch
     package var endOffset: Offset
     package var preVote: Bool
     /// Who is meant; `nil` when the asker does not say (version 0).
-    package var voter: BrokerID?
+    package var voter: ReplicaKey?
 
     package init(
-        candidate: BrokerID, epoch: Epoch, lastEpoch: Epoch, endOffset: Offset, preVote: Bool, voter: BrokerID? = nil
+        candidate: BrokerID, candidateDirectory: UUID = .zero, epoch: Epoch, lastEpoch: Epoch, endOffset: Offset,
+        preVote: Bool, voter: ReplicaKey? = nil
     ) {
         self.candidate = candidate
+        self.candidateDirectory = candidateDirectory
         self.epoch = epoch
         self.lastEpoch = lastEpoch
         self.endOffset = endOffset
@@ -35,9 +39,9 @@ package struct VoteAsk: Sendable, Equatable {
 package struct BeginEpochAsk: Sendable, Equatable {
     package var leader: BrokerID
     package var epoch: Epoch
-    package var voter: BrokerID?
+    package var voter: ReplicaKey?
 
-    package init(leader: BrokerID, epoch: Epoch, voter: BrokerID? = nil) {
+    package init(leader: BrokerID, epoch: Epoch, voter: ReplicaKey? = nil) {
         self.leader = leader
         self.epoch = epoch
         self.voter = voter
@@ -62,14 +66,18 @@ package struct EndEpochAsk: Sendable, Equatable {
 package struct FetchAsk: Sendable, Equatable {
     /// −1 for readers that are no node.
     package var replica: BrokerID
+    package var directory: UUID
     package var epoch: Epoch
     package var offset: Offset
     package var lastEpoch: Epoch
     /// Milliseconds.
     package var maxWait: Int64
 
-    package init(replica: BrokerID, epoch: Epoch, offset: Offset, lastEpoch: Epoch, maxWait: Int64) {
+    package init(
+        replica: BrokerID, directory: UUID = .zero, epoch: Epoch, offset: Offset, lastEpoch: Epoch, maxWait: Int64
+    ) {
         self.replica = replica
+        self.directory = directory
         self.epoch = epoch
         self.offset = offset
         self.lastEpoch = lastEpoch
@@ -80,16 +88,32 @@ package struct FetchAsk: Sendable, Equatable {
 /// FetchSnapshot (59).
 package struct FetchSnapshotAsk: Sendable, Equatable {
     package var replica: BrokerID
+    package var directory: UUID
     package var epoch: Epoch
     package var snapshot: SnapshotID
     package var position: Int64
     package var maxBytes: Int32
 
-    package init(replica: BrokerID, epoch: Epoch, snapshot: SnapshotID, position: Int64, maxBytes: Int32) {
+    package init(
+        replica: BrokerID, directory: UUID = .zero, epoch: Epoch, snapshot: SnapshotID, position: Int64,
+        maxBytes: Int32
+    ) {
         self.replica = replica
+        self.directory = directory
         self.epoch = epoch
         self.snapshot = snapshot
         self.position = position
         self.maxBytes = maxBytes
+    }
+}
+
+/// UpdateRaftVoter (82): what a voter's entry should say.
+package struct UpdateVoterAsk: Sendable, Equatable {
+    package var epoch: Epoch
+    package var voter: Voter
+
+    package init(epoch: Epoch, voter: Voter) {
+        self.epoch = epoch
+        self.voter = voter
     }
 }

@@ -17,7 +17,7 @@ package struct QuorumResponse: Sendable, Equatable {
     /// What differs by request.
     package enum Body: Sendable, Equatable {
         case vote(granted: Bool)
-        /// BeginQuorumEpoch and EndQuorumEpoch.
+        /// BeginQuorumEpoch, EndQuorumEpoch and UpdateRaftVoter.
         case acknowledged
         case fetch(FetchResult)
         case snapshot(SnapshotChunk)

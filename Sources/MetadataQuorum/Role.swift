@@ -36,6 +36,8 @@ struct Following: Sendable, Equatable {
     var deadline: Int64
     /// Whether this leader was heard of: then pre-votes against it are refused.
     var hasFetched = false
+    /// When the leader is told (again) that this voter's entry is out of date.
+    var nextUpdate: Int64 = 0
     var download: Download?
 }
 
@@ -53,30 +55,34 @@ struct Leadership: Sendable, Equatable {
     let epochStart: Offset
     /// What is committed by this leader's own count; unknown until a record of its epoch is.
     var highWatermark: Offset?
-    var replicas: [BrokerID: Progress] = [:]
+    var replicas: [ReplicaKey: Progress] = [:]
+    /// When each other voter is told (again) who leads.
+    var nextBegin: [BrokerID: Int64] = [:]
     /// Voters heard of since the check-quorum timer was restarted.
     var heardOf: Set<BrokerID> = []
     var checkQuorumDeadline: Int64?
     var parked: [ParkedFetch] = []
+    /// At most one change of the voters is under way.
+    var voterChange: PendingVoterChange?
 }
 
 /// How far a follower or observer is, as its leader knows.
 struct Progress: Sendable, Equatable {
     var endOffset: Offset?
+    /// Of its metadata log, as it says.
+    var directory = UUID.zero
     var lastFetch: Int64?
     var lastCaughtUp: Int64?
     /// The leader's end at the last fetch: whoever fetches from there on had caught up by then.
     var leaderEndAtLastFetch: Offset = 0
     /// The high watermark it was told last.
     var toldHighWatermark: Offset?
-    /// When it is told (again) who leads; voters only.
-    var nextBegin: Int64?
 }
 
 /// A Fetch that waits for something to read.
 struct ParkedFetch: Sendable, Equatable {
     var token: RequestToken
-    var replica: BrokerID
+    var replica: ReplicaKey
     var offset: Offset
     var deadline: Int64
 }

@@ -5,21 +5,37 @@ extension QuorumMachine {
     var targets: [BrokerID] {
         switch role {
         case .unattached:
-            guard !isVoter, !voters.ids.isEmpty, !shuttingDown else { return [] }
-            return [voters.ids[observerTarget % voters.ids.count]]
-        case .prospective(let campaign), .candidate(let campaign):
-            guard !campaign.backingOff else { return [] }
-            return voters.ids.filter { !campaign.granted.contains($0) && !campaign.refused.contains($0) }
-        case .leader(let leadership):
-            return leadership.replicas.filter { $0.value.nextBegin.map { $0 <= now } ?? false }.keys.sorted()
+            guard !mayCampaign, !shuttingDown else { return [] }
+            return someone(of: voters.others(than: id) + bootstrap)
+        case .prospective(let campaign):
+            // All the voters that it knows may have been replaced while it was away.
+            return unheard(campaign) + someone(of: bootstrap)
+        case .candidate(let campaign): return unheard(campaign)
+        case .leader(let leadership): return leadership.nextBegin.filter { $0.value <= now }.keys.sorted()
         case .follower(let following):
             guard let leader = election.leader, !(following.download?.installing ?? false) else { return [] }
             // What is fetched next acknowledges what is there, so it has to be on disk.
-            let mayFetch = following.download != nil || !isVoter || log.persistedEnd == log.end
+            // An observer that can become a voter may be one already, as the leader counts.
+            let mayFetch = following.download != nil || isConfiguredObserver || log.persistedEnd == log.end
             return mayFetch ? [leader] : []
         case .resigned(let resignation): return resignation.unacknowledged.sorted()
         }
     }
+
+    private func unheard(_ campaign: Campaign) -> [BrokerID] {
+        guard !campaign.backingOff else { return [] }
+        return voters.others(than: id).filter { !campaign.granted.contains($0) && !campaign.refused.contains($0) }
+    }
+
+    /// One node after the other, so that who is gone does not stand in the way.
+    private func someone(of nodes: [BrokerID]) -> [BrokerID] {
+        nodes.isEmpty ? [] : [nodes[askedTarget % nodes.count]]
+    }
+
+    private var isConfiguredObserver: Bool { isConfigured && !isVoter }
+
+    /// Whether who votes is configured and never changes (kraft.version 0).
+    var isConfigured: Bool { voters.version == 0 && bootstrap.isEmpty }
 
     /// Sends what is due to every peer that has no request on its way.
     mutating func sendWanted() {
@@ -28,6 +44,10 @@ extension QuorumMachine {
             let number = nextRequestID
             nextRequestID += 1
             retryAt[peer] = nil
+            if case .updateVoter = request {
+                let next = now + 3 * config.fetchTimeout
+                change { $0.nextUpdate = next }
+            }
             inFlight[peer] = InFlight(id: number, request: request, deadline: now + config.requestTimeout)
             effects.append(.send(request, id: number, to: peer))
         }
@@ -35,31 +55,44 @@ extension QuorumMachine {
 
     private func request(to peer: BrokerID) -> QuorumRequest? {
         switch role {
+        case .prospective where peer < 0: return fetch
         case .prospective: return .vote(ballot(preVote: true, peer))
         case .candidate: return .vote(ballot(preVote: false, peer))
-        case .leader: return .beginEpoch(BeginEpochAsk(leader: id, epoch: election.epoch, voter: peer))
+        case .leader: return .beginEpoch(BeginEpochAsk(leader: id, epoch: election.epoch, voter: key(of: peer)))
         case .resigned(let resignation):
             return .endEpoch(EndEpochAsk(leader: id, epoch: election.epoch, successors: resignation.successors))
         case .unattached: return fetch
         case .follower(let following):
-            guard let download = following.download else { return fetch }
+            guard let download = following.download else { return mustUpdate(following) ? update : fetch }
             return .fetchSnapshot(
                 FetchSnapshotAsk(
-                    replica: id, epoch: election.epoch, snapshot: download.snapshot, position: download.position,
+                    replica: id, directory: own.key.directory, epoch: election.epoch, snapshot: download.snapshot,
+                    position: download.position,
                     maxBytes: config.snapshotChunk))
         }
     }
 
+    private func key(of voter: BrokerID) -> ReplicaKey { voters[voter]?.key ?? ReplicaKey(voter) }
+
     private func ballot(preVote: Bool, _ peer: BrokerID) -> VoteAsk {
         VoteAsk(
-            candidate: id, epoch: election.epoch, lastEpoch: log.lastEpoch, endOffset: log.end, preVote: preVote,
-            voter: peer)
+            candidate: id, candidateDirectory: voteDirectory, epoch: election.epoch, lastEpoch: log.lastEpoch,
+            endOffset: log.end, preVote: preVote, voter: key(of: peer))
     }
+
+    /// Whether the voters' entry of this node is of before it moved or was upgraded.
+    private func mustUpdate(_ following: Following) -> Bool {
+        voters.version > 0 && isVoter && !own.listeners.isEmpty && voters[id] != own && following.hasFetched
+            && following.nextUpdate <= now
+    }
+
+    private var update: QuorumRequest { .updateVoter(UpdateVoterAsk(epoch: election.epoch, voter: own)) }
 
     private var fetch: QuorumRequest {
         .fetch(
             FetchAsk(
-                replica: id, epoch: election.epoch, offset: log.end, lastEpoch: log.lastEpoch,
+                replica: id, directory: own.key.directory, epoch: election.epoch, offset: log.end,
+                lastEpoch: log.lastEpoch,
                 maxWait: config.fetchMaxWait))
     }
 
@@ -72,13 +105,13 @@ extension QuorumMachine {
         retryAt[peer] = now + config.retryBackoff
         switch (role, request) {
         case (.follower(var following), _):
-            guard isVoter, unreachable else { return }
+            guard mayCampaign, unreachable else { return }
             following.hasFetched = false
             following.deadline = min(following.deadline, electionDeadline())
             role = .follower(following)
-        case (.unattached, _): observerTarget += 1
+        case (.unattached, _), (.prospective, .fetch): askedTarget += 1
         case (.leader(var leadership), .beginEpoch):
-            leadership.replicas[peer]?.nextBegin = now + config.fetchTimeout / 4
+            leadership.nextBegin[peer] = now + config.fetchTimeout / 4
             role = .leader(leadership)
         default: break
         }
@@ -102,6 +135,7 @@ extension QuorumMachine {
         switch (request, response.body) {
         case (.vote(let ask), .vote(let granted)): handleVote(granted: granted, to: ask, from: peer)
         case (.beginEpoch, .acknowledged), (.endEpoch, .acknowledged): acknowledged(peer)
+        case (.updateVoter, .acknowledged): break
         case (.fetch, .fetch(let result)): handleFetch(result, batches, from: peer)
         case (.fetchSnapshot, .snapshot(let chunk)): handleChunk(chunk, from: peer)
         default: later(peer)
@@ -114,7 +148,7 @@ extension QuorumMachine {
     private mutating func refused(_ peer: BrokerID, _ request: QuorumRequest, _ error: ErrorCode) {
         later(peer)
         switch (role, request) {
-        case (.unattached, _): observerTarget += 1
+        case (.unattached, _), (.prospective, .fetch): askedTarget += 1
         case (.leader, _), (.resigned, _):
             // Who knows better will be heard of by its epoch; there is nothing more to tell it.
             acknowledged(peer)
@@ -126,7 +160,7 @@ extension QuorumMachine {
     private mutating func acknowledged(_ peer: BrokerID) {
         switch role {
         case .leader(var leadership):
-            leadership.replicas[peer]?.nextBegin = now + config.fetchTimeout / 2
+            if leadership.nextBegin[peer] != nil { leadership.nextBegin[peer] = now + config.fetchTimeout / 2 }
             role = .leader(leadership)
         case .resigned(var resignation):
             resignation.unacknowledged.remove(peer)

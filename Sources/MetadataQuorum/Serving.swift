@@ -9,6 +9,7 @@ extension QuorumMachine {
         case .endEpoch(let ask): serve(ask, token)
         case .fetch(let ask): serve(ask, token)
         case .fetchSnapshot(let ask): serve(ask, token)
+        case .updateVoter(let ask): serve(ask, token)
         }
     }
 
@@ -26,13 +27,13 @@ extension QuorumMachine {
             // The leader that seemed lost is there.
             becomeFollower(of: ask.leader, epoch: ask.epoch)
         }
-        let misdirected = error == .none && ask.voter.map { $0 != id } ?? false
-        respond(token, error: misdirected ? .invalidVoterKey : error, .acknowledged)
+        let isMisdirected = error == .none && !isMeant(ask.voter)
+        respond(token, error: isMisdirected ? .invalidVoterKey : error, .acknowledged)
     }
 
     private mutating func serve(_ ask: EndEpochAsk, _ token: RequestToken) {
         let error = learn(leader: ask.leader, epoch: ask.epoch)
-        if error == .none, isVoter, election.leader == ask.leader, case .follower(var following) = role {
+        if error == .none, mayCampaign, election.leader == ask.leader, case .follower(var following) = role {
             following.hasFetched = false
             following.deadline = now + successionDelay(ask.successors)
             role = .follower(following)
@@ -74,15 +75,15 @@ extension QuorumMachine {
         let content = content(for: ask)
         guard case .records = content else { return answerFetch(token, content) }
         record(ask)
-        heard(ask.replica)
+        heard(key(of: ask))
         advanceHighWatermark()
         guard case .leader(let leadership) = role else { return }
-        let replica = leadership.replicas[ask.replica]
+        let replica = leadership.replicas[key(of: ask)]
         let knowsHighWatermark = replica == nil || replica?.toldHighWatermark == leadership.highWatermark
-        let anonymous = leadership.parked.count { $0.replica < 0 }
+        let anonymous = leadership.parked.count { $0.replica.id < 0 }
         let mayWait = ask.replica >= 0 || anonymous < Limits.anonymousParkedFetches
         if ask.offset < log.end || !knowsHighWatermark || ask.maxWait == 0 || !mayWait {
-            answerRecords(token, replica: ask.replica, from: ask.offset)
+            answerRecords(token, replica: key(of: ask), from: ask.offset)
         } else {
             park(ask, token)
         }
@@ -107,14 +108,19 @@ extension QuorumMachine {
         return .records(from: ask.offset)
     }
 
+    /// Who fetches, as this quorum distinguishes nodes.
+    func key(of ask: FetchAsk) -> ReplicaKey { voters.normal(ReplicaKey(ask.replica, directory: ask.directory)) }
+
     /// Notes where a node reads from; for a voter, what it has on disk.
     private mutating func record(_ ask: FetchAsk) {
         guard case .leader(var leadership) = role, ask.replica >= 0, ask.replica != id else { return }
-        if leadership.replicas[ask.replica] == nil {
+        let key = key(of: ask)
+        if leadership.replicas[key] == nil, !voters.contains(key) {
             forgetSilentObservers(&leadership)
             guard leadership.replicas.count < Limits.observers else { return }
         }
-        var progress = leadership.replicas[ask.replica] ?? Progress()
+        var progress = leadership.replicas[key] ?? Progress()
+        progress.directory = ask.directory
         if ask.offset >= log.end {
             progress.lastCaughtUp = now
         } else if let last = progress.lastFetch, ask.offset >= progress.leaderEndAtLastFetch {
@@ -123,7 +129,7 @@ extension QuorumMachine {
         progress.endOffset = ask.offset
         progress.lastFetch = now
         progress.leaderEndAtLastFetch = log.end
-        leadership.replicas[ask.replica] = progress
+        leadership.replicas[key] = progress
         role = .leader(leadership)
     }
 
@@ -143,8 +149,8 @@ extension QuorumMachine {
         respond(token, error: error, .fetch(result))
     }
 
-    mutating func answerRecords(_ token: RequestToken, replica: BrokerID, from offset: Offset) {
-        if case .leader(var leadership) = role, replica >= 0 {
+    mutating func answerRecords(_ token: RequestToken, replica: ReplicaKey, from offset: Offset) {
+        if case .leader(var leadership) = role, replica.id >= 0 {
             leadership.replicas[replica]?.toldHighWatermark = leadership.highWatermark
             role = .leader(leadership)
         }
@@ -159,7 +165,7 @@ extension QuorumMachine {
             let nothing = SnapshotChunk(snapshot: ask.snapshot, position: ask.position, count: 0, size: 0)
             return respond(token, error: error, .snapshot(nothing))
         }
-        heard(ask.replica)
+        heard(voters.normal(ReplicaKey(ask.replica, directory: ask.directory)))
         effects.append(.serveSnapshot(token, ask))
     }
 }

@@ -1,14 +1,17 @@
 import KafkaProtocol
 
 extension QuorumMachine {
-    /// The downloaded snapshot is verified and has replaced the log.
-    package mutating func snapshotInstalled(_ snapshot: SnapshotID, now: Int64) -> [QuorumEffect] {
+    /// The downloaded snapshot is verified and has replaced the log. `voters` is the set it names, if any.
+    package mutating func snapshotInstalled(
+        _ snapshot: SnapshotID, voters: VoterSet? = nil, now: Int64
+    ) -> [QuorumEffect] {
         var installed = false
         if case .follower(let following) = role, let download = following.download {
             installed = download.installing && download.snapshot == snapshot
         }
         guard installed else { return tick(now: now) }
         log.reset(to: snapshot)
+        history.reset(to: snapshot, voters)
         payBack()
         change { $0.download = nil }
         commit(to: snapshot.endOffset)
@@ -35,5 +38,6 @@ extension QuorumMachine {
     package mutating func logTrimmed(to snapshot: SnapshotID) {
         guard let highWatermark, snapshot.endOffset <= highWatermark else { return }
         log.trim(to: snapshot)
+        history.trim(to: log.start.endOffset)
     }
 }

@@ -7,12 +7,13 @@ extension QuorumMachine {
         switch role {
         case .unattached(let unattached): if let deadline = unattached.deadline { times.append(deadline) }
         case .prospective(let campaign), .candidate(let campaign): times.append(campaign.deadline)
-        case .follower(let following): if !isVoter || !shuttingDown { times.append(following.deadline) }
+        case .follower(let following): if !mayCampaign || !shuttingDown { times.append(following.deadline) }
         case .resigned(let resignation): if let deadline = resignation.deadline { times.append(deadline) }
         case .leader(let leadership):
             if let deadline = leadership.checkQuorumDeadline { times.append(deadline) }
             times += leadership.parked.map(\.deadline)
-            times += leadership.replicas.filter { inFlight[$0.key] == nil }.compactMap(\.value.nextBegin)
+            times += leadership.nextBegin.filter { inFlight[$0.key] == nil }.values
+            if let change = leadership.voterChange { times.append(change.deadline) }
         }
         times += targets.filter { inFlight[$0] == nil }.compactMap { retryAt[$0] }
         return times.min().map { max($0, now) }
@@ -20,21 +21,21 @@ extension QuorumMachine {
 
     /// Takes the role a node starts in (Kafka: `QuorumState.initialize`).
     mutating func resumeRole() {
-        guard isVoter else {
+        guard mayCampaign else {
             // The leader it remembers may be long gone: it asks around.
-            if election.leader != nil { elect(ElectionState(epoch: election.epoch)) }
+            if election.leader != nil { elect(election.withoutLeader) }
             return role = .unattached(Unattached(deadline: nil))
         }
         let soon = now + randomPart(config.firstElectionTimeout)
         if let leader = election.leader, leader == id {
             role = .resigned(Resignation(deadline: soon, unacknowledged: [], successors: []))
-        } else if let leader = election.leader, voters.contains(leader) {
+        } else if let leader = election.leader, isCredible(leader) {
             role = .follower(Following(deadline: soon))
         } else {
             role = .unattached(Unattached(deadline: soon))
         }
-        // Nobody else has to be asked, so there is nothing to wait for.
-        if voters.majority == 1 { becomeCandidate(retries: 0) }
+        // There is nothing to wait for.
+        if decidesAlone { becomeCandidate(retries: 0) }
     }
 
     /// Does what is due.
@@ -55,6 +56,7 @@ extension QuorumMachine {
         case .leader:
             checkQuorum()
             expireParked()
+            expireVoterChange()
         case .follower(let following):
             if following.deadline <= now { leaderIsSilent() }
         case .resigned(let resignation):
@@ -63,11 +65,11 @@ extension QuorumMachine {
     }
 
     private mutating func leaderIsSilent() {
-        if isVoter {
+        if mayCampaign {
             becomeProspective(retries: 0)
         } else {
             // Another voter will name the leader.
-            elect(ElectionState(epoch: election.epoch))
+            elect(election.withoutLeader)
             enter(.unattached(Unattached(deadline: nil)))
         }
     }

@@ -145,7 +145,7 @@ import Testing
         try broker.create("t")
         let metadata = broker.node.metadata
         let id = SnapshotID(endOffset: metadata.appliedEnd, epoch: metadata.machine.election.epoch)
-        let whole = try MetadataRuntime.encodeSnapshot(metadata.image, id, timestamp: 0)
+        let whole = try MetadataRuntime.encodeSnapshot(metadata.image, metadata.machine.voters, id, timestamp: 0)
         let path = metadata.store.path(id)
         broker.disk.setBytes(path, damage.of(Array(whole.readableBytesView)) ?? [])
         try broker.restart()

@@ -46,7 +46,7 @@ struct ElectionTests {
         #expect(first.grantsVote)
         #expect(!node.vote(3, epoch: 5).grantsVote)
         #expect(node.vote(2, epoch: 5).grantsVote, "the same candidate may ask again")
-        _ = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 5, voter: 1)))
+        _ = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 5, voter: ReplicaKey(1))))
         #expect(node.machine.election.votedFor == 2, "following keeps the vote")
     }
 
@@ -75,7 +75,7 @@ struct ElectionTests {
         #expect(!voter.vote(2, epoch: 4, lastEpoch: 3, end: 9).grantsVote)
         for _ in 0..<5 { #expect(voter.pass(1_000).sends.isEmpty) }
         // A leader that the others elected gives it back.
-        _ = voter.ask(.beginEpoch(BeginEpochAsk(leader: 2, epoch: 4, voter: 1)))
+        _ = voter.ask(.beginEpoch(BeginEpochAsk(leader: 2, epoch: 4, voter: ReplicaKey(1))))
         let batches = [QuorumBatch(baseOffset: 5, count: 3, epoch: 3)]
         let records = FetchResult(content: .records(from: 5), highWatermark: 8, logStart: 0)
         _ = voter.answer(2, leader: 2, epoch: 4, .fetch(records), batches: batches)
@@ -91,7 +91,7 @@ struct ElectionTests {
         #expect(node.vote(2, epoch: 3).responses.first?.error == .fencedLeaderEpoch)
         #expect(node.vote(2, epoch: 5, lastEpoch: 5).responses.first?.error == .invalidRequest)
         #expect(node.vote(2, epoch: 5, end: -1).responses.first?.error == .invalidRequest)
-        let astray = VoteAsk(candidate: 2, epoch: 5, lastEpoch: 0, endOffset: 0, preVote: false, voter: 9)
+        let astray = VoteAsk(candidate: 2, epoch: 5, lastEpoch: 0, endOffset: 0, preVote: false, voter: ReplicaKey(9))
         #expect(node.ask(.vote(astray)).responses.first?.error == .invalidVoterKey)
     }
 
@@ -145,7 +145,7 @@ struct ElectionTests {
     func twoLeaders() {
         var node = Scenario()
         node.follow(epoch: 3)
-        let effects = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 3, voter: 1)))
+        let effects = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 3, voter: ReplicaKey(1))))
         #expect(effects.contains(.halt(.twoLeaders(2, 3, epoch: 3))))
     }
 

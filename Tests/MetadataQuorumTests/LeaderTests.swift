@@ -152,7 +152,7 @@ struct LeaderTests {
         node.lead()
         _ = node.fetch(2, epoch: 1, offset: 1, lastEpoch: 1)
         _ = node.fetch(2, epoch: 1, offset: 1, lastEpoch: 1)
-        let effects = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 2, voter: 1)))
+        let effects = node.ask(.beginEpoch(BeginEpochAsk(leader: 3, epoch: 2, voter: ReplicaKey(1))))
         #expect(effects.first == .persist(ElectionState(epoch: 2, leader: 3)))
         #expect(effects.contains(.lostLeadership(1)))
         #expect(effects.responses.first?.error == .notLeaderOrFollower)

@@ -18,6 +18,7 @@ struct QuorumSimulation {
             QuorumResponse, [SimulatedRecord], [QuorumBatch], id: UInt64, from: BrokerID, to: BrokerID, life: Int)
         case failed(id: UInt64, to: BrokerID, life: Int)
         case synced(BrokerID, end: Offset, epoch: Epoch, generation: Int, life: Int)
+        case probed(RequestToken, by: BrokerID, life: Int)
     }
 
     struct Node {
@@ -46,6 +47,7 @@ struct QuorumSimulation {
         static let none = Faults()
     }
 
+    /// The configured voters; none where the log names them.
     let voters: VoterSet
     let config: QuorumConfig
     var faults = Faults.none
@@ -56,8 +58,12 @@ struct QuorumSimulation {
 
     private var queue: [Scheduled] = []
     private var order: UInt64 = 0
-    private var nextToken: UInt64 = 1
+    var nextToken: UInt64 = 1
+    /// What a bootstrap snapshot says.
+    var bootstrapVoters: VoterSet?
     private var nextValue = 1
+    /// Changes of the voters by how they ended.
+    var endedChanges: [ErrorCode: Int] = [:]
 
     // The promises.
     private(set) var leaders: [Epoch: BrokerID] = [:]
@@ -65,7 +71,7 @@ struct QuorumSimulation {
     private var votes: [[Int32]: BrokerID] = [:]
 
     init(voters count: Int, observers: Int = 0, config: QuorumConfig = .bundled, seed: UInt64) {
-        voters = VoterSet((1...BrokerID(count)).map { $0 })
+        voters = VoterSet(Array(1..<BrokerID(count + 1)))
         var config = config
         config.snapshotChunk = 2
         self.config = config
@@ -81,8 +87,9 @@ struct QuorumSimulation {
         node.waiting = [:]
         node.committed = node.disk.snapshot?.endOffset ?? 0
         var machine = QuorumMachine(
-            id: id, voters: voters, config: config, recovered: node.disk.election, log: node.disk.index,
-            random: SplitMix64(seed: random.next()))
+            own: Voter(ReplicaKey(id, directory: node.disk.directory)),
+            voters: node.disk.history(configured: voters), bootstrap: bootstrap, config: config,
+            recovered: node.disk.election, log: node.disk.index, random: SplitMix64(seed: random.next()))
         let effects = machine.start(now: now)
         node.machine = machine
         nodes[id] = node
@@ -173,6 +180,10 @@ struct QuorumSimulation {
             else { return }
             nodes[id]?.disk.durableEnd = max(node.disk.durableEnd, end)
             try with(id) { [now] in $0.persisted(to: end, epoch: epoch, now: now) }
+        case .probed(let token, let id, let life):
+            guard nodes[id]?.life == life else { return }
+            let versions: ClosedRange<Int16>? = random.chance(faults.loss) ? nil : 0...1
+            try with(id) { [now] in $0.probed(versions, token: token, now: now) }
         }
     }
 
@@ -206,10 +217,12 @@ struct QuorumSimulation {
         switch effect {
         case .persist(let election): nodes[id]?.disk.election = election
         case .append(let batch), .appendLeaderChange(let batch, _, _):
-            let value = nextValue
-            nextValue += 1
-            nodes[id]?.disk.records.append(SimulatedRecord(epoch: batch.epoch, value: value))
+            write(batch.epoch, nil, id)
             sync(id)
+        case .appendVoters(let batch, let set, _): try append(batch, set, id)
+        case .probe(_, let token):
+            schedule(.probed(token, by: id, life: nodes[id]?.life ?? 0), after: delay() + 1)
+        case .endVoterChange(_, let error): try check(change: error, id)
         case .appendFetched(let batches):
             let count = batches.reduce(0) { $0 + Int($1.count) }
             guard let arriving = nodes[id]?.arriving, arriving.count == count else {
@@ -230,7 +243,13 @@ struct QuorumSimulation {
         }
     }
 
-    private mutating func sync(_ id: BrokerID) {
+    /// Appends a record unlike any other.
+    mutating func write(_ epoch: Epoch, _ voters: VoterSet?, _ id: BrokerID) {
+        nodes[id]?.disk.records.append(SimulatedRecord(epoch: epoch, value: nextValue, voters: voters))
+        nextValue += 1
+    }
+
+    mutating func sync(_ id: BrokerID) {
         guard let node = nodes[id], let last = node.disk.records.last else { return }
         schedule(
             .synced(id, end: node.disk.end, epoch: last.epoch, generation: node.disk.generation, life: node.life),
@@ -239,7 +258,8 @@ struct QuorumSimulation {
 
     private mutating func delay() -> Int64 { Int64.random(in: 0...faults.maxDelay, using: &random) }
 
-    private mutating func send(_ request: QuorumRequest, _ number: UInt64, from: BrokerID, to: BrokerID) {
+    private mutating func send(_ request: QuorumRequest, _ number: UInt64, from: BrokerID, to peer: BrokerID) {
+        let to = node(at: peer)
         guard let life = nodes[from]?.life, !random.chance(faults.loss) else { return }
         schedule(.request(request, id: number, from: from, to: to, life: life), after: delay())
     }
@@ -277,9 +297,10 @@ struct QuorumSimulation {
     private mutating func install(_ snapshot: SnapshotID, _ id: BrokerID) throws {
         guard snapshot.endOffset <= committed.count, committed[Int(snapshot.endOffset) - 1].epoch == snapshot.epoch
         else { throw Violation(description: "node \(id) installs a snapshot of what is not committed") }
-        nodes[id]?.disk.reset(to: snapshot)
+        let voters = committedVoters(before: snapshot.endOffset)
+        nodes[id]?.disk.reset(to: snapshot, voters: voters)
         nodes[id]?.committed = snapshot.endOffset
-        try with(id) { [now] in $0.snapshotInstalled(snapshot, now: now) }
+        try with(id) { [now] in $0.snapshotInstalled(snapshot, voters: voters, now: now) }
     }
 
     // MARK: Promises

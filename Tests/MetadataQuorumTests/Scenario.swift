@@ -18,8 +18,8 @@ struct Scenario {
         log: LogIndex = LogIndex(), owedEnd: Offset = 0
     ) {
         machine = QuorumMachine(
-            id: id, voters: VoterSet(voters), config: Self.config, recovered: election, log: log, owedEnd: owedEnd,
-            random: NoChance())
+            own: Voter(ReplicaKey(id)), voters: VoterHistory(configured: VoterSet(voters)), config: Self.config,
+            recovered: election, log: log, owedEnd: owedEnd, random: NoChance())
     }
 
     /// A log whose records are all of one epoch.
@@ -45,7 +45,8 @@ struct Scenario {
         ask(
             .vote(
                 VoteAsk(
-                    candidate: candidate, epoch: epoch, lastEpoch: lastEpoch, endOffset: end, preVote: pre, voter: 1)))
+                    candidate: candidate, epoch: epoch, lastEpoch: lastEpoch, endOffset: end, preVote: pre,
+                    voter: ReplicaKey(1))))
     }
 
     mutating func fetch(
@@ -76,7 +77,7 @@ struct Scenario {
     /// Follows voter 2 in `epoch`.
     mutating func follow(epoch: Epoch) {
         _ = start()
-        _ = ask(.beginEpoch(BeginEpochAsk(leader: 2, epoch: epoch, voter: 1)))
+        _ = ask(.beginEpoch(BeginEpochAsk(leader: 2, epoch: epoch, voter: ReplicaKey(1))))
     }
 }
 

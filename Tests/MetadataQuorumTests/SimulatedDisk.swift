@@ -6,6 +6,8 @@ import KafkaProtocol
 struct SimulatedRecord: Equatable, Sendable {
     var epoch: Epoch
     var value: Int
+    /// Who votes from here on, in a record that says so.
+    var voters: VoterSet?
 }
 
 /// What a simulated node has on disk and, beyond `durableEnd`, only in its page cache.
@@ -15,6 +17,10 @@ struct SimulatedDisk {
     var records: [SimulatedRecord] = []
     var durableEnd: Offset = 0
     var snapshot: SnapshotID?
+    /// The voters that the snapshot names, or a bootstrap snapshot as long as there is no other.
+    var snapshotVoters: VoterSet?
+    /// Which disk this is; another one takes its place with another number.
+    var directory = UUID.zero
     /// Grows with every truncation; a sync that began before is not reported.
     var generation = 0
 
@@ -30,10 +36,11 @@ struct SimulatedDisk {
         var batches: [QuorumBatch] = []
         for offset in range {
             guard let record = record(at: offset) else { break }
-            if let last = batches.last, last.epoch == record.epoch {
+            if let last = batches.last, last.epoch == record.epoch, record.voters == nil {
                 batches[batches.count - 1].count += 1
             } else {
-                batches.append(QuorumBatch(baseOffset: offset, count: 1, epoch: record.epoch))
+                batches.append(
+                    QuorumBatch(baseOffset: offset, count: 1, epoch: record.epoch, voters: record.voters))
             }
         }
         return batches
@@ -46,17 +53,35 @@ struct SimulatedDisk {
     }
 
     mutating func trim(to snapshot: SnapshotID) {
+        snapshotVoters = voters(before: snapshot.endOffset)
         records.removeFirst(min(records.count, Int(snapshot.endOffset - start.endOffset)))
         start = snapshot
         self.snapshot = snapshot
     }
 
-    mutating func reset(to snapshot: SnapshotID) {
+    mutating func reset(to snapshot: SnapshotID, voters: VoterSet?) {
         records = []
+        snapshotVoters = voters
         start = snapshot
         durableEnd = snapshot.endOffset
         self.snapshot = snapshot
         generation += 1
+    }
+
+    /// The voters that the log names as of its records below `end`.
+    func voters(before end: Offset) -> VoterSet? {
+        records.prefix(max(0, Int(end - start.endOffset))).last { $0.voters != nil }?.voters ?? snapshotVoters
+    }
+
+    /// All the voter sets in it, as a restarting shell finds them.
+    func history(configured: VoterSet) -> VoterHistory {
+        let base = snapshotVoters.map { [VoterHistory.Entry(snapshot: start, voters: $0)] } ?? []
+        let entries = records.indices.compactMap { index in
+            records[index].voters.map {
+                VoterHistory.Entry(offset: start.endOffset + Offset(index), voters: $0)
+            }
+        }
+        return VoterHistory(configured: configured, entries: base + entries)
     }
 
     /// The log's index as a restarting shell finds it.

@@ -17,6 +17,14 @@ struct SimulationTests {
     @Test("keeps its promises with five voters", arguments: seeds(30))
     func five(seed: UInt64) throws { try storm(voters: 5, observers: 0, seed: seed &+ 1000) }
 
+    @Test("keeps its promises while voters come and go", arguments: seeds(60))
+    func changingVoters(seed: UInt64) throws {
+        let size = 3 + Int(seed % 4)
+        var simulation = QuorumSimulation(
+            dynamicVoters: 1 + Int(seed % 3), of: size, seed: seed &+ 2000)
+        try storm(&simulation, seed)
+    }
+
     @Test("elects a leader within 300 ms of a fresh start", arguments: seeds(100))
     func freshStart(seed: UInt64) throws {
         var simulation = QuorumSimulation(voters: 3, seed: seed)
@@ -69,6 +77,10 @@ struct SimulationTests {
 
     private func storm(voters: Int, observers: Int, seed: UInt64) throws {
         var simulation = QuorumSimulation(voters: voters, observers: observers, seed: seed)
+        try storm(&simulation, seed)
+    }
+
+    private func storm(_ simulation: inout QuorumSimulation, _ seed: UInt64) throws {
         do {
             try simulation.startAll()
             simulation.faults = .init(loss: 10, maxDelay: 40, crashWhileActing: 2)
@@ -87,7 +99,8 @@ struct SimulationTests {
         let ids = simulation.nodes.keys.sorted()
         let node = ids[Int.random(in: ids.indices, using: &simulation.random)]
         let other = ids[Int.random(in: ids.indices, using: &simulation.random)]
-        switch Int.random(in: 0..<12, using: &simulation.random) {
+        let kinds = simulation.bootstrapVoters == nil ? 12 : 17
+        switch Int.random(in: 0..<kinds, using: &simulation.random) {
         case 0: simulation.crash(node)
         case 1, 2: try simulation.startAll()
         case 3: simulation.cut.formUnion([[node, other], [other, node]])
@@ -95,6 +108,8 @@ struct SimulationTests {
         case 5: simulation.cut = []
         case 6: simulation.snapshot(node)
         case 7: try simulation.with(node) { [now = simulation.now] in $0.resign(now: now) }
+        case 12, 13, 14: try simulation.changeVoters(node)
+        case 15: simulation.replaceDisk(node)
         default: for _ in 0..<3 { try simulation.propose() }
         }
     }

@@ -5,8 +5,9 @@ import KafkaProtocol
 /// Plays a script on a quorum of three and writes down what is said and done, so that the protocol can be read.
 ///
 /// Lines that begin with `>` are commands: `start 1 2`, `timeout 1` (time passes until node 1's next deadline), `deliver`
-/// (all messages arrive, disks sync at once, until nothing more is said), `propose 1`, `kill 1`. Everything else is what
-/// came of it.
+/// (all messages arrive, disks sync at once, until nothing more is said), `propose 1`, `kill 1`. Where the first line is
+/// `found 1`, the log names the voters, at first those, and `add 1 2` asks node 1 to make 2 a voter, `remove 1 2` to take
+/// its vote away. Everything else is what came of it.
 struct Transcript {
     private enum Letter {
         case request(QuorumRequest, UInt64, from: BrokerID, to: BrokerID)
@@ -20,6 +21,8 @@ struct Transcript {
     private var lastToken: UInt64 = 0
     private var now: Int64 = 0
     private var lines: [String] = []
+    /// The first voters, where the log names them.
+    private var founders: [BrokerID] = []
 
     /// The script with what really happened after each command.
     static func play(_ script: String) -> String {
@@ -39,15 +42,33 @@ struct Transcript {
         case "propose": for id in nodes { propose(id) }
         case "kill": for id in nodes { machines[id] = nil }
         case "deliver": deliver()
+        case "found": founders = nodes
+        case "add": ask(nodes[0], .add(Self.voter(nodes[1])))
+        case "remove": ask(nodes[0], .remove(ReplicaKey(nodes[1])))
         default: lines.append("unknown command \(command)")
         }
     }
 
     private mutating func start(_ id: BrokerID) {
+        let first = VoterHistory.Entry(offset: -1, voters: VoterSet(founders.map(Self.voter)))
+        let voters =
+            founders.isEmpty
+            ? VoterHistory(configured: VoterSet([1, 2, 3]))
+            : VoterHistory(configured: VoterSet([BrokerID]()), entries: founders.contains(id) ? [first] : [])
         machines[id] = QuorumMachine(
-            id: id, voters: VoterSet([1, 2, 3]), config: .bundled, recovered: ElectionState(), log: LogIndex(),
-            random: Spread(id: id))
+            own: Self.voter(id), voters: voters, bootstrap: founders.map { -100 - $0 }, config: .bundled,
+            recovered: ElectionState(), log: LogIndex(), random: Spread(id: id))
         event(id) { $0.start(now: $1) }
+    }
+
+    private static func voter(_ id: BrokerID) -> Voter {
+        Voter(ReplicaKey(id), listeners: [.init(name: "PLAINTEXT", host: "node", port: UInt16(id))])
+    }
+
+    private mutating func ask(_ leader: BrokerID, _ change: VoterChange) {
+        lastToken += 1
+        let token = RequestToken(lastToken)
+        event(leader) { $0.requested(change, timeout: 1000, token: token, now: $1) }
     }
 
     private mutating func timeOut(_ id: BrokerID) {
@@ -66,7 +87,8 @@ struct Transcript {
         for _ in 0..<200 {
             guard !post.isEmpty else { return }
             switch post.removeFirst() {
-            case .request(let request, let id, let from, let to):
+            case .request(let request, let id, let from, let peer):
+                let to = peer < 0 ? -100 - peer : peer
                 lines.append("\(from) → \(to): \(Self.say(request))")
                 guard machines[to] != nil else {
                     event(from) { $0.requestFailed(id: id, now: $1) }
@@ -102,7 +124,16 @@ struct Transcript {
             let leader = state.leader.map { ", leader \($0)" } ?? ""
             lines.append("    \(id) writes: epoch \(state.epoch)\(leader)\(vote)")
         case .append(let batch), .appendLeaderChange(let batch, _, _): logs[id, default: []].append(batch)
-        case .appendFetched(let batches): logs[id, default: []] += batches
+        case .appendFetched(let batches):
+            logs[id, default: []] += batches
+            for voters in batches.compactMap(\.voters) { lines.append("    \(id) writes: voters \(voters.ids)") }
+        case .appendVoters(let batch, let voters, _):
+            logs[id, default: []].append(batch)
+            lines.append("    \(id) writes: voters \(voters.ids)")
+        case .probe(let voter, let token):
+            lines.append("    \(id) asks \(voter.key.id) which versions it supports")
+            event(id) { $0.probed(0...1, token: token, now: $1) }
+        case .endVoterChange(_, let error): lines.append("    \(id) answers: \(error)")
         case .truncate(let offset): logs[id]?.removeAll { $0.endOffset > offset }
         case .send(let request, let number, let to): post.append(.request(request, number, from: id, to: to))
         case .respond(let token, let response):
@@ -128,6 +159,7 @@ struct Transcript {
         case .beginEpoch(let ask): "epoch \(ask.epoch) begins under \(ask.leader)"
         case .endEpoch(let ask): "epoch \(ask.epoch) ends, next \(ask.successors)"
         case .fetch(let ask): "fetch from \(ask.offset)"
+        case .updateVoter(let ask): "voter \(ask.voter.key.id) is elsewhere"
         case .fetchSnapshot(let ask): "snapshot \(ask.snapshot.endOffset) from byte \(ask.position)"
         }
     }

@@ -90,4 +90,63 @@ struct TranscriptTests {
             """
         #expect(Transcript.play(script) == script)
     }
+
+    /// Node 1 is alone and writes down who votes. Node 2, which knows only where to ask, hears of the epoch, follows and
+    /// becomes a voter: the set counts for node 1 when it is written, so it is committed with node 2's help. Then node 1
+    /// removes itself: it still leads until node 2 has that, though its own copy counts no more, and hands over.
+    @Test("a second voter, and the first one goes")
+    func voters() {
+        let script = """
+            > found 1
+            > start 1 2
+                1 writes: epoch 1, vote for 1
+                1 writes: epoch 1, leader 1, vote for 1
+                1 leads epoch 1
+                1 writes: voters [1]
+                1 commits up to 3
+            > deliver
+            2 → 1: fetch from 0
+            1 → 2: FENCED_LEADER_EPOCH (74), records [], committed up to 3
+                2 writes: epoch 1, leader 1
+            2 → 1: fetch from 0
+            1 → 2: records [0..<1 1..<3], committed up to 3
+                2 writes: voters [1]
+                2 commits up to 3
+            2 → 1: fetch from 3
+            > add 1 2
+                1 asks 2 which versions it supports
+                1 writes: voters [1, 2]
+            > deliver
+            1 → 2: records [3..<4], committed up to 3
+                2 writes: voters [1, 2]
+            1 → 2: epoch 1 begins under 1
+            2 → 1: fetch from 4
+                1 commits up to 4
+                1 answers: NONE (0)
+            2 → 1: noted
+            1 → 2: records [], committed up to 4
+                2 commits up to 4
+            2 → 1: fetch from 4
+            > remove 1 1
+                1 writes: voters [2]
+            > deliver
+            1 → 2: records [4..<5], committed up to 4
+                2 writes: voters [2]
+            2 → 1: fetch from 5
+                1 commits up to 5
+                1 answers: NONE (0)
+                1 no longer leads epoch 1
+            1 → 2: records [], committed up to 5
+                2 commits up to 5
+            1 → 2: epoch 1 ends, next [2]
+                2 writes: epoch 2, vote for 2
+                2 writes: epoch 2, leader 2, vote for 2
+                2 leads epoch 2
+                2 commits up to 6
+            2 → 1: fetch from 5
+            2 → 1: noted
+            1 → 2: NOT_LEADER_OR_FOLLOWER (6), records [], committed up to -1
+            """
+        #expect(Transcript.play(script) == script)
+    }
 }

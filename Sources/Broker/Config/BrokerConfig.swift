@@ -19,7 +19,10 @@ package struct BrokerConfig: Sendable {
     package let listener: Endpoint
     /// What clients are told.
     package let advertised: Endpoint
+    /// The voters of a quorum that never changes; empty when they stand in the metadata log.
     package let voters: [Voter]
+    /// Where the leader of the quorum is asked for.
+    package let bootstrapServers: [Endpoint]
     /// Where partitions live.
     package let logDirectories: [String]
     /// The one of them in which the metadata log is: `metadata.log.dir`, else the first.
@@ -48,7 +51,8 @@ package struct BrokerConfig: Sendable {
         nodeID = id
         listener = try Self.endpoint(properties, "listeners") ?? Endpoint(host: "127.0.0.1", port: 9092)
         advertised = try Self.endpoint(properties, "advertised.listeners") ?? listener
-        voters = try Self.voters(properties, id: id, listener: listener)
+        bootstrapServers = try Self.bootstrapServers(properties)
+        voters = try Self.voters(properties, id: id, listener: listener, isAlone: bootstrapServers.isEmpty)
         logDirectories = try Self.directories(properties)
         logDirectory = properties["metadata.log.dir"] ?? logDirectories[0]
         guard logDirectories.contains(logDirectory) else {
@@ -130,9 +134,23 @@ package struct BrokerConfig: Sendable {
         return endpoint
     }
 
-    private static func voters(_ properties: Properties, id: BrokerID, listener: Endpoint) throws -> [Voter] {
+    private static func bootstrapServers(_ properties: Properties) throws -> [Endpoint] {
+        let key = "controller.quorum.bootstrap.servers"
+        return try (properties[key] ?? "").configList.map { server in
+            guard let endpoint = hostAndPort(Substring(server)) else {
+                throw properties.error(key, "\(key): `\(server)` is not like 127.0.0.1:9092")
+            }
+            return endpoint
+        }
+    }
+
+    private static func voters(
+        _ properties: Properties, id: BrokerID, listener: Endpoint, isAlone: Bool
+    ) throws -> [Voter] {
         let key = "controller.quorum.voters"
-        guard let text = properties[key], !text.isEmpty else { return [Voter(id: id, endpoint: listener)] }
+        guard let text = properties[key], !text.isEmpty else {
+            return isAlone ? [Voter(id: id, endpoint: listener)] : []
+        }
         return try text.split(separator: ",").map { part in
             let sides = part.split(separator: "@", maxSplits: 1)
             guard sides.count == 2, let id = Int32(sides[0]), let endpoint = hostAndPort(sides[1]) else {

@@ -56,7 +56,7 @@ package final class CoordinatorTopic {
     package init(_ plan: Plan, config: BrokerConfig, channel: ControllerChannel, clock: any Clock, log: NodeLog) {
         self.plan = plan
         nodeID = config.nodeID
-        clusterSize = config.voters.count
+        clusterSize = max(config.voters.count, config.bootstrapServers.count)
         self.channel = channel
         self.clock = clock
         self.log = log

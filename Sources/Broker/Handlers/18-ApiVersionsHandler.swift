@@ -5,12 +5,16 @@ import KafkaProtocol
 package struct ApiVersionsHandler {
     let router: RequestRouter
     let metadata: any MetadataSource
+    /// How the voters of the metadata quorum are kept.
+    let kraftVersion: () -> Int16
 
     /// Answers at once; works before anything else on the broker does.
     func handle(_ request: Request<ApiVersionsRequest>) {
         var response = ApiVersionsResponse()
         response.apiKeys = router.advertised
         if request.version >= 3 { addFeatures(&response) }
+        // Clients of before version 4 take no range that begins at 0 (KAFKA-17011).
+        if request.version >= 4 { addKRaftVersion(&response) }
         request.reply(response)
     }
 
@@ -33,5 +37,19 @@ package struct ApiVersionsHandler {
             feature.maxVersionLevel = level
             return feature
         }
+    }
+
+    private func addKRaftVersion(_ response: inout ApiVersionsResponse) {
+        var supported = ApiVersionsResponse.SupportedFeature()
+        supported.name = KRaftVersion.feature
+        supported.minVersion = KRaftVersion.supported.lowerBound
+        supported.maxVersion = KRaftVersion.supported.upperBound
+        response.supportedFeatures.append(supported)
+        guard kraftVersion() > 0, !response.finalizedFeatures.isEmpty else { return }
+        var finalized = ApiVersionsResponse.FinalizedFeature()
+        finalized.name = KRaftVersion.feature
+        finalized.minVersionLevel = kraftVersion()
+        finalized.maxVersionLevel = kraftVersion()
+        response.finalizedFeatures.append(finalized)
     }
 }

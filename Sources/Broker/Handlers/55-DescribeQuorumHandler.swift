@@ -33,6 +33,12 @@ package struct DescribeQuorumHandler {
             }
             response.topics.append(entry)
         }
+        response.nodes = metadata.machine.voters.voters.map { voter in
+            var node = DescribeQuorumResponse.Node()
+            node.nodeID = voter.key.id
+            node.listeners = voter.listeners.map(QuorumLeaderEndpoint.init)
+            return node
+        }
         request.reply(response)
     }
 
@@ -49,6 +55,7 @@ package struct DescribeQuorumHandler {
         func state(_ replica: QuorumDescription.Replica) -> DescribeQuorumResponse.ReplicaState {
             var state = DescribeQuorumResponse.ReplicaState()
             state.replicaID = replica.id
+            state.replicaDirectoryID = replica.directory
             state.logEndOffset = replica.endOffset ?? -1
             state.lastFetchTimestamp = replica.lastFetch.map { $0 + shift } ?? -1
             state.lastCaughtUpTimestamp = replica.lastCaughtUp.map { $0 + shift } ?? -1

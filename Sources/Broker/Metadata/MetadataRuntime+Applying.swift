@@ -66,6 +66,13 @@ extension MetadataRuntime {
         return encoded?.bytes ?? ByteBuffer()
     }
 
+    func votersBatch(_ batch: QuorumBatch, _ voters: VoterSet, withVersion: Bool) throws -> ByteBuffer {
+        try QuorumControlRecord.batch(
+            of: QuorumVoters.records(voters, withVersion: withVersion), baseOffset: batch.baseOffset,
+            epoch: batch.epoch, timestamp: clock.wall
+        ).bytes
+    }
+
     // MARK: Snapshots
 
     /// The newest snapshot of a store that can be read; those that cannot are set aside, so that nobody is given them.
@@ -100,9 +107,13 @@ extension MetadataRuntime {
         snapshotEnd = appliedEnd
         let epoch = store.log.epochs.epoch(at: appliedEnd - 1) ?? 0
         let id = SnapshotID(endOffset: appliedEnd, epoch: epoch)
+        let voters = machine.history.voters(before: id.endOffset)
         let (image, disk, path, timestamp) = (image, store.disk, store.path(id), clock.wall)
         background.run {
-            Result { try disk.replace(path, with: Self.encodeSnapshot(image, id, timestamp: timestamp), durable: true) }
+            Result {
+                let bytes = try Self.encodeSnapshot(image, voters, id, timestamp: timestamp)
+                try disk.replace(path, with: bytes, durable: true)
+            }
         } then: { [weak self] result in
             self?.snapshotWritten(id, result)
         }
@@ -130,24 +141,28 @@ extension MetadataRuntime {
             image = loaded
             appliedEnd = id.endOffset
             snapshotEnd = id.endOffset
-            perform(machine.snapshotInstalled(id, now: clock.now))
+            let voters = try QuorumVoters.named(inSnapshot: bytes)
+            perform(machine.snapshotInstalled(id, voters: voters, now: clock.now))
             onSnapshotLoaded?(image)
         } catch {
             halt("snapshot \(id.endOffset)-\(id.epoch) cannot be installed: \(error)")
         }
     }
 
-    static func encodeSnapshot(_ image: MetadataImage, _ id: SnapshotID, timestamp: Timestamp) throws -> ByteBuffer {
+    static func encodeSnapshot(
+        _ image: MetadataImage, _ voters: VoterSet, _ id: SnapshotID, timestamp: Timestamp
+    ) throws -> ByteBuffer {
         var bytes = ByteBuffer()
         var offset: Offset = 0
-        func add(_ control: QuorumControlRecord) throws {
-            guard let batch = try control.batch(baseOffset: offset, epoch: id.epoch, timestamp: timestamp) else {
-                return
-            }
+        func add(_ controls: [QuorumControlRecord]) throws {
+            guard !controls.isEmpty else { return }
+            let batch = try QuorumControlRecord.batch(
+                of: controls, baseOffset: offset, epoch: id.epoch, timestamp: timestamp)
             bytes.writeImmutableBuffer(batch.bytes)
             offset = batch.nextOffset
         }
-        try add(.snapshotHeader(SnapshotHeaderRecord()))
+        try add([.snapshotHeader(SnapshotHeaderRecord())])
+        try add(QuorumVoters.records(voters))
         let records = image.records()
         for start in stride(from: 0, to: records.count, by: 1000) {
             let slice = Array(records[start..<min(start + 1000, records.count)])
@@ -155,7 +170,7 @@ extension MetadataRuntime {
             bytes.writeImmutableBuffer(try encode(slice, batch, timestamp: timestamp))
             offset = batch.endOffset
         }
-        try add(.snapshotFooter(SnapshotFooterRecord()))
+        try add([.snapshotFooter(SnapshotFooterRecord())])
         return bytes
     }
 

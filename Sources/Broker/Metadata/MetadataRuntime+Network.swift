@@ -8,35 +8,48 @@ extension MetadataRuntime {
     // MARK: Asking
 
     func send(_ request: QuorumRequest, id: UInt64, to node: BrokerID) {
-        guard let endpoint = endpoints[node] else {
-            // Voters are configured, so this is an answer that names a leader nobody knows.
-            clock.schedule(after: 0) { [weak self] in self?.failed(id) }
+        guard let endpoint = addresses.endpoint(of: node, machine.voters) else {
+            // An answer named a leader but not where it is.
+            clock.schedule(after: 0) { [weak self] in self?.failed(id, node) }
             return
         }
         let timeout = machine.config.requestTimeout
         switch request {
         case .vote(let ask):
-            ship(QuorumWire.message(ask, cluster: clusterID), 2, id, endpoint, timeout) { QuorumWire.answer($0) }
+            ship(QuorumWire.message(ask, cluster: clusterID), 2, id, node, endpoint) {
+                (QuorumWire.answer($0), $0.nodeEndpoints)
+            }
         case .beginEpoch(let ask):
-            ship(QuorumWire.message(ask, cluster: clusterID), 1, id, endpoint, timeout) {
-                QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) })
+            var message = QuorumWire.message(ask, cluster: clusterID)
+            message.leaderEndpoints = ownListeners
+            ship(message, 1, id, node, endpoint) {
+                (
+                    QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) }), $0.nodeEndpoints
+                )
             }
         case .endEpoch(let ask):
-            ship(QuorumWire.message(ask, cluster: clusterID), 1, id, endpoint, timeout) {
-                QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) })
+            var message = QuorumWire.message(ask, cluster: clusterID)
+            message.leaderEndpoints = ownListeners
+            ship(message, 1, id, node, endpoint) {
+                (
+                    QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) }), $0.nodeEndpoints
+                )
             }
+        case .updateVoter(let ask):
+            ship(QuorumWire.message(ask, cluster: clusterID), 0, id, node, endpoint) { (QuorumWire.answer($0), []) }
         case .fetch(let ask):
             let message = QuorumWire.message(ask, cluster: clusterID)
             peers.send(message, version: 17, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
-                self?.fetchAnswered(result, ask, id)
+                self?.fetchAnswered(result, ask, id, node)
             }
         case .fetchSnapshot(let ask):
             let message = QuorumWire.message(ask, cluster: clusterID)
             peers.send(message, version: 1, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
                 guard let self else { return }
                 guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
-                    return failed(id)
+                    return failed(id, node)
                 }
+                learn(response.nodeEndpoints, leader: answer.leader)
                 let piece = response.topics.first?.partitions.first?.unalignedRecords ?? ByteBuffer()
                 perform(machine.received(answer, id: id, now: clock.now), payload: piece)
             }
@@ -44,26 +57,45 @@ extension MetadataRuntime {
     }
 
     private func ship<R: KafkaRequest>(
-        _ message: R, _ version: Int16, _ id: UInt64, _ endpoint: Endpoint, _ timeout: Int64,
-        _ translate: @escaping (R.Response) -> QuorumResponse?
+        _ message: R, _ version: Int16, _ id: UInt64, _ node: BrokerID, _ endpoint: Endpoint,
+        _ translate: @escaping (R.Response) -> (QuorumResponse?, [QuorumNodeEndpoint])
     ) {
+        let timeout = machine.config.requestTimeout
         peers.send(message, version: version, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
             guard let self else { return }
-            guard let response = try? result.get(), let answer = translate(response) else { return failed(id) }
+            guard let response = try? result.get() else { return failed(id, node) }
+            let (translated, endpoints) = translate(response)
+            guard let answer = translated, !isSomebodyElse(answer, node) else { return failed(id, node) }
+            learn(endpoints, leader: answer.leader)
             perform(machine.received(answer, id: id, now: clock.now))
         }
     }
 
-    private func failed(_ id: UInt64) { perform(machine.requestFailed(id: id, now: clock.now)) }
+    /// Whether another node than the one asked has answered, which may be found elsewhere.
+    private func isSomebodyElse(_ answer: QuorumResponse, _ node: BrokerID) -> Bool {
+        guard answer.error == .invalidVoterKey || answer.error == .inconsistentClusterId else { return false }
+        return addresses.hasOtherPlaces(for: node, machine.voters)
+    }
 
-    private func fetchAnswered(_ result: Result<FetchResponse, PeerError>, _ ask: FetchAsk, _ id: UInt64) {
+    private func failed(_ id: UInt64, _ node: BrokerID) {
+        addresses.missed(node)
+        perform(machine.requestFailed(id: id, now: clock.now))
+    }
+
+    private func fetchAnswered(
+        _ result: Result<FetchResponse, PeerError>, _ ask: FetchAsk, _ id: UInt64, _ node: BrokerID
+    ) {
         guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
-            return failed(id)
+            return failed(id, node)
         }
+        let endpoints = response.nodeEndpoints.map {
+            QuorumNodeEndpoint(nodeID: $0.nodeID, host: $0.host, port: UInt16(clamping: $0.port))
+        }
+        learn(endpoints, leader: answer.leader)
         let records = response.responses.first?.partitions.first?.records ?? ByteBuffer()
         guard let (bytes, batches) = Self.wholeBatches(records) else {
             log.warn("the metadata leader sent damaged batches")
-            return failed(id)
+            return failed(id, node)
         }
         perform(machine.received(answer, id: id, batches: batches, now: clock.now), payload: bytes)
     }
@@ -80,7 +112,7 @@ extension MetadataRuntime {
                 batches.append(
                     QuorumBatch(
                         baseOffset: batch.baseOffset, count: batch.lastOffsetDelta + 1,
-                        epoch: batch.partitionLeaderEpoch))
+                        epoch: batch.partitionLeaderEpoch, voters: try QuorumVoters.named(in: batch)))
             }
         } catch {
             return nil
@@ -97,6 +129,30 @@ extension MetadataRuntime {
         router.on(BeginQuorumEpochRequest.self) { [unowned self] in beginEpoch($0) }
         router.on(EndQuorumEpochRequest.self) { [unowned self] in endEpoch($0) }
         router.on(FetchSnapshotRequest.self) { [unowned self] in fetchSnapshot($0) }
+        router.on(UpdateRaftVoterRequest.self) { [unowned self] in updateVoter($0) }
+    }
+
+    /// Where the leader is that an answer names.
+    private func namedLeader(_ answer: QuorumResponse) -> [QuorumNodeEndpoint] {
+        endpoint(ofLeader: answer.leader).map { [$0] } ?? []
+    }
+
+    private func updateVoter(_ request: Request<UpdateRaftVoterRequest>) {
+        var response = UpdateRaftVoterResponse()
+        guard !isForeign(request.body.clusterID) else {
+            response.errorCode = .inconsistentClusterId
+            return request.reply(response)
+        }
+        receive(.updateVoter(QuorumWire.ask(request.body))) { [self] answer in
+            response.errorCode = answer.error
+            response.currentLeader.leaderID = answer.leader ?? -1
+            response.currentLeader.leaderEpoch = answer.epoch
+            if let leader = namedLeader(answer).first {
+                response.currentLeader.host = leader.host
+                response.currentLeader.port = Int32(leader.port)
+            }
+            request.reply(response)
+        }
     }
 
     private func isForeign(_ cluster: String?) -> Bool { cluster != nil && cluster != clusterID }
@@ -113,7 +169,8 @@ extension MetadataRuntime {
             response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
             return request.reply(response)
         }
-        receive(.vote(ask)) { answer in
+        receive(.vote(ask)) { [self] answer in
+            response.nodeEndpoints = namedLeader(answer)
             var partition = VoteResponse.Partition()
             partition.errorCode = answer.error
             partition.leaderID = answer.leader ?? -1
@@ -133,7 +190,9 @@ extension MetadataRuntime {
             response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
             return request.reply(response)
         }
-        receive(.beginEpoch(ask)) { answer in
+        learn(request.body.leaderEndpoints, leader: ask.leader)
+        receive(.beginEpoch(ask)) { [self] answer in
+            response.nodeEndpoints = namedLeader(answer)
             var topic = BeginQuorumEpochResponse.Topic()
             topic.topicName = QuorumWire.topic
             topic.partitions = [Self.epochAnswer(answer)]
@@ -148,7 +207,8 @@ extension MetadataRuntime {
             response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
             return request.reply(response)
         }
-        receive(.endEpoch(ask)) { answer in
+        receive(.endEpoch(ask)) { [self] answer in
+            response.nodeEndpoints = namedLeader(answer)
             var topic = EndQuorumEpochResponse.Topic()
             topic.topicName = QuorumWire.topic
             topic.partitions = [Self.epochAnswer(answer)]
@@ -174,6 +234,13 @@ extension MetadataRuntime {
         }
         let limit = request.body.topics.first?.partitions.first.map { Int($0.partitionMaxBytes) } ?? 0
         receive(.fetch(ask)) { [self] answer in
+            response.nodeEndpoints = namedLeader(answer).map { named in
+                var endpoint = NodeEndpoint()
+                endpoint.nodeID = named.nodeID
+                endpoint.host = named.host
+                endpoint.port = Int32(named.port)
+                return endpoint
+            }
             var topic = FetchResponse.Topic()
             topic.topic = QuorumWire.topic
             topic.topicID = .metadataTopic
@@ -219,6 +286,7 @@ extension MetadataRuntime {
             return request.reply(response)
         }
         receive(.fetchSnapshot(ask)) { [self] answer in
+            response.nodeEndpoints = namedLeader(answer)
             var partition = FetchSnapshotResponse.Partition()
             partition.errorCode = answer.error
             partition.snapshotID = QuorumSnapshotID(endOffset: ask.snapshot.endOffset, epoch: ask.snapshot.epoch)

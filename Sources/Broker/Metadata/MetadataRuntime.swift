@@ -17,13 +17,15 @@ package final class MetadataRuntime: MetadataSource {
     }
 
     let nodeID: BrokerID
+    /// Where the others reach this node.
+    let advertised: Endpoint
     let clusterID: String
     let store: QuorumStore
     let clock: any Clock
     let peers: any Peers
     let background: any Background
     let log: NodeLog
-    let endpoints: [BrokerID: Endpoint]
+    var addresses: QuorumAddresses
     private let settings: ControllerSettings
     private let random: any RandomNumberGenerator & Sendable
     private let onHalt: (String) -> Void
@@ -37,6 +39,8 @@ package final class MetadataRuntime: MetadataSource {
     var pending: [Pending] = []
     var observers: [(MetadataImage, MetadataDelta) -> Void] = []
     var waiting: [RequestToken: (QuorumResponse) -> Void] = [:]
+    /// Who asked for other voters.
+    var voterChanges: [RequestToken: (ErrorCode) -> Void] = [:]
     private var lastToken: UInt64 = 0
     private var leading: (epoch: Epoch, start: Offset)?
     private var timer: Scheduled?
@@ -61,11 +65,12 @@ package final class MetadataRuntime: MetadataSource {
     private var isHalted = false
 
     package init(
-        config: BrokerConfig, clusterID: String, disk: any Disk, clock: any Clock, peers: any Peers,
-        background: any Background, random: any RandomNumberGenerator & Sendable, log: NodeLog,
-        onHalt: @escaping (String) -> Void
+        config: BrokerConfig, advertised: Endpoint, clusterID: String, directoryID: UUID, disk: any Disk,
+        clock: any Clock, peers: any Peers, background: any Background,
+        random: any RandomNumberGenerator & Sendable, log: NodeLog, onHalt: @escaping (String) -> Void
     ) throws {
         nodeID = config.nodeID
+        self.advertised = advertised
         self.clusterID = clusterID
         self.clock = clock
         self.peers = peers
@@ -75,9 +80,14 @@ package final class MetadataRuntime: MetadataSource {
         self.onHalt = onHalt
         settings = ControllerSettings(
             clusterID: clusterID, configs: ConfigView(brokerID: config.nodeID, staticValues: config.values))
-        endpoints = Dictionary(config.voters.map { ($0.id, $0.endpoint) }, uniquingKeysWith: { first, _ in first })
+        addresses = QuorumAddresses(
+            configured: Dictionary(
+                config.voters.map { ($0.id, $0.endpoint) }, uniquingKeysWith: { first, _ in first }),
+            bootstrap: config.bootstrapServers)
+        let own = ReplicaKey(config.nodeID, directory: directoryID)
         store = try QuorumStore(
-            parent: config.logDirectory, isAlone: config.voters.map(\.id) == [config.nodeID], disk: disk, clock: clock
+            parent: config.logDirectory, isAlone: config.voters.map(\.id) == [config.nodeID], own: own, disk: disk,
+            clock: clock
         ) { level, line in
             switch level {
             case .info: log.info(line)
@@ -86,9 +96,13 @@ package final class MetadataRuntime: MetadataSource {
             }
         }
         let newest = try Self.loadSnapshot(store, log)
+        let listener = Voter.Listener(
+            name: "PLAINTEXT", host: advertised.host, port: UInt16(clamping: advertised.port))
         machine = QuorumMachine(
-            id: config.nodeID, voters: VoterSet(config.voters.map(\.id)), config: try QuorumConfig(config),
-            recovered: try store.loadElection(), log: store.index, owedEnd: store.owedEnd, random: random)
+            own: Voter(own, listeners: [listener]),
+            voters: VoterHistory(configured: VoterSet(config.voters.map(\.id)), entries: try store.voterSets()),
+            bootstrap: addresses.servers, config: try QuorumConfig(config), recovered: try store.loadElection(),
+            log: store.index, owedEnd: store.owedEnd, random: random)
         if let (id, loaded) = newest {
             image = loaded
             appliedEnd = id.endOffset
@@ -112,6 +126,7 @@ package final class MetadataRuntime: MetadataSource {
         observers = []
         onSnapshotLoaded = nil
         waiting = [:]
+        voterChanges = [:]
         pending = []
     }
 
@@ -224,6 +239,10 @@ package final class MetadataRuntime: MetadataSource {
             try store.append(try Self.encode(records, batch, timestamp: clock.wall))
         case .appendLeaderChange(let batch, let voters, let granting):
             try store.append(try leaderChange(batch, voters: voters, granting: granting))
+        case .appendVoters(let batch, let voters, let withVersion):
+            try store.append(try votersBatch(batch, voters, withVersion: withVersion))
+        case .probe(let voter, let token): probe(voter, token)
+        case .endVoterChange(let token, let error): voterChanges.removeValue(forKey: token)?(error)
         case .appendFetched: try store.append(payload)
         case .truncate(let offset):
             truncations += 1

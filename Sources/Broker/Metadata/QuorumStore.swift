@@ -22,10 +22,13 @@ final class QuorumStore {
 
     /// Opens what is there and makes it durable, as the quorum will take it for that.
     ///
-    /// - Parameter isAlone: whether no other voter has the records.
+    /// - Parameters:
+    ///   - isAlone: whether no other voter has the records.
+    ///   - own: says the same where snapshots name this node as the only voter.
     /// - Throws: `StorageError`, such as `recordsLost` when records that were synced are gone and no other voter has them.
     init(
-        parent: String, isAlone: Bool, disk: any Disk, clock: any Clock, report: @escaping StorageReport
+        parent: String, isAlone: Bool, own: ReplicaKey? = nil, disk: any Disk, clock: any Clock,
+        report: @escaping StorageReport
     ) throws {
         directory = parent + "/__cluster_metadata-0"
         self.disk = disk
@@ -33,6 +36,8 @@ final class QuorumStore {
         self.report = report
         try disk.createDirectory(directory)
         snapshots = try disk.list(directory).compactMap(Self.snapshot(named:)).sorted()
+        let named = try Self.setsInSnapshots(snapshots, directory, disk).last?.voters
+        let isAlone = isAlone || (named != nil && named?.voters.map(\.key) == own.map { [$0] })
         let recoveryPoint = try RecoveryPoint(in: directory, of: disk, report: report)
         self.recoveryPoint = recoveryPoint
         let covered = snapshots.last?.endOffset ?? 0
@@ -113,14 +118,16 @@ final class QuorumStore {
         else {
             throw StorageError.corruptFile(directory + "/quorum-state", "no epoch, leader and vote in it")
         }
-        return ElectionState(epoch: epoch, leader: leader < 0 ? nil : leader, votedFor: voted < 0 ? nil : voted)
+        return ElectionState(
+            epoch: epoch, leader: leader < 0 ? nil : leader, votedFor: voted < 0 ? nil : voted,
+            votedDirectory: Self.directory(in: text))
     }
 
     /// Saves them durably before returning.
     func save(_ state: ElectionState) throws {
         let text =
             "{\"leaderId\":\(state.leader ?? -1),\"leaderEpoch\":\(state.epoch),"
-            + "\"votedId\":\(state.votedFor ?? -1),\"data_version\":0}"
+            + "\"votedId\":\(state.votedFor ?? -1),\"votedDirectoryId\":\"\(state.votedDirectory)\",\"data_version\":1}"
         try disk.replace(directory + "/quorum-state", with: ByteBuffer(string: text), durable: true)
     }
 
@@ -129,7 +136,56 @@ final class QuorumStore {
         return Int32(field.prefix { $0 == "-" || $0.isNumber })
     }
 
+    /// Whose vote it is; version 0 of the file does not say.
+    private static func directory(in text: String) -> UUID {
+        guard let field = text.split(separator: "\"votedDirectoryId\":\"", maxSplits: 1).dropFirst().first else {
+            return .zero
+        }
+        return UUID(String(field.prefix { $0 != "\"" })) ?? .zero
+    }
+
     // MARK: Log
+
+    /// The voter sets that bootstrap snapshot, snapshots and log name, each with its place.
+    ///
+    /// - Throws: `StorageError`, `RecordsError` or `WireError`: a node that does not know who votes must not vote.
+    func voterSets() throws -> [VoterHistory.Entry] {
+        var entries = try Self.setsInSnapshots(snapshots, directory, disk)
+        var offset = log.logStartOffset
+        while offset < log.logEndOffset {
+            let bytes = try read(from: offset, upTo: log.logEndOffset, maxBytes: Limits.quorumFetchBytes)
+            var reader = RecordBatchReader(bytes)
+            let before = offset
+            while let batch = try reader.next() {
+                if let voters = try QuorumVoters.named(in: batch) {
+                    entries.append(VoterHistory.Entry(offset: batch.baseOffset, voters: voters))
+                }
+                offset = batch.nextOffset
+            }
+            guard offset > before else { break }
+        }
+        return entries
+    }
+
+    /// Ascending. A snapshot that cannot be read is dealt with where the image is loaded.
+    private static func setsInSnapshots(
+        _ snapshots: [SnapshotID], _ directory: String, _ disk: any Disk
+    ) throws -> [VoterHistory.Entry] {
+        var entries: [VoterHistory.Entry] = []
+        let bootstrap = directory + "/" + BootstrapSnapshot.fileName
+        if let bytes = try disk.contents(bootstrap, limit: maxSnapshotBytes),
+            let voters = try QuorumVoters.named(inSnapshot: bytes)
+        {
+            entries.append(VoterHistory.Entry(offset: -1, voters: voters))
+        }
+        for id in snapshots {
+            guard let bytes = try disk.contents(path(id, directory), limit: maxSnapshotBytes),
+                let voters = try? QuorumVoters.named(inSnapshot: bytes)
+            else { continue }
+            entries.append(VoterHistory.Entry(snapshot: id, voters: voters))
+        }
+        return entries
+    }
 
     /// What the consensus needs to know of the log.
     var index: LogIndex {
@@ -179,7 +235,9 @@ final class QuorumStore {
 
     // MARK: Snapshots
 
-    func path(_ id: SnapshotID) -> String {
+    func path(_ id: SnapshotID) -> String { Self.path(id, directory) }
+
+    private static func path(_ id: SnapshotID, _ directory: String) -> String {
         func padded(_ number: some BinaryInteger, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -12,6 +12,8 @@ enum QuorumWire {
         var partition = VoteRequest.Partition()
         partition.candidateEpoch = ask.epoch
         partition.candidateID = ask.candidate
+        partition.candidateDirectoryID = ask.candidateDirectory
+        partition.voterDirectoryID = ask.voter?.directory ?? .zero
         partition.lastOffsetEpoch = ask.lastEpoch
         partition.lastOffset = ask.endOffset
         partition.preVote = ask.preVote
@@ -20,7 +22,7 @@ enum QuorumWire {
         one.partitions = [partition]
         var request = VoteRequest()
         request.clusterID = cluster
-        request.voterID = ask.voter ?? -1
+        request.voterID = ask.voter?.id ?? -1
         request.topics = [one]
         return request
     }
@@ -28,21 +30,22 @@ enum QuorumWire {
     static func ask(_ request: VoteRequest) -> VoteAsk? {
         guard let partition = only(request.topics, { $0.topicName }, { $0.partitions }) else { return nil }
         return VoteAsk(
-            candidate: partition.candidateID, epoch: partition.candidateEpoch, lastEpoch: partition.lastOffsetEpoch,
-            endOffset: partition.lastOffset, preVote: partition.preVote,
-            voter: request.voterID < 0 ? nil : request.voterID)
+            candidate: partition.candidateID, candidateDirectory: partition.candidateDirectoryID,
+            epoch: partition.candidateEpoch, lastEpoch: partition.lastOffsetEpoch, endOffset: partition.lastOffset,
+            preVote: partition.preVote, voter: meant(request.voterID, partition.voterDirectoryID))
     }
 
     static func message(_ ask: BeginEpochAsk, cluster: String) -> BeginQuorumEpochRequest {
         var partition = BeginQuorumEpochRequest.Partition()
         partition.leaderID = ask.leader
         partition.leaderEpoch = ask.epoch
+        partition.voterDirectoryID = ask.voter?.directory ?? .zero
         var one = BeginQuorumEpochRequest.Topic()
         one.topicName = topic
         one.partitions = [partition]
         var request = BeginQuorumEpochRequest()
         request.clusterID = cluster
-        request.voterID = ask.voter ?? -1
+        request.voterID = ask.voter?.id ?? -1
         request.topics = [one]
         return request
     }
@@ -51,7 +54,11 @@ enum QuorumWire {
         guard let partition = only(request.topics, { $0.topicName }, { $0.partitions }) else { return nil }
         return BeginEpochAsk(
             leader: partition.leaderID, epoch: partition.leaderEpoch,
-            voter: request.voterID < 0 ? nil : request.voterID)
+            voter: meant(request.voterID, partition.voterDirectoryID))
+    }
+
+    private static func meant(_ voter: BrokerID, _ directory: UUID) -> ReplicaKey? {
+        voter < 0 ? nil : ReplicaKey(voter, directory: directory)
     }
 
     static func message(_ ask: EndEpochAsk, cluster: String) -> EndQuorumEpochRequest {
@@ -83,6 +90,7 @@ enum QuorumWire {
         partition.currentLeaderEpoch = ask.epoch
         partition.fetchOffset = ask.offset
         partition.lastFetchedEpoch = ask.lastEpoch
+        partition.replicaDirectoryID = ask.directory
         partition.partitionMaxBytes = Int32(Limits.quorumFetchBytes)
         var one = FetchRequest.Topic()
         one.topicID = .metadataTopic
@@ -102,8 +110,9 @@ enum QuorumWire {
             partition.partition == 0
         else { return nil }
         return FetchAsk(
-            replica: request.askingReplicaID, epoch: partition.currentLeaderEpoch, offset: partition.fetchOffset,
-            lastEpoch: partition.lastFetchedEpoch, maxWait: Int64(request.maxWaitMs))
+            replica: request.askingReplicaID, directory: partition.replicaDirectoryID,
+            epoch: partition.currentLeaderEpoch, offset: partition.fetchOffset, lastEpoch: partition.lastFetchedEpoch,
+            maxWait: Int64(request.maxWaitMs))
     }
 
     static func message(_ ask: FetchSnapshotAsk, cluster: String) -> FetchSnapshotRequest {
@@ -111,6 +120,7 @@ enum QuorumWire {
         partition.currentLeaderEpoch = ask.epoch
         partition.snapshotID = QuorumSnapshotID(endOffset: ask.snapshot.endOffset, epoch: ask.snapshot.epoch)
         partition.position = ask.position
+        partition.replicaDirectoryID = ask.directory
         var one = FetchSnapshotRequest.Topic()
         one.name = topic
         one.partitions = [partition]
@@ -125,9 +135,28 @@ enum QuorumWire {
     static func ask(_ request: FetchSnapshotRequest) -> FetchSnapshotAsk? {
         guard let partition = only(request.topics, { $0.name }, { $0.partitions }) else { return nil }
         return FetchSnapshotAsk(
-            replica: request.replicaID, epoch: partition.currentLeaderEpoch,
+            replica: request.replicaID, directory: partition.replicaDirectoryID, epoch: partition.currentLeaderEpoch,
             snapshot: SnapshotID(endOffset: partition.snapshotID.endOffset, epoch: partition.snapshotID.epoch),
             position: partition.position, maxBytes: request.maxBytes)
+    }
+
+    static func message(_ ask: UpdateVoterAsk, cluster: String) -> UpdateRaftVoterRequest {
+        var request = UpdateRaftVoterRequest()
+        request.clusterID = cluster
+        request.currentLeaderEpoch = ask.epoch
+        request.voterID = ask.voter.key.id
+        request.voterDirectoryID = ask.voter.key.directory
+        request.listeners = ask.voter.listeners.map(QuorumLeaderEndpoint.init)
+        request.supportedVersions = KRaftVersionRange(ask.voter.versions)
+        return request
+    }
+
+    static func ask(_ request: UpdateRaftVoterRequest) -> UpdateVoterAsk {
+        let voter = Voter(
+            ReplicaKey(request.voterID, directory: request.voterDirectoryID),
+            listeners: request.listeners.map(Voter.Listener.init),
+            versions: request.supportedVersions.range ?? 0...0)
+        return UpdateVoterAsk(epoch: request.currentLeaderEpoch, voter: voter)
     }
 
     private static func only<Topic, Partition>(
@@ -189,6 +218,12 @@ enum QuorumWire {
         return QuorumResponse(
             error: partition.errorCode, leader: known(partition.currentLeader.leaderID),
             epoch: max(0, partition.currentLeader.leaderEpoch), body: .snapshot(chunk))
+    }
+
+    static func answer(_ response: UpdateRaftVoterResponse) -> QuorumResponse? {
+        QuorumResponse(
+            error: response.errorCode, leader: known(response.currentLeader.leaderID),
+            epoch: max(0, response.currentLeader.leaderEpoch), body: .acknowledged)
     }
 
     static func known(_ id: BrokerID) -> BrokerID? { id < 0 ? nil : id }

@@ -1,6 +1,11 @@
 extension ConfigCatalogue {
     static let quorum: [ConfigDefinition] = [
-        .init("controller.quorum.voters", .list, "", about: "The nodes that vote, as id@host:port."),
+        .init(
+            "controller.quorum.voters", .list, "",
+            about: "The nodes that vote, as id@host:port, where they never change (kraft.version 0)."),
+        .init(
+            "controller.quorum.bootstrap.servers", .list, "",
+            about: "Where the leader of the metadata quorum is asked for, as host:port; who votes stands in its log."),
         .init(
             "controller.quorum.election.timeout.ms", .int, "1000",
             about: "How long a node waits for a leader before it stands for election."),

@@ -75,3 +75,26 @@ package struct QuorumLeaderAndEpoch: WireStruct {
         try wire.int32(&leaderEpoch)
     }
 }
+
+/// The values of kraft.version that a node supports.
+package struct KRaftVersionRange: WireStruct {
+    package var minSupportedVersion: Int16 = 0
+    package var maxSupportedVersion: Int16 = 0
+
+    package init() {}
+
+    package init(_ range: ClosedRange<Int16>) {
+        minSupportedVersion = range.lowerBound
+        maxSupportedVersion = range.upperBound
+    }
+
+    /// Nil when the ends are the wrong way round.
+    package var range: ClosedRange<Int16>? {
+        minSupportedVersion <= maxSupportedVersion ? minSupportedVersion...maxSupportedVersion : nil
+    }
+
+    package mutating func code(_ wire: inout Wire) throws {
+        try wire.int16(&minSupportedVersion)
+        try wire.int16(&maxSupportedVersion)
+    }
+}

@@ -63,3 +63,6 @@ extension ConsumerGroupHeartbeatResponse: ThrottledResponse {}
 extension ConsumerGroupDescribeResponse: ThrottledResponse {}
 extension ListClientMetricsResourcesResponse: ThrottledResponse {}
 extension DescribeTopicPartitionsResponse: ThrottledResponse {}
+extension AddRaftVoterResponse: ThrottledResponse {}
+extension RemoveRaftVoterResponse: ThrottledResponse {}
+extension UpdateRaftVoterResponse: ThrottledResponse {}

@@ -44,6 +44,11 @@ package final class LogDirectories {
 
     package var disk: any Disk { managers[0].disk }
 
+    /// The `directory.id` of one of them; zero when it is none of them.
+    package func identity(of directory: String) -> UUID {
+        managers.first { $0.directory == directory }?.properties.directoryID ?? .zero
+    }
+
     /// Every partition's log.
     package var logs: [TopicPartition: Log] {
         managers.dropFirst().reduce(into: managers[0].logs) { all, manager in

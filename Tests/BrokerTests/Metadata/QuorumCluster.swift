@@ -69,9 +69,10 @@ final class QuorumCluster {
         node.background = background
         let log = NodeLog(nodeID: id) { [lines = node.log] _, line in lines.add(line) }
         let runtime = try MetadataRuntime(
-            config: config, clusterID: "test", disk: node.disk, clock: process.clock,
-            peers: network.peers(of: process), background: background,
-            random: dice.fork(), log: log, onHalt: { node.halted = $0 })
+            config: config, advertised: Endpoint(host: "node", port: Int(id)), clusterID: "test",
+            directoryID: UUID(high: 0, low: UInt64(id)), disk: node.disk, clock: process.clock,
+            peers: network.peers(of: process), background: background, random: dice.fork(), log: log,
+            onHalt: { node.halted = $0 })
         node.runtime = runtime
         runtime.register(on: node.router)
         node.router.on(FetchRequest.self) { [unowned runtime] in runtime.handleFetch($0) }

@@ -1,0 +1,93 @@
+import KafkaProtocol
+import MetadataQuorum
+
+/// Makes nodes voters of the metadata quorum or takes their vote away (KIP-853): decided by its leader, so a broker that is
+/// not the leader hands the request on.
+package struct RaftVoterHandlers {
+    let metadata: MetadataRuntime
+    let channel: ControllerChannel
+
+    /// How many milliseconds a removal, whose request does not say, may take.
+    private static let patience: Int64 = 5_000
+
+    /// Clients' requests, at any broker.
+    func register(on router: RequestRouter) {
+        router.on(AddRaftVoterRequest.self) { request in
+            let timeout = max(Self.patience, Int64(request.body.timeoutMs))
+            channel.send(request.body, version: request.version, client: request.client, timeout: timeout) {
+                request.reply(Self.response($0))
+            }
+        }
+        router.on(RemoveRaftVoterRequest.self) { request in
+            channel.send(
+                request.body, version: request.version, client: request.client, timeout: Self.patience
+            ) {
+                request.reply(Self.response($0))
+            }
+        }
+    }
+
+    /// On the controller's router: nil when this node does not lead.
+    func registerDecisions(on router: RequestRouter) {
+        router.on(AddRaftVoterRequest.self) { request in
+            let body = request.body
+            let key = ReplicaKey(body.voterID, directory: body.voterDirectoryID)
+            let voter = Voter(key, listeners: body.listeners.map(Voter.Listener.init))
+            metadata.change(.add(voter), cluster: body.clusterID, timeout: Int64(body.timeoutMs)) { error in
+                guard error != .notLeaderOrFollower else { return request.reply(nil) }
+                var response = AddRaftVoterResponse()
+                response.errorCode = error
+                response.errorMessage = Self.message(error, voter: body.voterID)
+                request.reply(response)
+            }
+        }
+        router.on(RemoveRaftVoterRequest.self) { request in
+            let body = request.body
+            let key = ReplicaKey(body.voterID, directory: body.voterDirectoryID)
+            metadata.change(.remove(key), cluster: body.clusterID, timeout: Self.patience) { error in
+                guard error != .notLeaderOrFollower else { return request.reply(nil) }
+                var response = RemoveRaftVoterResponse()
+                response.errorCode = error
+                response.errorMessage = Self.message(error, voter: body.voterID)
+                request.reply(response)
+            }
+        }
+    }
+
+    private static func response(_ result: Result<AddRaftVoterResponse, ErrorCode>) -> AddRaftVoterResponse {
+        switch result {
+        case .success(let response): return response
+        case .failure(let error):
+            var response = AddRaftVoterResponse()
+            response.errorCode = error
+            return response
+        }
+    }
+
+    private static func response(_ result: Result<RemoveRaftVoterResponse, ErrorCode>) -> RemoveRaftVoterResponse {
+        switch result {
+        case .success(let response): return response
+        case .failure(let error):
+            var response = RemoveRaftVoterResponse()
+            response.errorCode = error
+            return response
+        }
+    }
+
+    /// What an error means here, beyond its name.
+    private static func message(_ error: ErrorCode, voter: BrokerID) -> String? {
+        switch error {
+        case .none: nil
+        case .unsupportedVersion:
+            "The voters of this cluster are configured in controller.quorum.voters (kraft.version 0) and cannot change; "
+                + "a new cluster keeps them in its log."
+        case .requestTimedOut:
+            "Another change of the voters is not committed yet, or node \(voter) is not reached or not caught up; "
+                + "ask again."
+        case .duplicateVoter: "Node \(voter) is a voter already."
+        case .voterNotFound: "Node \(voter) is no voter with this directory, or the only one."
+        case .invalidRequest: "Node \(voter) does not support this cluster's kraft.version."
+        default: nil
+        }
+    }
+}
