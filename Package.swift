@@ -58,7 +58,7 @@ let package = Package(
         library("KafkaClient", ["KafkaRecords", "KafkaProtocol", "Properties", nioCore, nioPosix, deques]),
         library("ClusterInsight", ["KafkaProtocol"]),
         library("Properties", []),
-        library("LocalCluster", ["KafkaProtocol", "Properties", "CLinux", nioCore]),
+        library("LocalCluster", ["LogStorage", "KafkaRecords", "KafkaProtocol", "Properties", "CLinux", nioCore]),
         library("TerminalUI", []),
         library("Terminal", ["TerminalUI", "CNcurses", "CLinux"]),
         library(

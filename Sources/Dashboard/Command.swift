@@ -234,6 +234,10 @@ package enum Change: Sendable, Equatable {
     case pauseBroker(BrokerID)
     case resumeBroker(BrokerID)
     case addBroker
+    /// Make a broker a voter of the metadata quorum.
+    case addVoter(BrokerID)
+    /// Take a voter's vote away.
+    case removeVoter(BrokerID)
     case createDemo
 
     /// In words, for the journal and the flash line.
@@ -267,6 +271,8 @@ package enum Change: Sendable, Equatable {
         case .pauseBroker(let id): "pause broker \(id)"
         case .resumeBroker(let id): "resume broker \(id)"
         case .addBroker: "add a broker"
+        case .addVoter(let id): "make broker \(id) a voter"
+        case .removeVoter(let id): "take the vote of broker \(id)"
         case .createDemo: "create the demo topics"
         }
     }

@@ -5,19 +5,16 @@ extension QuorumMachine {
     var targets: [BrokerID] {
         switch role {
         case .unattached:
-            guard !mayCampaign, !shuttingDown else { return [] }
+            guard !mayCampaign, !shuttingDown, mayFetch else { return [] }
             return someone(of: voters.others(than: id) + bootstrap)
         case .prospective(let campaign):
             // All the voters that it knows may have been replaced while it was away.
-            return unheard(campaign) + someone(of: bootstrap)
+            return unheard(campaign) + (mayFetch ? someone(of: bootstrap) : [])
         case .candidate(let campaign): return unheard(campaign)
         case .leader(let leadership): return leadership.nextBegin.filter { $0.value <= now }.keys.sorted()
         case .follower(let following):
             guard let leader = election.leader, !(following.download?.installing ?? false) else { return [] }
-            // What is fetched next acknowledges what is there, so it has to be on disk.
-            // An observer that can become a voter may be one already, as the leader counts.
-            let mayFetch = following.download != nil || isConfiguredObserver || log.persistedEnd == log.end
-            return mayFetch ? [leader] : []
+            return following.download != nil || mayFetch ? [leader] : []
         case .resigned(let resignation): return resignation.unacknowledged.sorted()
         }
     }
@@ -32,7 +29,9 @@ extension QuorumMachine {
         nodes.isEmpty ? [] : [nodes[askedTarget % nodes.count]]
     }
 
-    private var isConfiguredObserver: Bool { isConfigured && !isVoter }
+    /// What is fetched next acknowledges what is there, so it has to be on disk. An observer that can become a voter may
+    /// be one already, as the leader counts.
+    private var mayFetch: Bool { log.persistedEnd == log.end || (isConfigured && !isVoter) }
 
     /// Whether who votes is configured and never changes (kraft.version 0).
     var isConfigured: Bool { voters.version == 0 && bootstrap.isEmpty }

@@ -1,10 +1,12 @@
 import ArgumentParser
 import KafkaClient
+import KafkaProtocol
 
 /// The metadata quorum.
 struct QuorumCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "quorum", abstract: "Show the metadata quorum.", subcommands: [Describe.self])
+        commandName: "quorum", abstract: "Show the metadata quorum and change its voters.",
+        subcommands: [Describe.self, Add.self, Remove.self])
 
     struct Describe: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Its leader, voters and observers.")
@@ -32,9 +34,50 @@ struct QuorumCommand: AsyncParsableCommand {
 
         private static func json(_ node: QuorumNode) -> JSON {
             [
-                "id": .number(node.id), "logEndOffset": .number(node.logEndOffset),
+                "id": .number(node.id),
+                "directoryId": node.directory == .zero ? .null : .string(node.directory.description),
+                "logEndOffset": .number(node.logEndOffset),
                 "lastFetchTimestamp": .number(node.lastFetch), "lastCaughtUpTimestamp": .number(node.lastCaughtUp),
             ]
         }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a broker that observes the quorum a voter.",
+            discussion: "Give every new voter time to catch up, and keep their number odd: 4 voters survive no more "
+                + "failures than 3.")
+        @Argument(help: "The broker's id.") var broker: Int32
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            let voters = try await options.withClient("making broker \(broker) a voter") { client in
+                try await client.makeVoter(broker)
+                return try await client.describeQuorum().voters
+            }
+            QuorumCommand.report("Broker \(broker) is a voter", voters, options)
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a voter's vote away; it goes on as a broker that observes the quorum.")
+        @Argument(help: "The voter's id, whether it is up or not.") var broker: Int32
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            let voters = try await options.withClient("taking the vote of broker \(broker)") { client in
+                try await client.takeVote(of: broker)
+                return try await client.describeQuorum().voters
+            }
+            QuorumCommand.report("Broker \(broker) is no voter", voters, options)
+        }
+    }
+
+    private static func report(_ what: String, _ voters: [QuorumNode], _ options: ClientOptions) {
+        let ids = voters.map(\.id).sorted()
+        options.output.done(
+            "\(what); the quorum is \(ids.map { "\($0)" }.joined(separator: ", ")).",
+            json: ["voters": .array(ids.map { .number($0) })])
     }
 }

@@ -50,11 +50,23 @@ func withDirectory(_ body: (ClusterDirectory) async throws -> Void) async throws
     @Test func serverPropertiesHoldKafkasKeys() throws {
         let directory = ClusterDirectory("/d")
         let file = ServerProperties.make(Self.three.brokers[3], of: Self.three, in: directory)
-        #expect(file["process.roles"] == "broker")
+        #expect(file["process.roles"] == "broker,controller")
         #expect(file["listeners"] == "PLAINTEXT://127.0.0.1:9095")
-        #expect(file["controller.quorum.voters"] == Self.three.quorumVoters)
+        #expect(file["controller.quorum.bootstrap.servers"] == Self.three.bootstrapServers)
+        #expect(file["controller.quorum.voters"] == nil)
         #expect(file["log.dirs"] == "/d/broker-4/data")
         #expect(try Properties(parsing: file.text, file: "f").dictionary == file.dictionary)
+    }
+
+    @Test func clustersOfEarlierReleasesKeepTheirVoters() throws {
+        let text = "cluster.id=x\nbrokers=1,2\nvoters=1\nbroker.1.port=9092\nbroker.2.port=9093"
+        let layout = try ClusterLayout(Properties(parsing: text, file: "c"))
+        let file = ServerProperties.make(layout.brokers[1], of: layout, in: ClusterDirectory("/d"))
+        #expect(file["process.roles"] == "broker")
+        #expect(file["controller.quorum.voters"] == "1@127.0.0.1:9092")
+        #expect(file["controller.quorum.bootstrap.servers"] == nil)
+        let again = try ClusterLayout(Properties(parsing: layout.properties(file: "c").text, file: "c"))
+        #expect(again == layout && !again.canChangeVoters)
     }
 
     @Test func standardDirectoryFollowsXDG() {

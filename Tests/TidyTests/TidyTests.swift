@@ -19,7 +19,7 @@ import Testing
         "KafkaClient": ["KafkaRecords", "KafkaProtocol", "Properties"],
         "ClusterInsight": ["KafkaProtocol"],
         "Properties": [],
-        "LocalCluster": ["KafkaClient", "KafkaProtocol", "Properties", "CLinux"],
+        "LocalCluster": ["LogStorage", "KafkaRecords", "KafkaProtocol", "Properties", "CLinux"],
         "TerminalUI": [],
         "Terminal": ["TerminalUI", "CNcurses", "CLinux"],
         "Dashboard": [

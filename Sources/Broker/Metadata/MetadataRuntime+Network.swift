@@ -10,7 +10,7 @@ extension MetadataRuntime {
     func send(_ request: QuorumRequest, id: UInt64, to node: BrokerID) {
         guard let endpoint = addresses.endpoint(of: node, machine.voters) else {
             // An answer named a leader but not where it is.
-            clock.schedule(after: 0) { [weak self] in self?.failed(id, node) }
+            clock.schedule(after: 0) { [weak self] in self?.failed(id, node, nil) }
             return
         }
         let timeout = machine.config.requestTimeout
@@ -40,14 +40,14 @@ extension MetadataRuntime {
         case .fetch(let ask):
             let message = QuorumWire.message(ask, cluster: clusterID)
             peers.send(message, version: 17, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
-                self?.fetchAnswered(result, ask, id, node)
+                self?.fetchAnswered(result, ask, id, node, endpoint)
             }
         case .fetchSnapshot(let ask):
             let message = QuorumWire.message(ask, cluster: clusterID)
             peers.send(message, version: 1, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
                 guard let self else { return }
                 guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
-                    return failed(id, node)
+                    return failed(id, node, endpoint)
                 }
                 learn(response.nodeEndpoints, leader: answer.leader)
                 let piece = response.topics.first?.partitions.first?.unalignedRecords ?? ByteBuffer()
@@ -63,9 +63,9 @@ extension MetadataRuntime {
         let timeout = machine.config.requestTimeout
         peers.send(message, version: version, to: endpoint, lane: .quorum, timeout: timeout) { [weak self] result in
             guard let self else { return }
-            guard let response = try? result.get() else { return failed(id, node) }
+            guard let response = try? result.get() else { return failed(id, node, endpoint) }
             let (translated, endpoints) = translate(response)
-            guard let answer = translated, !isSomebodyElse(answer, node) else { return failed(id, node) }
+            guard let answer = translated, !isSomebodyElse(answer, node) else { return failed(id, node, endpoint) }
             learn(endpoints, leader: answer.leader)
             perform(machine.received(answer, id: id, now: clock.now))
         }
@@ -77,16 +77,17 @@ extension MetadataRuntime {
         return addresses.hasOtherPlaces(for: node, machine.voters)
     }
 
-    private func failed(_ id: UInt64, _ node: BrokerID) {
-        addresses.missed(node)
+    private func failed(_ id: UInt64, _ node: BrokerID, _ endpoint: Endpoint?) {
+        if let endpoint { addresses.missed(node, at: endpoint, machine.voters) }
         perform(machine.requestFailed(id: id, now: clock.now))
     }
 
     private func fetchAnswered(
-        _ result: Result<FetchResponse, PeerError>, _ ask: FetchAsk, _ id: UInt64, _ node: BrokerID
+        _ result: Result<FetchResponse, PeerError>, _ ask: FetchAsk, _ id: UInt64, _ node: BrokerID,
+        _ endpoint: Endpoint
     ) {
         guard let response = try? result.get(), let answer = QuorumWire.answer(response, asked: ask) else {
-            return failed(id, node)
+            return failed(id, node, endpoint)
         }
         let endpoints = response.nodeEndpoints.map {
             QuorumNodeEndpoint(nodeID: $0.nodeID, host: $0.host, port: UInt16(clamping: $0.port))
@@ -95,7 +96,7 @@ extension MetadataRuntime {
         let records = response.responses.first?.partitions.first?.records ?? ByteBuffer()
         guard let (bytes, batches) = Self.wholeBatches(records) else {
             log.warn("the metadata leader sent damaged batches")
-            return failed(id, node)
+            return failed(id, node, endpoint)
         }
         perform(machine.received(answer, id: id, batches: batches, now: clock.now), payload: bytes)
     }

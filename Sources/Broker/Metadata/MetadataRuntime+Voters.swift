@@ -57,6 +57,9 @@ extension MetadataRuntime {
         learn(endpoints.map { QuorumNodeEndpoint(nodeID: leader, host: $0.host, port: $0.port) }, leader: leader)
     }
 
+    /// Who votes, as this node's log has it, by id and directory.
+    package var voters: [ReplicaKey] { machine.voters.voters.map(\.key) }
+
     /// This node as the leader that announces itself.
     var ownListeners: [QuorumLeaderEndpoint] { machine.own.listeners.map(QuorumLeaderEndpoint.init) }
 }

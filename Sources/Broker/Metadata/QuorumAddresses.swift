@@ -34,8 +34,11 @@ struct QuorumAddresses {
     /// Whether a node may be somewhere else than it was looked for.
     func hasOtherPlaces(for node: BrokerID, _ voters: VoterSet) -> Bool { places(of: node, voters).count > 1 }
 
-    mutating func missed(_ node: BrokerID) {
-        guard node >= 0, misses[node] != nil || misses.count < Limits.quorumAddresses else { return }
+    /// A node was not found where it was looked for. What comes late says nothing of where it is looked for by now.
+    mutating func missed(_ node: BrokerID, at endpoint: Endpoint, _ voters: VoterSet) {
+        guard node >= 0, endpoint == self.endpoint(of: node, voters),
+            misses[node] != nil || misses.count < Limits.quorumAddresses
+        else { return }
         misses[node] = (misses[node, default: 0] + 1) % Limits.quorumAddresses
     }
 

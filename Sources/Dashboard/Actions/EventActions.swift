@@ -64,6 +64,13 @@ enum QuorumActions {
                 else { return [] }
                 return Navigation.go(.broker(id, .partitions), &model)
             }),
+        Action(
+            "quorum.vote", [.char("O")], help: "make the broker a voter, or take its vote", group: .change,
+            availability: { Screens.cursorID($0) == nil ? .hidden : .yes },
+            run: { model in
+                guard let id = Screens.cursorID(model).flatMap({ Int32($0) }) else { return [] }
+                return Plans.show(Plans.changeVote(of: id, model), &model)
+            }),
         Actions.everywhere("copy").hinted("copy"), Actions.everywhere("sort").hinted("sort", keys: "s"),
         Actions.everywhere("refresh").hinted("refresh", keys: "r"),
     ]

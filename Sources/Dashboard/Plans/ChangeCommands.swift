@@ -44,6 +44,8 @@ extension Change {
             return EquivalentCommand(
                 ["transactions", "abort"], [id.topic], [("partition", "\(id.partition)"), ("start-offset", "\(start)")])
         case .produce(let record): return record.equivalent
+        case .addVoter(let id): return EquivalentCommand(["quorum", "add"], ["\(id)"])
+        case .removeVoter(let id): return EquivalentCommand(["quorum", "remove"], ["\(id)"])
         case .createDemo: return EquivalentCommand(["demo"], [], [("topics-only", nil)])
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: return move
         case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker: return process

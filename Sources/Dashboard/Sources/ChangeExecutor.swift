@@ -153,6 +153,8 @@ package struct ChangeExecutor: Sendable {
                 try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
             }
         case .alterConfigs(let resources, let changes): return await alter(resources, changes)
+        case .addVoter(let id): return [await item("broker \(id)") { try await client.makeVoter(id) }]
+        case .removeVoter(let id): return [await item("broker \(id)") { try await client.takeVote(of: id) }]
         case .setThrottle(let rate): return await throttleItems { try await client.throttleMoves(rate: rate) }
         case .removeThrottles: return await throttleItems { try await client.removeThrottles(of: nil) }
         case .produce(let record): return await produce(record)
@@ -257,6 +259,8 @@ package struct ChangeExecutor: Sendable {
                         name: change.name, value: value.flatMap { $0.source == resources[0].ownSource ? $0.value : nil }
                     )
                 })
+        case .addVoter(let id): return .removeVoter(id)
+        case .removeVoter(let id): return .addVoter(id)
         default: return nil
         }
     }

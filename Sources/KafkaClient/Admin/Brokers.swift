@@ -21,6 +21,8 @@ package struct LogDirDescription: Sendable, Equatable {
 /// A node of the metadata quorum as its leader sees it.
 package struct QuorumNode: Sendable, Equatable {
     package var id: BrokerID
+    /// Of its metadata log; zero before Kafka 3.9 and where voters are configured.
+    package var directory: UUID
     package var logEndOffset: Offset
     /// Milliseconds since 1970; −1 when the broker does not tell.
     package var lastFetch: Timestamp
@@ -86,6 +88,35 @@ extension KafkaClient {
             voters: found.currentVoters.map(QuorumNode.init), observers: found.observers.map(QuorumNode.init))
     }
 
+    /// Makes a node that observes the metadata quorum a voter of it (Kafka 3.9 on), and waits until it is one.
+    ///
+    /// - Parameters:
+    ///   - directory: of its metadata log, as `describeQuorum` tells.
+    ///   - listener: where the other voters reach it.
+    package func addVoter(
+        _ id: BrokerID, directory: UUID, listener: (name: String, host: String, port: UInt16), timeout: Duration? = nil
+    ) async throws {
+        let deadline = deadline(timeout)
+        var request = AddRaftVoterRequest()
+        request.timeoutMs = try timeLeft(deadline).milliseconds
+        request.voterID = id
+        request.voterDirectoryID = directory
+        request.listeners = [QuorumLeaderEndpoint(name: listener.name, host: listener.host, port: listener.port)]
+        _ = try await call(request, to: .any, deadline: deadline, lane: Cluster.controllerLane) {
+            ($0.errorCode, $0.errorMessage)
+        }
+    }
+
+    /// Takes a voter's vote away (Kafka 3.9 on); it goes on observing the quorum.
+    package func removeVoter(_ id: BrokerID, directory: UUID, timeout: Duration? = nil) async throws {
+        var request = RemoveRaftVoterRequest()
+        request.voterID = id
+        request.voterDirectoryID = directory
+        _ = try await call(request, to: .any, deadline: deadline(timeout), lane: Cluster.controllerLane) {
+            ($0.errorCode, $0.errorMessage)
+        }
+    }
+
     /// Takes a broker that is down out of the cluster for good (KRaft clusters from Kafka 3.3 on).
     package func unregisterBroker(_ id: BrokerID, timeout: Duration? = nil) async throws {
         var request = UnregisterBrokerRequest()
@@ -115,6 +146,7 @@ extension LogDirDescription {
 extension QuorumNode {
     fileprivate init(_ state: DescribeQuorumResponse.ReplicaState) {
         id = state.replicaID
+        directory = state.replicaDirectoryID
         logEndOffset = state.logEndOffset
         lastFetch = state.lastFetchTimestamp
         lastCaughtUp = state.lastCaughtUpTimestamp

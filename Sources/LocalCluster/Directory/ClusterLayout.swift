@@ -6,7 +6,7 @@ package struct ClusterLayout: Sendable, Equatable {
     package struct Broker: Sendable, Equatable {
         package var id: Int32
         package var port: Int
-        /// Whether it votes in the metadata quorum; brokers added later only observe it.
+        /// Whether it was one of the first voters of the metadata quorum; who votes now, the quorum knows.
         package var isVoter: Bool
     }
 
@@ -14,11 +14,15 @@ package struct ClusterLayout: Sendable, Equatable {
     package var host: String
     /// In ascending order of ids.
     package var brokers: [Broker]
+    /// Whether voters may be added and removed. Clusters made by earlier releases have theirs in every `server.properties`
+    /// (kraft.version 0).
+    package var canChangeVoters: Bool
 
-    package init(clusterID: String, host: String = "127.0.0.1", brokers: [Broker]) {
+    package init(clusterID: String, host: String = "127.0.0.1", brokers: [Broker], canChangeVoters: Bool = true) {
         self.clusterID = clusterID
         self.host = host
         self.brokers = brokers
+        self.canChangeVoters = canChangeVoters
     }
 
     /// Reads `cluster.properties`.
@@ -27,6 +31,7 @@ package struct ClusterLayout: Sendable, Equatable {
     package init(_ properties: Properties) throws {
         clusterID = try properties.required("cluster.id")
         host = properties["host"] ?? "127.0.0.1"
+        canChangeVoters = properties["kraft.version"] == "1"
         let voters = Set(try Self.ids(properties, "voters"))
         brokers = try Self.ids(properties, "brokers").sorted().map { id in
             let key = "broker.\(id).port"
@@ -50,6 +55,7 @@ package struct ClusterLayout: Sendable, Equatable {
             "A cluster of brokers on this machine, made by klamm. Each broker has a folder beside this file.")
         properties["cluster.id"] = clusterID
         properties["host"] = host
+        properties["kraft.version"] = canChangeVoters ? "1" : "0"
         properties["brokers"] = brokers.map { "\($0.id)" }.joined(separator: ",")
         properties["voters"] = brokers.filter(\.isVoter).map { "\($0.id)" }.joined(separator: ",")
         for broker in brokers { properties["broker.\(broker.id).port"] = "\(broker.port)" }

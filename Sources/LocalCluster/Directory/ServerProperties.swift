@@ -9,7 +9,8 @@ enum ServerProperties {
         var file = Properties(file: directory.configFile(broker.id))
         file.comment("Broker \(broker.id) of the bundled cluster. Keys and meanings are Kafka's.")
         file["node.id"] = "\(broker.id)"
-        file["process.roles"] = broker.isVoter ? "broker,controller" : "broker"
+        // Where voters may change, any broker can become one.
+        file["process.roles"] = broker.isVoter || layout.canChangeVoters ? "broker,controller" : "broker"
         file["cluster.id"] = layout.clusterID
         file["broker.rack"] = Self.rack(of: broker.id)
         file.comment("")
@@ -28,7 +29,11 @@ enum ServerProperties {
     static func address(_ file: inout Properties, _ broker: ClusterLayout.Broker, _ layout: ClusterLayout) {
         file["listeners"] = "PLAINTEXT://\(layout.host):\(broker.port)"
         file["advertised.listeners"] = "PLAINTEXT://\(layout.host):\(broker.port)"
-        file["controller.quorum.voters"] = layout.quorumVoters
+        if layout.canChangeVoters {
+            file["controller.quorum.bootstrap.servers"] = layout.bootstrapServers
+        } else {
+            file["controller.quorum.voters"] = layout.quorumVoters
+        }
     }
 
     /// Racks a, b, c, …: one for each broker, as if each stood in another.

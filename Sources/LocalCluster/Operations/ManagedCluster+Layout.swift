@@ -29,6 +29,7 @@ extension ManagedCluster {
             ClusterLayout.Broker(id: Int32(index + 1), port: port, isVoter: index < 3)
         }
         for broker in layout.brokers { try writeConfig(broker, layout) }
+        try FirstVoters.prepare(layout, in: directory)
         // Last, because its presence says that the cluster is there.
         try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
         return layout
@@ -57,12 +58,16 @@ extension ManagedCluster {
             guard let index = layout.brokers.firstIndex(of: broker) else { continue }
             layout.brokers[index].port = port
         }
+        try writeAddresses(layout)
+        try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
+    }
+
+    private func writeAddresses(_ layout: ClusterLayout) throws {
         for broker in layout.brokers {
             var file = try Properties(reading: directory.configFile(broker.id))
             ServerProperties.address(&file, broker, layout)
             try file.write(to: directory.configFile(broker.id))
         }
-        try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
     }
 
     /// Adds one broker to the layout, and starts it when others run.
@@ -78,6 +83,8 @@ extension ManagedCluster {
         let clusterRuns = try layout.brokers.contains { try process($0.id) != nil }
         layout.brokers.append(broker)
         try writeConfig(broker, layout)
+        // The others find it at their next start, when the first ones may be gone.
+        try writeAddresses(layout)
         try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
         if clusterRuns { try launch([id], layout, lifeline) }
         return id

@@ -14,6 +14,7 @@ extension ManagedCluster {
             answering.insert(broker.id)
             unfenced.formUnion(view.unfenced)
         }
+        let voters = layout.canChangeVoters ? currentVoters(layout, answering) : nil
         let brokers = processes.map { broker, process in
             let info = process?.info
             let state: ClusterStatus.State =
@@ -24,7 +25,8 @@ extension ManagedCluster {
                 default: unfenced.contains(broker.id) ? .running : .fenced
                 }
             return ClusterStatus.Broker(
-                id: broker.id, host: layout.host, port: broker.port, isVoter: broker.isVoter, state: state,
+                id: broker.id, host: layout.host, port: broker.port,
+                isVoter: voters?.contains(broker.id) ?? broker.isVoter, state: state,
                 pid: info == nil ? nil : process?.pid, uptime: info?.uptime, residentBytes: info?.residentBytes,
                 bytesOut: info == nil ? nil : bytesOut(of: broker.id),
                 dataDirectory: directory.dataDirectory(broker.id), logFile: directory.logFile(broker.id),
@@ -33,6 +35,12 @@ extension ManagedCluster {
         return ClusterStatus(
             directory: directory.path, clusterID: layout.clusterID, bootstrapServers: layout.bootstrapServers,
             brokers: brokers)
+    }
+
+    /// Who votes, asked of one broker that answers; nil while nobody leads.
+    private func currentVoters(_ layout: ClusterLayout, _ answering: Set<BrokerID>) -> Set<BrokerID>? {
+        guard let broker = layout.brokers.first(where: { answering.contains($0.id) }) else { return nil }
+        return BrokerProbe(host: layout.host, port: broker.port).askForVoters()
     }
 
     /// What a broker tells in its figures file; nil when there is none (yet).

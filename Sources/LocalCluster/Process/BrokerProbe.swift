@@ -17,23 +17,41 @@ struct BrokerProbe {
 
     /// Nil when the broker does not answer in time.
     func ask(within limit: Duration = LocalClusterLimits.probe) -> View? {
-        let deadline = ContinuousClock.now + limit
-        guard let descriptor = connected(deadline) else { return nil }
-        defer { close(descriptor) }
         // Version 0 lists unfenced brokers only.
-        guard
-            let request = try? Frame.request(
-                DescribeClusterRequest(), version: 0, correlationID: 1, clientID: "klamm-cluster"),
-            send(request, descriptor, deadline), let frame = receive(descriptor, deadline)
-        else { return nil }
-        var buffer = frame
-        guard buffer.readInteger(as: Int32.self) == 1,
-            let response = try? Frame.readResponse(&buffer, to: DescribeClusterRequest.self, version: 0),
-            response.errorCode == .none
-        else { return nil }
+        guard let response = exchange(DescribeClusterRequest(), within: limit), response.errorCode == .none else {
+            return nil
+        }
         return View(
             clusterID: response.clusterID, controller: response.controllerID,
             unfenced: Set(response.brokers.map(\.brokerID)))
+    }
+
+    /// The voters of the metadata quorum; nil when nobody can tell in time.
+    func askForVoters(within limit: Duration = LocalClusterLimits.probe) -> Set<BrokerID>? {
+        var partition = DescribeQuorumRequest.Partition()
+        partition.partitionIndex = 0
+        var topic = DescribeQuorumRequest.Topic()
+        topic.topicName = "__cluster_metadata"
+        topic.partitions = [partition]
+        var request = DescribeQuorumRequest()
+        request.topics = [topic]
+        guard let answer = exchange(request, within: limit)?.topics.first?.partitions.first, answer.errorCode == .none
+        else { return nil }
+        return Set(answer.currentVoters.map(\.replicaID))
+    }
+
+    /// One request in its version 0 and its answer.
+    private func exchange<R: KafkaRequest>(_ message: R, within limit: Duration) -> R.Response? {
+        let deadline = ContinuousClock.now + limit
+        guard let descriptor = connected(deadline) else { return nil }
+        defer { close(descriptor) }
+        guard
+            let request = try? Frame.request(message, version: 0, correlationID: 1, clientID: "klamm-cluster"),
+            send(request, descriptor, deadline), let frame = receive(descriptor, deadline)
+        else { return nil }
+        var buffer = frame
+        guard buffer.readInteger(as: Int32.self) == 1 else { return nil }
+        return try? Frame.readResponse(&buffer, to: R.self, version: 0)
     }
 
     private func connected(_ deadline: ContinuousClock.Instant) -> Int32? {

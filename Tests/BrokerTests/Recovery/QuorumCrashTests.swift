@@ -101,7 +101,8 @@ import Testing
             "node.id": "1", "controller.quorum.voters": "1@node:1", "log.dirs": "/data",
         ])
         let runtime = try MetadataRuntime(
-            config: config, clusterID: "test", disk: disk, clock: process.clock, peers: network.peers(of: process),
+            config: config, advertised: Endpoint(host: "node", port: 1), clusterID: "test",
+            directoryID: UUID(high: 0, low: 1), disk: disk, clock: process.clock, peers: network.peers(of: process),
             background: SimulatedBackground(process, clock: clock, dice: dice), random: dice.fork(),
             log: NodeLog(nodeID: 1), onHalt: { Issue.record("\(place): \($0)") })
         runtime.start()

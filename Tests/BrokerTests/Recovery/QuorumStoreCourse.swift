@@ -191,7 +191,7 @@ final class QuorumStoreCourse {
 
     private static func snapshot(_ lines: [Line], _ id: SnapshotID) throws -> ByteBuffer {
         let image = try MetadataImage(records: lines.map(record), offset: id.endOffset - 1)
-        return try MetadataRuntime.encodeSnapshot(image, id, timestamp: 0)
+        return try MetadataRuntime.encodeSnapshot(image, VoterSet([1]), id, timestamp: 0)
     }
 
     /// The decisions that an image shows.

@@ -11,6 +11,8 @@ extension Checker {
         guard nodes.contains(where: \.metadata.isActiveController) else { return "no active controller" }
         let image = nodes[0].metadata.image
         guard nodes.allSatisfy({ $0.metadata.image.offset == image.offset }) else { return "metadata is not even" }
+        let voters = nodes[0].metadata.voters
+        guard nodes.allSatisfy({ $0.metadata.voters == voters }) else { return "the voters are not even" }
         for broker in cluster.brokers where !image.isActive(broker.id) { return "broker \(broker.id) is fenced" }
         for topic in image.sortedTopics {
             for (index, state) in topic.partitions.enumerated() {

@@ -1,5 +1,6 @@
 import Broker
 import KafkaProtocol
+import KafkaRecords
 import LogStorage
 import TestSupport
 
@@ -15,9 +16,10 @@ package final class SimulatedCluster {
 
     /// - Parameters:
     ///   - size: how many brokers; the first three are the voters of the quorum.
+    ///   - canChangeVoters: whether the metadata log says who votes, beginning with those three.
     ///   - view: how brokers see their disks.
     package init(
-        size: Int, dice: Dice, trace: Trace, settings: [String: String] = [:],
+        size: Int, dice: Dice, trace: Trace, canChangeVoters: Bool = false, settings: [String: String] = [:],
         view: (SimulatedDisk) -> any Disk = { $0 }
     ) {
         self.dice = dice
@@ -28,8 +30,32 @@ package final class SimulatedCluster {
             var properties = Self.bundled
             properties["node.id"] = "\(id)"
             properties["listeners"] = "PLAINTEXT://broker:\(id)"
-            properties["controller.quorum.voters"] = voters
+            if canChangeVoters {
+                properties["controller.quorum.bootstrap.servers"] = (1...size).map { "broker:\($0)" }.joined(
+                    separator: ",")
+            } else {
+                properties["controller.quorum.voters"] = voters
+            }
             return SimulatedBroker(id: BrokerID(id), properties: properties.merging(settings) { $1 }, view: view)
+        }
+    }
+
+    /// Prepares the disks of the first voters, as a new bundled cluster has them.
+    package func prepareVoters() throws {
+        let first = brokers.prefix(3)
+        let voters = first.map { broker in
+            VotersRecord.Voter(
+                broker.id, directory: UUID(high: 1, low: UInt64(broker.id)),
+                endpoints: [QuorumLeaderEndpoint(name: "PLAINTEXT", host: "broker", port: UInt16(broker.id))],
+                versions: 0...1)
+        }
+        let snapshot = try BootstrapSnapshot.bytes(voters: VotersRecord(voters))
+        for (broker, voter) in zip(first, voters) {
+            try broker.disk.createDirectory("/data/__cluster_metadata-0")
+            try broker.disk.replace(
+                "/data/__cluster_metadata-0/" + BootstrapSnapshot.fileName, with: snapshot, durable: true)
+            try MetaProperties(clusterID: "simulated", nodeID: broker.id, directoryID: voter.voterDirectoryID)
+                .write(broker.disk, "/data/meta.properties")
         }
     }
 

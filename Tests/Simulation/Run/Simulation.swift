@@ -32,14 +32,18 @@ package final class Simulation {
     private let consumers: [SimulatedConsumer]
     private let committers: [SimulatedCommitter]
     private let admin: SimulatedAdmin
+    /// Every other run changes the voters of the quorum as well.
+    private let voterAdmin: SimulatedVoterAdmin?
 
     package init(seed: UInt64, trace: Trace = Trace(), planted: PlantedBug? = nil) {
         self.seed = seed
         let dice = Dice(seed: seed)
         let plan = planted?.fit(RunPlan(dice)) ?? RunPlan(dice)
         self.plan = plan
+        let changesVoters = planted == nil && seed % 2 == 0
         let cluster = SimulatedCluster(
-            size: plan.brokers, dice: dice, trace: trace, view: { planted?.view($0) ?? $0 })
+            size: plan.brokers, dice: dice, trace: trace, canChangeVoters: changesVoters,
+            view: { planted?.view($0) ?? $0 })
         self.cluster = cluster
         let checker = Checker(cluster: cluster)
         self.checker = checker
@@ -58,6 +62,9 @@ package final class Simulation {
         }
         admin = SimulatedAdmin(
             id: 501, cluster: cluster, checker: checker, topics: Self.topics, pace: plan.adminPace ?? 1...1)
+        voterAdmin =
+            changesVoters
+            ? SimulatedVoterAdmin(id: 601, cluster: cluster, checker: checker, choices: Dice(seed: seed &+ 601)) : nil
         cluster.network.tamper = planted?.tampering
         cluster.network.refused = { [unowned checker] in checker.fail("a request is refused: \($0)") }
         cluster.prepare = { [unowned checker] broker, node, router, process in
@@ -67,8 +74,9 @@ package final class Simulation {
     }
 
     package func run() -> Outcome {
-        cluster.trace.note("plan", "\(plan)")
+        cluster.trace.note("plan", "\(plan)\(voterAdmin == nil ? "" : ", voters change")")
         do {
+            if voterAdmin != nil { try cluster.prepareVoters() }
             for broker in cluster.brokers {
                 broker.slowestWork = plan.slowestWork
                 try cluster.start(broker)
@@ -82,6 +90,7 @@ package final class Simulation {
         for client in consumers { client.start() }
         for client in committers { client.start() }
         if plan.adminPace != nil { admin.start() }
+        voterAdmin?.start()
         advance(plan.turmoil) { false }
         nemesis.end()
         recover()
@@ -120,6 +129,7 @@ package final class Simulation {
     /// After the faults: everything in sync, led and even, then writable.
     private func recover() {
         admin.isClosing = true
+        voterAdmin?.isClosing = true
         for client in producers + unsafeProducers { client.isClosing = true }
         let isWell = advance(Self.recovery) { producers.allSatisfy(\.isIdle) && checker.ailment() == nil }
         guard isWell else {

@@ -1,0 +1,74 @@
+import KafkaProtocol
+
+/// Makes brokers voters of the metadata quorum and takes their votes away: at random, as long as one is left.
+package final class SimulatedVoterAdmin: SimulatedClient {
+    /// Its own dice, so that runs without it stay as they are.
+    private let choices: Dice
+    /// Changes that were answered without an error.
+    package private(set) var changes = 0
+
+    package init(id: Int32, cluster: SimulatedCluster, checker: Checker, choices: Dice) {
+        self.choices = choices
+        super.init(id: id, cluster: cluster, checker: checker)
+    }
+
+    package func start() {
+        after(choices.roll(20...800)) { [weak self] in
+            guard let self, !isClosing else { return }
+            look()
+            start()
+        }
+    }
+
+    private var someBroker: BrokerID { choices.pick(cluster.brokers).id }
+
+    private func look() {
+        var partition = DescribeQuorumRequest.Partition()
+        partition.partitionIndex = 0
+        var topic = DescribeQuorumRequest.Topic()
+        topic.topicName = "__cluster_metadata"
+        topic.partitions = [partition]
+        var request = DescribeQuorumRequest()
+        request.topics = [topic]
+        send(request, version: 2, to: someBroker) { [weak self] response in
+            guard let self, let quorum = response?.topics.first?.partitions.first, quorum.errorCode == .none,
+                !isClosing
+            else { return }
+            change(quorum)
+        }
+    }
+
+    private func change(_ quorum: DescribeQuorumResponse.Partition) {
+        let isEnough = quorum.currentVoters.count > 1
+        if isEnough, quorum.observers.isEmpty || choices.chance(500) {
+            remove(choices.pick(quorum.currentVoters))
+        } else if !quorum.observers.isEmpty {
+            add(choices.pick(quorum.observers))
+        }
+    }
+
+    private func add(_ node: DescribeQuorumResponse.ReplicaState) {
+        var request = AddRaftVoterRequest()
+        request.timeoutMs = Int32(timeout)
+        request.voterID = node.replicaID
+        request.voterDirectoryID = node.replicaDirectoryID
+        request.listeners = [QuorumLeaderEndpoint(name: "PLAINTEXT", host: "broker", port: UInt16(node.replicaID))]
+        send(request, version: 0, to: someBroker) { [weak self] response in
+            self?.ended("add voter \(node.replicaID)", response?.errorCode)
+        }
+    }
+
+    private func remove(_ node: DescribeQuorumResponse.ReplicaState) {
+        var request = RemoveRaftVoterRequest()
+        request.voterID = node.replicaID
+        request.voterDirectoryID = node.replicaDirectoryID
+        send(request, version: 0, to: someBroker) { [weak self] response in
+            self?.ended("remove voter \(node.replicaID)", response?.errorCode)
+        }
+    }
+
+    private func ended(_ what: String, _ error: ErrorCode?) {
+        note("\(what): \(error.map { "\($0)" } ?? "no answer")")
+        if error == ErrorCode.none { changes += 1 }
+    }
+}
