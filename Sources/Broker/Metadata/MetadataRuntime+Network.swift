@@ -50,6 +50,7 @@ extension MetadataRuntime {
                     return failed(id, node, endpoint)
                 }
                 learn(response.nodeEndpoints, leader: answer.leader)
+                guard !isSomebodyElse(answer, node) else { return failed(id, node, endpoint) }
                 let piece = response.topics.first?.partitions.first?.unalignedRecords ?? ByteBuffer()
                 perform(machine.received(answer, id: id, now: clock.now), payload: piece)
             }
@@ -71,10 +72,16 @@ extension MetadataRuntime {
         }
     }
 
-    /// Whether another node than the one asked has answered, which may be found elsewhere.
+    /// Whether another node than the one asked has answered, which may be found elsewhere. Fetches do not say whom they are
+    /// for, but a leader does not name itself and deny that it leads, nor is it behind its followers.
     private func isSomebodyElse(_ answer: QuorumResponse, _ node: BrokerID) -> Bool {
-        guard answer.error == .invalidVoterKey || answer.error == .inconsistentClusterId else { return false }
-        return addresses.hasOtherPlaces(for: node, machine.voters)
+        let isMisdirected =
+            switch answer.error {
+            case .invalidVoterKey, .inconsistentClusterId, .unknownLeaderEpoch: true
+            case .notLeaderOrFollower: answer.leader == node
+            default: false
+            }
+        return isMisdirected && addresses.hasOtherPlaces(for: node, machine.voters)
     }
 
     private func failed(_ id: UInt64, _ node: BrokerID, _ endpoint: Endpoint?) {
@@ -93,6 +100,7 @@ extension MetadataRuntime {
             QuorumNodeEndpoint(nodeID: $0.nodeID, host: $0.host, port: UInt16(clamping: $0.port))
         }
         learn(endpoints, leader: answer.leader)
+        guard !isSomebodyElse(answer, node) else { return failed(id, node, endpoint) }
         let records = response.responses.first?.partitions.first?.records ?? ByteBuffer()
         guard let (bytes, batches) = Self.wholeBatches(records) else {
             log.warn("the metadata leader sent damaged batches")
