@@ -131,15 +131,18 @@ extension LiveSource {
                 leader: quorum.leader < 0 ? nil : quorum.leader, epoch: quorum.epoch,
                 highWatermark: quorum.highWatermark, features: features.mapValues { Int($0) })
             func time(_ at: Timestamp) -> Timestamp? { at < 0 ? nil : at }
+            func short(_ directory: UUID) -> String? {
+                directory == .zero ? nil : "\(directory)".prefix(3) + "…" + "\(directory)".suffix(3)
+            }
             shown.voters = quorum.voters.map {
                 .init(
-                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch), caughtUpAt: time($0.lastCaughtUp)
-                )
+                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch),
+                    caughtUpAt: time($0.lastCaughtUp), directoryID: short($0.directory))
             }
             shown.observers = quorum.observers.map {
                 .init(
-                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch), caughtUpAt: time($0.lastCaughtUp)
-                )
+                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch),
+                    caughtUpAt: time($0.lastCaughtUp), directoryID: short($0.directory))
             }
             let before = snapshot.quorum?.value
             shown.since = before?.epoch == quorum.epoch ? before?.since : before == nil ? nil : WallClock.now()
