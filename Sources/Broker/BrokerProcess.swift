@@ -77,14 +77,8 @@ package enum BrokerProcess {
             NIOLoopBound(
                 BrokerServer(router: RequestRouter(), log: log, loop: loop, settings: connections), eventLoop: loop)
         }.get()
-        let port: Int
-        do {
-            port = try await BrokerServer.bind(server, host: config.listener.host, port: config.listener.port)
-        } catch let error as IOError {
-            throw ConfigError(
-                "cannot listen on \(config.listener): \(String(cString: strerror(error.errnoCode))); free the port or "
-                    + "name another one in listeners")
-        }
+        let port = try await bind(server, config.listeners[0])
+        for other in config.listeners.dropFirst() { _ = try await bind(server, other) }
         var advertised = config.advertised
         if advertised.port == 0 { advertised.port = port }
         let endpoint = advertised
@@ -97,12 +91,24 @@ package enum BrokerProcess {
             let node = try BrokerNode(
                 config: config, advertised: endpoint, router: server.value.router, environment: environment, log: log,
                 onHalt: { ended.yield(.halted($0)) })
-            log.info("listening on \(config.listener.host):\(port), advertised as \(endpoint)")
+            log.info("listening on \(config.listeners[0].host):\(port), advertised as \(endpoint)")
+            for other in config.listeners.dropFirst() { log.info("listening on \(other) too") }
             server.value.limits = node.connectionLimits
             node.start()
             MemoryKeeper.start(on: loop)
             return NIOLoopBound(Running(node: node, server: server.value), eventLoop: loop)
         }.get()
+    }
+
+    /// Listens; the port it got.
+    private static func bind(_ server: NIOLoopBound<BrokerServer>, _ listener: Endpoint) async throws -> Int {
+        do {
+            return try await BrokerServer.bind(server, host: listener.host, port: listener.port)
+        } catch let error as IOError {
+            throw ConfigError(
+                "cannot listen on \(listener): \(String(cString: strerror(error.errnoCode))); free the port or name "
+                    + "another one in listeners")
+        }
     }
 
     private static func stop(_ running: NIOLoopBound<Running>, on loop: any EventLoop) async {

@@ -15,8 +15,8 @@ package struct BrokerConfig: Sendable {
     package let values: [String: String]
     private let properties: Properties
     package let nodeID: BrokerID
-    /// Where this process binds; port 0 takes a free one.
-    package let listener: Endpoint
+    /// Where this process binds, first for clients; port 0 takes a free one.
+    package let listeners: [Endpoint]
     /// What clients are told.
     package let advertised: Endpoint
     /// The voters of a quorum that never changes; empty when they stand in the metadata log.
@@ -49,10 +49,12 @@ package struct BrokerConfig: Sendable {
             throw properties.error(node.key, "\(node.key)=\(node.value) is not a number from 0 on")
         }
         nodeID = id
-        listener = try Self.endpoint(properties, "listeners") ?? Endpoint(host: "127.0.0.1", port: 9092)
-        advertised = try Self.endpoint(properties, "advertised.listeners") ?? listener
+        let found = try Listeners(properties)
+        listeners = found.bound
+        advertised = found.advertised
         bootstrapServers = try Self.bootstrapServers(properties)
-        voters = try Self.voters(properties, id: id, listener: listener, isAlone: bootstrapServers.isEmpty)
+        voters = try Self.voters(
+            properties, id: id, listener: found.bound[0], isAlone: bootstrapServers.isEmpty)
         logDirectories = try Self.directories(properties)
         logDirectory = properties["metadata.log.dir"] ?? logDirectories[0]
         guard logDirectories.contains(logDirectory) else {
@@ -61,9 +63,9 @@ package struct BrokerConfig: Sendable {
         }
         rack = properties["broker.rack"].flatMap { $0.isEmpty ? nil : $0 }
         clusterID = properties["cluster.id"]
-        for key in ["security.inter.broker.protocol", "listener.security.protocol.map"] {
-            guard let value = properties[key], value.contains("SSL") || value.contains("SASL") else { continue }
-            throw properties.error(key, "\(key)=\(value): only PLAINTEXT is supported")
+        let between = "security.inter.broker.protocol"
+        if let value = properties[between], value.contains("SSL") || value.contains("SASL") {
+            throw properties.error(between, "\(between)=\(value): only PLAINTEXT is supported")
         }
         try Self.checkValues(properties)
     }
@@ -117,23 +119,6 @@ package struct BrokerConfig: Sendable {
         return directories
     }
 
-    private static func endpoint(_ properties: Properties, _ key: String) throws -> Endpoint? {
-        guard let text = properties[key] else { return nil }
-        let first = text.split(separator: ",").first ?? ""
-        let example = "\(key)=PLAINTEXT://127.0.0.1:9092"
-        guard let scheme = first.firstRange(of: "://") else {
-            throw properties.error(key, "\(key)=\(text) has no protocol; write \(example)")
-        }
-        let name = first[..<scheme.lowerBound]
-        guard !name.contains("SSL"), !name.contains("SASL") else {
-            throw properties.error(key, "\(key)=\(text): only PLAINTEXT is supported")
-        }
-        guard let endpoint = hostAndPort(first[scheme.upperBound...]) else {
-            throw properties.error(key, "\(key)=\(text) has no host and port; write \(example)")
-        }
-        return endpoint
-    }
-
     private static func bootstrapServers(_ properties: Properties) throws -> [Endpoint] {
         let key = "controller.quorum.bootstrap.servers"
         return try (properties[key] ?? "").configList.map { server in
@@ -160,7 +145,7 @@ package struct BrokerConfig: Sendable {
         }
     }
 
-    private static func hostAndPort(_ text: Substring) -> Endpoint? {
+    static func hostAndPort(_ text: Substring) -> Endpoint? {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             return nil
         }

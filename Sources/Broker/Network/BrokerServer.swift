@@ -10,7 +10,7 @@ package final class BrokerServer {
     private let settings: Settings
     /// Until the node has made them nobody is refused: it is there before anybody can know the port.
     package var limits: ConnectionLimits?
-    private var listener: (any Channel)?
+    private var listeners: [any Channel] = []
 
     /// What holds for every connection.
     package struct Settings: Sendable {
@@ -47,12 +47,12 @@ package final class BrokerServer {
                 channel.eventLoop.makeCompletedFuture { try server.value.accept(channel) }
             }
             .bind(host: host, port: port).get()
-        server.execute { $0.listener = channel }
+        server.execute { $0.listeners.append(channel) }
         return channel.localAddress?.port ?? port
     }
 
-    /// Closes the listening socket; open connections end with the process.
-    package func stop() { listener?.close(promise: nil) }
+    /// Closes the listening sockets; open connections end with the process.
+    package func stop() { for listener in listeners { listener.close(promise: nil) } }
 
     private func accept(_ channel: any Channel) throws {
         let address = channel.remoteAddress?.ipAddress ?? "unknown"
