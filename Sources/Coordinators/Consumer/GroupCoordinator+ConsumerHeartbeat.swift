@@ -44,7 +44,10 @@ extension GroupCoordinator {
         let change = ConsumerChange(group: id, replaced: replaced)
         guard let member = draft.group.members[memberID] else { return }
         let response = response(to: request, member, changed: member.assigned != had)
-        if let replaced { giveUp(replaced) }
+        if let replaced {
+            giveUp(replaced)
+            restartTimers(of: draft.group)
+        }
         if !draft.records.isEmpty { write(draft, change) }
         answer(token, .consumerGroupHeartbeat(response), about: id)
         if let replacedStatic, replacedStatic != memberID { stopTimers(of: [replacedStatic], in: id) }

@@ -11,17 +11,14 @@ struct ConsumerExchange: GroupExchange {
         var random = SystemRandomNumberGenerator()
         if membership.memberID.isEmpty { membership.memberID = UUID.random(using: &random).description }
         var request = request(membership.memberID, epoch: 0)
-        request.rebalanceTimeoutMs = configuration.rebalanceTimeout.milliseconds
-        request.subscribedTopicNames = configuration.topics.sorted()
         request.topicPartitions = []
         let share = try await send(request, [:])
         membership.generation = share.generation
         return share
     }
 
-    func heartbeat(_ membership: Membership, owned: Set<TopicPartition>?) async throws -> GroupHeartbeat {
+    func heartbeat(_ membership: Membership, owned: Set<TopicPartition>) async throws -> GroupHeartbeat {
         var request = request(membership.memberID, epoch: membership.generation)
-        guard let owned else { return try await send(request, [:]) }
         let ids = try await topicIDs()
         request.topicPartitions = owned.byTopic().compactMap { name, partitions in
             ids[name].map { .init(topicID: $0, partitions: partitions) }
@@ -38,6 +35,10 @@ struct ConsumerExchange: GroupExchange {
         request.groupID = configuration.groupID
         request.memberID = id
         request.memberEpoch = epoch
+        // Everything each time, so that the answer tells everything too: one that was lost may have told of a partition that
+        // must be given up.
+        request.rebalanceTimeoutMs = configuration.rebalanceTimeout.milliseconds
+        request.subscribedTopicNames = configuration.topics.sorted()
         return request
     }
 

@@ -151,15 +151,9 @@ package actor GroupConsumer {
     /// One heartbeat; when the next is due, or nil when this membership is over.
     private func beat(_ exchange: any GroupExchange, _ memberID: String) async throws -> Duration? {
         guard isJoined, membership.memberID == memberID else { return nil }
-        let owned = hasNews ? await consumer.assignment : nil
+        let owned = await consumer.assignment
         hasNews = false
-        let beat: GroupHeartbeat
-        do {
-            beat = try await exchange.heartbeat(membership, owned: owned)
-        } catch {
-            if owned != nil { hasNews = true }
-            throw error
-        }
+        let beat = try await exchange.heartbeat(membership, owned: owned)
         guard isJoined, membership.memberID == memberID else { return nil }
         membership.generation = beat.generation
         if let partitions = beat.partitions { share = partitions }

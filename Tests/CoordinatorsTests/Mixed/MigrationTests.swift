@@ -182,6 +182,13 @@ import Testing
         #expect(try script.described(topics).members.map(\.memberID) == ["c"], "sessions are each member's own")
     }
 
+    @Test func whoFallsSilentAfterTheChangeIsOut() throws {
+        let (script, _, _) = try classicPair()
+        try script.enter("c", topics: topics)
+        script.advance(10_000)
+        #expect(try script.described(topics).members.map(\.memberID) == ["c"])
+    }
+
     @Test func whoMakesNoStepInTimeIsOut() throws {
         let (script, a, b) = try classicPair()
         try script.enter("c", topics: topics)

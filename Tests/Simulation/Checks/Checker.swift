@@ -55,6 +55,8 @@ package final class Checker {
     var deletions: Set<String> = []
     /// The highest number that each producer has used.
     var sent: [Int32: Int64] = [:]
+    /// The members of the one group that has any.
+    var members: [SimulatedMember] = []
     /// Registrations under which a broker lost power.
     var lostTail: [BrokerID: Int64] = [:]
     package internal(set) var acknowledged = 0

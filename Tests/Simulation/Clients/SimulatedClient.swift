@@ -42,12 +42,13 @@ package class SimulatedClient {
 
     /// Sends a request; nil when there is no answer.
     func send<R: KafkaRequest>(
-        _ request: R, version: Int16, to broker: BrokerID, _ done: @escaping (R.Response?) -> Void
+        _ request: R, version: Int16, to broker: BrokerID, timeout patience: Int64? = nil,
+        _ done: @escaping (R.Response?) -> Void
     ) {
         guard broker > 0 else { return after(20) { done(nil) } }
         peers.send(
             request, version: version, to: Endpoint(host: "broker", port: Int(broker)), lane: .controller,
-            timeout: timeout
+            timeout: patience ?? timeout
         ) { done(try? $0.get()) }
     }
 

@@ -65,7 +65,8 @@ package final class SimulatedCluster {
         "broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300", "replica.lag.time.max.ms": "3000",
         "controller.quorum.election.timeout.ms": "150", "controller.quorum.fetch.timeout.ms": "1000",
         "controller.quorum.election.backoff.max.ms": "300", "controller.quorum.request.timeout.ms": "1000",
-        "group.initial.rebalance.delay.ms": "0", "offsets.topic.num.partitions": "2",
+        "group.initial.rebalance.delay.ms": "0", "group.consumer.session.timeout.ms": "\(SimulatedMember.session)",
+        "group.consumer.heartbeat.interval.ms": "500", "offsets.topic.num.partitions": "2",
         "offsets.topic.replication.factor": "3", "min.insync.replicas": "2",
     ]
 

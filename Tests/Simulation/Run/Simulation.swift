@@ -31,6 +31,7 @@ package final class Simulation {
     private let unsafeProducers: [SimulatedProducer]
     private let consumers: [SimulatedConsumer]
     private let committers: [SimulatedCommitter]
+    private let members: [SimulatedMember]
     private let admin: SimulatedAdmin
     /// Every other run changes the voters of the quorum as well.
     private let voterAdmin: SimulatedVoterAdmin?
@@ -59,6 +60,11 @@ package final class Simulation {
         consumers = [SimulatedConsumer(id: 301, cluster: cluster, checker: checker)]
         committers = (0..<(plan.isMetadataOnly ? 0 : 2)).map {
             SimulatedCommitter(id: 401 + $0, cluster: cluster, checker: checker, topic: Self.topics[0])
+        }
+        let isCooperative = dice.chance(500)
+        members = (0..<(plan.isMetadataOnly ? 0 : 3)).map {
+            SimulatedMember(
+                id: 601 + $0, cluster: cluster, checker: checker, topic: Self.topics[0], isCooperative: isCooperative)
         }
         admin = SimulatedAdmin(
             id: 501, cluster: cluster, checker: checker, topics: Self.topics, pace: plan.adminPace ?? 1...1)
@@ -89,6 +95,7 @@ package final class Simulation {
         for client in producers + unsafeProducers { client.start() }
         for client in consumers { client.start() }
         for client in committers { client.start() }
+        for client in members { client.start() }
         if plan.adminPace != nil { admin.start() }
         voterAdmin?.start()
         advance(plan.turmoil) { false }
@@ -130,6 +137,7 @@ package final class Simulation {
     private func recover() {
         admin.isClosing = true
         voterAdmin?.isClosing = true
+        for client in members { client.isSettling = true }
         for client in producers + unsafeProducers { client.isClosing = true }
         let isWell = advance(Self.recovery) { producers.allSatisfy(\.isIdle) && checker.ailment() == nil }
         guard isWell else {
@@ -156,6 +164,10 @@ package final class Simulation {
 
     private func finish() {
         guard checker.violation == nil else { return }
+        if !advance(Self.recovery, until: { checker.membersHaveAll }) {
+            return checker.fail("\(Self.recovery / 1_000) s after all is well, a partition has no member to read it")
+        }
+        for client in members { client.isClosing = true }
         for client in consumers { client.isClosing = true }
         for client in committers { client.isClosing = true }
         let isIdle = advance(10_000) { committers.allSatisfy(\.isIdle) && checker.ailment() == nil }
