@@ -57,6 +57,8 @@ package final class Checker {
     var sent: [Int32: Int64] = [:]
     /// The members of the one group that has any.
     var members: [SimulatedMember] = []
+    /// The producers that write transactions.
+    var transactors: [SimulatedTransactor] = []
     /// Registrations under which a broker lost power.
     var lostTail: [BrokerID: Int64] = [:]
     package internal(set) var acknowledged = 0

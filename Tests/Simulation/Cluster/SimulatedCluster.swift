@@ -67,7 +67,8 @@ package final class SimulatedCluster {
         "controller.quorum.election.backoff.max.ms": "300", "controller.quorum.request.timeout.ms": "1000",
         "group.initial.rebalance.delay.ms": "0", "group.consumer.session.timeout.ms": "\(SimulatedMember.session)",
         "group.consumer.heartbeat.interval.ms": "500", "offsets.topic.num.partitions": "2",
-        "offsets.topic.replication.factor": "3", "min.insync.replicas": "2",
+        "offsets.topic.replication.factor": "3", "transaction.state.log.num.partitions": "2",
+        "min.insync.replicas": "2",
     ]
 
     deinit {

@@ -32,6 +32,7 @@ package final class Simulation {
     private let consumers: [SimulatedConsumer]
     private let committers: [SimulatedCommitter]
     private let members: [SimulatedMember]
+    private let transactors: [SimulatedTransactor]
     private let admin: SimulatedAdmin
     /// Every other run changes the voters of the quorum as well.
     private let voterAdmin: SimulatedVoterAdmin?
@@ -66,6 +67,9 @@ package final class Simulation {
             SimulatedMember(
                 id: 601 + $0, cluster: cluster, checker: checker, topic: Self.topics[0], isCooperative: isCooperative)
         }
+        transactors = (0..<(plan.isMetadataOnly ? 0 : dice.pick([0, 1, 2]))).map {
+            SimulatedTransactor(id: 701 + $0, cluster: cluster, checker: checker, topics: Self.topics)
+        }
         admin = SimulatedAdmin(
             id: 501, cluster: cluster, checker: checker, topics: Self.topics, pace: plan.adminPace ?? 1...1)
         voterAdmin =
@@ -96,6 +100,7 @@ package final class Simulation {
         for client in consumers { client.start() }
         for client in committers { client.start() }
         for client in members { client.start() }
+        for client in transactors { client.start() }
         if plan.adminPace != nil { admin.start() }
         voterAdmin?.start()
         advance(plan.turmoil) { false }
@@ -138,6 +143,7 @@ package final class Simulation {
         admin.isClosing = true
         voterAdmin?.isClosing = true
         for client in members { client.isSettling = true }
+        for client in transactors { client.isClosing = true }
         for client in producers + unsafeProducers { client.isClosing = true }
         let isWell = advance(Self.recovery) { producers.allSatisfy(\.isIdle) && checker.ailment() == nil }
         guard isWell else {
@@ -168,11 +174,16 @@ package final class Simulation {
             return checker.fail("\(Self.recovery / 1_000) s after all is well, a partition has no member to read it")
         }
         for client in members { client.isClosing = true }
+        let areEnded = advance(Self.recovery) { transactors.allSatisfy(\.isIdle) && checker.openTransaction == nil }
+        if !areEnded {
+            return checker.fail(checker.openTransaction ?? "a transactional producer still waits for an answer")
+        }
         for client in consumers { client.isClosing = true }
         for client in committers { client.isClosing = true }
         let isIdle = advance(10_000) { committers.allSatisfy(\.isIdle) && checker.ailment() == nil }
         if !isIdle { return checker.fail("10 s after all is well: \(checker.ailment() ?? "a commit is not answered")") }
         checker.verifyLogs()
+        checker.verifyTransactions()
     }
 }
 
