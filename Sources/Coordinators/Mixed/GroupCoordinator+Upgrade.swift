@@ -43,11 +43,14 @@ extension ConsumerGroupDraft {
         _ member: ClassicMember, of classic: ClassicGroup, _ image: MetadataImage
     ) throws(ConsumerRefusal) {
         guard let subscription = ClassicSubscription(member, of: classic, image),
-            let assigned = member.assignedPartitions(image)
+            var assigned = member.assignedPartitions(image)
         else {
             throw ConsumerRefusal(
                 .groupIdNotFound, "Member \(member.id) of group \(classic.id) has metadata that cannot be read.")
         }
+        // In a rebalance that did not come to its end nobody has an assignment, but cooperative members (KIP-429) go on
+        // with what they had when they joined; Kafka gives it away.
+        if assigned.isEmpty { assigned = subscription.owned }
         append(.member(id: member.id, subscription.value))
         append(.target(member: member.id, assigned.list))
         guard var current = group.members[member.id] else { return }

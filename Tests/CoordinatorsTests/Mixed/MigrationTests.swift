@@ -91,6 +91,25 @@ import Testing
         #expect(try script.beat("c", 3, topics: topics)?.count == 1)
     }
 
+    @Test func cooperativeMembersKeepWhatTheyHadInARebalanceThatFailed() throws {
+        let (script, a, b) = try classicPair()
+        script.join(
+            "a", id: a, version: 5, protocols: ["x", "range"],
+            blob: ClassicBlobs.subscription(["t"], owned: ["t": [0, 1]]))
+        let joined = script.join(
+            "b", id: b, version: 5, protocols: ["x", "range"],
+            blob: ClassicBlobs.subscription(["t"], owned: ["t": [2, 3]]))
+        let generation = try #require(script.joined(joined)).generationID
+        script.committing = false
+        script.sync("a", a, generation: generation, blobs: [:])
+        script.sync("b", b, generation: generation, blobs: [:])
+        script.fail(.notEnoughReplicas)
+        script.committing = true
+        #expect(try script.enter("c", topics: topics)?.count == 0)
+        #expect(try rejoin(script, "a", a, owned: [0, 1]).partitions.count <= 2)
+        #expect(try script.beat("c", generation + 1, topics: topics)?.assignment == nil, "nothing is given up yet")
+    }
+
     @Test func thePolicyDecides() throws {
         for policy in [MigrationPolicy.disabled, .downgrade] {
             let (script, a, _) = try classicPair { $0.migrationPolicy = policy }
