@@ -17,7 +17,8 @@ import Testing
 /// | `.log`, open | any, after a kill | cut at the damaged batch, told, fetched again | `RecoveryTests` |
 /// | `.log` | any, after a stop | the batch fails with KAFKA_STORAGE_ERROR or its checksum, the rest is served | here |
 /// | `.index`, `.timeindex` | any | found when a batch is not where it says, made anew | `RecoveryTests` |
-/// | `.txnindex` | entries that fit no marker | made anew; one that is gone is not missed | `TransactionTests` |
+/// | `.txnindex` | gone, cut short, entries that fit no marker | told, made anew | `TransactionTests` |
+/// | `aborted-transactions-checkpoint` | any | told; a `.txnindex` that is gone too is not missed | `TransactionTests` |
 /// | `.snapshot` | any | checksum; an older one or the log itself | `ProducerTests` |
 /// | `leader-epoch-checkpoint` | any | told; epochs from the batches | `RecoveryTests` |
 /// | the offset checkpoints | any | told; taken for empty: more is recovered, watermarks begin low | `RecoveryTests` |
@@ -33,6 +34,8 @@ import Testing
 /// | any of a partition, cut short | each operation of the disk | nothing promised is lost | `CrashPointTests` |
 /// | any of the quorum, cut short | each operation of the disk | votes and synced records stay | `Quorum…CrashTests` |
 /// | `meta.properties`, `partition.metadata`, cut short | each operation | what was told stays | `IdentityCrashTests` |
+/// | all of a broker, cut short | each operation | it starts and serves what it acknowledged | `BrokerCrashTests` |
+/// | a recovery, cut short or with a disk that fails | each operation and read | the next one makes up | `RecoveryFaultTests` |
 @Suite struct DamagedDiskTests {
     /// A way to break a file.
     enum Damage: String, CaseIterable {
@@ -81,45 +84,6 @@ import Testing
         let answer = try broker.produce(try builder.build().bytes, to: topic)
         let codes = answer.responses.flatMap { $0.partitionResponses.map(\.errorCode) }
         #expect(codes == [.none])
-    }
-
-    /// What a consumer of one partition gets from an offset on: the records that pass its own checks, and the error
-    /// that ended it.
-    private static func fetch(
-        _ topic: String, from offset: Offset, _ broker: LoneBroker
-    ) throws -> (records: [Record], error: ErrorCode, end: Offset) {
-        var part = FetchRequest.Topic.Partition()
-        part.fetchOffset = offset
-        part.partitionMaxBytes = 1 << 20
-        var entry = FetchRequest.Topic()
-        entry.topic = topic
-        entry.partitions = [part]
-        var request = FetchRequest()
-        request.topics = [entry]
-        let answer = try #require(try broker.call(request, 12).responses.first?.partitions.first)
-        var reader = RecordBatchReader(answer.records ?? ByteBuffer())
-        var records: [Record] = []
-        do {
-            while let batch = try reader.next() {
-                guard batch.isCRCValid else { return (records, .corruptMessage, answer.highWatermark) }
-                records += try batch.records()
-            }
-        } catch {
-            return (records, .corruptMessage, answer.highWatermark)
-        }
-        return (records.filter { $0.offset >= offset }, answer.errorCode, answer.highWatermark)
-    }
-
-    /// Every record of a topic that can be had, by offset; goes on behind what cannot.
-    private static func everything(_ topic: String, _ broker: LoneBroker) throws -> [Offset: String] {
-        var found: [Offset: String] = [:]
-        var next: Offset = 0
-        while true {
-            let (records, error, end) = try fetch(topic, from: next, broker)
-            for record in records { found[record.offset] = record.value.map { String(buffer: $0) } }
-            guard next < end, error != .offsetOutOfRange else { return found }
-            next = records.last.map { $0.offset + 1 } ?? next + 1
-        }
     }
 
     @Test(arguments: [true, false]) func everyFileInEveryWay(stopped: Bool) async throws {
@@ -200,7 +164,7 @@ import Testing
         _ broker: LoneBroker, _ original: SimulatedDisk, _ path: String, _ place: String
     ) throws {
         for (topic, count) in topics {
-            let found = try everything(topic, broker)
+            let found = try broker.everything(topic)
             #expect(found.allSatisfy { $0.value == "\(topic) \($0.key)" }, "\(place): wrong records \(found)")
             // Only what a damaged log holds may be missing, and what cannot be told from a topic that is gone.
             if found.count == count || path.contains("/\(topic)-0/") && path.hasSuffix(".log") { continue }

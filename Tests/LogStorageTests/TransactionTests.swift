@@ -85,6 +85,48 @@ import Testing
         #expect(reopened.producers.entry(3)?.transactionStart == 5)
     }
 
+    /// What is left of an index, and what makes up for the rest: the segments that have aborted transactions are known.
+    @Test(arguments: [nil, 0, 30, 34] as [Int?], [true, false])
+    func anIndexThatIsGoneOrShortIsMadeAnew(_ kept: Int?, isClosed: Bool) throws {
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try fill(log)
+        if isClosed {
+            log.config.segmentBytes = 1
+            try log.lead(try Batches.plain(["next"]))
+        }
+        try manager.close(brokerEpoch: 1, now: 0)
+        let path = "/data/t-0/00000000000000000000.txnindex"
+        let bytes = try #require(fixture.disk.bytes(path))
+        if let kept {
+            fixture.disk.setBytes(path, Array(bytes.prefix(kept)))
+        } else {
+            try fixture.disk.remove(path)
+        }
+        let again = try fixture.open()
+        let reopened = try #require(again.log(Fixture.partition))
+        #expect(again.wasClean && fixture.reports.contains { $0.contains(path) })
+        #expect(reopened.abortedTransactions(from: 0, upTo: 5) == aborted)
+        // Once is enough.
+        try again.close(brokerEpoch: 2, now: 0)
+        fixture.reports = []
+        _ = try fixture.open()
+        #expect(fixture.reports == [])
+    }
+
+    @Test func damagedCountsAreTold() throws {
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try fill(log)
+        try manager.close(brokerEpoch: 1, now: 0)
+        let path = "/data/t-0/aborted-transactions-checkpoint"
+        #expect(fixture.disk.bytes(path) == Array("0\n1\n0 2\n".utf8))
+        fixture.disk.setBytes(path, Array("0\n1\n0 x\n".utf8))
+        let reopened = try #require(try fixture.open().log(Fixture.partition))
+        #expect(fixture.reports.contains { $0.contains(path) })
+        #expect(reopened.abortedTransactions(from: 0, upTo: 5) == aborted)
+    }
+
     @Test func aFollowerKnowsTheSameTransactions() throws {
         let log = try fixture.log()
         try fill(log)

@@ -30,6 +30,8 @@ package final class SimulatedDisk: Disk {
         var survivor: String?
         var failAt: Int?
         var haltAt: Int?
+        var reads = 0
+        var failReadAt: Int?
         var keepsHistory = true
         var log: [String] = []
     }
@@ -66,11 +68,20 @@ package final class SimulatedDisk: Disk {
     /// until `killProcess` or `crash`.
     package func halt(afterOperations n: Int) { with { $0.haltAt = $0.operations + n } }
 
+    /// Lets the `n`-th read of a file from now on fail, and it alone.
+    package func failRead(after n: Int) { with { $0.failReadAt = $0.reads + n } }
+
+    /// Whether the moment for which `halt` was called has come.
+    package var isHalted: Bool { with { $0.operations >= $0.haltAt ?? .max } }
+
     /// Limits the bytes of all files together.
     package func setCapacity(_ bytes: Int64) { with { $0.capacity = bytes } }
 
     /// How many changing operations there were.
     package var operations: Int { with { $0.operations } }
+
+    /// How many reads of files there were.
+    package var reads: Int { with { $0.reads } }
 
     /// Every changing operation so far, such as `sync /d/00000000000000000000.log`.
     package var history: [String] { with { $0.log } }
@@ -143,6 +154,13 @@ extension SimulatedDisk.State {
         locks = [:]
         failAt = nil
         haltAt = nil
+        failReadAt = nil
+    }
+
+    mutating func read(_ path: String) throws(DiskError) {
+        reads += 1
+        guard reads == failReadAt else { return }
+        throw DiskError(.system(EIO), "read", path)
     }
 
     var used: Int64 { files.values.reduce(0) { $0 + Int64(nodes[$1]?.bytes.count ?? 0) } }
@@ -276,7 +294,8 @@ private final class SimulatedFile: DiskFile {
 
     func read(at position: Int64, into target: UnsafeMutableRawBufferPointer) throws(DiskError) -> Int {
         let wanted = target.count
-        let part = disk.with { state -> [UInt8] in
+        let part = try disk.attempt { state throws(DiskError) -> [UInt8] in
+            try state.read(path)
             guard let bytes = state.nodes[node]?.bytes, position < bytes.count else { return [] }
             return Array(bytes[Int(position)...].prefix(wanted))
         }

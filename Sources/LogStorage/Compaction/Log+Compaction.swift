@@ -79,6 +79,7 @@ extension Log {
             return false
         }
         generation += 1
+        defer { writeAbortedCounts() }
         for replacement in result.replacements { try exchange(replacement, now: now) }
         return true
     }

@@ -77,6 +77,27 @@ enum EpochCheckpoint {
     }
 }
 
+/// `aborted-transactions-checkpoint`: `<segment base> <aborted transactions>` per line, without segments that have none.
+/// An index of such a segment that is gone or cut short is noticed by it.
+enum AbortedCountCheckpoint {
+    static func read(_ disk: any Disk, _ path: String) throws -> [Offset: Int] {
+        guard let content = try disk.contents(path, limit: CheckpointText.largestFile) else { return [:] }
+        var counts: [Offset: Int] = [:]
+        for fields in try CheckpointText.decode(content, path: path) {
+            guard fields.count == 2, let base = Offset(fields[0]), let count = Int(fields[1]), count > 0 else {
+                throw StorageError.corruptFile(path, "entry \(fields.joined(separator: " "))")
+            }
+            counts[base] = count
+        }
+        return counts
+    }
+
+    static func write(_ counts: [Offset: Int], _ disk: any Disk, _ path: String) throws {
+        let lines = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        try disk.replace(path, with: CheckpointText.encode(lines), durable: false)
+    }
+}
+
 /// `partition.metadata`: which topic the directory belongs to, so that one of the same name made later is told apart.
 enum PartitionMetadataFile {
     private static let largestFile = 4096

@@ -13,6 +13,7 @@ enum LogFileName {
     static let cleaned = ".cleaned"
     /// Finished compaction output that replaces the segments it covers.
     static let swap = ".swap"
+    static let abortedCounts = "aborted-transactions-checkpoint"
     static let epochs = "leader-epoch-checkpoint"
     static let metadata = "partition.metadata"
 

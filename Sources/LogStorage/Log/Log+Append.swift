@@ -161,6 +161,7 @@ extension Log {
         if old.size == 0, old.baseOffset == base { return }
         try old.addTimeEntry()
         saveProducers()
+        writeAbortedCounts()
         let new = try Segment(disk, directory, base: base, sizes: [:], now: now)
         try new.create()
         old.close()

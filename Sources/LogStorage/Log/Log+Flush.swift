@@ -65,7 +65,9 @@ extension Log {
         writeEpochs(durable: false)
         let unsynced = snapshots.filter { $0 > recoveryPoint && $0 <= end }
         let names = unsynced.map { LogFileName.name($0, LogFileName.snapshot) }
-        return ([LogFileName.epochs, LogFileName.metadata] + names).map { directory + "/" + $0 }
+        return ([LogFileName.epochs, LogFileName.metadata, LogFileName.abortedCounts] + names).map {
+            directory + "/" + $0
+        }
     }
 
     /// Takes note that a flush job has run.
@@ -89,6 +91,7 @@ extension Log {
         try active.addTimeEntry()
         saveProducers()
         writeEpochs(durable: false)
+        writeAbortedCounts()
         try flush(now: now)
         for segment in segments { segment.close() }
     }

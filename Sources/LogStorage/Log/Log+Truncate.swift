@@ -12,12 +12,15 @@ extension Log {
         generation += 1
         used(now)
         unfinishedTruncation = target
+        let wasSynced = target < recoveryPoint || target <= active.baseOffset
         do {
             try dropSegments(keeping: (segmentIndex(for: target) ?? 0) + 1, now: now)
             // A batch goes as a whole, so the log may end before `target`.
             let end = min(target, try active.find(target)?.header.baseOffset ?? target)
             try active.truncate(to: target)
             shorten(to: end)
+            // With the power the old records could come back behind new ones, where nothing is verified.
+            if wasSynced { try syncCut() }
             try rebuildProducers(notAbove: end)
         } catch {
             settle()
@@ -36,6 +39,7 @@ extension Log {
             try active.truncate(toOffset: active.baseOffset, position: 0)
             shorten(to: active.baseOffset)
             try move(to: offset, now: now)
+            try disk.syncDirectory(directory)
         } catch {
             settle()
             throw error
@@ -47,6 +51,11 @@ extension Log {
         for snapshot in snapshots { removeSnapshot(snapshot) }
         snapshots = []
         producers.reset(to: [], endOffset: offset)
+    }
+
+    private func syncCut() throws {
+        try active.opened().sync()
+        try disk.syncDirectory(directory)
     }
 
     /// Lets a log whose only segment is empty begin at another offset.
@@ -89,8 +98,9 @@ extension Log {
         recoveryPoint = min(recoveryPoint, end)
         epochsChanged = epochs.truncate(fromEnd: end) || epochsChanged
         highWatermark = min(max(highWatermark, logStartOffset), end)
-        // The file must not promise epochs that the log has no more.
+        // The files must not promise what the log has no more.
         writeEpochs(durable: false)
+        writeAbortedCounts()
     }
 
     // MARK: Saved state
@@ -103,6 +113,19 @@ extension Log {
             epochsChanged = false
         } catch {
             report(.error, "\(topicPartition): leader epochs not saved: \(error)")
+        }
+    }
+
+    /// Writes how many aborted transactions each segment knows, when that changed.
+    func writeAbortedCounts() {
+        let known = segments.map { ($0.baseOffset, $0.abortedIndex.count) }
+        let counts = Dictionary(uniqueKeysWithValues: known).filter { $0.value > 0 }
+        guard counts != abortedCounts else { return }
+        do {
+            try AbortedCountCheckpoint.write(counts, disk, directory + "/" + LogFileName.abortedCounts)
+            abortedCounts = counts
+        } catch {
+            report(.error, "\(topicPartition): the counts of aborted transactions are not saved: \(error)")
         }
     }
 

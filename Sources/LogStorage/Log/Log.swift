@@ -44,6 +44,8 @@ package final class Log {
     var hasLost = false
     /// Whether the epoch checkpoint file is behind `epochs`.
     var epochsChanged = false
+    /// How many aborted transactions each segment knows, as the checkpoint file says; nil when it must be written anew.
+    var abortedCounts: [Offset: Int]? = [:]
     /// Drawn per segment from 0..<`segment.jitter.ms`.
     var rollJitter: Int64 = 0
     /// When the log was last read or written, for closing idle descriptors.

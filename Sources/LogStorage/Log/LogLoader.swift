@@ -138,6 +138,13 @@ struct LogLoader {
         }
     }
 
+    private func abortedCounts() -> [Offset: Int]? {
+        do { return try AbortedCountCheckpoint.read(disk, directory + "/" + LogFileName.abortedCounts) } catch {
+            report(level, "\(topicPartition): \(error); a missing index of aborted transactions would not be noticed")
+            return nil
+        }
+    }
+
     private func topicID() -> TopicID? {
         do { return try PartitionMetadataFile.read(disk, directory + "/" + LogFileName.metadata) } catch {
             report(.warning, "\(topicPartition): \(error)")
@@ -188,11 +195,15 @@ struct LogLoader {
         }
         log.producers.expire(now: now, limit: config.producerIDExpirationMs)
         removeOldSnapshots(log)
-        let lying = try log.segments.first { try !$0.hasTrueAborted() }
+        log.abortedCounts = abortedCounts()
+        let lying = try log.segments.first { segment in
+            try segment.abortedIndex.count < log.abortedCounts?[segment.baseOffset] ?? 0 || !segment.hasTrueAborted()
+        }
         guard let lying else { return }
         let path = lying.path(LogFileName.abortedIndex)
         report(.warning, "\(topicPartition): \(path) does not fit the batches; it is made anew")
         try log.rebuildAborted()
+        log.writeAbortedCounts()
     }
 
     /// Keeps the snapshots at segment begins and the newest one.
@@ -212,11 +223,22 @@ struct LogLoader {
         guard
             let first = log.segments.indices.first(where: { index in
                 index == log.segments.count - 1 || log.segments[index + 1].baseOffset > recoveryPoint
+                    || !isContinued(log, index)
             })
         else { return nil }
         let base = log.segments[first].baseOffset
         try recover(log, from: first)
         return base
+    }
+
+    /// Whether the segment behind one goes on where it ends, and no further back in epochs: the recovery point may be of
+    /// records that were cut since.
+    private func isContinued(_ log: Log, _ index: Int) -> Bool {
+        let next = log.segments[index + 1]
+        guard next.baseOffset > cleanedUpTo else { return true }
+        guard let last = try? log.segments[index].lastBatch(), last.nextOffset == next.baseOffset else { return false }
+        guard next.size > 0 else { return true }
+        return ((try? next.find(next.baseOffset)) ?? nil).map { $0.header.leaderEpoch >= last.leaderEpoch } ?? false
     }
 
     /// How grave is what `check` has let pass, and what is made anew anyway.

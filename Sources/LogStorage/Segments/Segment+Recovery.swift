@@ -3,12 +3,15 @@ import KafkaRecords
 
 extension Segment {
     /// The offset after the last batch, found from the newest index entry on.
-    func endOffset() throws -> Offset {
-        guard size > 0 else { return baseOffset }
-        var end = baseOffset
+    func endOffset() throws -> Offset { try lastBatch()?.nextOffset ?? baseOffset }
+
+    /// The last batch, found from the newest index entry on; nil when there is none.
+    func lastBatch() throws -> BatchHeader? {
+        guard size > 0 else { return nil }
+        var last: BatchHeader?
         var walker = try walk(from: min(offsetIndex.last.position, size))
-        while let (header, _) = try walker.next() { end = header.nextOffset }
-        return end
+        while let (header, _) = try walker.next() { last = header }
+        return last
     }
 
     /// Verifies every batch, makes the indexes anew, and cuts the file at the first batch that is damaged, incomplete, or

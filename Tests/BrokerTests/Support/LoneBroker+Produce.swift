@@ -7,6 +7,12 @@ extension LoneBroker {
         _ records: ByteBuffer?, to topic: String, _ index: Int32 = 0, acks: Int16 = -1, timeoutMs: Int32 = 1_000,
         version: Int16 = 11
     ) throws -> ProduceResponse {
+        try call(Self.production(of: records, to: topic, index, acks: acks, timeoutMs: timeoutMs), version)
+    }
+
+    static func production(
+        of records: ByteBuffer?, to topic: String, _ index: Int32 = 0, acks: Int16 = -1, timeoutMs: Int32 = 1_000
+    ) -> ProduceRequest {
         var partition = ProduceRequest.Topic.Partition()
         partition.index = index
         partition.records = records
@@ -17,6 +23,6 @@ extension LoneBroker {
         request.acks = acks
         request.timeoutMs = timeoutMs
         request.topicData = [entry]
-        return try call(request, version)
+        return request
     }
 }

@@ -16,6 +16,7 @@ final class LoneBroker {
     private(set) var node: BrokerNode
     /// For how long the last answer leaves its client alone.
     private(set) var muted: Int64 = 0
+    private let onHalt: (String) -> Void
 
     /// What a kill ends.
     fileprivate final class Process: Sendable {
@@ -32,9 +33,15 @@ final class LoneBroker {
     /// What the process that runs now has warned of, a line each.
     var warnings: [String] { process.said }
 
-    /// - Parameter waiting: whether to wait until it runs.
-    init(_ settings: [String: String] = [:], on disk: SimulatedDisk = SimulatedDisk(), waiting: Bool = true) throws {
+    /// - Parameters:
+    ///   - waiting: whether to wait until it runs.
+    ///   - onHalt: is told why the node cannot go on.
+    init(
+        _ settings: [String: String] = [:], on disk: SimulatedDisk = SimulatedDisk(), waiting: Bool = true,
+        onHalt: @escaping (String) -> Void = { Issue.record("halted: \($0)") }
+    ) throws {
         self.disk = disk
+        self.onHalt = onHalt
         let basics = [
             "node.id": "1", "cluster.id": "test", "log.dirs": "/data", "controller.quorum.voters": "1@127.0.0.1:9092",
             "offsets.topic.num.partitions": "2", "transaction.state.log.num.partitions": "2",
@@ -42,17 +49,24 @@ final class LoneBroker {
             "group.initial.rebalance.delay.ms": "0",
         ]
         self.settings = basics.merging(settings) { $1 }
-        node = try Self.start(self.settings, disk, clock, process)
+        node = try Self.start(self.settings, disk, clock, process, onHalt)
         if waiting { try waitUntilItRuns() }
     }
 
     /// As `kill -9` and a start: what was written is there, what was in memory is not.
     func restart(waiting: Bool = true) throws {
-        process.isAlive = false
-        disk.killProcess()
+        kill()
         process = Process()
-        node = try Self.start(settings, disk, clock, process)
+        node = try Self.start(settings, disk, clock, process, onHalt)
         if waiting { try waitUntilItRuns() }
+    }
+
+    /// As `kill -9`.
+    func kill() {
+        process.isAlive = false
+        node.takeApart()
+        clock.clear()
+        disk.killProcess()
     }
 
     /// Stops in order, as SIGTERM does.
@@ -64,7 +78,8 @@ final class LoneBroker {
     }
 
     private static func start(
-        _ settings: [String: String], _ disk: SimulatedDisk, _ clock: ManualClock, _ process: Process
+        _ settings: [String: String], _ disk: SimulatedDisk, _ clock: ManualClock, _ process: Process,
+        _ onHalt: @escaping (String) -> Void
     ) throws -> BrokerNode {
         let mortal = MortalClock(process, clock)
         let environment = BrokerEnvironment(
@@ -73,8 +88,7 @@ final class LoneBroker {
         let log = NodeLog(nodeID: 1) { level, line in if level != "INFO" { process.say(line) } }
         let node = try BrokerNode(
             config: BrokerConfig(settings), advertised: Endpoint(host: "127.0.0.1", port: 9092),
-            router: RequestRouter(), environment: environment, log: log,
-            onHalt: { Issue.record("halted: \($0)") })
+            router: RequestRouter(), environment: environment, log: log, onHalt: onHalt)
         node.start()
         return node
     }
@@ -93,6 +107,11 @@ final class LoneBroker {
 
     /// Sends a request as a client does and waits for its answer.
     func call<R: KafkaRequest>(_ request: R, _ version: Int16) throws -> R.Response {
+        try #require(try ask(request, version), "\(R.api) got no answer")
+    }
+
+    /// The same; nil when there is no answer in time.
+    func ask<R: KafkaRequest>(_ request: R, _ version: Int16, within limit: Int64 = 60_000) throws -> R.Response? {
         var frame = try Frame.request(request, version: version, correlationID: 1, clientID: "test")
         frame.moveReaderIndex(forwardBy: 4)
         var answer: ByteBuffer?
@@ -100,8 +119,8 @@ final class LoneBroker {
         let outcome = node.router.route(
             frame, from: "/127.0.0.1", respond: { answer = $0 }, close: {}, mute: { self.muted = $0 })
         if case .refused(let reason) = outcome { Issue.record("\(R.api) version \(version) is refused: \(reason)") }
-        run(for: 60_000) { answer != nil }
-        var bytes = try #require(answer, "\(R.api) got no answer")
+        run(for: limit) { answer != nil }
+        guard var bytes = answer else { return nil }
         // Size and correlation id.
         bytes.moveReaderIndex(forwardBy: 8)
         return try Frame.readResponse(&bytes, to: R.self, version: version)
@@ -109,6 +128,13 @@ final class LoneBroker {
 
     /// Makes a topic with one replica.
     func create(_ topic: String, partitions: Int32 = 1, configs: [String: String] = [:]) throws {
+        let request = Self.creation(of: topic, partitions: partitions, configs: configs)
+        #expect(try call(request, 7).topics.map(\.errorCode) == [ErrorCode.none])
+    }
+
+    static func creation(
+        of topic: String, partitions: Int32 = 1, configs: [String: String] = [:]
+    ) -> CreateTopicsRequest {
         var new = CreateTopicsRequest.Topic()
         new.name = topic
         new.numPartitions = partitions
@@ -122,7 +148,7 @@ final class LoneBroker {
         var request = CreateTopicsRequest()
         request.topics = [new]
         request.timeoutMs = 5_000
-        #expect(try call(request, 7).topics.map(\.errorCode) == [ErrorCode.none])
+        return request
     }
 }
 
