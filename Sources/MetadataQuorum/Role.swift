@@ -64,6 +64,8 @@ struct Leadership: Sendable, Equatable {
     var parked: [ParkedFetch] = []
     /// At most one change of the voters is under way.
     var voterChange: PendingVoterChange?
+    /// When observers that were silent for long are looked for again.
+    var nextForgetting: Int64 = 0
 }
 
 /// How far a follower or observer is, as its leader knows.

@@ -133,7 +133,10 @@ extension QuorumMachine {
         role = .leader(leadership)
     }
 
+    /// Looks through all of them only now and then, however many new ones come.
     private func forgetSilentObservers(_ leadership: inout Leadership) {
+        guard now >= leadership.nextForgetting else { return }
+        leadership.nextForgetting = now + config.observerExpiry / 10
         leadership.replicas = leadership.replicas.filter { replica, progress in
             voters.contains(replica) || now - (progress.lastFetch ?? now) < config.observerExpiry
         }

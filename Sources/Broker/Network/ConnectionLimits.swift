@@ -55,7 +55,7 @@ package final class ConnectionLimits {
         total += 1
         open[address] = held + 1
         guard let limit = quotas.connectionQuota(of: address) else { return .keep }
-        if rates.count >= Limits.quotaMeters { rates.removeAll() }
+        if rates[address] == nil, rates.count >= Limits.quotaMeters { rates.removeAll() }
         var rate = rates[address] ?? RateQuota()
         rate.limit = Int64(min(limit, 9e18))
         rate.record(1, now: clock.now)

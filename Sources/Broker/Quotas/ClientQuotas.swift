@@ -76,8 +76,9 @@ package final class ClientQuotas {
         meter.record(amount, now: clock.now)
         let throttle = meter.throttleTime(now: clock.now)
         if throttle == 0 || keepsExcess {
-            makeRoom()
-            meters[Meter(key: key, sharers: match.sharers)] = meter
+            let owner = Meter(key: key, sharers: match.sharers)
+            if meters[owner] == nil { makeRoom() }
+            meters[owner] = meter
         }
         return throttle
     }

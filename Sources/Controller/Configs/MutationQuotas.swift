@@ -18,7 +18,7 @@ struct MutationQuotas {
 
     /// Takes tokens, also on credit.
     mutating func take(_ count: Int, _ quota: QuotaMatch, now: Int64) {
-        if buckets.count >= Limits.mutationBuckets { buckets.removeAll() }
+        if buckets[quota.sharers] == nil, buckets.count >= Limits.mutationBuckets { buckets.removeAll() }
         let held = tokens(quota, now: now)
         buckets[quota.sharers] = Bucket(tokens: held - Double(count), filled: now)
     }
