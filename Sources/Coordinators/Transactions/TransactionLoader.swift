@@ -38,7 +38,13 @@ package struct TransactionLoader: CoordinatorLoader, Sendable {
     /// The coordinator. The effects go on with what was decided and not carried out everywhere.
     package func finish(now: Timestamp) -> (TransactionCoordinator, [TransactionEffect]) {
         var coordinator = TransactionCoordinator(config: config, epoch: epoch, now: now)
-        coordinator.transactions = transactions
+        // By the clock of the coordinator before; where that was ahead, a transaction that nobody ends would stay open for
+        // as long. Kafka takes the time as it is.
+        coordinator.transactions = transactions.mapValues { known in
+            var known = known
+            known.startTimestamp = min(known.startTimestamp, now)
+            return known
+        }
         let effects = coordinator.run(now) { machine in
             for known in transactions.values.sorted(by: { $0.transactionalID < $1.transactionalID })
             where known.state.isPreparing { machine.writeMarkers(of: known) }

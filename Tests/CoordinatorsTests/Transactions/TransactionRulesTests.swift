@@ -168,6 +168,17 @@ import Testing
         #expect(script.state() == "CompleteCommit")
     }
 
+    @Test func aClockThatWasAheadKeepsNoTransactionOpen() {
+        let script = TransactionScript()
+        script.begin("p", timeout: 5_000)
+        script.add("p", [a], as: (1000, 0))
+        script.now -= 3_600_000
+        script.move()
+        script.advance(20_000)
+        script.writeMarkers()
+        #expect(script.state() == "CompleteAbort")
+    }
+
     // MARK: Expiry and admin
 
     @Test func restingIDsAreForgotten() {
