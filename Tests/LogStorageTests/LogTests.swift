@@ -179,6 +179,23 @@ import Testing
         #expect(try fixture.disk.list("/data/t-0").allSatisfy { !$0.hasSuffix(".deleted") })
     }
 
+    /// A broker leads for a moment and writes nothing; the next leader never hears of that epoch.
+    @Test(arguments: [0, 1]) func anEpochWithoutRecordsGivesWayToTheLeaders(held: Int) throws {
+        let leader = try Fixture().log()
+        for _ in 0..<2 { try leader.lead(Batches.plain(["a"]), epoch: 0) }
+        let all = try leader.all().records
+        let follower = try Fixture().log()
+        if held == 1 {
+            try follower.appendAsFollower(leader.read(from: 0, maxBytes: 1, upTo: 2, now: 0).records, now: 0)
+        }
+        follower.startEpoch(2)
+        let rest = held == 0 ? all : try leader.read(from: 1, maxBytes: 1, upTo: 2, now: 0).records
+        try follower.appendAsFollower(rest, now: 0)
+        #expect(follower.epochs.entries == [.init(epoch: 0, start: 0)])
+        follower.startEpoch(6)
+        #expect(follower.endOffset(for: 0)?.endOffset == 2, "who has the same records need not truncate")
+    }
+
     @Test func startsAnEpochBeforeItsFirstBatch() throws {
         let log = try fixture.log()
         try log.lead(Batches.plain(["a"]), epoch: 1)

@@ -76,6 +76,8 @@ extension Log {
         }
         try beginEarlier(for: batches, now: now)
         var plan = AppendPlan(origin: .replication, proof: nil)
+        // An epoch in which this broker led from here on and wrote nothing never was, if the leader has none of it either.
+        let known = epochs.entries.last { $0.start < expected }?.epoch ?? -1
         var newEpochs: [LeaderEpochs.Entry] = []
         var index = batches.readerIndex
         var next = logEndOffset
@@ -84,7 +86,7 @@ extension Log {
                 throw StorageError.unexpectedOffset(header.baseOffset, expected: next)
             }
             _ = try plan.add(header, at: index, in: batches, producers)
-            if header.leaderEpoch > newEpochs.last?.epoch ?? latestEpoch ?? -1 {
+            if header.leaderEpoch > newEpochs.last?.epoch ?? known {
                 newEpochs.append(LeaderEpochs.Entry(epoch: header.leaderEpoch, start: header.baseOffset))
             }
             index += header.sizeInBytes
@@ -92,6 +94,7 @@ extension Log {
         }
         guard index == batches.writerIndex else { throw StorageError.invalidBatch("bytes after the last batch") }
         let result = try write(batches, plan, now: now)
+        if plan.summary != nil { epochsChanged = epochs.truncate(fromEnd: expected) || epochsChanged }
         for entry in newEpochs { epochsChanged = epochs.assign(entry.epoch, start: entry.start) || epochsChanged }
         try flushIfFull(now)
         return result
