@@ -43,14 +43,15 @@ extension ConsumerGroupDraft {
         _ member: ClassicMember, of classic: ClassicGroup, _ image: MetadataImage
     ) throws(ConsumerRefusal) {
         guard let subscription = ClassicSubscription(member, of: classic, image),
-            var assigned = member.assignedPartitions(image)
+            let given = member.assignedPartitions(image)
         else {
             throw ConsumerRefusal(
                 .groupIdNotFound, "Member \(member.id) of group \(classic.id) has metadata that cannot be read.")
         }
-        // In a rebalance that did not come to its end nobody has an assignment, but cooperative members (KIP-429) go on
-        // with what they had when they joined; Kafka gives it away.
-        if assigned.isEmpty { assigned = subscription.owned }
+        // A cooperative member (KIP-429) that was not told of its last assignment goes on with what it had when it joined;
+        // Kafka gives that away at once.
+        let id = member.id
+        let assigned = given.union(subscription.owned.filter { group.isFree($0, $1, for: id) })
         append(.member(id: member.id, subscription.value))
         append(.target(member: member.id, assigned.list))
         guard var current = group.members[member.id] else { return }

@@ -65,7 +65,7 @@ package final class Simulation {
         let isCooperative = dice.chance(500)
         members = (0..<(plan.isMetadataOnly ? 0 : 3)).map {
             SimulatedMember(
-                id: 601 + $0, cluster: cluster, checker: checker, topic: Self.topics[0], isCooperative: isCooperative)
+                id: 801 + $0, cluster: cluster, checker: checker, topic: Self.topics[0], isCooperative: isCooperative)
         }
         transactors = (0..<(plan.isMetadataOnly ? 0 : dice.pick([0, 1, 2]))).map {
             SimulatedTransactor(id: 701 + $0, cluster: cluster, checker: checker, topics: Self.topics)
