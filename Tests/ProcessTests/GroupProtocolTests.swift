@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct GroupProtocolTests {
     private static let partitions: Int32 = 6
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(15)))
     func membersOfTheNewProtocolShareAndTakeOver() async throws {
         try await Self.withClient { client in
             let first = Self.member(client, .consumer)
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Far sooner than a session ends: nobody waits for a member that is none any more.
-    @Test(.timeLimit(.minutes(3)), arguments: GroupProtocol.allCases)
+    @Test(.timeLimit(.minutes(15)), arguments: GroupProtocol.allCases)
     func membersThatComeTogetherShareSoon(groupProtocol: GroupProtocol) async throws {
         try await Self.withClient { client in
             let members = (0..<4).map { _ in Self.member(client, groupProtocol) }
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(15)))
     func aGroupChangesItsProtocolWhileItsMembersRead() async throws {
         try await Self.withClient { client in
             let classic = Self.member(client, .classic)

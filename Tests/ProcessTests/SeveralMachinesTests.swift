@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct SeveralMachinesTests {
     private static let clusterID = "severalMachinesTestQ1w"
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func threeMachinesAndOneMore() async throws {
         try await wholeMachine {
             let machines = try Machines(clusterID: Self.clusterID)
