@@ -83,6 +83,12 @@ package final class Simulation {
         }
     }
 
+    /// Clients know the checker, and it knows these.
+    deinit {
+        checker.members = []
+        checker.transactors = []
+    }
+
     package func run() -> Outcome {
         cluster.trace.note("plan", "\(plan)\(voterAdmin == nil ? "" : ", voters change")")
         do {
