@@ -15,4 +15,8 @@ package protocol CoordinatorLog: AnyObject {
     /// Whole batches from `offset` on, beyond the high watermark too, of about `maxBytes`; nil when not led here or not
     /// readable.
     func read(_ partition: TopicPartition, from offset: Offset, maxBytes: Int) -> ByteBuffer?
+
+    /// Calls `done` once on the loop: with true when the high watermark of the partition is at `offset` or beyond, or with
+    /// false when it is not led here or has not come that far for very long. It may be called before this returns.
+    func awaitCommit(of partition: TopicPartition, upTo offset: Offset, done: @escaping (Bool) -> Void)
 }

@@ -4,6 +4,9 @@ import NIOCore
 
 /// Reading a partition of an internal topic into a coordinator, a slice per turn of the loop so that other requests are
 /// served meanwhile.
+///
+/// A coordinator begins when all that it has read is committed: what only this log holds can be lost with it, and then
+/// members would have been given an assignment, or a transaction an end, that the next coordinator knows nothing of.
 extension CoordinatorPartitions {
     /// A coordinator being read.
     final class Loading {
@@ -29,7 +32,7 @@ extension CoordinatorPartitions {
     }
 
     private func step(_ loading: Loading) {
-        guard case .loading(let current)? = slots[loading.partition.partition], current === loading else { return }
+        guard isCurrent(loading) else { return }
         guard let offsets = records.offsets(of: loading.partition) else {
             return stepLater(loading, after: Limits.coordinatorLoadRetry)
         }
@@ -37,7 +40,7 @@ extension CoordinatorPartitions {
         loading.end = end
         // The log may lose its head meanwhile.
         loading.next = max(loading.next, offsets.lowerBound)
-        guard loading.next < end else { return finish(loading) }
+        guard loading.next < end else { return finish(loading, whenCommittedUpTo: end) }
         let limit = Limits.coordinatorLoadSliceBytes
         guard let slice = records.read(loading.partition, from: loading.next, maxBytes: limit)
         else { return stepLater(loading, after: Limits.coordinatorLoadFailureRetry) }
@@ -52,6 +55,18 @@ extension CoordinatorPartitions {
 
     private func stepLater(_ loading: Loading, after delay: Int64) {
         clock.schedule(after: delay) { [weak self] in self?.step(loading) }
+    }
+
+    private func isCurrent(_ loading: Loading) -> Bool {
+        guard case .loading(let current)? = slots[loading.partition.partition] else { return false }
+        return current === loading
+    }
+
+    private func finish(_ loading: Loading, whenCommittedUpTo end: Offset) {
+        records.awaitCommit(of: loading.partition, upTo: end) { [weak self] isCommitted in
+            guard let self, isCurrent(loading) else { return }
+            if isCommitted { finish(loading) } else { stepLater(loading, after: Limits.coordinatorLoadRetry) }
+        }
     }
 
     private func finish(_ loading: Loading) {

@@ -29,4 +29,15 @@ extension ReplicaManager: CoordinatorLog {
             from: offset, maxBytes: maxBytes, upTo: replica.log.logEndOffset, atLeastOne: true, now: clock.wall)
         return found?.records
     }
+
+    package func awaitCommit(of partition: TopicPartition, upTo offset: Offset, done: @escaping (Bool) -> Void) {
+        let operation = DelayedOperation(
+            on: .partitions([partition]),
+            attempt: { [unowned self] _ in
+                guard let replica = self.partition(partition), replica.isLeader else { return { done(false) } }
+                return replica.log.highWatermark >= offset ? { done(true) } : nil
+            },
+            expire: { done(false) })
+        operations.park(operation, timeout: Limits.coordinatorAppendTimeout)
+    }
 }

@@ -16,23 +16,28 @@ final class MemoryCoordinatorLog: CoordinatorLog {
     var isReady = true
     private var batches: [TopicPartition: [RecordBatch]] = [:]
     private var waiting: [() -> Void] = []
+    /// What has been appended and is not committed.
+    private var uncommitted: [TopicPartition: Offset] = [:]
 
     func append(
         records: ByteBuffer, to partition: TopicPartition, done: @escaping (Result<Offset, ErrorCode>) -> Void
     ) {
         if let failure { return done(.failure(failure)) }
-        var end = batches[partition]?.last?.nextOffset ?? 0
+        let start = batches[partition]?.last?.nextOffset ?? 0
+        var end = start
         for var batch in (try? RecordBatchReader.all(records)) ?? [] {
             batch.assign(baseOffset: end, partitionLeaderEpoch: 0)
             end = batch.nextOffset
             batches[partition, default: []].append(batch)
         }
         let offset = end
+        if uncommitted[partition] == nil { uncommitted[partition] = start }
         waiting.append { done(.success(offset)) }
         if committing { commitAll() }
     }
 
     func commitAll() {
+        uncommitted = [:]
         while !waiting.isEmpty { waiting.removeFirst()() }
     }
 
@@ -47,5 +52,10 @@ final class MemoryCoordinatorLog: CoordinatorLog {
             found.writeImmutableBuffer(batch.bytes)
         }
         return found
+    }
+
+    func awaitCommit(of partition: TopicPartition, upTo offset: Offset, done: @escaping (Bool) -> Void) {
+        guard let first = uncommitted[partition], first < offset else { return done(true) }
+        waiting.append { done(true) }
     }
 }

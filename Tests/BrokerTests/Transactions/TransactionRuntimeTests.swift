@@ -115,6 +115,26 @@ import Testing
         #expect(broker.describe().transactionState == "CompleteCommit")
     }
 
+    /// An end that may be lost with the only log that holds it must not reach a partition.
+    @Test func markersFollowACommittedEnd() throws {
+        let broker = try TransactionsUnderTest()
+        broker.lead()
+        _ = broker.initProducer()
+        _ = broker.add([0])
+        broker.log.committing = false
+        _ = broker.end(commit: true)
+        broker.lead(as: 2, epoch: 1)
+        broker.lead(as: 1, epoch: 2)
+        broker.clock.advance(1_000)
+        #expect(broker.delivery.requests.isEmpty)
+        #expect(broker.describe().errorCode == .coordinatorLoadInProgress)
+        broker.log.committing = true
+        broker.log.commitAll()
+        #expect(broker.delivery.requests.first?.request.markers.first?.coordinatorEpoch == 2)
+        broker.delivery.answerAll()
+        #expect(broker.describe().transactionState == "CompleteCommit")
+    }
+
     @Test func whileItIsReadNobodyIsServed() throws {
         let broker = try TransactionsUnderTest()
         broker.log.isReady = false
