@@ -55,6 +55,18 @@ import Testing
         #expect(model.flash?.text == "read-only: nothing was sent")
     }
 
+    @Test(arguments: "KSUZW") func brokerKeysSayWhereTheyAct(_ key: Character) {
+        var model = Fixture.model(Fixture.healthy(), .overview)
+        model.pane = .health
+        #expect(Update.update(&model, .key(.character(key))).isEmpty)
+        #expect(model.popup == nil)
+        #expect(model.flash?.text.contains("Tab to the Brokers pane") == true)
+        model.flash = nil
+        model.pane = .brokers
+        _ = Update.update(&model, .key(.character(key)))
+        #expect(model.flash?.text.contains("Tab to the Brokers pane") != true)
+    }
+
     @Test func attachedClustersCannotKill() {
         var model = Fixture.model(Fixture.healthy(), .brokers)
         model.cluster.isBundled = false

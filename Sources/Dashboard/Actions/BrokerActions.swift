@@ -12,6 +12,11 @@ enum BrokerActions {
         return page.chosen(model.list).compactMap { Int32($0) }
     }
 
+    /// What a verb says without a broker to act on: on Overview the cursor may be in another pane.
+    private static func nobody(_ model: Model) -> Action.Availability {
+        model.place == .overview ? .no("no broker under the cursor: Tab to the Brokers pane") : .hidden
+    }
+
     private static func verb(
         _ id: String, _ key: Character, hint: String, short: String? = nil, help: String,
         when state: @escaping @Sendable (BrokerSnapshot) -> String?,
@@ -22,7 +27,7 @@ enum BrokerActions {
             availability: { model in
                 guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
                 let ids = chosen(model)
-                guard let id = ids.first, let broker = model.snapshot.broker(id) else { return .hidden }
+                guard let id = ids.first, let broker = model.snapshot.broker(id) else { return nobody(model) }
                 if ids.count > 1 { return .no("one broker at a time: \(ids.count) are marked") }
                 return state(broker).map { .no($0) } ?? .yes
             },
@@ -44,7 +49,7 @@ enum BrokerActions {
             availability: { model in
                 guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
                 let ids = chosen(model)
-                guard let first = ids.first else { return .hidden }
+                guard let first = ids.first else { return nobody(model) }
                 let down = ids.filter { id in model.snapshot.broker(id).map { BrokerWords.isDown($0) } ?? false }
                 return down.isEmpty ? .no("broker \(first) is already up") : .yes
             },
@@ -67,7 +72,7 @@ enum BrokerActions {
             run: { Plans.show(Plans.addBroker($0), &$0) }),
         Action(
             "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker", group: .change,
-            availability: { chosen($0).isEmpty ? .hidden : .yes },
+            availability: { chosen($0).isEmpty ? nobody($0) : .yes },
             run: { model in
                 guard let id = chosen(model).first else { return [] }
                 let partitions = WizardScreen.allPartitions(model, withInternal: true).filter {
