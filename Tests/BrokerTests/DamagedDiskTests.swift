@@ -23,6 +23,7 @@ import Testing
 /// | `leader-epoch-checkpoint` | any | told; epochs from the batches | `RecoveryTests` |
 /// | the offset checkpoints | any | told; taken for empty: more is recovered, watermarks begin low | `RecoveryTests` |
 /// | `partition.metadata` | any | told; the cluster's metadata knows the id | `RecoveryTests` |
+/// | `partition.metadata`, nothing synced | gone | nobody can tell which topic's the log is: set aside | `StrayTests` |
 /// | `.kafka_cleanshutdown`, `running` | any | proves nothing: recovery, and no claim to be whole | `RecoveryTests` |
 /// | `meta.properties` | any but missing | the broker refuses to start and names it | here |
 /// | `quorum-state` | any but missing | the broker refuses to start and names it: a vote must not be forgotten | here |

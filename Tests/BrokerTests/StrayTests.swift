@@ -1,5 +1,7 @@
 import KafkaProtocol
+import KafkaRecords
 import LogStorage
+import NIOCore
 import TestSupport
 import Testing
 
@@ -16,6 +18,13 @@ import Testing
         request.topics = [entry]
         request.timeoutMs = 5_000
         #expect(try broker.call(request, 6).responses.map(\.errorCode) == [ErrorCode.none])
+    }
+
+    private func write(_ value: String, _ broker: LoneBroker) throws {
+        var builder = RecordBatchBuilder()
+        builder.append(timestamp: broker.clock.wall, value: ByteBuffer(string: value))
+        let answer = try broker.produce(try builder.build().bytes, to: "t")
+        #expect(answer.responses.flatMap { $0.partitionResponses.map(\.errorCode) } == [.none])
     }
 
     /// A broker that stopped with a topic, whose directory comes back after the topic was deleted meanwhile, and made
@@ -57,5 +66,50 @@ import Testing
         #expect(partition.isLeader && partition.log.topicID == broker.node.metadata.image.topicIDs["t"])
         #expect(aside.contains { $0.hasSuffix(".log") })
         #expect(broker.warnings.contains { $0.contains("set aside as t-0.") })
+    }
+
+    /// A broker with the directory that a loss of power left of a topic, after the topic was made again while it was away:
+    /// `partition.metadata` is gone, as it was never synced, and of the log what was on the disk by chance.
+    private func withoutIdentity(keeping isKept: (String) -> Bool) throws -> LoneBroker {
+        let broker = try LoneBroker(["replica.high.watermark.checkpoint.interval.ms": "30000"], on: disk)
+        try broker.create("t")
+        for number in 0..<3 { try write("old \(number)", broker) }
+        broker.run(for: 31_000)
+        let checkpoint = "/data/replication-offset-checkpoint"
+        let watermarks = try #require(disk.bytes(checkpoint))
+        #expect(String(decoding: watermarks, as: UTF8.self).contains("t 0 3"))
+        let files = disk.paths.filter { $0.hasPrefix("/data/t-0/") }.map { ($0, disk.bytes($0) ?? []) }
+        try delete("t", broker)
+        try broker.create("t")
+        broker.kill()
+        for path in disk.paths where path.hasPrefix("/data/t-0.") { try disk.remove(path) }
+        for name in try disk.list("/data") where name.hasPrefix("t-0") { try disk.remove("/data/" + name) }
+        try disk.createDirectory("/data/t-0")
+        for (path, bytes) in files where isKept(path) && !path.hasSuffix("partition.metadata") {
+            disk.setBytes(path, bytes)
+        }
+        disk.setBytes(checkpoint, watermarks)
+        try broker.restart()
+        return broker
+    }
+
+    @Test func ofWhichNobodyCanTellWhoseTheyAre() throws {
+        let broker = try withoutIdentity { _ in true }
+        #expect(try broker.everything("t").isEmpty, "the records of another topic are served")
+        #expect(aside.contains { $0.hasSuffix(".log") })
+    }
+
+    /// The checkpoint is of the topic before: it must not make the new one's records count as committed (seed 204138).
+    @Test func emptyOnesTakeTheirCheckpointsWithThem() throws {
+        let broker = try withoutIdentity { _ in false }
+        try write("new 0", broker)
+        #expect(try broker.everything("t") == [0: "new 0"])
+        #expect(aside.isEmpty)
+        broker.kill()
+        let left = try LogManager(
+            directory: "/data", clusterID: "test", nodeID: 1, disk: disk, defaults: LogConfig(), now: 0
+        ) { _, _ in }
+        let log = try #require(left.log(TopicPartition("t", 0)))
+        #expect(log.logEndOffset == 1 && log.highWatermark == 0)
     }
 }

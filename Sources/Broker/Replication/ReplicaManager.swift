@@ -129,16 +129,9 @@ package final class ReplicaManager {
         }
         do {
             let config = configs.topic(replica.name, in: image)
-            var existing = logs.log(key)
-            if let old = existing, let id = old.topicID, id != replica.topic {
-                try logs.setAside(key)
-                existing = nil
-            }
-            let partitionLog =
-                try existing
-                ?? logs.create(key, topicID: replica.topic, config: logConfig(config), now: clock.wall)
-            partitionLog.config = logConfig(config)
-            try partitionLog.setTopicID(replica.topic)
+            if let old = logs.log(key), !old.mayBelong(to: replica.topic) { try clear(old, key) }
+            let partitionLog = try logs.create(
+                key, topicID: replica.topic, config: logConfig(config), now: clock.wall)
             var blank = PartitionState()
             blank.partitionEpoch = -1
             blank.leaderEpoch = -1
@@ -152,6 +145,16 @@ package final class ReplicaManager {
             offline[key] = "\(error)"
             log.error("\(key): offline here: \(error)")
             return nil
+        }
+    }
+
+    /// Takes a log out of the way that is of another topic or of one that nobody can tell; checkpoints that name it are not
+    /// believed any more.
+    private func clear(_ old: Log, _ key: TopicPartition) throws {
+        if old.topicID == nil, old.sizeInBytes == 0 {
+            try logs.delete(key, now: clock.wall)
+        } else {
+            try logs.setAside(key)
         }
     }
 

@@ -132,6 +132,13 @@ package final class Log {
 
     // MARK: Identity
 
+    /// Whether the log can be taken for one of this topic. Where `partition.metadata` is gone, only if anything was ever
+    /// synced, which syncs that file too: then the file is damaged. Otherwise the power took it, and a topic may have borne
+    /// the name before that was deleted and made again meanwhile. (Kafka takes every log without the file for a stray.)
+    package func mayBelong(to topic: TopicID) -> Bool {
+        topicID.map { $0 == topic } ?? (recoveryPoint > segments[0].baseOffset)
+    }
+
     /// Writes the topic's id into the directory.
     package func setTopicID(_ id: TopicID) throws {
         guard topicID != id else { return }
