@@ -41,10 +41,13 @@ package struct GroupConfig: Sendable, Equatable {
     /// `group.consumer.migration.policy`
     package var migrationPolicy = MigrationPolicy.bidirectional
 
+    /// Members of a group of either protocol, whatever the settings say.
+    package var mostMembers = CoordinatorLimits.members
+
     package init() {}
 
     /// The size that no group exceeds, whatever the setting.
-    var effectiveMaxSize: Int { min(maxSize, CoordinatorLimits.members) }
+    var effectiveMaxSize: Int { min(maxSize, mostMembers) }
     /// The same for the new consumer protocol.
-    var effectiveConsumerMaxSize: Int { min(consumerMaxSize, CoordinatorLimits.members) }
+    var effectiveConsumerMaxSize: Int { min(consumerMaxSize, mostMembers) }
 }

@@ -11,7 +11,8 @@ package enum ClientLimits {
     static let silence = Duration.milliseconds(250)
     /// Requests that wait for a place in flight; a caller beyond is refused rather than remembered.
     static let queued = 1000
-    /// Topics whose partitions are remembered; beyond, all are forgotten and asked for again.
+    /// Topics whose partitions are remembered; beyond, all are forgotten and asked for again. A question for more than
+    /// that is remembered alone.
     static let cachedTopics = 10_000
     /// Items in one admin request; Kafka suggests to chunk larger ones.
     static let chunk = 500

@@ -77,6 +77,56 @@ import Testing
         }
     }
 
+    /// The same by their bytes: of large requests fewer are under way.
+    @Test func onlySoManyBytesOfRequestsAreUnderWay() async throws {
+        #expect(BrokerServer.Settings().requestBytesInFlight == Limits.requestBytesInFlight)
+        var settings = BrokerServer.Settings()
+        settings.requestBytesInFlight = 10_000
+        try await Server.with(settings) { server in
+            try await server.holdMetadata()
+            let client = try RawClient(port: server.port)
+            var topic = MetadataRequest.Topic()
+            topic.name = String(repeating: "x", count: 1_000)
+            var request = MetadataRequest()
+            request.topics = [topic]
+            for id in 1...30 as ClosedRange<Int32> { try client.send(request, 9, id) }
+            // The one that goes past the bound is the last.
+            try await poll("as many requests as may be under way") { try await server.held() == 10 ? true : nil }
+            let other = try RawClient(port: server.port)
+            try other.send(ApiVersionsRequest(), 3, 1)
+            #expect(try other.receive() == 1)
+            #expect(try await server.held() == 10)
+            try await server.answerMetadata()
+            for id in 1...30 as ClosedRange<Int32> { #expect(try client.receive() == id) }
+        }
+    }
+
+    /// Who takes no answers is read no further, however small the requests; when it takes them, none is missing.
+    @Test func whoTakesNoAnswersIsNotReadFor() async throws {
+        #expect(BrokerServer.Settings().unsentBytes == Limits.unsentBytes)
+        var settings = BrokerServer.Settings()
+        settings.unsentBytes = 100_000
+        try await Server.with(settings) { server in
+            try await server.answerMetadata(bytes: 50_000)
+            let client = try RawClient(port: server.port)
+            // Beyond what the buffers of both sockets hold.
+            let many: Int32 = 1_000
+            for id in 1...many { try client.send(MetadataRequest(), 9, id) }
+            let other = try RawClient(port: server.port)
+            var answered = -1
+            try await poll("a connection that is read no further") {
+                let before = answered
+                try other.send(ApiVersionsRequest(), 3, 1)
+                #expect(try other.receive() == 1)
+                answered = try await server.answered()
+                return answered > 0 && answered == before ? true : nil
+            }
+            #expect(answered < many)
+            for id in 1...many { #expect(try client.receive() == id) }
+            #expect(try await server.answered() == many)
+        }
+    }
+
     /// The answer comes at once, and what the client sends then waits (KIP-219).
     @Test func whoIsThrottledIsNotReadFor() async throws {
         try await Server.with { server in
@@ -132,6 +182,7 @@ private final class Server: Sendable {
     private final class Holding {
         var requests: [Request<MetadataRequest>] = []
         var isOver = false
+        var answered = 0
     }
 
     private let holding: NIOLoopBound<Holding>
@@ -156,6 +207,23 @@ private final class Server: Sendable {
             holding.value.isOver = true
             for request in holding.value.requests { request.reply(MetadataResponse()) }
         }.get()
+    }
+
+    /// Metadata is answered at once, with so many bytes.
+    func answerMetadata(bytes: Int) async throws {
+        try await bound.eventLoop.submit { [bound, holding] in
+            let held = holding.value
+            var response = MetadataResponse()
+            response.clusterID = String(repeating: "x", count: bytes)
+            bound.value.router.on(MetadataRequest.self) { request in
+                held.answered += 1
+                request.reply(response)
+            }
+        }.get()
+    }
+
+    func answered() async throws -> Int {
+        try await bound.eventLoop.submit { [holding] in holding.value.answered }.get()
     }
 
     /// Metadata is answered at once, with a time for which its client is left alone.

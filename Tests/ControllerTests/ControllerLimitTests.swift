@@ -35,4 +35,25 @@ import Testing
         quotas.take(1, try quota(Limits.mutationBuckets), now: 0)
         #expect(quotas.throttleTime(try quota(0), now: 0) == 0)
     }
+
+    /// What one pass leaves over follows at once, and nothing is left out.
+    @Test func electionsComeInPortions() {
+        let cluster = TestCluster(brokers: 2)
+        let count = Limits.electionsPerPass + 10
+        cluster.create("t", assignments: Array(repeating: [1, 2], count: count))
+        func led(by broker: BrokerID) -> Int {
+            (0..<Int32(count)).count { cluster.state("t", $0).leader == broker }
+        }
+        cluster.fence(2)
+        cluster.fence(1)
+        cluster.heartbeat(2)
+        #expect(cluster.setConfig(.topic("t"), "unclean.leader.election.enable", "true") == .none)
+        #expect(led(by: -1) == count)
+        cluster.tick()
+        #expect(led(by: 2) == Limits.electionsPerPass && led(by: -1) == 10)
+        #expect(cluster.controller.nextDeadline() <= cluster.now)
+        cluster.tick()
+        #expect(led(by: 2) == count)
+        #expect(cluster.controller.nextDeadline() > cluster.now)
+    }
 }

@@ -37,6 +37,11 @@ import Testing
         let regex = String(repeating: "x", count: CoordinatorLimits.regexBytes + 1)
         let refused = try script.beat("a", 0, topics: topics, regex: regex, owned: [], timeout: 1)
         #expect(refused?.errorCode == .invalidRegularExpression)
+        // Short to write, long to hold against a name.
+        let heavy = "(ab){\(CoordinatorLimits.regexInstructions / 2)}"
+        let complex = try script.beat("a", 0, topics: topics, regex: heavy, owned: [], timeout: 1)
+        #expect(complex?.errorCode == .invalidRegularExpression)
+        #expect(complex?.errorMessage?.contains("too complex") == true)
         for index in 0...CoordinatorLimits.regexesPerGroup {
             let answer = try script.beat("m\(index)", 0, topics: topics, regex: "x\(index)", owned: [], timeout: 1)
             let fits = index < CoordinatorLimits.regexesPerGroup

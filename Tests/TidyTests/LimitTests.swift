@@ -8,7 +8,7 @@ import Testing
         // Times, the size of portions, and the smallest record: nothing happens beyond them but another turn.
         "KafkaRecords": ["smallestRecord", "decompressed"],
         "Controller": [
-            "producerIDsPerBlock", "recordBytesPerRequest", "electionsPerPass", "configValueLength",
+            "producerIDsPerBlock", "recordBytesPerRequest", "configValueLength",
         ],
         "MetadataQuorum": ["backoffDoublings", "newVoterSilence"],
         "Broker": [
@@ -18,15 +18,13 @@ import Testing
             // Lowered by a setting in the tests that go past them.
             "frameBytes", "connections",
             // Driven by no test.
-            "requestBytesInFlight", "unsentBytes", "quorumAddresses",
+            "quorumAddresses",
         ],
         "Coordinators": [
             "regexRefreshMs", "completionRetryMs", "tombstonesPerWrite",
-            // Driven by no test.
-            "members", "pendingMembers", "regexInstructions", "offsetsPerGroup", "pendingRecords", "transactionalIDs",
         ],
         // `queued` and `inFlight` are parameters in the tests that go past them.
-        "KafkaClient": ["frame", "inFlight", "silence", "queued", "cachedTopics", "chunk"],
+        "KafkaClient": ["frame", "inFlight", "silence", "queued", "chunk"],
         // What is shown or waited for.
         "ClusterInsight": [
             "trendSamples", "groupLagSamples", "rateSamples", "statusWindow", "events", "incidents", "eventObjects",

@@ -18,6 +18,9 @@ package final class BrokerServer {
         package var idleMs: Int64 = 600_000
         /// `socket.request.max.bytes`
         package var requestBytes = Limits.frameBytes
+        /// Bytes of requests under way and of answers not taken beyond which a connection is read no further.
+        var requestBytesInFlight = Limits.requestBytesInFlight
+        var unsentBytes = Limits.unsentBytes
 
         package init() {}
     }
@@ -36,9 +39,6 @@ package final class BrokerServer {
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: Limits.unsentBytes / 2, high: Limits.unsentBytes)
-            )
             .childChannelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: Limits.receiveBytes)
@@ -65,8 +65,10 @@ package final class BrokerServer {
             channel.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) { channel.close(promise: nil) }
             channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in self?.limits?.closed(from: address) }
         case .keep:
-            let handler = ConnectionHandler(router: router, log: log, maxFrame: settings.requestBytes)
+            let handler = ConnectionHandler(router: router, log: log, settings: settings)
             channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in self?.limits?.closed(from: address) }
+            try channel.syncOptions?.setOption(
+                .writeBufferWaterMark, value: .init(low: settings.unsentBytes / 2, high: settings.unsentBytes))
             let pipeline = channel.pipeline.syncOperations
             if settings.idleMs > 0 {
                 try pipeline.addHandler(IdleStateHandler(allTimeout: .milliseconds(settings.idleMs)))

@@ -19,6 +19,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private let router: RequestRouter
     private let log: NodeLog
+    private let mostBytesInFlight: Int
     private var accumulator: FrameAccumulator
     private var slots: [Slot] = []
     private var bytesInFlight = 0
@@ -29,10 +30,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Until when the client is left alone because it used too much.
     private var mutedUntil = NIODeadline.uptimeNanoseconds(0)
 
-    init(router: RequestRouter, log: NodeLog, maxFrame: Int) {
+    init(router: RequestRouter, log: NodeLog, settings: BrokerServer.Settings) {
         self.router = router
         self.log = log
-        accumulator = FrameAccumulator(maxFrame: maxFrame)
+        mostBytesInFlight = settings.requestBytesInFlight
+        accumulator = FrameAccumulator(maxFrame: settings.requestBytes)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -126,7 +128,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private var mustPause: Bool {
-        slots.count >= Limits.requestsInFlight || bytesInFlight >= Limits.requestBytesInFlight
+        slots.count >= Limits.requestsInFlight || bytesInFlight >= mostBytesInFlight
             || context?.channel.isWritable == false || mutedUntil > .now()
     }
 

@@ -12,20 +12,20 @@ extension GroupCoordinator {
             let refusal = refusal(of: request)
             var response = TxnOffsetCommitResponse()
             var records: [GroupRecord] = []
-            let waiting = unstablePartitions(of: request.groupID)
-            var room = CoordinatorLimits.offsetsPerGroup - waiting.count - (offsets[request.groupID]?.count ?? 0)
+            let stored = offsets[request.groupID] ?? [:]
+            let waiting = unstablePartitions(of: request.groupID).filter { stored[$0] == nil }
+            var room = CoordinatorLimits.offsetsPerGroup - stored.count - waiting.count
             for topic in request.topics {
                 var result = TxnOffsetCommitResponse.Topic()
                 result.name = topic.name
                 for partition in topic.partitions {
                     let key = TopicPartition(topic.name, partition.partitionIndex)
-                    var error = refusal
-                    if error == nil {
-                        error = unfit(metadata: partition.committedMetadata, key, room <= 0, exists)
-                    }
+                    let isNew = stored[key] == nil && !waiting.contains(key)
+                    let error =
+                        refusal ?? unfit(metadata: partition.committedMetadata, key, isNew && room <= 0, exists)
                     result.partitions.append(.init(partitionIndex: partition.partitionIndex, errorCode: error ?? .none))
                     guard error == nil else { continue }
-                    room -= 1
+                    if isNew { room -= 1 }
                     let value = OffsetCommitValue(
                         offset: partition.committedOffset, leaderEpoch: partition.committedLeaderEpoch,
                         metadata: partition.committedMetadata ?? "", commitTimestamp: self.now)

@@ -253,7 +253,7 @@ actor Cluster {
             metadataTime = now
         }
         controllerID = answer.controllerID
-        if topics.count + answer.topics.count > ClientLimits.cachedTopics { topics = [:] }
+        if remembersAll, isTooMuch(answer.topics.lazy.compactMap(\.name)) { topics = [:] }
         for topic in answer.topics {
             guard let name = topic.name, remembersAll || topics[name] != nil else { continue }
             guard let known = topics[name], known.topic.errorCode == .none else {
@@ -265,6 +265,11 @@ actor Cluster {
             topics[name] = CachedTopic(
                 topic: isTold ? topic.keepingNewerLeaders(of: known.topic) : known.topic, time: isTold ? now : nil)
         }
+    }
+
+    /// Whether these cannot be remembered beside the others.
+    private func isTooMuch(_ names: some Sequence<String>) -> Bool {
+        topics.count + names.reduce(0) { $0 + (topics[$1] == nil ? 1 : 0) } > ClientLimits.cachedTopics
     }
 
     /// A topic as Metadata described it; asked for when unknown or old.
@@ -294,7 +299,10 @@ actor Cluster {
 
     /// Brings all of these topics into the cache with one request.
     func prefetch(topics names: some Sequence<String>, by deadline: Deadline? = nil) async throws {
-        let missing = Set(names).filter { name in topics[name].map { isStale($0.time) } ?? true }
+        let names = Set(names)
+        var missing = names.filter { name in topics[name].map { isStale($0.time) } ?? true }
+        // Those that are known would be forgotten for the others, and each be asked for by itself.
+        if isTooMuch(missing) { missing = names }
         if !missing.isEmpty { try await refresh(topics: missing.sorted(), by: deadline) }
     }
 
