@@ -35,6 +35,22 @@ import Testing
         #expect(reset(.current) == all + ":0 --to-current")
     }
 
+    /// On a narrow screen too it can be taken into a shell.
+    @Test func aLongCommandGoesOnInTheNextLine() throws {
+        let names = (1...5).map { "a-topic-with-a-name-\($0)" }
+        var model = Fixture.model(Fixture.healthy(), .topics, width: 80, height: 24)
+        func shown(_ names: [String]) -> String {
+            model.popup = .plan(
+                PlanPopup(title: "", lines: [], question: .refused("no"), change: .deleteTopics(names)))
+            return View.view(model).lines.joined(separator: "\n")
+        }
+        #expect(shown(names).contains("klamm topics delete a-topic-with-a-name-1 a-topic-with-a-name-2 \\"))
+        #expect(shown(names).contains("  a-topic-with-a-name-5 "))
+        let quoted = ["a name with blanks", "another that is broken at one of its own blanks"]
+        #expect(shown(quoted + names).contains("…"), "a quoted word cannot go on below")
+        #expect(shown((1...99).map { "a-topic-with-a-name-\($0)" }).contains("…"))
+    }
+
     @Test func anotherClusterIsNamed() throws {
         let fields: [FormField] = [.number("total", "partitions", 20)]
         let here = try command(.addPartitions(topic: "orders"), fields)

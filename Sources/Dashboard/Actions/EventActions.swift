@@ -65,7 +65,8 @@ enum QuorumActions {
                 return Navigation.go(.broker(id, .partitions), &model)
             }),
         Action(
-            "quorum.vote", [.char("O")], hint: "voter", help: "make the broker a voter, or take its vote", group: .change,
+            "quorum.vote", [.char("O")], hint: "voter", help: "make the broker a voter, or take its vote",
+            group: .change,
             availability: { Screens.cursorID($0) == nil ? .hidden : .yes },
             run: { model in
                 guard let id = Screens.cursorID(model).flatMap({ Int32($0) }) else { return [] }

@@ -208,10 +208,28 @@ enum PlanView {
     private static func scroll(_ key: Key, _ plan: PlanPopup, _ model: inout Model) {
         let body = Frame.body(model.size)
         let lines = Popups.wrapped(plan.lines, width: plan.width, in: body).count
-        guard let scroll = Popups.scrolled(plan.scroll, key, lines: lines + 3, in: body) else { return }
+        let below = commandLines(plan, in: body).count + 2
+        guard let scroll = Popups.scrolled(plan.scroll, key, lines: lines + below, in: body) else { return }
         var plan = plan
         plan.scroll = scroll
         model.popup = .plan(plan)
+    }
+
+    /// Lines of a command at most: a longer one, which spells out many partitions, would push the plan itself away.
+    private static let commandLines = 4
+
+    /// The command as it can be taken from the screen into a shell, or the beginning of one that is too long for that; the
+    /// journal has all of it.
+    private static func commandLines(_ plan: PlanPopup, in body: Rect) -> [String] {
+        let room = Popups.area(width: plan.width, lines: 1, in: body).width - 4
+        guard TextWidth.of(plan.command) > room else { return [plan.command] }
+        let lines = Wrap.lines(plan.command, width: room - 4)
+        let wordsAreWhole = lines.joined(separator: " ") == plan.command
+        let quotesAreWhole = lines.allSatisfy { $0.count { $0 == "'" } % 2 == 0 }
+        guard wordsAreWhole, quotesAreWhole, lines.count <= commandLines else { return [plan.command] }
+        return lines.enumerated().map { index, line in
+            (index == 0 ? "" : "  ") + line + (index == lines.count - 1 ? "" : " \\")
+        }
     }
 
     private static func send(_ plan: PlanPopup, _ model: inout Model) -> [Command] {
@@ -233,20 +251,24 @@ enum PlanView {
 
     static func draw(_ plan: PlanPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
         let lines = Popups.wrapped(plan.lines, width: plan.width, in: body)
-        let area = Popups.area(width: plan.width, lines: lines.count + 3, in: body)
-        let scroll = min(plan.scroll, max(0, lines.count - (area.height - 5)))
+        let command = commandLines(plan, in: body)
+        let below = command.count + 2
+        let area = Popups.area(width: plan.width, lines: lines.count + below, in: body)
+        let scroll = min(plan.scroll, max(0, lines.count - (area.height - 2 - below)))
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
                 left: StyledText(plan.title), right: StyledText("cluster \(model.cluster.name)", .muted),
-                bottomRight: Popups.position(scroll, area.height - 5, of: lines.count)),
+                bottomRight: Popups.position(scroll, area.height - 2 - below, of: lines.count)),
             danger: plan.isDanger)
-        let (text, bottom) = inside.split(bottom: 3)
+        let (text, bottom) = inside.split(bottom: below)
         for (index, line) in lines.dropFirst(scroll).prefix(text.height).enumerated() {
             buffer.text(line, x: text.x, y: text.y + index, width: text.width)
         }
-        buffer.text(plan.command, x: bottom.x, y: bottom.y, width: bottom.width, style: .muted)
-        let last = bottom.row(2)
+        for (index, line) in command.enumerated() {
+            buffer.text(line, x: bottom.x, y: bottom.y + index, width: bottom.width, style: .muted)
+        }
+        let last = bottom.row(below - 1)
         switch plan.question {
         case .asked(let confirmation):
             let width = TextWidth.of(confirmation.question) + 14

@@ -78,11 +78,10 @@ class Memory:
         quarter = len(self.samples) // 4
         if not quarter:
             return {}
-        early, late = (sorted(part)[quarter // 2] for part in (
-            self.samples[quarter:2 * quarter], self.samples[-quarter:]))
-        if late > early * 1.25 + 4096:
-            fault(who, f"grows from {early} to {late} KiB")
-        return {"secondQuarterMiB": round(early / 1024, 1), "lastQuarterMiB": round(late / 1024, 1),
+        quarters = [sorted(self.samples[n * quarter:(n + 1) * quarter])[quarter // 2] for n in range(4)]
+        if quarters[3] > quarters[1] * 1.25 + 4096:
+            fault(who, f"grows from {quarters[1]} to {quarters[3]} KiB")
+        return {"quartersMiB": [round(median / 1024, 1) for median in quarters],
                 "mostMiB": round(max(self.samples) / 1024, 1)}
 
 
