@@ -49,10 +49,11 @@ package final class SimulatedNetwork {
     /// A process' way to others.
     package func peers(of process: SimulatedProcess) -> any Peers { SimulatedPeers(process, self) }
 
-    /// Call when a process was killed: who waits for it learns that its connections are closed.
+    /// Call when a process was killed: who waits for it learns that its connections are closed. Whoever does not hear of it
+    /// keeps his end, and opens no other before that one has failed.
     package func ended(_ process: SimulatedProcess) {
         for (key, connection) in connections where connection.isBetween(process) {
-            connections[key] = nil
+            if key.from == process.id { connections[key] = nil }
             connection.otherEndIsGone()
         }
     }
