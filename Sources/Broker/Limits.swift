@@ -54,6 +54,15 @@ package enum Limits {
     package static let verificationTimeout: Int64 = 10_000
     /// Milliseconds to wait for all brokers of a starting cluster before an internal topic is made with fewer replicas.
     package static let internalTopicPatience: Int64 = 10_000
+    /// Bytes of a snapshot of the metadata log, which is held whole: some hundred thousand partitions. A larger one is not
+    /// written, and the log stays whole; where there is one, it is taken for damaged.
+    package static let metadataSnapshotBytes = 64 << 20
+    /// Milliseconds after which a sync of the metadata log is worth a warning: disks take some milliseconds.
+    package static let slowSync: Int64 = 2_000
+    /// Partitions in a page of DescribeTopicPartitions, as Kafka's `max.request.partition.size.limit`.
+    package static let partitionsPerPage = 2_000
+    /// Topics being made because somebody asked for them; more wait for the client's next try.
+    package static let automaticTopics = 1_000
     /// Nodes of the quorum that are looked for at several addresses, and addresses of each.
     static let quorumAddresses = 1024
 }

@@ -289,6 +289,33 @@ import Testing
         #expect(try ask(request, version: 0).topics.map(\.errorCode) == [.unknownTopicOrPartition])
     }
 
+    @Test func aPageHasOnlySoManyPartitions() throws {
+        var topic = CreateTopicsRequest.Topic()
+        topic.name = "many"
+        topic.numPartitions = Int32(Limits.partitionsPerPage + 1)
+        topic.replicationFactor = 2
+        var creation = CreateTopicsRequest()
+        creation.topics = [topic]
+        _ = try ask(creation, version: 7)
+        var request = DescribeTopicPartitionsRequest()
+        request.responsePartitionLimit = .max
+        let first = try ask(request, version: 0)
+        #expect(first.topics.map(\.partitions.count) == [Limits.partitionsPerPage])
+        #expect(first.nextCursor?.partitionIndex == Int32(Limits.partitionsPerPage))
+        request.cursor = first.nextCursor
+        let second = try ask(request, version: 0)
+        #expect(second.topics.map(\.partitions.count) == [1] && second.nextCursor == nil)
+    }
+
+    /// Those beyond come with the client's next try.
+    @Test func onlySoManyTopicsAreMadeAtATime() throws {
+        let names = (0..<Limits.automaticTopics + 5).map { "t\($0)" }
+        _ = try describe(names, auto: true)
+        #expect(metadata.image.topics.count == Limits.automaticTopics)
+        _ = try describe(names, auto: true)
+        #expect(metadata.image.topics.count == names.count)
+    }
+
     // MARK: Deleting
 
     @Test func deletedTopicsAreGone() throws {

@@ -40,7 +40,7 @@ import Testing
 @Suite struct DamagedDiskTests {
     /// A way to break a file.
     enum Damage: String, CaseIterable {
-        case missing, empty, half, flippedFirst, flippedMiddle, flippedLast, garbage, longer
+        case missing, empty, half, flippedFirst, flippedMiddle, flippedLast, garbage, longer, muchLonger
 
         /// The new content; nil is no file.
         func of(_ bytes: [UInt8]) -> [UInt8]? {
@@ -58,6 +58,8 @@ import Testing
             case .flippedLast: return flipped(bytes.count - 1)
             case .garbage: return bytes.indices.map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
             case .longer: return bytes + [UInt8](repeating: 0x5a, count: 40)
+            // Beyond what is read of a small file.
+            case .muchLonger: return bytes + [UInt8](repeating: 0x5a, count: StorageLimits.propertiesBytes + 1)
             }
         }
     }

@@ -141,6 +141,26 @@ import Testing
         return operations
     }
 
+    /// What one round has not looked at follows in the next.
+    @Test func aRoundRemembersOnlySoManyKeys() throws {
+        #expect(LogConfig().offsetMapBytes == StorageLimits.offsetMapBytes)
+        var ends: [Int: (rounds: Int, state: [String: String])] = [:]
+        for bytes in [StorageLimits.offsetMapBytes, 500] {
+            let fixture = Fixture()
+            fixture.config = self.fixture.config
+            fixture.config.offsetMapBytes = bytes
+            let manager = try fixture.open()
+            let log = try CompactionTests(fixture).filled(manager)
+            var rounds = 0
+            while rounds < 100, try CompactionTests(fixture).clean(manager, now: 10) != nil { rounds += 1 }
+            ends[bytes] = (rounds, try state(log))
+        }
+        let (large, small) = (ends[StorageLimits.offsetMapBytes], ends[500])
+        #expect(large?.rounds == 1)
+        #expect(small.map { (5..<100).contains($0.rounds) } == true, "\(ends.mapValues(\.rounds))")
+        #expect(large?.state == small?.state)
+    }
+
     @Test func aRecordGoesOnlyForOneThatIsDurable() throws {
         let manager = try fixture.open()
         let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)

@@ -223,6 +223,28 @@ import Testing
         #expect(fixture.reports.count >= 4)
     }
 
+    /// Without them a log that parted from its leader's could not be told.
+    @Test(arguments: [true, false], [nil, "0\n2\n1 0\n", "nonsense"])
+    func leaderEpochsAreFoundAgain(stopped: Bool, content: String?) throws {
+        fixture.config.segmentBytes = 300
+        let manager = try fixture.open()
+        let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        for epoch in [1, 1, 1, 3, 3, 7, 7, 7, 8, 8] as [Epoch] {
+            try log.lead(Batches.plain(["\(epoch)"]), epoch: epoch)
+        }
+        let known = log.epochs
+        #expect(known.entries.count == 4 && log.segmentCount > 2)
+        try log.flush(now: 0)
+        try manager.close(brokerEpoch: 1, now: 0)
+        if !stopped { try fixture.disk.remove("/data/.kafka_cleanshutdown") }
+        let path = "/data/t-0/leader-epoch-checkpoint"
+        if let content { fixture.disk.setBytes(path, Array(content.utf8)) } else { try fixture.disk.remove(path) }
+        #expect(try fixture.open().log(Fixture.partition)?.epochs == known)
+        #expect(fixture.reports.contains { $0.contains(path) } == (content != nil))
+        fixture.disk.killProcess()
+        #expect(try fixture.open().log(Fixture.partition)?.epochs == known)
+    }
+
     @Test func deletedPartitionsGoAfterTheirDelay() throws {
         let manager = try fixture.open()
         _ = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)

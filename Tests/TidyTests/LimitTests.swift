@@ -20,6 +20,7 @@ import Testing
             // Driven by no test.
             "quorumAddresses",
         ],
+        "LogStorage": [],
         "Coordinators": [
             "regexRefreshMs", "completionRetryMs", "tombstonesPerWrite",
         ],

@@ -4,8 +4,6 @@ import KafkaProtocol
 /// Lists topics in the order of their names, a page at a time (KIP-966).
 package struct DescribeTopicPartitionsHandler {
     private let metadata: any MetadataSource
-    /// Partitions in a page at most, as Kafka's `max.request.partition.size.limit`.
-    private static let pageLimit = 2_000
 
     package init(metadata: any MetadataSource) { self.metadata = metadata }
 
@@ -16,7 +14,7 @@ package struct DescribeTopicPartitionsHandler {
         let names = Set(asked.isEmpty ? Array(view.image.topicIDs.keys) : asked).sorted()
             .filter { name in cursor.map { name >= $0.topicName } ?? true }
         var response = DescribeTopicPartitionsResponse()
-        var left = min(max(1, Int(request.body.responsePartitionLimit)), Self.pageLimit)
+        var left = min(max(1, Int(request.body.responsePartitionLimit)), Limits.partitionsPerPage)
         for name in names {
             let start = cursor.map { $0.topicName == name ? max(0, Int($0.partitionIndex)) : 0 } ?? 0
             if left == 0 {

@@ -11,8 +11,6 @@ package final class AutoTopicCreation {
 
     /// How long one creation may take, in milliseconds; the client asks again all the while.
     private let timeout: Int32 = 5_000
-    /// More topics than this at a time wait for the client's next try.
-    private let bound = 1_000
 
     package init(channel: ControllerChannel, metadata: any MetadataSource, configs: ConfigView, log: NodeLog) {
         self.channel = channel
@@ -28,7 +26,7 @@ package final class AutoTopicCreation {
     package func create(_ names: [String]) {
         let image = metadata.image
         let wanted = names.filter { image.topicIDs[$0] == nil && !underWay.contains($0) }
-            .prefix(max(0, bound - underWay.count))
+            .prefix(max(0, Limits.automaticTopics - underWay.count))
         guard !wanted.isEmpty else { return }
         underWay.formUnion(wanted)
         var request = CreateTopicsRequest()

@@ -4,6 +4,14 @@ import KafkaRecords
 import MetadataQuorum
 import NIOCore
 
+/// A snapshot that no start would read is not written: the log before it would be cut for it.
+private struct SnapshotTooLarge: Error, CustomStringConvertible {
+    var bytes: Int
+    var most: Int
+
+    var description: String { "it has \(bytes) bytes, of at most \(most); the log stays whole" }
+}
+
 /// From batches to the image and back.
 extension MetadataRuntime {
     /// Applies what lies between the last applied record and `offset`, tells observers, answers who waited for it.
@@ -109,9 +117,12 @@ extension MetadataRuntime {
         let id = SnapshotID(endOffset: appliedEnd, epoch: epoch)
         let voters = machine.history.voters(before: id.endOffset)
         let (image, disk, path, timestamp) = (image, store.disk, store.path(id), clock.wall)
+        let most = store.mostSnapshotBytes
         background.run {
             Result {
                 let bytes = try Self.encodeSnapshot(image, voters, id, timestamp: timestamp)
+                let size = bytes.readableBytes
+                guard size <= most else { throw SnapshotTooLarge(bytes: size, most: most) }
                 try disk.replace(path, with: bytes, durable: true)
             }
         } then: { [weak self] result in

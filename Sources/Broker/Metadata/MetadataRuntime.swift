@@ -53,8 +53,6 @@ package final class MetadataRuntime: MetadataSource {
     private var isPerforming = false
     var truncations = 0
     private var flushing = false
-    /// After how long (milliseconds) a sync is worth a warning: disks take some milliseconds.
-    private static let slowSync: Int64 = 2_000
     /// Where the newest snapshot ends, or the one being written.
     var snapshotEnd: Offset = 0
     var isTakingSnapshot = false
@@ -280,9 +278,9 @@ package final class MetadataRuntime: MetadataSource {
         let disk = store.disk
         let truncations = truncations
         let epoch = store.log.epochs.epoch(at: job.upTo - 1) ?? 0
-        let watch = clock.schedule(after: Self.slowSync) { [log] in
+        let watch = clock.schedule(after: Limits.slowSync) { [log] in
             log.warn(
-                "the disk is slow: the metadata log is not synced after \(Self.slowSync) ms; until it is, this node "
+                "the disk is slow: the metadata log is not synced after \(Limits.slowSync) ms; until it is, this node "
                     + "acknowledges no metadata, and fetches none")
         }
         background.run {

@@ -17,8 +17,8 @@ final class QuorumStore {
     private var recoveryPoint: RecoveryPoint
     private let report: StorageReport
 
-    /// Snapshots below 64 MiB: some hundred thousand partitions. A larger file is not ours.
-    private static let maxSnapshotBytes = 64 << 20
+    /// The largest snapshot that is read or taken in, in bytes.
+    var mostSnapshotBytes = Limits.metadataSnapshotBytes
 
     /// Opens what is there and makes it durable, as the quorum will take it for that.
     ///
@@ -111,7 +111,9 @@ final class QuorumStore {
     /// Epoch, leader and vote as they were saved; nothing for a new node. A file that cannot be read is an error: to
     /// forget a vote could elect two leaders.
     func loadElection() throws -> ElectionState {
-        guard let bytes = try disk.contents(directory + "/quorum-state", limit: 4096) else { return ElectionState() }
+        guard let bytes = try disk.contents(directory + "/quorum-state", limit: StorageLimits.markBytes) else {
+            return ElectionState()
+        }
         let text = String(buffer: bytes)
         guard let epoch = Self.number("leaderEpoch", in: text), let leader = Self.number("leaderId", in: text),
             let voted = Self.number("votedId", in: text)
@@ -173,13 +175,13 @@ final class QuorumStore {
     ) throws -> [VoterHistory.Entry] {
         var entries: [VoterHistory.Entry] = []
         let bootstrap = directory + "/" + BootstrapSnapshot.fileName
-        if let bytes = try disk.contents(bootstrap, limit: maxSnapshotBytes),
+        if let bytes = try disk.contents(bootstrap, limit: Limits.metadataSnapshotBytes),
             let voters = try QuorumVoters.named(inSnapshot: bytes)
         {
             entries.append(VoterHistory.Entry(offset: -1, voters: voters))
         }
         for id in snapshots {
-            guard let bytes = try disk.contents(path(id, directory), limit: maxSnapshotBytes),
+            guard let bytes = try contents(path(id, directory), disk, limit: Limits.metadataSnapshotBytes),
                 let voters = try? QuorumVoters.named(inSnapshot: bytes)
             else { continue }
             entries.append(VoterHistory.Entry(snapshot: id, voters: voters))
@@ -254,7 +256,15 @@ final class QuorumStore {
 
     func snapshotBytes(_ id: SnapshotID) throws -> ByteBuffer? {
         guard snapshots.contains(id) else { return nil }
-        return try disk.contents(path(id), limit: Self.maxSnapshotBytes)
+        return try Self.contents(path(id), disk, limit: mostSnapshotBytes)
+    }
+
+    /// Nil for a file that is missing or larger than any snapshot.
+    private static func contents(_ path: String, _ disk: any Disk, limit: Int) throws(DiskError) -> ByteBuffer? {
+        do { return try disk.contents(path, limit: limit) } catch {
+            guard error.kind == .tooLarge else { throw error }
+            return nil
+        }
     }
 
     /// Takes a snapshot in whose file has been written durably; false, and the file goes, when a newer one came before.
@@ -275,8 +285,8 @@ final class QuorumStore {
 
     /// Keeps a piece of a snapshot that is being fetched.
     func store(_ id: SnapshotID, at position: Int64, _ bytes: ByteBuffer) throws {
-        guard position + Int64(bytes.readableBytes) <= Int64(Self.maxSnapshotBytes) else {
-            throw StorageError.corruptFile(path(id), "larger than \(Self.maxSnapshotBytes) bytes")
+        guard position + Int64(bytes.readableBytes) <= Int64(mostSnapshotBytes) else {
+            throw StorageError.corruptFile(path(id), "larger than \(mostSnapshotBytes) bytes")
         }
         let file = try disk.open(path(id) + ".part", .create)
         defer { file.close() }
@@ -286,7 +296,7 @@ final class QuorumStore {
 
     /// The pieces so far, as one.
     func stored(_ id: SnapshotID) throws -> ByteBuffer? {
-        try disk.contents(path(id) + ".part", limit: Self.maxSnapshotBytes)
+        try disk.contents(path(id) + ".part", limit: mostSnapshotBytes)
     }
 
     func discard(_ id: SnapshotID) throws { try disk.remove(path(id) + ".part") }

@@ -18,12 +18,19 @@ struct RecoveryPoint {
     /// Reads it; a file that is not whole proves nothing and is told.
     init(in directory: String, of disk: any Disk, report: StorageReport) throws {
         path = directory + "/recovery-point"
-        guard let content = try disk.contents(path, limit: 4096) else { return }
+        guard let content = try Self.content(path, disk) else { return }
         let line = String(buffer: content)
         if let known = Offset(line.prefix(Self.digits)), line == Self.text(known) {
             offset = known
         } else if !line.isEmpty {
             report(.warning, "\(path) is damaged; a loss of metadata would not be noticed at this start")
+        }
+    }
+
+    private static func content(_ path: String, _ disk: any Disk) throws -> ByteBuffer? {
+        do throws(DiskError) { return try disk.contents(path, limit: StorageLimits.markBytes) } catch {
+            guard error.kind == .tooLarge else { throw error }
+            return ByteBuffer(string: "too large")
         }
     }
 

@@ -15,7 +15,7 @@ struct CleanRound {
     init(job: CleanJob, disk: any Disk) {
         self.job = job
         self.disk = disk
-        map = OffsetMap(from: job.dirtyStart)
+        map = OffsetMap(from: job.dirtyStart, mostBytes: job.config.offsetMapBytes)
     }
 
     mutating func run() throws -> CleanResult {

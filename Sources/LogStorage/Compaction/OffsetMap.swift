@@ -6,8 +6,6 @@ import NIOCore
 /// Keys are kept whole, not hashed as Kafka does: a collision would lose a record, and the keys of the topics that are
 /// compacted here are short.
 struct OffsetMap {
-    /// Bytes of keys, with what a dictionary entry costs, that one round may hold; a larger log takes several rounds.
-    static let byteLimit = 64 << 20
     /// A dictionary slot: array reference, its header, the offset.
     private static let entryOverhead = 64
 
@@ -16,9 +14,14 @@ struct OffsetMap {
     /// Everything below was taken in.
     var endOffset: Offset
 
-    init(from start: Offset) { endOffset = start }
+    private let mostBytes: Int
 
-    var isFull: Bool { bytes >= Self.byteLimit }
+    init(from start: Offset, mostBytes: Int = StorageLimits.offsetMapBytes) {
+        endOffset = start
+        self.mostBytes = mostBytes
+    }
+
+    var isFull: Bool { bytes >= mostBytes }
 
     mutating func put(_ key: ByteBuffer, _ offset: Offset) {
         let key = Array(key.readableBytesView)

@@ -4,9 +4,6 @@ import NIOCore
 /// Kafka's checkpoint format: a version line `0`, a line with the number of entries, and one line per entry with fields
 /// separated by blanks.
 enum CheckpointText {
-    /// A bound for reading; a broker with a million partitions of long names stays below.
-    static let largestFile = 256 << 20
-
     static func encode(_ lines: [String]) -> ByteBuffer {
         ByteBuffer(string: "0\n\(lines.count)\n" + lines.map { $0 + "\n" }.joined())
     }
@@ -29,7 +26,7 @@ package enum OffsetCheckpoint {
     /// - Returns: an empty map when the file does not exist.
     /// - Throws: `StorageError.corruptFile`.
     package static func read(_ disk: any Disk, _ path: String) throws -> [TopicPartition: Offset] {
-        guard let content = try disk.contents(path, limit: CheckpointText.largestFile) else { return [:] }
+        guard let content = try disk.contents(path, limit: StorageLimits.checkpointBytes) else { return [:] }
         var offsets: [TopicPartition: Offset] = [:]
         for fields in try CheckpointText.decode(content, path: path) {
             guard fields.count == 3, let partition = Int32(fields[1]), let offset = Offset(fields[2]), offset >= 0
@@ -60,8 +57,9 @@ package struct CheckpointJob: Sendable {
 
 /// `leader-epoch-checkpoint`: `<epoch> <start offset>` per line.
 enum EpochCheckpoint {
-    static func read(_ disk: any Disk, _ path: String) throws -> LeaderEpochs {
-        guard let content = try disk.contents(path, limit: CheckpointText.largestFile) else { return LeaderEpochs() }
+    /// - Returns: nil when the file is missing.
+    static func read(_ disk: any Disk, _ path: String) throws -> LeaderEpochs? {
+        guard let content = try disk.contents(path, limit: StorageLimits.checkpointBytes) else { return nil }
         return LeaderEpochs(
             try CheckpointText.decode(content, path: path).map { fields in
                 guard fields.count == 2, let epoch = Epoch(fields[0]), let start = Offset(fields[1]) else {
@@ -81,7 +79,7 @@ enum EpochCheckpoint {
 /// An index of such a segment that is gone or cut short is noticed by it.
 enum AbortedCountCheckpoint {
     static func read(_ disk: any Disk, _ path: String) throws -> [Offset: Int] {
-        guard let content = try disk.contents(path, limit: CheckpointText.largestFile) else { return [:] }
+        guard let content = try disk.contents(path, limit: StorageLimits.checkpointBytes) else { return [:] }
         var counts: [Offset: Int] = [:]
         for fields in try CheckpointText.decode(content, path: path) {
             guard fields.count == 2, let base = Offset(fields[0]), let count = Int(fields[1]), count > 0 else {
@@ -100,11 +98,9 @@ enum AbortedCountCheckpoint {
 
 /// `partition.metadata`: which topic the directory belongs to, so that one of the same name made later is told apart.
 enum PartitionMetadataFile {
-    private static let largestFile = 4096
-
     /// - Returns: nil when the file is missing.
     static func read(_ disk: any Disk, _ path: String) throws -> TopicID? {
-        guard let content = try disk.contents(path, limit: largestFile) else { return nil }
+        guard let content = try disk.contents(path, limit: StorageLimits.markBytes) else { return nil }
         for line in String(buffer: content).split(separator: "\n") where line.hasPrefix("topic_id: ") {
             if let id = UUID(String(line.dropFirst("topic_id: ".count))) { return id }
         }

@@ -155,7 +155,7 @@ extension Log {
         while let newest = snapshots.last {
             let path = directory + "/" + LogFileName.name(newest, LogFileName.snapshot)
             do {
-                guard let content = try disk.contents(path, limit: ProducerSnapshot.largestFile) else {
+                guard let content = try disk.contents(path, limit: StorageLimits.producerSnapshotBytes) else {
                     throw StorageError.corruptFile(path, "missing")
                 }
                 producers.reset(to: try ProducerSnapshot.decode(content, path: path), endOffset: newest)

@@ -36,6 +36,8 @@ package struct LogConfig: Sendable, Equatable {
     package var flushMs = Int64.max
     /// `producer.id.expiration.ms` (a broker config)
     package var producerIDExpirationMs: Int64 = 86_400_000
+    /// What a round of compaction remembers; no setting.
+    package var offsetMapBytes = StorageLimits.offsetMapBytes
 
     package init() {}
 }

@@ -32,12 +32,13 @@ struct LogLoader {
             try first.create()
             segments = [first]
         }
+        let epochs = epochs()
         let log = Log(
-            topicPartition, directory: directory, disk: disk, config: config, segments: segments, epochs: epochs(),
-            now: now, report: report)
+            topicPartition, directory: directory, disk: disk, config: config, segments: segments,
+            epochs: epochs ?? LeaderEpochs(), now: now, report: report)
         log.snapshots = snapshots.sorted()
-        log.topicID = topicID()
-        try settle(log)
+        log.topicID = try topicID()
+        try settle(log, knowsEpochs: epochs != nil)
         return log
     }
 
@@ -130,11 +131,12 @@ struct LogLoader {
         return segment
     }
 
-    private func epochs() -> LeaderEpochs {
+    /// Nil when nobody has written them down, or they cannot be read.
+    private func epochs() -> LeaderEpochs? {
         let path = directory + "/" + LogFileName.epochs
         do { return try EpochCheckpoint.read(disk, path) } catch {
             report(level, "\(topicPartition): \(error); epochs are taken from the batches")
-            return LeaderEpochs()
+            return nil
         }
     }
 
@@ -145,8 +147,11 @@ struct LogLoader {
         }
     }
 
-    private func topicID() -> TopicID? {
+    /// Nil when the file is missing or damaged. That it cannot be read just now proves neither, and must not make the log
+    /// one that is of no topic.
+    private func topicID() throws -> TopicID? {
         do { return try PartitionMetadataFile.read(disk, directory + "/" + LogFileName.metadata) } catch {
+            if let error = error as? DiskError, error.kind != .tooLarge { throw error }
             report(.warning, "\(topicPartition): \(error)")
             return nil
         }
@@ -154,7 +159,7 @@ struct LogLoader {
 
     // MARK: Offsets and state
 
-    private func settle(_ log: Log) throws {
+    private func settle(_ log: Log, knowsEpochs: Bool) throws {
         var firstRecovered: Offset?
         if !clean { firstRecovered = try recover(log) }
         do {
@@ -167,6 +172,7 @@ struct LogLoader {
         }
         try check(log.logEndOffset, .corruptFile(log.active.path(LogFileName.log), "its end is missing"))
         for segment in log.segments { try segment.loadTimestamps() }
+        if !knowsEpochs { try findEpochs(log) }
         log.logStartOffset = max(logStart, log.segments[0].baseOffset)
         if log.logEndOffset < log.logStartOffset {
             report(.warning, "\(topicPartition): ends at \(log.logEndOffset), below its start; begins anew")
@@ -178,6 +184,25 @@ struct LogLoader {
         log.recoveryPoint = clean && firstRecovered == nil ? log.logEndOffset : min(recoveryPoint, log.logEndOffset)
         try loadProducers(log, firstRecovered)
         for segment in log.segments { segment.close() }
+    }
+
+    /// Takes the epochs from all batches: a log that does not know them cannot tell where another one parts from it.
+    private func findEpochs(_ log: Log) throws {
+        var found = LeaderEpochs()
+        do {
+            for segment in log.segments {
+                var walker = try segment.walk(from: 0, chunkSize: 64 << 10)
+                while let (header, _) = try walker.next() {
+                    guard header.leaderEpoch > found.latest ?? -1 else { continue }
+                    found.assign(header.leaderEpoch, start: header.baseOffset)
+                }
+            }
+        } catch let error as StorageError {
+            report(.error, "\(topicPartition): leader epochs are known in part only: \(error)")
+        }
+        guard found != log.epochs else { return }
+        log.epochs = found
+        log.epochsChanged = true
     }
 
     private func loadProducers(_ log: Log, _ firstRecovered: Offset?) throws {

@@ -68,12 +68,9 @@ package final class LogDirectories {
 
     /// Notes where a partition shall be made when this broker gets it.
     package func prefer(_ manager: LogManager, for partition: TopicPartition) {
-        if preferred.count >= Self.mostPreferred { preferred.removeAll() }
+        if preferred.count >= StorageLimits.preferredDirectories { preferred.removeAll() }
         preferred[partition] = manager
     }
-
-    /// Wishes for partitions that may never come are forgotten beyond so many.
-    private static let mostPreferred = 10_000
 
     /// The partition's log, made when it is not there.
     package func create(

@@ -74,7 +74,7 @@ package final class LogManager {
         }
         properties = try Self.identify(directory, clusterID: clusterID, nodeID: nodeID, disk: disk, &self.random)
         let marker = directory + "/" + Name.cleanShutdown
-        let stopped = try disk.contents(marker, limit: 4096)
+        let stopped = try Self.stopMark(marker, disk, report)
         wasClean = stopped != nil
         previousBrokerEpoch = Self.brokerEpoch(in: stopped)
         highWatermarks = [:]
@@ -82,7 +82,17 @@ package final class LogManager {
         cleanerOffsets = checkpoint(Name.cleaner)
         try load(now)
         // Only now: a start that fails half-way leaves the directory as trustworthy as it was.
-        if wasClean { try disk.remove(marker) } else { previousBrokerEpoch = provenEpoch() }
+        if try disk.status(marker) != nil { try disk.remove(marker) }
+        if !wasClean { previousBrokerEpoch = provenEpoch() }
+    }
+
+    /// What a stop in order left; nil when there was none, or nobody can say.
+    private static func stopMark(_ path: String, _ disk: any Disk, _ report: StorageReport) throws -> ByteBuffer? {
+        do throws(DiskError) { return try disk.contents(path, limit: StorageLimits.markBytes) } catch {
+            guard error.kind == .tooLarge else { throw error }
+            report(.warning, "\(path) is damaged; everything is looked through as after a kill")
+            return nil
+        }
     }
 
     /// The epoch of a process that died in this boot and left every log whole.

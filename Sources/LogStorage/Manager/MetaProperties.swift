@@ -13,13 +13,10 @@ package struct MetaProperties: Sendable, Equatable {
         self.directoryID = directoryID
     }
 
-    /// A few lines; more is another file.
-    private static let largestFile = 64 << 10
-
     /// - Returns: nil when the file does not exist.
     /// - Throws: `StorageError.corruptFile`.
     package static func read(_ disk: any Disk, _ path: String) throws -> MetaProperties? {
-        guard let content = try disk.contents(path, limit: largestFile) else { return nil }
+        guard let content = try disk.contents(path, limit: StorageLimits.propertiesBytes) else { return nil }
         var values: [Substring: Substring] = [:]
         for line in String(buffer: content).split(separator: "\n") where !line.hasPrefix("#") {
             let parts = line.split(separator: "=", maxSplits: 1)

@@ -11,7 +11,6 @@ struct RunningMark: Equatable {
     var boot: String
 
     static let fileName = "running"
-    private static let largestFile = 4 << 10
 
     init(brokerEpoch: Int64, boot: String) {
         self.brokerEpoch = brokerEpoch
@@ -20,7 +19,7 @@ struct RunningMark: Equatable {
 
     /// The mark in a directory; nil when there is none or it cannot be read, which proves nothing.
     init?(in directory: String, of disk: any Disk) {
-        guard let content = try? disk.contents(directory + "/" + Self.fileName, limit: Self.largestFile) else {
+        guard let content = try? disk.contents(directory + "/" + Self.fileName, limit: StorageLimits.markBytes) else {
             return nil
         }
         let words = String(buffer: content).split(whereSeparator: \.isWhitespace)

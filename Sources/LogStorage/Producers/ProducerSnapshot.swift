@@ -12,8 +12,6 @@ enum ProducerSnapshot {
     /// Where the checksummed part begins.
     private static let bodyStart = 6
     private static let entrySize = 8 + 2 + 4 + 8 + 4 + 8 + 4 + 8
-    /// A bound for reading: a million producers with one batch each.
-    static let largestFile = 64 << 20
 
     static func encode(_ producers: [ProducerEntry]) -> ByteBuffer {
         var buffer = ByteBuffer()

@@ -323,15 +323,13 @@ struct SegmentRead {
 
 /// A few known batch positions: where appends began and where reads ended.
 struct PositionHints {
-    /// Followers and consumers at the tail, with some to spare.
-    private static let limit = 16
     private var entries: [(offset: Offset, position: Int64)] = []
     private var next = 0
 
     mutating func add(_ offset: Offset, _ position: Int64) {
-        if entries.count < Self.limit { return entries.append((offset, position)) }
+        if entries.count < StorageLimits.positionHints { return entries.append((offset, position)) }
         entries[next] = (offset, position)
-        next = (next + 1) % Self.limit
+        next = (next + 1) % StorageLimits.positionHints
     }
 
     /// The position of the nearest known batch that begins at or before `offset`.

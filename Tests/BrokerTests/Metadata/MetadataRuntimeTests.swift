@@ -1,6 +1,9 @@
 import ClusterMetadata
 import Controller
 import KafkaProtocol
+import LogStorage
+import MetadataQuorum
+import NIOCore
 import TestSupport
 import Testing
 
@@ -33,6 +36,7 @@ struct MetadataRuntimeTests {
         #expect(follower.log.count(of: warning) == 0)
         follower.background?.slowest = 20_000
         cluster.decide("a")
+        #expect(!cluster.run(for: Limits.slowSync) { follower.log.count(of: warning) > 0 })
         #expect(cluster.run(for: 10_000) { follower.log.count(of: warning) > 0 })
         follower.background?.slowest = 5
         cluster.decide("b")
@@ -118,6 +122,48 @@ struct MetadataRuntimeTests {
         #expect(cluster.run(for: 2000) { cluster.active != nil })
         cluster.decide("again")
         #expect(cluster.run(for: 500) { cluster.running.allSatisfy { cluster.applied($0) == ["kept", "again"] } })
+    }
+
+    @Test("a snapshot that no start would read is not taken, and nothing is cut for it")
+    func largeSnapshot() async throws { try await wholeMachine { try refuseLargeSnapshot() } }
+
+    private func refuseLargeSnapshot() throws {
+        let cluster = QuorumCluster(voters: 1, seed: 6)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        cluster.decide("kept")
+        let node = try #require(cluster.active)
+        let store = try #require(node.runtime?.store)
+        #expect(store.mostSnapshotBytes == Limits.metadataSnapshotBytes)
+        store.mostSnapshotBytes = 100
+        try fillLog(cluster)
+        #expect(cluster.run(for: 1_000) { node.log.count(of: "the log stays whole") > 0 })
+        #expect(store.snapshots.isEmpty && store.log.logStartOffset == 0)
+        cluster.kill(node.id)
+        try cluster.startAll()
+        #expect(cluster.run(for: 2_000) { cluster.active.map { cluster.applied($0) } == ["kept"] })
+    }
+
+    @Test("a snapshot file beyond the bound is taken for damaged, and a leader's is not taken in")
+    func snapshotBeyondTheBound() throws {
+        let cluster = QuorumCluster(voters: 1, seed: 6)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        cluster.decide("kept")
+        cluster.run(for: 100)
+        let node = try #require(cluster.active)
+        let runtime = try #require(node.runtime)
+        let id = SnapshotID(endOffset: runtime.appliedEnd, epoch: runtime.machine.election.epoch)
+        let path = runtime.store.path(id)
+        #expect(throws: StorageError.self) {
+            try runtime.store.store(id, at: Int64(Limits.metadataSnapshotBytes), ByteBuffer(integer: UInt8(0)))
+        }
+        cluster.kill(node.id)
+        node.disk.setBytes(path, [UInt8](repeating: 0, count: Limits.metadataSnapshotBytes + 1))
+        try cluster.startAll()
+        #expect(cluster.run(for: 2_000) { cluster.active.map { cluster.applied($0) } == ["kept"] })
+        #expect(cluster.nodes[node.id]?.log.count(of: "is damaged") == 1)
+        #expect(node.disk.bytes(path) == nil && node.disk.paths.contains(path + ".damaged"))
     }
 
     /// Commits as many records as make every node take snapshots.
