@@ -54,4 +54,22 @@ import Testing
         clock.advance(12_000)
         #expect(isKept(limits, "a"))
     }
+
+    /// Addresses beyond those that can be counted one by one let all begin anew; whoever is known does not.
+    @Test func ratesOfTooManyAddressesAreForgotten() throws {
+        let limits = limits()
+        let entity = try #require(QuotaEntity([.init(.ip, nil)]))
+        let record = ClientQuotaRecord(entity: entity, key: "connection_creation_rate", value: 1)
+        limits.apply(try MetadataImage(records: [.clientQuota(record)], offset: 0), nil)
+        func come(_ address: String) -> ConnectionLimits.Verdict {
+            defer { limits.closed(from: address) }
+            return limits.opened(from: address)
+        }
+        for _ in 0..<10 { #expect(come("a") == .keep) }
+        for number in 1..<Limits.quotaMeters { #expect(come("\(number)") == .keep) }
+        #expect(come("1") == .keep)
+        #expect(come("a") == .closeAfter(1_000))
+        #expect(come("one more") == .keep)
+        #expect(come("a") == .keep)
+    }
 }

@@ -131,6 +131,42 @@ import Testing
         #expect(broker.node.metadata.image.topic(named: "t") != nil)
     }
 
+    /// Two damaged snapshots cost no more than one where the log is whole, and are named where it is not.
+    @Test func twoMetadataSnapshots() throws {
+        let broker = try LoneBroker()
+        try broker.create("t")
+        func snapshot() throws -> (id: SnapshotID, path: String, bytes: ByteBuffer) {
+            let metadata = broker.node.metadata
+            let id = SnapshotID(endOffset: metadata.appliedEnd, epoch: metadata.machine.election.epoch)
+            let bytes = try MetadataRuntime.encodeSnapshot(metadata.image, metadata.machine.voters, id, timestamp: 0)
+            return (id, metadata.store.path(id), bytes)
+        }
+        let first = try snapshot()
+        try broker.create("u")
+        let second = try snapshot()
+        for one in [first, second] { broker.disk.setBytes(one.path, [1, 2, 3]) }
+        try broker.restart()
+        #expect(broker.node.metadata.image.topics.count == 2)
+        for one in [first, second] {
+            #expect(broker.disk.bytes(one.path) == nil && broker.disk.paths.contains(one.path + ".damaged"))
+        }
+        let third = try snapshot()
+        try broker.node.metadata.store.install(third.id, third.bytes)
+        broker.disk.setBytes(first.path, [1, 2, 3])
+        broker.disk.setBytes(third.path, [1, 2, 3])
+        for _ in 0..<2 {
+            do {
+                try broker.restart()
+                Issue.record("it starts with nothing")
+            } catch {
+                #expect("\(error)".contains(third.path) && "\(error)".contains("is damaged"))
+            }
+        }
+        broker.disk.setBytes(third.path, Array(third.bytes.readableBytesView))
+        try broker.restart()
+        #expect(broker.node.metadata.image.topics.count == 2)
+    }
+
     /// The first and the last file of each kind, of one partition.
     private static func examples(_ paths: [String]) -> [String] {
         let kinds = Dictionary(grouping: paths.filter { !$0.contains("/other-0/") }) { path in

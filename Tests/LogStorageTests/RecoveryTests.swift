@@ -157,6 +157,41 @@ import Testing
         #expect(fixture.reports.contains { $0.contains("are gone") })
     }
 
+    /// What was cut off once, and came back behind what followed, is of an earlier epoch. A damaged epoch is no such thing.
+    @Test(arguments: [true, false]) func aSegmentThatGoesBackInEpochsIsDropped(isRemnant: Bool) throws {
+        func filled(_ epochs: [Epoch]) throws -> Fixture {
+            let fixture = Fixture()
+            fixture.config.segmentBytes = 200
+            let manager = try fixture.open()
+            let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+            for epoch in epochs { try log.lead(Batches.plain(["\(epoch)"]), epoch: epoch) }
+            try #require(log.segmentCount > 3)
+            try log.flush(now: 0)
+            try manager.close(brokerEpoch: 1, now: 0)
+            try fixture.disk.remove("/data/.kafka_cleanshutdown")
+            return fixture
+        }
+        let old = try filled(Array(repeating: 5, count: 12))
+        let logs = old.disk.paths.filter { $0.hasSuffix(".log") }.sorted()
+        let newest = try #require(logs.last)
+        let base = try #require(Int(newest.lastPathComponent.dropLast(4)))
+        let new = try filled(Array(repeating: 5, count: base - 3) + (isRemnant ? [7, 7, 7] : [5, 5, 5]))
+        #expect(new.disk.bytes(newest) == nil)
+        new.disk.setBytes(newest, try #require(old.disk.bytes(newest)))
+        if !isRemnant {
+            // The leader epoch of the last batch before it, at byte 12, is not under the checksum.
+            let before = logs[logs.count - 2]
+            var bytes = try #require(new.disk.bytes(before))
+            let size = 12 + Int(bytes[8..<12].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+            bytes[bytes.count - size + 15] = 99
+            new.disk.setBytes(before, bytes)
+        }
+        let log = try #require(try new.open().log(Fixture.partition))
+        #expect(log.logEndOffset == (isRemnant ? Offset(base) : 12))
+        #expect(new.reports.contains { $0.contains("of an earlier epoch") } == isRemnant)
+        #expect(isRemnant == (log.latestEpoch == 7))
+    }
+
     @Test func fullDiskLeavesTheLogAsItWas() throws {
         let log = try fixture.log()
         try log.lead(Batches.plain(["one"]))

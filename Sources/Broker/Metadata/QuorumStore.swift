@@ -94,6 +94,14 @@ final class QuorumStore {
                 "metadata log: records \(log.logEndOffset) to \(owedEnd) are lost that this node had acknowledged; it "
                     + "gives no vote until it has them again from the leader")
         }
+        if !isAlone, try hasForgottenVotes() {
+            owedEnd = max(owedEnd, log.logEndOffset + 1)
+            try recoveryPoint.move(to: owedEnd, disk, durable: true)
+            report(
+                .error,
+                "\(statePath) is gone or older than the metadata log, and with it for whom this node voted; it gives no "
+                    + "vote until it has the next record from the leader")
+        }
         try log.flush(now: clock.wall)
         try synced()
     }
@@ -108,17 +116,27 @@ final class QuorumStore {
 
     // MARK: Vote
 
-    /// Epoch, leader and vote as they were saved; nothing for a new node. A file that cannot be read is an error: to
-    /// forget a vote could elect two leaders.
+    private var statePath: String { directory + "/quorum-state" }
+
+    /// Whether a vote may have been given that is not saved: a node saves an epoch before it takes records of it.
+    private func hasForgottenVotes() throws -> Bool { try savedElection()?.epoch ?? 0 < log.latestEpoch ?? 0 }
+
+    /// Epoch, leader and vote as they were saved; nothing for a new node. Where they are gone, or older than the log, the
+    /// epoch of the log without a vote.
     func loadElection() throws -> ElectionState {
-        guard let bytes = try disk.contents(directory + "/quorum-state", limit: StorageLimits.markBytes) else {
-            return ElectionState()
-        }
+        let saved = try savedElection() ?? ElectionState()
+        let known = log.latestEpoch ?? 0
+        return saved.epoch < known ? ElectionState(epoch: known) : saved
+    }
+
+    /// Nil where there is no file. One that cannot be read is an error: to forget a vote could elect two leaders.
+    private func savedElection() throws -> ElectionState? {
+        guard let bytes = try disk.contents(statePath, limit: StorageLimits.markBytes) else { return nil }
         let text = String(buffer: bytes)
         guard let epoch = Self.number("leaderEpoch", in: text), let leader = Self.number("leaderId", in: text),
             let voted = Self.number("votedId", in: text)
         else {
-            throw StorageError.corruptFile(directory + "/quorum-state", "no epoch, leader and vote in it")
+            throw StorageError.corruptFile(statePath, "no epoch, leader and vote in it")
         }
         return ElectionState(
             epoch: epoch, leader: leader < 0 ? nil : leader, votedFor: voted < 0 ? nil : voted,
@@ -130,7 +148,7 @@ final class QuorumStore {
         let text =
             "{\"leaderId\":\(state.leader ?? -1),\"leaderEpoch\":\(state.epoch),"
             + "\"votedId\":\(state.votedFor ?? -1),\"votedDirectoryId\":\"\(state.votedDirectory)\",\"data_version\":1}"
-        try disk.replace(directory + "/quorum-state", with: ByteBuffer(string: text), durable: true)
+        try disk.replace(statePath, with: ByteBuffer(string: text), durable: true)
     }
 
     private static func number(_ key: String, in text: String) -> Int32? {

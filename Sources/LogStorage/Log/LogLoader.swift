@@ -275,10 +275,29 @@ struct LogLoader {
         throw StorageError.recordsLost(from: end, to: syncedEnd, "\(reason)")
     }
 
+    /// Whether a segment begins in an earlier epoch than the one before ends in. Epochs only grow: such a segment was cut
+    /// off once, and came back. An epoch that nobody has written down may be a damaged byte.
+    private func isRemnant(_ log: Log, _ index: Int, _ known: LeaderEpochs) throws -> Bool {
+        let segment = log.segments[index]
+        guard segment.size > 0, segment.baseOffset > cleanedUpTo, let last = try log.segments[index - 1].lastBatch(),
+            known.start(of: last.leaderEpoch) != nil
+        else { return false }
+        guard let first = try? segment.find(segment.baseOffset) else { return false }
+        return first.header.leaderEpoch < last.leaderEpoch
+    }
+
     private func recover(_ log: Log, from first: Int) throws {
+        let known = log.epochs
         log.epochsChanged = log.epochs.truncate(fromEnd: log.segments[first].baseOffset) || log.epochsChanged
         for index in first..<log.segments.count {
             let segment = log.segments[index]
+            if index > first, try isRemnant(log, index, known) {
+                let path = segment.path(LogFileName.log)
+                try check(segment.baseOffset, .corruptFile(path, "it is of an earlier epoch than what is before it"))
+                report(level, "\(topicPartition): \(path) is of an earlier epoch than what is before it; dropped")
+                log.hasLost = true
+                return try log.dropSegments(keeping: index, now: now)
+            }
             let limit = index + 1 < log.segments.count ? log.segments[index + 1].baseOffset : Offset.max
             let before = segment.size
             var end = segment.baseOffset

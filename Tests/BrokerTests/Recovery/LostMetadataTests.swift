@@ -127,4 +127,80 @@ import Testing
         #expect(cluster.run(for: 3_000) { cluster.active != nil })
         #expect(cluster.running.allSatisfy { $0.halted == nil && cluster.applied($0) == expected })
     }
+
+    /// Whom a voter voted for is gone. It might vote for another in the same epoch, and must not.
+    @Test(arguments: [true, false]) func aVoterThatForgotItsVoteGivesNone(isGone: Bool) throws {
+        let path = Self.directory + "quorum-state"
+        let cluster = QuorumCluster(voters: 3, seed: 7)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        cluster.decide("all have it")
+        #expect(cluster.run(for: 200) { cluster.running.allSatisfy { cluster.applied($0).count == 1 } })
+        let leader = try #require(cluster.active?.id)
+        let others = [1, 2, 3].filter { $0 != leader } as [BrokerID]
+        let epoch = try #require(cluster.active?.runtime?.machine.election.epoch)
+        cluster.kill(leader)
+        cluster.kill(others[0])
+        let disk = try #require(cluster.nodes[others[0]]?.disk)
+        if isGone {
+            try disk.remove(path)
+            try disk.syncDirectory(path.parentDirectory)
+        } else {
+            let old = "{\"leaderId\":-1,\"leaderEpoch\":0,\"votedId\":-1,\"data_version\":1}"
+            disk.setBytes(path, Array(old.utf8))
+        }
+        try cluster.start(others[0])
+        let forgetful = try #require(cluster.nodes[others[0]])
+        #expect(forgetful.log.count(of: "for whom this node voted") == 1)
+        #expect(forgetful.runtime.map { $0.machine.election.epoch >= epoch } == true)
+        #expect(!cluster.run(for: 5_000) { cluster.active != nil }, "a leader by a vote that may be the second")
+        cluster.kill(others[0])
+        try cluster.start(others[0])
+        #expect(!cluster.run(for: 3_000) { cluster.active != nil }, "a leader by a vote that may be the second")
+        try cluster.start(leader)
+        #expect(cluster.run(for: 3_000) { cluster.active != nil })
+        cluster.decide("and goes on")
+        #expect(cluster.run(for: 3_000) { cluster.running.allSatisfy { cluster.applied($0).count == 2 } })
+        // Now it has a vote again.
+        cluster.crash(try #require(cluster.active?.id))
+        #expect(cluster.run(for: 3_000) { cluster.active != nil })
+        #expect(cluster.running.allSatisfy { $0.halted == nil && cluster.applied($0).count == 2 })
+    }
+
+    /// The only voter has nobody to vote for but itself: it goes on in a later epoch.
+    @Test func theOnlyVoterGoesOnWithoutItsVote() throws {
+        let cluster = QuorumCluster(voters: 1, seed: 7)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        cluster.decide("kept")
+        cluster.run(for: 100)
+        let node = try #require(cluster.active)
+        let epoch = try #require(node.runtime?.machine.election.epoch)
+        cluster.kill(node.id)
+        try node.disk.remove(Self.directory + "quorum-state")
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active.map { cluster.applied($0) } == ["kept"] })
+        #expect(cluster.active?.runtime.map { $0.machine.election.epoch > epoch } == true)
+    }
+
+    /// A crash while a snapshot took the place of a longer log of another epoch leaves both: the log begins anew behind the
+    /// snapshot. One whose record there is the snapshot's goes on.
+    @Test(arguments: [true, false]) func aHalfReplacedLogBeginsBehindTheSnapshot(isOther: Bool) throws {
+        let disk = SimulatedDisk()
+        let store = try QuorumStoreCourse.open(disk)
+        let lines = (0..<6).map { QuorumStoreCourse.Line(offset: Offset($0), epoch: 2) }
+        for line in lines { try store.append(try QuorumStoreCourse.encode([line])) }
+        try store.log.flush(now: 0)
+        let id = SnapshotID(endOffset: 4, epoch: isOther ? 3 : 2)
+        let others = lines.prefix(4).map { QuorumStoreCourse.Line(offset: $0.offset, epoch: id.epoch) }
+        let bytes = try QuorumStoreCourse.snapshot(others, id)
+        try disk.replace(store.path(id), with: bytes, durable: true)
+        for _ in 0..<2 {
+            disk.killProcess()
+            let again = try QuorumStoreCourse.open(disk)
+            #expect(again.log.logStartOffset == (isOther ? 4 : 0) && again.log.logEndOffset == (isOther ? 4 : 6))
+            #expect(again.index.latestSnapshot == id)
+            #expect(try QuorumStoreCourse.lines(of: again) == (isOther ? others : lines))
+        }
+    }
 }

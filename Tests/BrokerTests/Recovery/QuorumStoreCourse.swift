@@ -76,13 +76,16 @@ final class QuorumStoreCourse {
         flush()
         takeSnapshot()
         // Far behind its leader's log start.
+        save(ElectionState(epoch: 5, leader: 3))
         fetchSnapshot(of: current + added(to: current, 6, epoch: 5))
+        save(ElectionState(epoch: 6, leader: 1))
         epoch = 6
         for _ in 0..<3 { append() }
         flush()
         for _ in 0..<6 { append() }
         flush()
         // Its records of epoch 6 were never committed, and its leader is past them.
+        save(ElectionState(epoch: 7, leader: 2))
         let common = current.filter { $0.epoch < 6 }
         fetchSnapshot(of: common + added(to: common, 4, epoch: 7))
         epoch = 7
@@ -189,7 +192,7 @@ final class QuorumStoreCourse {
         return try MetadataRuntime.encode(lines.map(record), batch, timestamp: 0)
     }
 
-    private static func snapshot(_ lines: [Line], _ id: SnapshotID) throws -> ByteBuffer {
+    static func snapshot(_ lines: [Line], _ id: SnapshotID) throws -> ByteBuffer {
         let image = try MetadataImage(records: lines.map(record), offset: id.endOffset - 1)
         return try MetadataRuntime.encodeSnapshot(image, VoterSet([1]), id, timestamp: 0)
     }
