@@ -63,6 +63,7 @@ package enum Limits {
     package static let partitionsPerPage = 2_000
     /// Topics being made because somebody asked for them; more wait for the client's next try.
     package static let automaticTopics = 1_000
-    /// Nodes of the quorum that are looked for at several addresses, and addresses of each.
+    /// Nodes of the quorum that are looked for at another address than their first, and addresses of each. Beyond it all
+    /// are looked for at their first again.
     static let quorumAddresses = 1024
 }

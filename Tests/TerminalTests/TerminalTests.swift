@@ -10,7 +10,7 @@ import Testing
     /// Everything that one walk through the program must show, in order (see `Drive/walk.py`).
     static let walkSteps = [
         "start", "every_screen", "create_topic", "change_config", "tail", "kill_and_restart", "reassign",
-        "reset_offsets", "resize", "quit",
+        "reset_offsets", "resize", "signals", "quit",
     ]
 
     /// What the screen must show of a cluster that is not ours (see `Drive/foreign.py`).

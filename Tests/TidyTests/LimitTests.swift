@@ -17,8 +17,6 @@ import Testing
             "markerRetry", "verificationTimeout", "internalTopicPatience", "coordinatorBatchBytes",
             // Lowered by a setting in the tests that go past them.
             "frameBytes", "connections",
-            // Driven by no test.
-            "quorumAddresses",
         ],
         "LogStorage": [],
         "Coordinators": [

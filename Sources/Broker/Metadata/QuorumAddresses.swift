@@ -36,9 +36,8 @@ struct QuorumAddresses {
 
     /// A node was not found where it was looked for. What comes late says nothing of where it is looked for by now.
     mutating func missed(_ node: BrokerID, at endpoint: Endpoint, _ voters: VoterSet) {
-        guard node >= 0, endpoint == self.endpoint(of: node, voters),
-            misses[node] != nil || misses.count < Limits.quorumAddresses
-        else { return }
+        guard node >= 0, endpoint == self.endpoint(of: node, voters) else { return }
+        if misses[node] == nil, misses.count >= Limits.quorumAddresses { misses = [:] }
         misses[node] = (misses[node, default: 0] + 1) % Limits.quorumAddresses
     }
 

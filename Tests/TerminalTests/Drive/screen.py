@@ -109,6 +109,17 @@ class Screen:
         flags = termios.tcgetattr(self.master)[3]
         return bool(flags & termios.ICANON) and bool(flags & termios.ECHO)
 
+    def last_set(self, mode):
+        """Whether a private mode of the terminal was last set (h) or reset (l); None when it was never touched."""
+        found = re.findall(rb"\x1b\[\?(?:\d+;)*%d(?:;\d+)*([hl])" % mode, self.raw)
+        return found[-1].decode() if found else None
+
+    def left(self):
+        """What of the terminal the program has not given back."""
+        modes = {"alternate screen": (1049, "l"), "cursor": (25, "h"), "mouse": (1000, "l")}
+        left = [name for name, (mode, meant) in modes.items() if self.last_set(mode) not in (meant, None)]
+        return left if self.canonical() else left + ["raw mode"]
+
     def end(self, seconds=10):
         """Waits for the program's end and gives its exit code, or minus the signal."""
         limit = time.monotonic() + seconds

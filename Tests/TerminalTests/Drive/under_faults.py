@@ -45,12 +45,6 @@ def fault(who, what):
     print(faults[-1], file=sys.stderr, flush=True)
 
 
-def last_set(raw, mode):
-    """Whether a private mode of the terminal was last set (h) or reset (l); None when it was never touched."""
-    found = re.findall(rb"\x1b\[\?(?:\d+;)*%d(?:;\d+)*([hl])" % mode, raw)
-    return found[-1].decode() if found else None
-
-
 def leave(screen, key):
     """Leaves whatever is open, then the program. A busy program may read Esc and a key at once: Alt and a key."""
     for _ in range(3):
@@ -193,12 +187,8 @@ class Leaver(Worker):
         expected = {"SIGABRT": [-6], "SIGSEGV": [-11]}.get(name, [0, 129, 130, 131, 143])
         if status not in expected:
             fault(self.name, f"{name} gives {status}")
-        modes = {"alternate screen": (1049, "l"), "cursor": (25, "h"), "mouse": (1000, "l")}
-        left = [name for name, (mode, meant) in modes.items() if last_set(screen.raw, mode) not in (meant, None)]
-        if not screen.canonical():
-            left.append("raw mode")
-        if left:
-            fault(self.name, f"{name} leaves the terminal with {left}")
+        if screen.left():
+            fault(self.name, f"{name} leaves the terminal with {screen.left()}")
         os.close(screen.master)
         stop.wait(2)
 

@@ -1,10 +1,13 @@
 """The whole way through the real screen: walk.py KLAMM CLUSTER_DIR
 
 Starts `klamm --demo`, visits every screen, makes a topic, tails it while kcat produces, kills and restarts a broker,
-moves a topic, resets a group's offsets, resizes, and quits. Prints `ok step` for each step that showed what it must.
+moves a topic, resets a group's offsets, resizes, ends other dashboards by signals, and quits. Prints `ok step` for each
+step that showed what it must.
 """
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -221,6 +224,22 @@ def resize():
     step("resize")
 
 
+def signals():
+    """Whatever ends it, the shell has its terminal back, and is told what it was."""
+    ends = {signal.SIGABRT: -6, signal.SIGSEGV: -11, signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131,
+            signal.SIGTERM: 143}
+    for number, meant in ends.items():
+        other = Screen([klamm, "--bootstrap-server", bootstrap()], 100, 30)
+        other.until(lambda text: "klamm ▸" in text and "connecting" not in text, 30)
+        assert other.last_set(1049) == "h" and not other.canonical(), "it has not taken the terminal"
+        other.kill(number)
+        status = other.end(20)
+        assert status == meant, f"{number.name} gives {status}"
+        assert not other.left(), f"{number.name} leaves the terminal with {other.left()}"
+        os.close(other.master)
+    step("signals")
+
+
 def quit_sane():
     screen.keys("Esc", "Esc", "q")
     status = screen.end(20)
@@ -239,6 +258,7 @@ try:
     reassign()
     reset_offsets()
     resize()
+    signals()
     quit_sane()
 except AssertionError as error:
     print(f"FAILED: {error}", flush=True)
