@@ -56,4 +56,36 @@ import Testing
         #expect(led(by: 2) == count)
         #expect(cluster.controller.nextDeadline() > cluster.now)
     }
+
+    @Test func aConfigValueFitsEveryVersion() {
+        let cluster = TestCluster(brokers: 1)
+        let longest = String(repeating: "x", count: Limits.configValueLength)
+        #expect(cluster.setConfig(.broker(1), "my.plugin.key", longest + "x") == .invalidConfig)
+        #expect(cluster.image.config(.broker(1)).isEmpty)
+        #expect(cluster.setConfig(.broker(1), "my.plugin.key", longest) == .none)
+    }
+
+    /// What a request asks for beyond one batch of the log is refused as a whole part, and what was taken stays.
+    @Test func aRequestMakesOnlySoManyBytesOfRecords() {
+        let cluster = TestCluster(brokers: 3)
+        let value = String(repeating: "x", count: Limits.configValueLength)
+        let each = Limits.recordBytesPerRequest / Limits.configValueLength / 2 - 1
+        var request = IncrementalAlterConfigsRequest()
+        request.resources = (1...3).map { broker in
+            var asked = IncrementalAlterConfigsRequest.Resource()
+            asked.resourceType = ConfigResource.broker(1).kind.rawValue
+            asked.resourceName = "\(broker)"
+            asked.configs = (0..<each).map { number in
+                var config = IncrementalAlterConfigsRequest.Resource.Config()
+                config.name = "my.plugin.key\(number)"
+                config.value = value
+                return config
+            }
+            return asked
+        }
+        let answer = cluster.run(cluster.controller.decide(request, version: 1, now: cluster.now))
+        #expect(answer.responses.map(\.errorCode) == [.none, .none, .policyViolation])
+        #expect((1...3).map { cluster.image.config(.broker($0)).count } == [each, each, 0])
+        #expect(cluster.setConfig(.broker(3), "my.plugin.key", "y") == .none)
+    }
 }

@@ -7,9 +7,7 @@ import Testing
     static let exceptions: [String: Set<String>] = [
         // Times, the size of portions, and the smallest record: nothing happens beyond them but another turn.
         "KafkaRecords": ["smallestRecord", "decompressed"],
-        "Controller": [
-            "producerIDsPerBlock", "recordBytesPerRequest", "configValueLength",
-        ],
+        "Controller": ["producerIDsPerBlock"],
         "MetadataQuorum": ["backoffDoublings", "newVoterSilence"],
         "Broker": [
             "receiveBytes", "coordinatorLoadSliceBytes", "coordinatorLoadRetry", "coordinatorLoadFailureRetry",
@@ -19,9 +17,7 @@ import Testing
             "frameBytes", "connections",
         ],
         "LogStorage": [],
-        "Coordinators": [
-            "regexRefreshMs", "completionRetryMs", "tombstonesPerWrite",
-        ],
+        "Coordinators": ["regexRefreshMs", "completionRetryMs", "tombstonesPerWrite"],
         // `queued` and `inFlight` are parameters in the tests that go past them.
         "KafkaClient": ["frame", "inFlight", "silence", "queued", "chunk"],
         // What is shown or waited for.
