@@ -7,7 +7,7 @@ extension GroupCoordinator {
         let member: ConsumerMember
         switch group.classicMember(request.memberID, instance: request.groupInstanceID) {
         case .success(let found): member = found
-        case .failure(let refusal): return refuseSync(token, refusal.code)
+        case .failure(let error): return refuseSync(token, error)
         }
         if request.generationID != member.epoch { return refuseSync(token, .illegalGeneration) }
         guard request.protocolType.map({ $0 == "consumer" }) ?? true,
@@ -28,7 +28,7 @@ extension GroupCoordinator {
     /// Heartbeat: whoever has a step to go must join again, in the time it allows a rebalance.
     func heartbeat(_ request: HeartbeatRequest, in group: ConsumerGroup) -> ErrorCode {
         switch group.classicMember(request.memberID, instance: request.groupInstanceID) {
-        case .failure(let refusal): return refusal.code
+        case .failure(let error): return error
         case .success(let member):
             if request.generationID != member.epoch { return .illegalGeneration }
             restartTimers(of: member, before: member, in: group.id)
@@ -49,7 +49,7 @@ extension GroupCoordinator {
             let known = identity.memberID.isEmpty ? identity.groupInstanceID.flatMap { group.staticMembers[$0] } : nil
             var error = ErrorCode.none
             switch group.classicMember(known ?? identity.memberID, instance: identity.groupInstanceID) {
-            case .failure(let refusal): error = refusal.code
+            case .failure(let refusal): error = refusal
             case .success(let member): if !leaving.contains(member.id) { leaving.append(member.id) }
             }
             return LeaveGroupResponse.MemberResponse(
@@ -62,14 +62,12 @@ extension GroupCoordinator {
 
 extension ConsumerGroup {
     /// The member of the classic protocol that a request names.
-    fileprivate func classicMember(_ id: String, instance: String?) -> Result<ConsumerMember, ConsumerRefusal> {
+    fileprivate func classicMember(_ id: String, instance: String?) -> Result<ConsumerMember, ErrorCode> {
         if let instance {
-            guard let holder = staticMembers[instance] else { return .failure(.init(.unknownMemberId, "")) }
-            if holder != id { return .failure(.init(.fencedInstanceId, "")) }
+            guard let holder = staticMembers[instance] else { return .failure(.unknownMemberId) }
+            if holder != id { return .failure(.fencedInstanceId) }
         }
-        guard let member = members[id], member.usesClassicProtocol else {
-            return .failure(.init(.unknownMemberId, ""))
-        }
+        guard let member = members[id], member.usesClassicProtocol else { return .failure(.unknownMemberId) }
         return .success(member)
     }
 
