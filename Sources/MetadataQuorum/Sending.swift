@@ -91,8 +91,14 @@ extension QuorumMachine {
         .fetch(
             FetchAsk(
                 replica: id, directory: own.key.directory, epoch: election.epoch, offset: log.end,
-                lastEpoch: log.lastEpoch,
-                maxWait: config.fetchMaxWait))
+                lastEpoch: log.lastEpoch, maxWait: hasFetched ? config.fetchMaxWait : 0))
+    }
+
+    /// Whoever has not heard of its leader yet asks for an answer at once. The leader would keep a Fetch without news for
+    /// longer than a follower waits whose pre-vote was refused: it would ask for pre-votes again, and so on, and never learn
+    /// what was committed meanwhile.
+    private var hasFetched: Bool {
+        if case .follower(let following) = role { following.hasFetched } else { false }
     }
 
     // MARK: Answers

@@ -32,6 +32,21 @@ struct FollowerTests {
         #expect(effects == [.appendFetched([batch]), .commitAdvanced(to: 2)])
     }
 
+    @Test("asks for an answer at once when its leader only seemed lost")
+    func refusedPreVote() {
+        var node = Scenario()
+        node.follow(epoch: 1)
+        _ = node.answer(2, leader: 2, epoch: 1, records(0))
+        #expect(node.pass(1000).sends.map(\.to) == [2, 3], "pre-votes")
+        _ = node.answer(2, leader: 2, epoch: 1, .vote(granted: false))
+        let ask = FetchAsk(replica: 1, epoch: 1, offset: 0, lastEpoch: 0, maxWait: 0)
+        let effects = node.answer(3, leader: 2, epoch: 1, .vote(granted: false))
+        #expect(effects.sends.map(\.request) == [.fetch(ask)], "it campaigns again sooner than a Fetch waits for news")
+        var patient = ask
+        patient.maxWait = 250
+        #expect(node.answer(2, leader: 2, epoch: 1, records(0)).sends.map(\.request) == [.fetch(patient)])
+    }
+
     @Test(
         "takes no batch that does not continue its log",
         arguments: [

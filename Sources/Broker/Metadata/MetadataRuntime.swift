@@ -328,11 +328,11 @@ extension QuorumConfig {
         let election = try config.int("controller.quorum.election.timeout.ms", defaults.electionTimeout, atLeast: 1)
         let first = config.values["controller.quorum.election.timeout.ms"] == nil ? election : min(election, 50)
         let request = try config.int("controller.quorum.request.timeout.ms", defaults.requestTimeout, atLeast: 1)
+        let fetch = try config.int("controller.quorum.fetch.timeout.ms", defaults.fetchTimeout, atLeast: 1)
         self.init(
             electionTimeout: election, firstElectionTimeout: first,
-            fetchTimeout: try config.int(
-                "controller.quorum.fetch.timeout.ms", defaults.fetchTimeout, atLeast: 1),
-            fetchMaxWait: min(500, request / 2),
+            fetchTimeout: fetch,
+            fetchMaxWait: min(500, request / 2, fetch / 2),
             electionBackoffMax: try config.int(
                 "controller.quorum.election.backoff.max.ms", defaults.electionBackoffMax, atLeast: 1),
             requestTimeout: request,
