@@ -125,6 +125,7 @@ package final class BrokerNode {
         sentBytes = SentBytes(directory: config.logDirectory, disk: environment.disk, clock: clock, log: log)
         let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
         ControllerHandlers.register(on: controllerRouter, metadata: metadata)
+        FeatureHandlers(metadata: metadata).register(on: controllerRouter)
         controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
         let voters = RaftVoterHandlers(metadata: metadata, channel: channel)
         voters.registerDecisions(on: controllerRouter)
@@ -201,9 +202,7 @@ package final class BrokerNode {
     }
 
     private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
-        let versions = ApiVersionsHandler(router: router, metadata: metadata) { [metadata] in
-            metadata.machine.voters.version
-        }
+        let versions = ApiVersionsHandler(router: router, metadata: metadata) { [metadata] in metadata.kraftVersion }
         router.on(ApiVersionsRequest.self, versions.handle)
         let gate = StartupGate()
         lifecycle.onCaughtUp = gate.open

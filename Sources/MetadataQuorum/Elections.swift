@@ -50,7 +50,7 @@ extension QuorumMachine {
 
     /// Takes over what a message says about the current epoch.
     mutating func adopt(leader: BrokerID?, epoch: Epoch) {
-        let leader = leader.flatMap { isCredible($0) ? $0 : nil }
+        let leader = leader.flatMap { $0 >= 0 ? $0 : nil }
         if epoch > election.epoch {
             if let leader, leader != id {
                 becomeFollower(of: leader, epoch: epoch)
@@ -65,9 +65,6 @@ extension QuorumMachine {
             }
         }
     }
-
-    /// Whether a node can lead. Voters that are configured are all there are; those of the log may have been replaced since.
-    func isCredible(_ leader: BrokerID) -> Bool { leader >= 0 && (isConfigured ? voters.contains(leader) : true) }
 
     /// Whether this node follows the leader already, or asks for pre-votes because it seems lost.
     private func isFollowing(_ leader: BrokerID) -> Bool {

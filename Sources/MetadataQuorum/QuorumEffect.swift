@@ -24,7 +24,7 @@ package enum QuorumEffect: Sendable, Equatable {
     case storeSnapshotChunk(SnapshotID, position: Int64, count: Int64)
     /// The snapshot is complete: verify it, replace the log by it and report `snapshotInstalled` or `snapshotRejected`.
     case installSnapshot(SnapshotID)
-    /// Ask the node that is to be a voter which values of kraft.version it supports, and report it to `probed`.
+    /// Ask a node that is to be a voter of the log which values of kraft.version it supports, and report it to `probed`.
     case probe(Voter, RequestToken)
     /// The change of voters asked for under this token is done, or will not be.
     case endVoterChange(RequestToken, ErrorCode)

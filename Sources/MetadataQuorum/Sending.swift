@@ -30,11 +30,11 @@ extension QuorumMachine {
     }
 
     /// What is fetched next acknowledges what is there, so it has to be on disk. An observer that can become a voter may
-    /// be one already, as the leader counts.
+    /// be one already, as the leader counts; of configured ones none does before it has fetched who votes.
     private var mayFetch: Bool { log.persistedEnd == log.end || (isConfigured && !isVoter) }
 
-    /// Whether who votes is configured and never changes (kraft.version 0).
-    var isConfigured: Bool { voters.version == 0 && bootstrap.isEmpty }
+    /// Whether who votes is configured, as far as this node knows (kraft.version 0).
+    private var isConfigured: Bool { voters.version == 0 && bootstrap.isEmpty }
 
     /// Sends what is due to every peer that has no request on its way.
     mutating func sendWanted() {

@@ -29,7 +29,7 @@ extension QuorumMachine {
         let soon = now + randomPart(config.firstElectionTimeout)
         if let leader = election.leader, leader == id {
             role = .resigned(Resignation(deadline: soon, unacknowledged: [], successors: []))
-        } else if let leader = election.leader, isCredible(leader) {
+        } else if election.leader != nil {
             role = .follower(Following(deadline: soon))
         } else {
             role = .unattached(Unattached(deadline: soon))

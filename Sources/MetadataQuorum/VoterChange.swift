@@ -8,6 +8,8 @@ package enum VoterChange: Sendable, Equatable {
     case remove(ReplicaKey)
     /// UpdateRaftVoter (82): a voter listens elsewhere, or is of another release.
     case update(Voter, epoch: Epoch)
+    /// UpdateFeatures (57) of kraft.version to 1, with where the configured voters listen.
+    case upgrade([BrokerID: Voter.Listener])
 }
 
 /// A change of the voters that was asked for and is not answered yet.
@@ -16,8 +18,10 @@ struct PendingVoterChange: Sendable, Equatable {
     var change: VoterChange
     /// When whoever asked is told that it takes too long.
     var deadline: Int64
-    /// Where its record is; nil while the new voter is asked which versions it knows.
+    /// Where its record is; nil while voters are asked which versions they know.
     var offset: Offset?
+    /// What they have answered, where more than one is asked.
+    var versions: [BrokerID: ClosedRange<Int16>] = [:]
 }
 
 extension QuorumMachine {
@@ -28,9 +32,11 @@ extension QuorumMachine {
         event(now) { $0.begin(change, timeout: timeout, token) }
     }
 
-    /// What the node that is to be a voter says about its versions; nil when it cannot be reached.
-    package mutating func probed(_ versions: ClosedRange<Int16>?, token: RequestToken, now: Int64) -> [QuorumEffect] {
-        event(now) { $0.continueAdding(token, versions) }
+    /// What a node that is to be a voter of the log says about its versions; nil when it cannot be reached.
+    package mutating func probed(
+        _ versions: ClosedRange<Int16>?, by voter: BrokerID, token: RequestToken, now: Int64
+    ) -> [QuorumEffect] {
+        event(now) { $0.continueChange(token, voter, versions) }
     }
 
     /// Kafka's checks in Kafka's order. A leader must know its high watermark: only then is it sure that the set it
@@ -45,6 +51,7 @@ extension QuorumMachine {
         case .add(let voter): effects.append(.probe(voter, token))
         case .remove(let key): appendVoters(voters.removing(key.id))
         case .update(let voter, _): appendVoters(voters.adding(voter))
+        case .upgrade(let listeners): beginUpgrade(listeners, token)
         }
     }
 
@@ -53,13 +60,14 @@ extension QuorumMachine {
         begin(.update(ask.voter, epoch: ask.epoch), timeout: config.requestTimeout, token)
     }
 
-    private var refusalToChange: ErrorCode { shuttingDown ? .brokerNotAvailable : .notLeaderOrFollower }
+    var refusalToChange: ErrorCode { shuttingDown ? .brokerNotAvailable : .notLeaderOrFollower }
 
     private func refusal(of change: VoterChange, _ leadership: Leadership) -> ErrorCode? {
         if case .update(_, let epoch) = change {
             if epoch < election.epoch { return .fencedLeaderEpoch }
             if epoch > election.epoch { return .unknownLeaderEpoch }
         }
+        if case .upgrade = change { return upgradeRefusal ?? (voters.version > 0 ? ErrorCode.none : nil) }
         guard leadership.voterChange == nil, let committed = leadership.highWatermark else { return .requestTimedOut }
         guard voters.version > 0 else { return .unsupportedVersion }
         guard history.latestOffset < committed else { return .requestTimedOut }
@@ -71,16 +79,30 @@ extension QuorumMachine {
             guard voters.contains(voter.key) else { return .voterNotFound }
             guard fits(voter) else { return .invalidRequest }
             return voters[voter.key.id] == voter ? ErrorCode.none : nil
+        case .upgrade: return nil
         }
     }
 
     private func fits(_ voter: Voter) -> Bool { voter.versions.contains(voters.version) && !voter.listeners.isEmpty }
 
-    private mutating func continueAdding(_ token: RequestToken, _ versions: ClosedRange<Int16>?) {
+    private mutating func continueChange(
+        _ token: RequestToken, _ voter: BrokerID, _ versions: ClosedRange<Int16>?
+    ) {
         guard case .leader(let leadership) = role, let pending = leadership.voterChange, pending.token == token,
-            pending.offset == nil, case .add(var voter) = pending.change
+            pending.offset == nil
         else { return }
         guard let versions else { return endVoterChange(.requestTimedOut) }
+        switch pending.change {
+        case .add(let new): continueAdding(new, versions, leadership)
+        case .upgrade(let listeners): continueUpgrade(listeners, voter, versions)
+        case .remove, .update: break
+        }
+    }
+
+    private mutating func continueAdding(
+        _ new: Voter, _ versions: ClosedRange<Int16>, _ leadership: Leadership
+    ) {
+        var voter = new
         voter.versions = versions
         guard fits(voter) else { return endVoterChange(.invalidRequest) }
         let progress = leadership.replicas[voter.key]
@@ -140,7 +162,7 @@ extension QuorumMachine {
         endVoterChange(.requestTimedOut)
     }
 
-    private mutating func endVoterChange(_ error: ErrorCode) {
+    mutating func endVoterChange(_ error: ErrorCode) {
         guard case .leader(var leadership) = role, let pending = leadership.voterChange else { return }
         leadership.voterChange = nil
         role = .leader(leadership)

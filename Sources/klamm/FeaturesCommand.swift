@@ -38,7 +38,11 @@ struct FeaturesCommand: AsyncParsableCommand {
     }
 
     struct Upgrade: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Raise the level of a feature.")
+        static let configuration = CommandConfiguration(
+            abstract: "Raise the level of a feature.",
+            discussion: "kraft.version 1 takes voters that are configured in controller.quorum.voters into the "
+                + "metadata log, where klamm quorum add and remove can change them. All of them must be up, and there is "
+                + "no way back.")
         @OptionGroup var target: FeatureLevel
         @OptionGroup var options: ClientOptions
 

@@ -38,6 +38,6 @@ import Testing
             Issue.record("it is asked")
             return
         }
-        #expect(why.contains("kraft.version 0"))
+        #expect(why.contains("klamm features upgrade kraft.version 1"))
     }
 }

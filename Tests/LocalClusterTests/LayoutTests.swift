@@ -64,7 +64,7 @@ func withDirectory(_ body: (ClusterDirectory) async throws -> Void) async throws
         let file = ServerProperties.make(layout.brokers[1], of: layout, in: ClusterDirectory("/d"))
         #expect(file["process.roles"] == "broker")
         #expect(file["controller.quorum.voters"] == "1@127.0.0.1:9092")
-        #expect(file["controller.quorum.bootstrap.servers"] == nil)
+        #expect(file["controller.quorum.bootstrap.servers"] == "127.0.0.1:9092,127.0.0.1:9093")
         let again = try ClusterLayout(Properties(parsing: layout.properties(file: "c").text, file: "c"))
         #expect(again == layout && !again.canChangeVoters)
     }

@@ -14,6 +14,24 @@ extension QuorumSimulation {
         bootstrapVoters = first
     }
 
+    /// Configured voters, which an upgrade may take into the log.
+    init(upgradableVoters count: Int, of size: Int, seed: UInt64) {
+        self.init(voters: count, observers: size - count, seed: seed)
+        for id in nodes.keys { nodes[id]?.disk.directory = Self.directory(id) }
+        canUpgrade = true
+    }
+
+    /// Asks whoever leads to take the configured voters into the log.
+    mutating func upgradeVoters() throws {
+        guard let leader else { return }
+        let listeners = voters.ids.map { ($0, Voter.Listener(name: "PLAINTEXT", host: "node", port: UInt16($0))) }
+        let token = RequestToken(nextToken)
+        nextToken += 1
+        try with(leader) { [now] in
+            $0.requested(.upgrade(Dictionary(uniqueKeysWithValues: listeners)), timeout: 1000, token: token, now: now)
+        }
+    }
+
     private static func directory(_ id: BrokerID, disk: Int = 0) -> UUID {
         UUID(high: UInt64(disk), low: UInt64(id))
     }
@@ -53,6 +71,8 @@ extension QuorumSimulation {
 
     /// Puts a new disk into a node that nobody counts on.
     mutating func replaceDisk(_ id: BrokerID) {
+        // Where voters are configured nobody notices.
+        if voters.contains(id) { return }
         let isCounted = nodes.values.contains { node in
             if case .leader(let leadership)? = node.machine?.role, leadership.voterChange != nil { return true }
             return node.disk.history(configured: voters).entries.contains { $0.voters.contains(id) }
@@ -71,11 +91,28 @@ extension QuorumSimulation {
     mutating func append(_ batch: QuorumBatch, _ set: VoterSet, _ id: BrokerID) throws {
         guard let disk = nodes[id]?.disk else { return }
         let known = disk.history(configured: voters)
+        guard known.latest.version == set.version else { return try upgrade(batch, set, id, from: known.latest) }
         let changed = Set(known.latest.voters.map(\.key)).symmetricDifference(set.voters.map(\.key))
         if changed.count > 1 { throw Violation(description: "node \(id) changes \(changed.count) voters at once") }
         if !changed.isEmpty, known.latestOffset >= Offset(committed.count) {
             throw Violation(description: "node \(id) changes voters that are not committed")
         }
+        write(batch, set, id)
+    }
+
+    /// An upgrade lets those vote who did before, each with the disk that it has.
+    private mutating func upgrade(_ batch: QuorumBatch, _ set: VoterSet, _ id: BrokerID, from old: VoterSet) throws {
+        guard old.ids == set.ids, old.version == 0, batch.count == 2 else {
+            throw Violation(description: "node \(id) upgrades the voters \(old.ids) to \(set.ids)")
+        }
+        for voter in set.voters where nodes[voter.key.id]?.disk.directory != voter.key.directory {
+            throw Violation(description: "node \(id) takes voter \(voter.key.id) for one with another disk")
+        }
+        upgrades += 1
+        write(batch, set, id)
+    }
+
+    private mutating func write(_ batch: QuorumBatch, _ set: VoterSet, _ id: BrokerID) {
         write(batch.epoch, set, id)
         for _ in 1..<max(1, batch.count) { write(batch.epoch, nil, id) }
         sync(id)

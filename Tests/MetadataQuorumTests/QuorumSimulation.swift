@@ -18,7 +18,7 @@ struct QuorumSimulation {
             QuorumResponse, [SimulatedRecord], [QuorumBatch], id: UInt64, from: BrokerID, to: BrokerID, life: Int)
         case failed(id: UInt64, to: BrokerID, life: Int)
         case synced(BrokerID, end: Offset, epoch: Epoch, generation: Int, life: Int)
-        case probed(RequestToken, by: BrokerID, life: Int)
+        case probed(BrokerID, RequestToken, by: BrokerID, life: Int)
     }
 
     struct Node {
@@ -61,6 +61,10 @@ struct QuorumSimulation {
     var nextToken: UInt64 = 1
     /// What a bootstrap snapshot says.
     var bootstrapVoters: VoterSet?
+    /// Whether the configured voters may be taken into the log.
+    var canUpgrade = false
+    /// How often a leader did that; one that is replaced before it is committed leaves it to the next.
+    var upgrades = 0
     private var nextValue = 1
     /// Changes of the voters by how they ended.
     var endedChanges: [ErrorCode: Int] = [:]
@@ -180,10 +184,10 @@ struct QuorumSimulation {
             else { return }
             nodes[id]?.disk.durableEnd = max(node.disk.durableEnd, end)
             try with(id) { [now] in $0.persisted(to: end, epoch: epoch, now: now) }
-        case .probed(let token, let id, let life):
+        case .probed(let voter, let token, let id, let life):
             guard nodes[id]?.life == life else { return }
             let versions: ClosedRange<Int16>? = random.chance(faults.loss) ? nil : 0...1
-            try with(id) { [now] in $0.probed(versions, token: token, now: now) }
+            try with(id) { [now] in $0.probed(versions, by: voter, token: token, now: now) }
         }
     }
 
@@ -220,8 +224,8 @@ struct QuorumSimulation {
             write(batch.epoch, nil, id)
             sync(id)
         case .appendVoters(let batch, let set, _): try append(batch, set, id)
-        case .probe(_, let token):
-            schedule(.probed(token, by: id, life: nodes[id]?.life ?? 0), after: delay() + 1)
+        case .probe(let voter, let token):
+            schedule(.probed(voter.key.id, token, by: id, life: nodes[id]?.life ?? 0), after: delay() + 1)
         case .endVoterChange(_, let error): try check(change: error, id)
         case .appendFetched(let batches):
             let count = batches.reduce(0) { $0 + Int($1.count) }
@@ -319,7 +323,9 @@ struct QuorumSimulation {
 
     private mutating func check(vote id: BrokerID, for candidate: BrokerID, _ epoch: Epoch) throws {
         // A pre-vote is no vote: only what the voter wrote down counts.
-        guard nodes[id]?.disk.election == ElectionState(epoch: epoch, votedFor: candidate) else { return }
+        guard let election = nodes[id]?.disk.election, election.epoch == epoch, election.votedFor == candidate,
+            election.leader == nil
+        else { return }
         if let other = votes[[epoch, id]], other != candidate {
             throw Violation(description: "node \(id) votes for \(other) and \(candidate) in epoch \(epoch)")
         }

@@ -25,6 +25,18 @@ struct SimulationTests {
         try storm(&simulation, seed)
     }
 
+    @Test("keeps its promises while configured voters go into the log and change", arguments: seeds(60))
+    func upgradedVoters(seed: UInt64) throws {
+        let size = 3 + Int(seed % 4)
+        var simulation = QuorumSimulation(upgradableVoters: 1 + Int(seed % 3), of: size, seed: seed &+ 3000)
+        try storm(&simulation, seed)
+        // With this many tries one succeeds at last.
+        simulation.faults = .none
+        try simulation.upgradeVoters()
+        try simulation.run(for: 2000)
+        #expect(simulation.currentVoters.version == 1 && simulation.upgrades > 0, "seed \(seed)")
+    }
+
     @Test("elects a leader within 300 ms of a fresh start", arguments: seeds(100))
     func freshStart(seed: UInt64) throws {
         var simulation = QuorumSimulation(voters: 3, seed: seed)
@@ -99,7 +111,7 @@ struct SimulationTests {
         let ids = simulation.nodes.keys.sorted()
         let node = ids[Int.random(in: ids.indices, using: &simulation.random)]
         let other = ids[Int.random(in: ids.indices, using: &simulation.random)]
-        let kinds = simulation.bootstrapVoters == nil ? 12 : 17
+        let kinds = simulation.canUpgrade ? 18 : simulation.bootstrapVoters == nil ? 12 : 17
         switch Int.random(in: 0..<kinds, using: &simulation.random) {
         case 0: simulation.crash(node)
         case 1, 2: try simulation.startAll()
@@ -110,6 +122,7 @@ struct SimulationTests {
         case 7: try simulation.with(node) { [now = simulation.now] in $0.resign(now: now) }
         case 12, 13, 14: try simulation.changeVoters(node)
         case 15: simulation.replaceDisk(node)
+        case 17: try simulation.upgradeVoters()
         default: for _ in 0..<3 { try simulation.propose() }
         }
     }

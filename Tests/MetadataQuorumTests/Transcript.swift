@@ -132,7 +132,7 @@ struct Transcript {
             lines.append("    \(id) writes: voters \(voters.ids)")
         case .probe(let voter, let token):
             lines.append("    \(id) asks \(voter.key.id) which versions it supports")
-            event(id) { $0.probed(0...1, token: token, now: $1) }
+            event(id) { $0.probed(0...1, by: voter.key.id, token: token, now: $1) }
         case .endVoterChange(_, let error): lines.append("    \(id) answers: \(error)")
         case .truncate(let offset): logs[id]?.removeAll { $0.endOffset > offset }
         case .send(let request, let number, let to): post.append(.request(request, number, from: id, to: to))

@@ -55,8 +55,8 @@ struct VoterChangeTests {
             return machine.requested(change, timeout: 500, token: RequestToken(lastToken), now: now)
         }
 
-        mutating func probed(_ versions: ClosedRange<Int16>?) -> [QuorumEffect] {
-            machine.probed(versions, token: RequestToken(lastToken), now: 0)
+        mutating func probed(_ versions: ClosedRange<Int16>?, by id: BrokerID = 4) -> [QuorumEffect] {
+            machine.probed(versions, by: id, token: RequestToken(lastToken), now: 0)
         }
     }
 
@@ -93,6 +93,96 @@ struct VoterChangeTests {
         _ = node.fetch(2)
         #expect(Self.ends(node.ask(.remove(ReplicaKey(3)))) == [.unsupportedVersion])
         #expect(Self.ends(node.ask(.add(Self.voter(4)))) == [.unsupportedVersion])
+    }
+
+    /// Where configured voters listen.
+    private static let listeners = [BrokerID(2), 3].reduce(into: [BrokerID: Voter.Listener]()) {
+        $0[$1] = voter($1).listeners[0]
+    }
+
+    @Test("configured voters go into the log, with the directories under which they fetch")
+    func upgrade() {
+        var node = Leader(configured: true)
+        #expect(node.machine.upgradeRefusal == .requestTimedOut, "nothing is committed yet")
+        _ = node.fetch(2)
+        #expect(Self.ends(node.ask(.upgrade(Self.listeners))) == [.requestTimedOut], "3 was never heard of")
+        _ = node.fetch(3)
+        #expect(node.machine.upgradeRefusal == nil)
+        let end = node.machine.log.end
+        let asked = node.ask(.upgrade(Self.listeners)).compactMap { effect in
+            if case .probe(let voter, _) = effect { voter } else { nil }
+        }
+        #expect(asked.map(\.key.id) == [2, 3] && asked.allSatisfy { !$0.listeners.isEmpty })
+        #expect(node.probed(0...1, by: 2) == [], "3 has not answered yet")
+        let effects = node.probed(0...1, by: 3)
+        #expect(Self.sets(effects) == [[1, 2, 3]])
+        #expect(node.machine.voters == VoterSet([1, 2, 3].map(Self.voter)))
+        #expect(node.machine.log.end == end + 2, "kraft.version and the voters, in one batch")
+        _ = node.sync()
+        #expect(Self.ends(node.fetch(2)) == [.none])
+        // From now on they can change, and who replaced his disk is somebody else.
+        #expect(Self.ends(node.ask(.upgrade(Self.listeners))) == [.none], "again changes nothing")
+        _ = node.fetch(3, directory: UUID(high: 9, low: 9))
+        #expect(node.machine.describe(now: 0)?.observers.map(\.id) == [3])
+        #expect(Self.sets(node.ask(.remove(Self.key(3)))) == [[1, 2]])
+    }
+
+    @Test("what a leader knows of its followers stays when their directories begin to count")
+    func upgradeKeepsProgress() {
+        var node = Leader(configured: true)
+        _ = node.fetch(2)
+        _ = node.fetch(3)
+        _ = node.fetch(7)
+        let before = node.machine.describe(now: 0)
+        _ = node.ask(.upgrade(Self.listeners))
+        for id: BrokerID in [2, 3] { _ = node.probed(0...1, by: id) }
+        let after = node.machine.describe(now: 0)
+        #expect(after?.voters.map(\.endOffset).dropFirst() == before?.voters.map(\.endOffset).dropFirst())
+        #expect(after?.observers == before?.observers && after?.observers.map(\.id) == [7])
+    }
+
+    @Test("an upgrade needs every voter")
+    func upgradeIsRefused() {
+        var node = Leader(configured: true)
+        for id: BrokerID in [2, 3] { _ = node.fetch(id) }
+        _ = node.ask(.upgrade(Self.listeners))
+        #expect(Self.ends(node.probed(nil, by: 2)) == [.requestTimedOut], "2 is not reached")
+        _ = node.ask(.upgrade(Self.listeners))
+        #expect(Self.ends(node.ask(.upgrade(Self.listeners))) == [.requestTimedOut], "one at a time")
+        _ = node.ask(.upgrade(Self.listeners))
+        #expect(node.machine.voters.version == 0)
+    }
+
+    @Test("an upgrade needs voters that know the new rules, and a leader")
+    func upgradeOfAnOlderVoter() {
+        var node = Leader(configured: true)
+        for id: BrokerID in [2, 3] { _ = node.fetch(id) }
+        _ = node.ask(.upgrade(Self.listeners))
+        #expect(Self.ends(node.probed(0...0, by: 3)) == [.invalidUpdateVersion])
+        #expect(Self.ends(node.probed(0...1, by: 2)) == [], "it is over")
+        #expect(node.machine.voters.version == 0)
+        _ = node.ask(.upgrade(Self.listeners))
+        #expect(Self.ends(node.machine.resign(now: 0)) == [.notLeaderOrFollower])
+        #expect(Self.ends(node.ask(.upgrade(Self.listeners))) == [.notLeaderOrFollower])
+    }
+
+    @Test("who votes alone upgrades at once")
+    func upgradeAlone() {
+        var node = Leader(voters: [1], configured: true)
+        #expect(Self.sets(node.ask(.upgrade([:]))) == [[1]])
+        #expect(Self.ends(node.sync()) == [.none])
+        #expect(node.machine.voters == VoterSet([Self.voter(1)]))
+    }
+
+    @Test("a voter that missed the upgrade follows leaders that its configuration does not know")
+    func missedUpgrade() {
+        var machine = QuorumMachine(
+            own: Self.voter(1), voters: VoterHistory(configured: VoterSet([1, 2, 3])), config: Scenario.config,
+            recovered: ElectionState(), log: LogIndex(), random: NoChance())
+        _ = machine.start(now: 0)
+        _ = machine.received(
+            .beginEpoch(BeginEpochAsk(leader: 4, epoch: 7, voter: Self.key(1))), token: RequestToken(1), now: 1)
+        #expect(machine.leaderAndEpoch == LeaderAndEpoch(4, epoch: 7))
     }
 
     @Test("one change at a time")

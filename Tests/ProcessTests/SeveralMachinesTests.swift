@@ -42,6 +42,88 @@ import Testing
         }
     }
 
+    private struct Quorum: Decodable {
+        struct Node: Decodable { let id: Int32 }
+        let voters: [Node]
+        let observers: [Node]
+    }
+
+    private struct Features: Decodable {
+        struct Feature: Decodable {
+            let name: String
+            let finalized: Int?
+        }
+        let features: [Feature]
+    }
+
+    /// Configured voters go into the log (kraft.version 1), where a fourth one joins them and the first one leaves.
+    @Test(.timeLimit(.minutes(15)))
+    func configuredVotersAreUpgradedAndReplaced() async throws {
+        try await wholeMachine {
+            let machines = try Machines(clusterID: Self.clusterID)
+            defer { machines.remove() }
+            for id in 1...4 { try machines.start(Int32(id)) }
+            let client = KafkaClient(ClientConfiguration(bootstrap: [machines.address(2), machines.address(3)]))
+            try await poll("four brokers") { try await Self.running(client) == 4 ? true : nil }
+            _ = try await client.createTopics([NewTopic("t", partitions: 4, replicationFactor: 3)])["t"]?.get()
+
+            for change in [["add", "4"], ["remove", "1"]] {
+                let refused = try await Self.klamm(["quorum"] + change, machines)
+                #expect(
+                    refused.status == 1 && refused.errors.contains("klamm features upgrade kraft.version 1"),
+                    "\(refused.errors)")
+            }
+            let upgrade = ["features", "upgrade", "kraft.version", "1"]
+            // A leader that has just been elected must have heard of every voter.
+            for arguments in [upgrade + ["--dry-run"], upgrade, upgrade] {
+                try await poll("\(arguments)") { try await Self.klamm(arguments, machines).status == 0 ? true : nil }
+            }
+            try await poll("kraft.version 1 at every broker") {
+                let told = try await Self.json(["features", "describe"], Features.self, machines)
+                return told.features.contains { $0.name == "kraft.version" && $0.finalized == 1 } ? true : nil
+            }
+            let back = try await Self.klamm(["features", "downgrade", "kraft.version", "0"], machines)
+            #expect(back.status == 1 && back.errors.contains("cannot be lowered"), "\(back.errors)")
+
+            for change in [["add", "4"], ["remove", "1"]] {
+                let done = try await Self.klamm(["quorum"] + change, machines)
+                #expect(done.status == 0, "\(change): \(done.errors)")
+            }
+            #expect(try await Self.quorum(machines).voters.map(\.id) == [2, 3, 4])
+            machines.kill(1)
+            try await Self.write(client, 0..<100)
+
+            // What the log says holds after a restart too, whatever the configuration says.
+            for id: Int32 in 2...4 { machines.kill(id) }
+            for id: Int32 in 2...4 { try machines.start(id) }
+            try await poll("three brokers") { try await Self.running(client) == 3 ? true : nil }
+            try machines.start(1)
+            try await poll("the first machine observes") {
+                let quorum = try await Self.quorum(machines)
+                let isWell = quorum.voters.map(\.id) == [2, 3, 4] && quorum.observers.map(\.id) == [1]
+                return isWell ? true : nil
+            }
+            try await Self.write(client, 100..<200)
+            #expect(try await Self.read(client) == Set(0..<200))
+            await client.close()
+        }
+    }
+
+    private static func klamm(_ arguments: [String], _ machines: Machines) async throws -> KlammBinary.Outcome {
+        let servers = [machines.address(2), machines.address(3)].map { "\($0.host):\($0.port)" }
+        return try await KlammBinary.run(arguments + ["--bootstrap-server", servers.joined(separator: ",")])
+    }
+
+    private static func json<T: Decodable>(_ arguments: [String], _: T.Type, _ machines: Machines) async throws -> T {
+        let outcome = try await klamm(arguments + ["--output", "json"], machines)
+        try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
+        return try JSONDecoder().decode(T.self, from: Data(outcome.output.utf8))
+    }
+
+    private static func quorum(_ machines: Machines) async throws -> Quorum {
+        try await json(["quorum", "describe"], Quorum.self, machines)
+    }
+
     private static func running(_ client: KafkaClient) async throws -> Int {
         try await client.describeCluster().brokers.count { !$0.isFenced }
     }

@@ -5,7 +5,7 @@ import KafkaProtocol
 /// What the active controller answers, whether asked by this process or in an Envelope. A request that reaches a broker
 /// which is not the active controller gets no answer, and the sender's `ControllerChannel` looks for the right one.
 package enum ControllerHandlers {
-    /// Registers every API that the controller decides.
+    /// Registers every API that the controller decides, but for features. See `FeatureHandlers`.
     package static func register(on router: RequestRouter, metadata: any MetadataSource) {
         addCounted(CreateTopicsRequest.self, router, metadata) {
             $0.decide($1, version: $2, now: $3, clientID: $4)
@@ -23,7 +23,6 @@ package enum ControllerHandlers {
         add(ListPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(AlterPartitionRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(AlterClientQuotasRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
-        add(UpdateFeaturesRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(BrokerRegistrationRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(BrokerHeartbeatRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(UnregisterBrokerRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }

@@ -79,8 +79,8 @@ package struct RaftVoterHandlers {
         switch error {
         case .none: nil
         case .unsupportedVersion:
-            "The voters of this cluster are configured in controller.quorum.voters (kraft.version 0) and cannot change; "
-                + "a new cluster keeps them in its log."
+            "The voters of this cluster are configured in controller.quorum.voters (kraft.version 0) and cannot change "
+                + "before an upgrade of kraft.version to 1 takes them into the metadata log."
         case .requestTimedOut:
             "Another change of the voters is not committed yet, or node \(voter) is not reached or not caught up; "
                 + "ask again."

@@ -13,11 +13,19 @@ extension MetadataRuntime {
         perform(machine.requested(change, timeout: timeout, token: token, now: clock.now))
     }
 
-    /// Asks a node that is to be a voter which values of kraft.version it supports.
+    /// Asks this node, which must lead, to take the configured voters into the log; `done` hears how it ended.
+    func upgradeVoters(timeout: Int64, _ done: @escaping (ErrorCode) -> Void) {
+        let listeners = addresses.configured.mapValues {
+            Voter.Listener(name: "PLAINTEXT", host: $0.host, port: UInt16(clamping: $0.port))
+        }
+        change(.upgrade(listeners), cluster: nil, timeout: timeout, done)
+    }
+
+    /// Asks a node that is to be a voter of the log which values of kraft.version it supports.
     func probe(_ voter: Voter, _ token: RequestToken) {
         let report = { [weak self] (versions: ClosedRange<Int16>?) in
             guard let self else { return }
-            perform(machine.probed(versions, token: token, now: clock.now))
+            perform(machine.probed(versions, by: voter.key.id, token: token, now: clock.now))
         }
         guard let endpoint = voter.endpoint else {
             clock.schedule(after: 0) { report(nil) }
@@ -56,6 +64,12 @@ extension MetadataRuntime {
     func learn(_ endpoints: [QuorumLeaderEndpoint], leader: BrokerID) {
         learn(endpoints.map { QuorumNodeEndpoint(nodeID: leader, host: $0.host, port: $0.port) }, leader: leader)
     }
+
+    /// How the voters are kept, as this node's log has it. See `KRaftVersion`.
+    package var kraftVersion: Int16 { machine.voters.version }
+
+    /// Why the configured voters cannot be taken into the log now, as far as this node knows.
+    var upgradeRefusal: ErrorCode? { machine.upgradeRefusal }
 
     /// Who votes, as this node's log has it, by id and directory.
     package var voters: [ReplicaKey] { machine.voters.voters.map(\.key) }

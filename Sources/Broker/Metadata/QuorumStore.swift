@@ -37,7 +37,8 @@ final class QuorumStore {
         try disk.createDirectory(directory)
         snapshots = try disk.list(directory).compactMap(Self.snapshot(named:)).sorted()
         let named = try Self.setsInSnapshots(snapshots, directory, disk).last?.voters
-        let isAlone = isAlone || (named != nil && named?.voters.map(\.key) == own.map { [$0] })
+        // A set of the log is newer than a configured one.
+        let isAlone = named.map { $0.voters.map(\.key) == own.map { [$0] } } ?? isAlone
         let recoveryPoint = try RecoveryPoint(in: directory, of: disk, report: report)
         self.recoveryPoint = recoveryPoint
         let covered = snapshots.last?.endOffset ?? 0
@@ -53,7 +54,9 @@ final class QuorumStore {
             }
             log = try open(nil)
         }
-        try settle(isAlone)
+        // What the log says is newer still.
+        let latest = try voterSets().max { $0.offset < $1.offset }?.voters
+        try settle(latest.map { $0.voters.map(\.key) == own.map { [$0] } } ?? isAlone)
     }
 
     private static func open(

@@ -46,7 +46,7 @@ extension Plans {
     /// Voters that stand in controller.quorum.voters cannot change.
     private static func refusal(_ quorum: QuorumSnapshot, _ model: Model) -> PlanPopup.Question? {
         guard !quorum.features.isEmpty, quorum.features["kraft.version", default: 0] < 1 else { return nil }
-        return .refused("Not possible: its voters are configured (kraft.version 0).")
+        return .refused("Not possible before klamm features upgrade kraft.version 1.")
     }
 
     private static func names(_ ids: [BrokerID]) -> String {

@@ -7,6 +7,8 @@ package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
     case noVoter(BrokerID, voters: [BrokerID])
     /// The cluster does not tell the directory by which voters are known.
     case noDirectory(BrokerID)
+    /// Voters do not change before the log has them (kraft.version 0).
+    case configured
 
     package var description: String {
         switch self {
@@ -15,10 +17,14 @@ package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
         case .alreadyVoter(let id): "broker \(id) is a voter already"
         case .noVoter(let id, let voters): "broker \(id) is no voter; the voters are \(Self.list(voters))"
         case .noDirectory(let id):
-            "the cluster does not tell the metadata directory of broker \(id): its voters are configured in "
-                + "controller.quorum.voters (kraft.version 0) and cannot change"
+            "the cluster does not tell the metadata directory of broker \(id): \(Self.wayOut)"
+        case .configured: Self.wayOut
         }
     }
+
+    private static let wayOut =
+        "the voters are configured in controller.quorum.voters (kraft.version 0); klamm features upgrade kraft.version 1 "
+        + "takes them into the metadata log, where they can change"
 
     private static func list(_ ids: [BrokerID]) -> String {
         ids.isEmpty ? "none" : ids.sorted().map { "\($0)" }.joined(separator: ", ")
@@ -41,6 +47,8 @@ extension KafkaClient {
         do {
             try await addVoter(
                 id, directory: node.directory, listener: ("PLAINTEXT", address.host, port), timeout: timeout)
+        } catch ClientError.broker(.unsupportedVersion, _) {
+            throw VoterError.configured
         } catch ClientError.broker(.duplicateVoter, _) {
             // It was none before: an attempt whose answer was lost has done it.
         }
@@ -57,6 +65,8 @@ extension KafkaClient {
         guard voter.directory != .zero else { throw VoterError.noDirectory(id) }
         do {
             try await removeVoter(id, directory: voter.directory, timeout: timeout)
+        } catch ClientError.broker(.unsupportedVersion, _) {
+            throw VoterError.configured
         } catch ClientError.broker(.voterNotFound, let message) {
             // An attempt whose answer was lost may have done it.
             let now = try await describeQuorum(timeout: timeout)

@@ -14,8 +14,8 @@ package struct ClusterLayout: Sendable, Equatable {
     package var host: String
     /// In ascending order of ids.
     package var brokers: [Broker]
-    /// Whether voters may be added and removed. Clusters made by earlier releases have theirs in every `server.properties`
-    /// (kraft.version 0).
+    /// Whether voters could be added and removed from the start on. Clusters made by earlier releases have theirs in every
+    /// `server.properties` (kraft.version 0); an upgrade takes them into the log.
     package var canChangeVoters: Bool
 
     package init(clusterID: String, host: String = "127.0.0.1", brokers: [Broker], canChangeVoters: Bool = true) {

@@ -14,7 +14,7 @@ extension ManagedCluster {
             answering.insert(broker.id)
             unfenced.formUnion(view.unfenced)
         }
-        let voters = layout.canChangeVoters ? currentVoters(layout, answering) : nil
+        let voters = currentVoters(layout, answering)
         let brokers = processes.map { broker, process in
             let info = process?.info
             let state: ClusterStatus.State =

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import KafkaRecords
 import LogStorage
 import MetadataQuorum
 import Simulation
@@ -202,5 +203,27 @@ import Testing
             #expect(again.index.latestSnapshot == id)
             #expect(try QuorumStoreCourse.lines(of: again) == (isOther ? others : lines))
         }
+    }
+
+    /// Who was the only voter, by its configuration or a bootstrap snapshot, and is one of several by the log.
+    @Test(arguments: [true, false]) func whoTheLogGaveOthersIsNotTheOnlyVoter(isAlone: Bool) throws {
+        let disk = SimulatedDisk()
+        let clock = ManualClock()
+        let voters = (1...3).map { id in Voter(ReplicaKey(id, directory: UUID(high: 1, low: UInt64(id)))) }
+        func open() throws -> QuorumStore {
+            try QuorumStore(parent: "/data", isAlone: true, own: voters[0].key, disk: disk, clock: clock) { _, _ in }
+        }
+        let store = try open()
+        let set = VoterSet(isAlone ? Array(voters.prefix(1)) : voters)
+        let batch = try QuorumControlRecord.batch(
+            of: QuorumVoters.records(set), baseOffset: 0, epoch: 1, timestamp: 0)
+        try store.save(ElectionState(epoch: 1, votedFor: 1))
+        try store.append(batch.bytes)
+        try store.truncate(to: store.log.logEndOffset)
+        disk.killProcess()
+        try disk.remove(Self.directory + "quorum-state")
+        let again = try open()
+        #expect(again.log.logEndOffset == 2)
+        #expect(again.owedEnd == (isAlone ? 0 : 3), "it may have voted for another")
     }
 }

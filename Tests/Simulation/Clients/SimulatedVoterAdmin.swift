@@ -1,14 +1,17 @@
 import KafkaProtocol
 
-/// Makes brokers voters of the metadata quorum and takes their votes away: at random, as long as one is left.
+/// Makes brokers voters of the metadata quorum and takes their votes away: at random, as long as one is left. Where they
+/// are configured, it takes them into the log first.
 package final class SimulatedVoterAdmin: SimulatedClient {
     /// Its own dice, so that runs without it stay as they are.
     private let choices: Dice
+    private var mustUpgrade: Bool
     /// Changes that were answered without an error.
     package private(set) var changes = 0
 
-    package init(id: Int32, cluster: SimulatedCluster, checker: Checker, choices: Dice) {
+    package init(id: Int32, cluster: SimulatedCluster, checker: Checker, choices: Dice, mustUpgrade: Bool = false) {
         self.choices = choices
+        self.mustUpgrade = mustUpgrade
         super.init(id: id, cluster: cluster, checker: checker)
     }
 
@@ -39,6 +42,7 @@ package final class SimulatedVoterAdmin: SimulatedClient {
     }
 
     private func change(_ quorum: DescribeQuorumResponse.Partition) {
+        if mustUpgrade, choices.chance(300) { return upgrade() }
         let isEnough = quorum.currentVoters.count > 1
         if isEnough, quorum.observers.isEmpty || choices.chance(500) {
             remove(choices.pick(quorum.currentVoters))
@@ -64,6 +68,20 @@ package final class SimulatedVoterAdmin: SimulatedClient {
         request.voterDirectoryID = node.replicaDirectoryID
         send(request, version: 0, to: someBroker) { [weak self] response in
             self?.ended("remove voter \(node.replicaID)", response?.errorCode)
+        }
+    }
+
+    private func upgrade() {
+        var update = UpdateFeaturesRequest.Update()
+        update.feature = "kraft.version"
+        update.maxVersionLevel = 1
+        var request = UpdateFeaturesRequest()
+        request.featureUpdates = [update]
+        request.timeoutMs = Int32(timeout)
+        send(request, version: 2, to: someBroker) { [weak self] response in
+            guard let self else { return }
+            if response?.errorCode == ErrorCode.none { mustUpgrade = false }
+            ended("take the voters into the log", response?.errorCode)
         }
     }
 

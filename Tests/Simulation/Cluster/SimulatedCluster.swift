@@ -11,6 +11,8 @@ package final class SimulatedCluster {
     package let network: SimulatedNetwork
     package let brokers: [SimulatedBroker]
     package let trace: Trace
+    /// Whether the metadata log says who votes from the start on.
+    package let canChangeVoters: Bool
     /// Calls for every node that starts, before its first turn.
     package var prepare: (SimulatedBroker, BrokerNode, RequestRouter, SimulatedProcess) -> Void = { _, _, _, _ in }
 
@@ -24,6 +26,7 @@ package final class SimulatedCluster {
     ) {
         self.dice = dice
         self.trace = trace
+        self.canChangeVoters = canChangeVoters
         network = SimulatedNetwork(clock: clock, dice: dice)
         let voters = (1...min(size, 3)).map { "\($0)@broker:\($0)" }.joined(separator: ",")
         brokers = (1...size).map { id in

@@ -34,7 +34,7 @@ package final class Simulation {
     private let members: [SimulatedMember]
     private let transactors: [SimulatedTransactor]
     private let admin: SimulatedAdmin
-    /// Every other run changes the voters of the quorum as well.
+    /// Every other run changes the voters of the quorum as well, and half of the rest those that were configured.
     private let voterAdmin: SimulatedVoterAdmin?
 
     package init(seed: UInt64, trace: Trace = Trace(), planted: PlantedBug? = nil) {
@@ -43,6 +43,7 @@ package final class Simulation {
         let plan = planted?.fit(RunPlan(dice)) ?? RunPlan(dice)
         self.plan = plan
         let changesVoters = planted == nil && seed % 2 == 0
+        let upgradesVoters = planted == nil && seed % 4 == 1
         let cluster = SimulatedCluster(
             size: plan.brokers, dice: dice, trace: trace, canChangeVoters: changesVoters,
             view: { planted?.view($0) ?? $0 })
@@ -73,8 +74,10 @@ package final class Simulation {
         admin = SimulatedAdmin(
             id: 501, cluster: cluster, checker: checker, topics: Self.topics, pace: plan.adminPace ?? 1...1)
         voterAdmin =
-            changesVoters
-            ? SimulatedVoterAdmin(id: 601, cluster: cluster, checker: checker, choices: Dice(seed: seed &+ 601)) : nil
+            changesVoters || upgradesVoters
+            ? SimulatedVoterAdmin(
+                id: 601, cluster: cluster, checker: checker, choices: Dice(seed: seed &+ 601),
+                mustUpgrade: upgradesVoters) : nil
         cluster.network.tamper = planted?.tampering
         cluster.network.refused = { [unowned checker] in checker.fail("a request is refused: \($0)") }
         cluster.prepare = { [unowned checker] broker, node, router, process in
@@ -92,7 +95,7 @@ package final class Simulation {
     package func run() -> Outcome {
         cluster.trace.note("plan", "\(plan)\(voterAdmin == nil ? "" : ", voters change")")
         do {
-            if voterAdmin != nil { try cluster.prepareVoters() }
+            if cluster.canChangeVoters { try cluster.prepareVoters() }
             for broker in cluster.brokers {
                 broker.slowestWork = plan.slowestWork
                 try cluster.start(broker)
