@@ -5,13 +5,20 @@ import KafkaProtocol
 package final class SimulatedAdmin: SimulatedClient {
     private let pace: ClosedRange<Int64>
     private let topics: [String]
+    private let minInSync: Int
     private var made = 0
     /// Topics of its own, which it may delete.
     private var own: [String] = []
 
-    /// - Parameter topics: those that live as long as the run.
-    package init(id: Int32, cluster: SimulatedCluster, checker: Checker, topics: [String], pace: ClosedRange<Int64>) {
+    /// - Parameters:
+    ///   - topics: those that live as long as the run.
+    ///   - minInSync: `min.insync.replicas` of those that do not, as far as they have the replicas.
+    package init(
+        id: Int32, cluster: SimulatedCluster, checker: Checker, topics: [String], minInSync: Int,
+        pace: ClosedRange<Int64>
+    ) {
         self.topics = topics
+        self.minInSync = minInSync
         self.pace = pace
         super.init(id: id, cluster: cluster, checker: checker)
     }
@@ -80,7 +87,7 @@ package final class SimulatedAdmin: SimulatedClient {
         made += 1
         own.append(name)
         let replicas = Int16(dice.roll(1...Int64(min(3, cluster.brokers.count))))
-        create([name], ["min.insync.replicas": replicas > 2 ? "2" : "1"], replicas, 2) {}
+        create([name], ["min.insync.replicas": "\(min(Int(replicas), minInSync))"], replicas, 2) {}
     }
 
     private func delete() {

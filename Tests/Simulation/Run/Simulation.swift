@@ -72,7 +72,8 @@ package final class Simulation {
             SimulatedTransactor(id: 701 + $0, cluster: cluster, checker: checker, topics: Self.topics)
         }
         admin = SimulatedAdmin(
-            id: 501, cluster: cluster, checker: checker, topics: Self.topics, pace: plan.adminPace ?? 1...1)
+            id: 501, cluster: cluster, checker: checker, topics: Self.topics, minInSync: plan.minInSync,
+            pace: plan.adminPace ?? 1...1)
         voterAdmin =
             changesVoters || upgradesVoters
             ? SimulatedVoterAdmin(
