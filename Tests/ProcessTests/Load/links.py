@@ -2,9 +2,10 @@
 
 Three brokers, each in a network namespace of its own, under the load of chaos.py. Links are cut, in both directions or in
 one, between two brokers, around one, or around one with its clients too; frames get lost without a word, as with a bad
-switch. Some brokers are killed meanwhile. After CUTS cuts all is mended, everything must come to rest, and every record
-is read back. Prints one JSON line as chaos.py does. Needs root and the commands unshare and ip; leaves nothing behind: the
-namespaces live and die with this process.
+switch. Some brokers are killed meanwhile. By dice the voters stay configured, or are taken into the metadata log before
+(kraft.version 1). After CUTS cuts all is mended, everything must come to rest, and every record is read back. Prints one
+JSON line as chaos.py does. Needs root and the commands unshare and ip; leaves nothing behind: the namespaces live and die
+with this process.
 """
 import collections
 import os
@@ -175,6 +176,8 @@ try:
     addresses = ",".join(f"{address(node)}:9092" for node in BROKERS)
     admin = chaos.AdminClient({"bootstrap.servers": addresses, "log_level": 0})
     chaos.until(lambda: len(admin.list_topics(timeout=2).brokers) == len(BROKERS), 30, "all brokers are there")
+    if dice.choice([False, True]):
+        chaos.run("features", "upgrade", "kraft.version", "1", "--bootstrap-server", addresses)
     chaos.play(addresses, lambda _, heart: Cuts(heart), lambda: None)
 finally:
     processes.end()
