@@ -148,6 +148,11 @@ private struct ScreenTurn<Program: ScreenProgram> {
             stoppedHere = false
             isDirty = true
         }
+        if came & UInt32(CN_SIGNAL_RESIZE) != 0 {
+            // Also when the size is as before: a terminal that went to another and back shows what that one could hold.
+            display.forget()
+            isDirty = true
+        }
         if came & UInt32(CN_SIGNAL_RESIZE | CN_SIGNAL_CONTINUE) != 0 { resize() }
     }
 

@@ -221,6 +221,11 @@ def resize():
             screen.until("brokers", 10)
             frame(screen, screen.text())
     open_screen("1", "Health")
+    # A busy program sees only the last of a size and back, and the terminal has lost what the other could not hold.
+    screen.display.erase_in_display(2)
+    os.kill(screen.pid, signal.SIGWINCH)
+    screen.until("Health", 10)
+    frame(screen, screen.until("klamm ▸", 10))
     step("resize")
 
 
