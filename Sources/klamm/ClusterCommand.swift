@@ -16,7 +16,7 @@ struct ClusterCommand: AsyncParsableCommand {
             abstract: "Start all brokers that do not run, and wait until they are ready.")
         @OptionGroup var options: ClusterOptions
         @Option(help: "How many brokers a new cluster gets (default: 3).") var brokers: Int?
-        @Option(help: "Where looking for free ports begins; 0 lets the system choose (default: 9092).") var port: Int?
+        @Option(help: "Where looking for free ports begins; 0: anywhere (default: 9092).") var port: Int?
 
         func validate() throws {
             guard port.map({ (0...65535).contains($0) }) ?? true else {

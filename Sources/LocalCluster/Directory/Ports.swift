@@ -2,9 +2,9 @@ import Glibc
 
 /// Looks for TCP ports that nobody listens on.
 enum Ports {
-    /// Free ports for `count` brokers, from `first` upwards; 0 lets the system choose each.
+    /// Free ports for `count` brokers, from `first` upwards; 0 takes any.
     static func free(_ count: Int, from first: Int, host: String, except taken: Set<Int> = []) throws -> [Int] {
-        if first == 0 { return try chosenBySystem(count, host: host) }
+        if first == 0 { return try anywhere(count, host: host) }
         var found: [Int] = []
         var port = first
         while found.count < count {
@@ -25,22 +25,28 @@ enum Ports {
         return true
     }
 
-    private static func chosenBySystem(_ count: Int, host: String) throws -> [Int] {
-        // All stay bound until the last is known, or the same port could come twice.
-        var descriptors: [Int32] = []
-        defer { for descriptor in descriptors { close(descriptor) } }
-        return try (0..<count).map { _ in
-            let descriptor = try bound(0, host: host)
-            guard descriptor >= 0 else { throw LocalClusterError.system("no free port on \(host)") }
-            descriptors.append(descriptor)
-            var address = sockaddr_in()
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let status = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-            }
-            guard status == 0 else { throw LocalClusterError.system("no free port on \(host)") }
-            return Int(UInt16(bigEndian: address.sin_port))
+    /// Ports by chance, below those that the system gives to outgoing connections: one of these could take the port of a
+    /// broker while that is down.
+    private static func anywhere(_ count: Int, host: String) throws -> [Int] {
+        let range = lowest..<(outgoing > lowest ? outgoing : 65_536)
+        var found: Set<Int> = []
+        for _ in 0..<tries where found.count < count {
+            let port = Int.random(in: range)
+            if try !found.contains(port) && isFree(port, host: host) { found.insert(port) }
         }
+        guard found.count == count else { throw LocalClusterError(.conflict, "no free port on \(host)") }
+        return found.sorted()
+    }
+
+    /// Below are those of well-known services.
+    private static let lowest = 10_000
+    /// Enough where nine of ten ports are taken.
+    private static let tries = 1_000
+
+    /// Where the ports of outgoing connections begin.
+    static var outgoing: Int {
+        let text = ProcessStatus.read("/proc/sys/net/ipv4/ip_local_port_range")
+        return text?.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) } ?? 32_768
     }
 
     /// A bound socket; −1 when the port is taken.

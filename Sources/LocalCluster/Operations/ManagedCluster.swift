@@ -34,7 +34,7 @@ package struct ManagedCluster: Sendable {
     ///
     /// - Parameters:
     ///   - brokers: how many a new cluster gets; an existing one must have as many. Nil: three, or as many as there are.
-    ///   - firstPort: where looking for ports begins; 0 lets the system choose.
+    ///   - firstPort: where looking for ports begins; 0: anywhere.
     ///   - lifeline: when given, the brokers leave as soon as it is gone.
     package func start(
         brokers: Int? = nil, firstPort: Int? = nil, lifeline: Lifeline? = nil

@@ -33,7 +33,8 @@ struct ProcessStatus: Equatable {
     var isAlive: Bool { state != "Z" && state != "X" }
     var isPaused: Bool { state == "T" || state == "t" }
 
-    private static func read(_ path: String) -> String? {
+    /// The beginning of a file of the kernel.
+    static func read(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
