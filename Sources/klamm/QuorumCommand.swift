@@ -46,13 +46,20 @@ struct QuorumCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a broker that observes the quorum a voter.",
             discussion: "Give every new voter time to catch up, and keep their number odd: 4 voters survive no more "
-                + "failures than 3.")
-        @Argument(help: "The broker's id.") var broker: Int32
+                + "failures than 3. Where other voters reach it follows from the cluster when its voters are brokers "
+                + "too; Kafka with controllers of their own does not tell, so that --listener must.")
+        @Argument(help: "Its id.") var broker: Int32
+        @Option(help: "Where other voters reach it, such as CONTROLLER://kafka-4:9093.") var listener: String?
         @OptionGroup var options: ClientOptions
+
+        func validate() throws {
+            guard let listener, VoterListener.parse(listener) == nil else { return }
+            throw ValidationError("--listener \(listener) is no listener: CONTROLLER://kafka-4:9093")
+        }
 
         func run() async throws {
             let voters = try await options.withClient("making broker \(broker) a voter") { client in
-                try await client.makeVoter(broker)
+                try await client.makeVoter(broker, at: listener.flatMap(VoterListener.parse))
                 return try await client.describeQuorum().voters
             }
             QuorumCommand.report("Broker \(broker) is a voter", voters, options)

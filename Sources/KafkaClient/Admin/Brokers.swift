@@ -27,6 +27,8 @@ package struct QuorumNode: Sendable, Equatable {
     /// Milliseconds since 1970; −1 when the broker does not tell.
     package var lastFetch: Timestamp
     package var lastCaughtUp: Timestamp
+    /// Where other voters reach a voter; nil for observers and before Kafka 3.9.
+    package var listener: QuorumLeaderEndpoint?
 }
 
 /// The metadata quorum.
@@ -83,9 +85,11 @@ extension KafkaClient {
             return (partition?.errorCode ?? .none, partition?.errorMessage)
         }
         guard let found = answer.topics.first?.partitions.first else { throw ClientError.malformed("no quorum") }
+        let listeners = Dictionary(answer.nodes.map { ($0.nodeID, $0.listeners.first) }) { first, _ in first }
         return QuorumDescription(
             leader: found.leaderID, epoch: found.leaderEpoch, highWatermark: found.highWatermark,
-            voters: found.currentVoters.map(QuorumNode.init), observers: found.observers.map(QuorumNode.init))
+            voters: found.currentVoters.map { QuorumNode($0, listener: listeners[$0.replicaID] ?? nil) },
+            observers: found.observers.map { QuorumNode($0, listener: nil) })
     }
 
     /// Makes a node that observes the metadata quorum a voter of it (Kafka 3.9 on), and waits until it is one.
@@ -94,14 +98,14 @@ extension KafkaClient {
     ///   - directory: of its metadata log, as `describeQuorum` tells.
     ///   - listener: where the other voters reach it.
     package func addVoter(
-        _ id: BrokerID, directory: UUID, listener: (name: String, host: String, port: UInt16), timeout: Duration? = nil
+        _ id: BrokerID, directory: UUID, listener: QuorumLeaderEndpoint, timeout: Duration? = nil
     ) async throws {
         let deadline = deadline(timeout)
         var request = AddRaftVoterRequest()
         request.timeoutMs = try timeLeft(deadline).milliseconds
         request.voterID = id
         request.voterDirectoryID = directory
-        request.listeners = [QuorumLeaderEndpoint(name: listener.name, host: listener.host, port: listener.port)]
+        request.listeners = [listener]
         _ = try await call(request, to: .any, deadline: deadline, lane: Cluster.controllerLane) {
             ($0.errorCode, $0.errorMessage)
         }
@@ -144,11 +148,12 @@ extension LogDirDescription {
 }
 
 extension QuorumNode {
-    fileprivate init(_ state: DescribeQuorumResponse.ReplicaState) {
+    fileprivate init(_ state: DescribeQuorumResponse.ReplicaState, listener: QuorumLeaderEndpoint?) {
         id = state.replicaID
         directory = state.replicaDirectoryID
         logEndOffset = state.logEndOffset
         lastFetch = state.lastFetchTimestamp
         lastCaughtUp = state.lastCaughtUpTimestamp
+        self.listener = listener
     }
 }

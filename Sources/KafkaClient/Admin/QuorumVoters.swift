@@ -3,6 +3,10 @@ import KafkaProtocol
 /// Why a node cannot become a voter, or is none.
 package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknown(BrokerID, observers: [BrokerID])
+    /// It observes the quorum and is not amongst the brokers that are up.
+    case notUp(BrokerID, brokers: [BrokerID])
+    /// The cluster does not tell where other voters would reach it; a voter's listener as an example.
+    case noListener(BrokerID, example: QuorumLeaderEndpoint?)
     case alreadyVoter(BrokerID)
     case noVoter(BrokerID, voters: [BrokerID])
     /// The cluster does not tell the directory by which voters are known.
@@ -14,6 +18,14 @@ package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .unknown(let id, let observers):
             "broker \(id) does not observe the quorum; those that do are \(Self.list(observers))"
+        case .notUp(let id, let brokers):
+            "broker \(id) is not up, so that the cluster does not tell its address; those that are up are "
+                + "\(Self.list(brokers)): start it, or say with --listener where other voters reach it"
+        case .noListener(let id, let example):
+            "the cluster does not tell where other voters reach node \(id): say it with "
+                + "klamm quorum add \(id) --listener \(example?.name ?? "CONTROLLER")://HOST:PORT"
+                + (example.map { " (a voter has \($0.name)://\(BrokerAddress(host: $0.host, port: Int($0.port))))" }
+                    ?? "")
         case .alreadyVoter(let id): "broker \(id) is a voter already"
         case .noVoter(let id, let voters): "broker \(id) is no voter; the voters are \(Self.list(voters))"
         case .noDirectory(let id):
@@ -32,26 +44,35 @@ package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension KafkaClient {
-    /// Makes a broker a voter of the metadata quorum: looks up what `addVoter` wants to know. Takes brokers whose one
-    /// listener serves the quorum too, as those of bundled clusters do.
+    /// Makes a node that observes the metadata quorum a voter: looks up what `addVoter` wants to know.
     ///
+    /// - Parameter listener: where other voters reach it; nil is what follows from the other voters, see `VoterListener`.
     /// - Throws: `VoterError`, `ClientError`.
-    package func makeVoter(_ id: BrokerID, timeout: Duration? = nil) async throws {
+    package func makeVoter(
+        _ id: BrokerID, at listener: QuorumLeaderEndpoint? = nil, timeout: Duration? = nil
+    ) async throws {
         let quorum = try await describeQuorum(timeout: timeout)
         if quorum.voters.contains(where: { $0.id == id }) { throw VoterError.alreadyVoter(id) }
-        let address = try await describeCluster(timeout: timeout).brokers.first { $0.id == id }
-        guard let node = quorum.observers.first(where: { $0.id == id }), let address,
-            let port = UInt16(exactly: address.port)
-        else { throw VoterError.unknown(id, observers: quorum.observers.map(\.id)) }
+        guard let node = quorum.observers.first(where: { $0.id == id }) else {
+            throw VoterError.unknown(id, observers: quorum.observers.map(\.id))
+        }
         guard node.directory != .zero else { throw VoterError.noDirectory(id) }
+        let address =
+            if let listener { listener } else { try await self.listener(of: id, in: quorum, timeout: timeout) }
         do {
-            try await addVoter(
-                id, directory: node.directory, listener: ("PLAINTEXT", address.host, port), timeout: timeout)
+            try await addVoter(id, directory: node.directory, listener: address, timeout: timeout)
         } catch ClientError.broker(.unsupportedVersion, _) {
             throw VoterError.configured
         } catch ClientError.broker(.duplicateVoter, _) {
             // It was none before: an attempt whose answer was lost has done it.
         }
+    }
+
+    private func listener(
+        of id: BrokerID, in quorum: QuorumDescription, timeout: Duration?
+    ) async throws -> QuorumLeaderEndpoint {
+        let brokers = try await describeCluster(timeout: timeout).brokers
+        return try VoterListener.listener(of: id, in: quorum, amongst: brokers)
     }
 
     /// Takes a voter's vote away, whether its broker is up or not.
