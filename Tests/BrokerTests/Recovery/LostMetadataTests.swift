@@ -95,16 +95,21 @@ import Testing
         }
     }
 
-    /// The second of two voters that have a committed record loses it. The third, which never had it, must not become
-    /// leader with its vote.
-    @Test(arguments: Loss.allCases) func aVoterThatForgotGivesNoVote(_ loss: Loss) throws {
+    /// Three voters that all have one decision: the leader and the others.
+    private static func threeVoters() throws -> (cluster: QuorumCluster, leader: BrokerID, others: [BrokerID]) {
         let cluster = QuorumCluster(voters: 3, seed: 7)
         try cluster.startAll()
         #expect(cluster.run(for: 400) { cluster.active != nil })
         cluster.decide("all have it")
         #expect(cluster.run(for: 200) { cluster.running.allSatisfy { cluster.applied($0).count == 1 } })
         let leader = try #require(cluster.active?.id)
-        let others = [1, 2, 3].filter { $0 != leader } as [BrokerID]
+        return (cluster, leader, [1, 2, 3].filter { $0 != leader })
+    }
+
+    /// The second of two voters that have a committed record loses it. The third, which never had it, must not become
+    /// leader with its vote.
+    @Test(arguments: Loss.allCases) func aVoterThatForgotGivesNoVote(_ loss: Loss) throws {
+        let (cluster, leader, others) = try Self.threeVoters()
         let (forgetful, empty) = (others[0], others[1])
         cluster.crash(empty)
         for index in 0..<6 { cluster.decide("two have it \(index)") }
@@ -132,13 +137,7 @@ import Testing
     /// Whom a voter voted for is gone. It might vote for another in the same epoch, and must not.
     @Test(arguments: [true, false]) func aVoterThatForgotItsVoteGivesNone(isGone: Bool) throws {
         let path = Self.directory + "quorum-state"
-        let cluster = QuorumCluster(voters: 3, seed: 7)
-        try cluster.startAll()
-        #expect(cluster.run(for: 400) { cluster.active != nil })
-        cluster.decide("all have it")
-        #expect(cluster.run(for: 200) { cluster.running.allSatisfy { cluster.applied($0).count == 1 } })
-        let leader = try #require(cluster.active?.id)
-        let others = [1, 2, 3].filter { $0 != leader } as [BrokerID]
+        let (cluster, leader, others) = try Self.threeVoters()
         let epoch = try #require(cluster.active?.runtime?.machine.election.epoch)
         cluster.kill(leader)
         cluster.kill(others[0])
