@@ -1,5 +1,8 @@
 import ArgumentParser
+import Broker
+import CLinux
 import Glibc
+import NIOPosix
 
 /// The one executable: a dashboard by default, brokers and tools as subcommands.
 @main
@@ -39,6 +42,7 @@ struct Klamm: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            if !(command is BrokerCommand) { keepMemorySmall() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -47,5 +51,11 @@ struct Klamm: AsyncParsableCommand {
         } catch {
             Failure.exit(error)
         }
+    }
+
+    /// For what runs for days and is busy for moments. Brokers see to it on their own loop, and their threads do not share.
+    private static func keepMemorySmall() {
+        clinux_share_one_arena()
+        MemoryKeeper.start(on: MultiThreadedEventLoopGroup.singleton.next())
     }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import ClusterInsight
 import Dashboard
 import KafkaClient
@@ -123,7 +122,7 @@ final class Session: Sendable {
         let source = LiveSource(
             client: client, bootstrap: addresses.map(\.description), managed: managed,
             events: kept.map { (EventsFile(directory: $0), EventsFile.Cluster(name: cluster.info.name)) },
-            releaseMemory: { clinux_release_free_memory() }, send: send)
+            send: send)
         let journal = Journal(path: kept.map { $0 + "/journal.ndjson" })
         let executor = ChangeExecutor(
             client: client, managed: managed, lifeline: state.withLock { $0.lifeline }, source: source,

@@ -49,7 +49,7 @@ import Testing
         let neighbours = [(1, 9_092), (4, 9_192)].map { BrokerNode(id: $0.0, host: "localhost", port: $0.1) }
         for (quorum, brokers, example) in [
             (apart, Self.brokers(1...4), Self.controller(101)), (mixed, Self.brokers(1...4), Self.controller(1)),
-            (oneHost, neighbours, here(9_093)), (Self.quorum([1: nil]), Self.brokers(1...4), nil),
+            (oneHost, neighbours, here(9_093)),
         ] {
             #expect(throws: VoterError.noListener(4, example: example)) {
                 try VoterListener.listener(of: 4, in: quorum, amongst: brokers)
@@ -58,6 +58,13 @@ import Testing
         let message = "\(VoterError.noListener(4, example: Self.controller(101)))"
         #expect(message.contains("klamm quorum add 4 --listener CONTROLLER://HOST:PORT"))
         #expect(message.contains("a voter has CONTROLLER://kafka-101:9093"))
+    }
+
+    /// Voters that are not in the log tell no listener.
+    @Test func votersAreConfigured() {
+        #expect(throws: VoterError.configured) {
+            try VoterListener.listener(of: 4, in: Self.quorum([1: nil]), amongst: Self.brokers(1...4))
+        }
     }
 
     /// Only brokers that are up are told.

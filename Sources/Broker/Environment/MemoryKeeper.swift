@@ -3,11 +3,11 @@ import Glibc
 import NIOCore
 
 /// Gives memory back that was needed only while there was much to do: the allocator keeps what a busy time has freed, and
-/// a broker that has become quiet would stay as large as it ever was.
+/// a broker, a dashboard or a consumer that has become quiet would stay as large as it ever was.
 package final class MemoryKeeper {
     /// How often it looks, in seconds.
     private static let interval: Int64 = 1
-    /// Processor time per interval below which the broker counts as quiet, in microseconds.
+    /// Processor time per interval below which the process counts as quiet, in microseconds.
     private static let quiet = 50_000
     /// Without a quiet moment memory is given back after this many intervals all the same.
     private static let patience = 30
@@ -18,11 +18,13 @@ package final class MemoryKeeper {
 
     package init() {}
 
-    /// Looks from now on, on `loop`.
+    /// Looks from now on, on `loop`; may be called from any thread.
     package static func start(on loop: any EventLoop) {
-        let keeper = NIOLoopBound(MemoryKeeper(), eventLoop: loop)
-        loop.scheduleRepeatedTask(initialDelay: .seconds(interval), delay: .seconds(interval)) { _ in
-            keeper.value.look()
+        loop.execute {
+            let keeper = NIOLoopBound(MemoryKeeper(), eventLoop: loop)
+            loop.scheduleRepeatedTask(initialDelay: .seconds(interval), delay: .seconds(interval)) { _ in
+                keeper.value.look()
+            }
         }
     }
 

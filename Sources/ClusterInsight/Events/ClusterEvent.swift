@@ -29,9 +29,11 @@ package struct ClusterEvent: Sendable, Equatable {
     /// The whole sentence.
     package var text: String
     /// At most 30 cells, for narrow screens.
-    package var short: String
+    package var short: String { ownShort ?? text }
     /// One sentence that stands without the label, for panes where it has no column; about 45 cells.
-    package var line: String
+    package var line: String { ownLine ?? Self.line(kind, broker, text) }
+    /// Words of its own for the two; most events need none, and timelines hold very many events.
+    private let ownShort, ownLine: String?
     /// How it is coloured.
     package var weight: Weight
     /// What it is about, at most `Limits.eventObjects`.
@@ -50,8 +52,8 @@ package struct ClusterEvent: Sendable, Equatable {
         self.at = at
         self.kind = kind
         self.text = text
-        self.short = short ?? text
-        self.line = line ?? Self.line(kind, broker, text)
+        ownShort = short == text ? nil : short
+        ownLine = line == Self.line(kind, broker, text) ? nil : line
         self.weight = weight
         self.broker = broker
         self.partitions = Array(partitions.prefix(Limits.eventObjects))

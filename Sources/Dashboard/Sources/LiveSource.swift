@@ -49,24 +49,17 @@ package actor LiveSource {
     private let bootstrap: [String]
     private let eventsFile: EventsFile?
     private let eventsKeptAs: EventsFile.Cluster?
-    private let releaseMemory: @Sendable () -> Void
-    /// Partitions and groups read in surveys since memory was released.
-    private var surveyed = 0
     private var eventsKept = 0
     private var hasRestoredEvents = false
 
     /// A source for a cluster; nothing is asked before `run`.
     ///
-    /// - Parameters:
-    ///   - events: where the timeline is kept, and under which cluster's name.
-    ///   - releaseMemory: gives what the allocator holds free back to the system; called after answers that were much
-    ///     larger than what is kept of them.
+    /// - Parameter events: where the timeline is kept, and under which cluster's name.
     package init(
         client: KafkaClient, bootstrap: [String], managed: ManagedCluster?,
         events: (file: EventsFile, cluster: EventsFile.Cluster)? = nil,
-        releaseMemory: @escaping @Sendable () -> Void = {}, send: @escaping @Sendable (Message) -> Void
+        send: @escaping @Sendable (Message) -> Void
     ) {
-        self.releaseMemory = releaseMemory
         eventsFile = events?.file
         eventsKeptAs = events?.cluster
         self.client = client
@@ -165,17 +158,6 @@ package actor LiveSource {
 
     func endSurvey(_ name: SourceSnapshot.Name, items: Int) {
         clocks[name]?.survey.end(now: WallClock.now(), items: items)
-        surveyed += items
-    }
-
-    /// Once the report that surveys led to has taken the place of the one before.
-    private func releaseSoon() {
-        guard surveyed >= SourceLimits.releaseAfter else { return }
-        surveyed = 0
-        Task {
-            try? await Task.sleep(for: .seconds(1))
-            releaseMemory()
-        }
     }
 
     /// Where surveys are far apart, ends are read after what groups have committed: a lag is what lies between the two, and
@@ -293,7 +275,6 @@ package actor LiveSource {
         let lost = failedSince.map { now - $0 > 3_000 } ?? false
         readers = report.figures.readers
         send(.report(report, engine.events))
-        releaseSoon()
         sayOff()
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }
     }
@@ -404,8 +385,6 @@ enum SourceLimits {
     static let call = Duration.seconds(2)
     /// The same for answers about everything there is.
     static let survey = Duration.seconds(10)
-    /// Partitions and groups read after which the allocator is asked to give back what the answers took: some megabytes.
-    static let releaseAfter = 5_000
     /// Surveys are far apart from here on, milliseconds: figures of two of them are of two times.
     static let farApart: Int64 = 5_000
     /// How long answers are gathered before they are shown.

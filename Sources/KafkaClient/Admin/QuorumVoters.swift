@@ -6,7 +6,7 @@ package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
     /// It observes the quorum and is not amongst the brokers that are up.
     case notUp(BrokerID, brokers: [BrokerID])
     /// The cluster does not tell where other voters would reach it; a voter's listener as an example.
-    case noListener(BrokerID, example: QuorumLeaderEndpoint?)
+    case noListener(BrokerID, example: QuorumLeaderEndpoint)
     case alreadyVoter(BrokerID)
     case noVoter(BrokerID, voters: [BrokerID])
     /// The cluster does not tell the directory by which voters are known.
@@ -23,9 +23,8 @@ package enum VoterError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "\(Self.list(brokers)): start it, or say with --listener where other voters reach it"
         case .noListener(let id, let example):
             "the cluster does not tell where other voters reach node \(id): say it with "
-                + "klamm quorum add \(id) --listener \(example?.name ?? "CONTROLLER")://HOST:PORT"
-                + (example.map { " (a voter has \($0.name)://\(BrokerAddress(host: $0.host, port: Int($0.port))))" }
-                    ?? "")
+                + "klamm quorum add \(id) --listener \(example.name)://HOST:PORT (a voter has "
+                + "\(example.name)://\(BrokerAddress(host: example.host, port: Int(example.port))))"
         case .alreadyVoter(let id): "broker \(id) is a voter already"
         case .noVoter(let id, let voters): "broker \(id) is no voter; the voters are \(Self.list(voters))"
         case .noDirectory(let id):

@@ -8,16 +8,17 @@ package enum VoterListener {
     ///
     /// - One listener serves the quorum and clients: the broker's address for clients.
     /// - Nodes are brokers and voters, with another port for the quorum: the broker's host and that port.
-    /// - Throws: `VoterError` when the broker is down, or nothing follows.
+    /// - Throws: `VoterError` when the broker is down, nothing follows, or the voters are configured and not in the log.
     package static func listener(
         of id: BrokerID, in quorum: QuorumDescription, amongst brokers: [BrokerNode]
     ) throws(VoterError) -> QuorumLeaderEndpoint {
         let addresses = Dictionary(brokers.map { ($0.id, $0) }) { first, _ in first }
         let known = quorum.voters.compactMap(\.listener)
+        guard let example = known.first else { throw .configured }
         // The voters of separate controllers are no brokers.
         let ofBrokers = quorum.voters.filter { addresses[$0.id] != nil }.compactMap(\.listener)
         guard let name = ofBrokers.first?.name, let port = ofBrokers.first?.port else {
-            throw .noListener(id, example: known.first)
+            throw .noListener(id, example: example)
         }
         guard let broker = addresses[id], let clients = UInt16(exactly: broker.port) else {
             throw .notUp(id, brokers: brokers.map(\.id))
@@ -28,7 +29,7 @@ package enum VoterListener {
         let found = QuorumLeaderEndpoint(name: name, host: broker.host, port: isShared ? clients : port)
         let isTaken = known.contains { $0.host == found.host && $0.port == found.port }
         guard isShared || ofBrokers.allSatisfy({ $0.port == port && $0.name == name }), !isTaken else {
-            throw .noListener(id, example: known.first)
+            throw .noListener(id, example: example)
         }
         return found
     }

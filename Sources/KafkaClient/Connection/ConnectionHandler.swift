@@ -63,12 +63,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var frame = unwrapInboundIn(data)
-        switch frame.readInteger(as: Int32.self).map({ queue.answered($0) }) ?? .nothing {
+        let answered = frame.readInteger(as: Int32.self).map { queue.answered($0) } ?? .nothing
+        // Before whoever waits hears of it, and asks how silent the broker is.
+        if queue.isAnswerOwed { silence.begin() } else { silence.end() }
+        switch answered {
         case .request(let entry): finish(entry, .success(frame))
         case .abandoned: break
         case .nothing: return fail(.malformed("answer to nothing"), context)
         }
-        if queue.isAnswerOwed { silence.begin() } else { silence.end() }
         sendWaiting(context)
     }
 
