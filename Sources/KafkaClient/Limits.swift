@@ -7,7 +7,7 @@ package enum ClientLimits {
     /// have no more than five.
     static let inFlight = 5
     /// How long a broker may owe an answer before its connection counts as silent: what any broker can answer then goes to
-    /// another, and a request whose time is up breaks it.
+    /// another, and a request whose time is up breaks it, sent or not.
     static let silence = Duration.milliseconds(250)
     /// Requests that wait for a place in flight; a caller beyond is refused rather than remembered.
     static let queued = 1000

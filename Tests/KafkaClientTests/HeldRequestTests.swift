@@ -150,4 +150,27 @@ import Testing
             #expect(state.connections.withLock { $0.count } == 1)
         }
     }
+
+    /// Requests that were given up while the broker had not been silent for long take all places in flight; who waits
+    /// behind them is never sent, and must not leave the connection to the next.
+    @Test func whoWaitsBehindRequestsThatWereGivenUpBreaksASilentConnection() async throws {
+        try await withBroker { client, state in
+            let connection = try await client.cluster.connection(to: .any)
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<ClientLimits.inFlight {
+                    group.addTask {
+                        await #expect(throws: ClientError.self) {
+                            try await connection.send(DescribeQuorumRequest(), timeout: .milliseconds(50))
+                        }
+                    }
+                }
+            }
+            await #expect(throws: ClientError.self) {
+                try await connection.send(MetadataRequest(), timeout: .milliseconds(400))
+            }
+            try await poll("the connection is given up") { connection.isOpen ? nil : true }
+            _ = try await client.describeCluster(timeout: .seconds(20))
+            #expect(state.connections.withLock { $0.count } == 2)
+        }
+    }
 }

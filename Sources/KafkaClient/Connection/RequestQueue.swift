@@ -62,15 +62,15 @@ struct RequestQueue<Token> {
     /// Gives a request up: one that has not been sent never is; the answer to one that has is passed over when it comes.
     ///
     /// - Returns: the request, nil when it is finished already.
-    mutating func abandon(_ ticket: Int) -> (token: Token, wasSent: Bool)? {
+    mutating func abandon(_ ticket: Int) -> Token? {
         if let index = waiting.firstIndex(where: { $0.ticket == ticket }) {
-            return (waiting.remove(at: index).token, false)
+            return waiting.remove(at: index).token
         }
         guard let id = inFlight.first(where: { $0.value.ticket == ticket })?.key, let token = inFlight[id]?.token else {
             return nil
         }
         inFlight[id]?.token = nil
-        return (token, true)
+        return token
     }
 
     /// Everything that will not be answered any more, oldest first.
