@@ -17,7 +17,7 @@ struct ConsumeCommand: AsyncParsableCommand {
     var from = "latest"
     @Option(help: "End after this many records.") var max: Int?
     @Flag(help: "End when everything that is there has been read.") var untilEnd = false
-    @Option(help: "Join this group and commit.") var group: String?
+    @Option(help: "Join this group and commit; Ctrl-C commits what was printed and leaves it.") var group: String?
     @Option(help: "How to be in the group: classic, or consumer for the new protocol (KIP-848, Kafka 4.0).")
     var groupProtocol = GroupProtocol.classic
     @Option(help: "read_uncommitted, or read_committed to leave out records of aborted and open transactions.")
@@ -75,15 +75,26 @@ struct ConsumeCommand: AsyncParsableCommand {
         var reading = ConsumerConfiguration()
         reading.isolation = isolationLevel
         let consumer = GroupConsumer(client, configuration, consuming: reading)
-        var left = max ?? .max
-        while left > 0 {
-            Console.endWithoutReader()
-            let result = try await consumer.poll(timeout: .milliseconds(500))
-            try report(result)
-            left -= print(result.records, most: left)
+        let signals = StopSignals(patience: Self.goodbye)
+        do {
+            var left = max ?? .max
+            while left > 0, signals.number == nil {
+                Console.endWithoutReader()
+                let result = try await consumer.poll(timeout: .milliseconds(200))
+                try report(result)
+                left -= print(result.records, most: left)
+            }
+        } catch {
+            await consumer.close()
+            throw error
         }
         await consumer.close()
+        if let number = signals.number { throw ExitCode(StopSignals.exitCode(number)) }
     }
+
+    /// How long committing and leaving may take after a signal: whoever waits at a terminal should not wait for brokers
+    /// that are down.
+    private static let goodbye = Duration.seconds(5)
 
     private func partitions(_ client: KafkaClient) async throws -> [TopicPartition] {
         let described = await client.describeTopics([topic])

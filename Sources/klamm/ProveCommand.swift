@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import Dashboard
 import Glibc
 import KafkaClient
@@ -157,13 +156,12 @@ struct ProveCommand: AsyncParsableCommand {
 
     /// Runs with a line every five seconds. A signal ends the writing; what was acknowledged is still read.
     private func tell(_ run: ProofRun) async throws -> ProofReport {
-        let signals = clinux_stop_signals()
+        let signals = StopSignals()
         let telling = Task {
             var next = ContinuousClock.now + .seconds(5)
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(200))
-                var asked = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
-                if !run.control.isStopped, poll(&asked, 1, 0) > 0 {
+                if !run.control.isStopped, signals.number != nil {
                     Console.note("stopping: what was acknowledged is still read")
                     run.control.stop()
                 }
