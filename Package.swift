@@ -65,7 +65,7 @@ let package = Package(
             "Dashboard",
             [
                 "TerminalUI", "ClusterInsight", "KafkaClient", "KafkaRecords", "KafkaProtocol", "LocalCluster",
-                "Properties", deques, ordered, nioCore,
+                "Properties", "CLinux", deques, ordered, nioCore,
             ]),
         .executableTarget(
             name: "klamm",

@@ -51,7 +51,7 @@ import Testing
 
     @Test func whatWasKeptIsReadBackByClusterAndTime() {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("events-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer { for end in ["", ".lock"] { try? FileManager.default.removeItem(atPath: path + end) } }
         let file = EventsFile(path: path)
         var moved = ClusterEvent(
             at: Fixture.at(12, 4, 31), kind: .leaders, text: "2 moved from 2",
@@ -66,5 +66,29 @@ import Testing
         #expect(file.kept(of: .init(name: "bundled"), since: 0).count == 3)
         #expect(file.kept(of: .init(name: "prod", id: "c"), since: 0) == [down])
         #expect(file.kept(of: .init(name: "other"), since: 0).isEmpty)
+    }
+
+    /// Two dashboards that show one cluster see the same: it is kept once, by one of them, and what each does itself by it.
+    @Test func whatSeveralDashboardsSeeIsKeptOnce() {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("events-\(UUID().uuidString)").path
+        defer { for end in ["", ".lock"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        let (shown, other) = (EventsFile.Cluster(name: "bundled", id: "a"), EventsFile.Cluster(name: "prod", id: "b"))
+        func kept() -> [String] { EventsFile(path: path).kept(of: shown, since: 0).map(\.text) }
+        let change = ClusterEvent(at: down.at, kind: .change, text: "topic made")
+        let second = EventsFile(path: path)
+        do {
+            let first = EventsFile(path: path)
+            first.append([down], of: EventLog(), cluster: shown)
+            second.append([down, change], of: EventLog(), cluster: shown)
+            first.append([down], of: EventLog(), cluster: shown)
+            #expect(kept() == [down.text, change.text, down.text])
+            second.append([down], of: EventLog(), cluster: other)
+            #expect(second.kept(of: other, since: 0).count == 1)
+            first.append([down], of: EventLog(), cluster: other)
+            #expect(second.kept(of: other, since: 0).count == 1)
+        }
+        // The first has ended.
+        second.append([down], of: EventLog(), cluster: shown)
+        #expect(kept().count == 4)
     }
 }

@@ -18,8 +18,8 @@ import Testing
         ],
         "LogStorage": [],
         "Coordinators": ["regexRefreshMs", "completionRetryMs", "tombstonesPerWrite"],
-        // `queued` and `inFlight` are parameters in the tests that go past them.
-        "KafkaClient": ["frame", "inFlight", "silence", "queued", "chunk"],
+        // `queued` is a parameter in the test that goes past it.
+        "KafkaClient": ["frame", "silence", "queued", "chunk"],
         // What is shown or waited for.
         "ClusterInsight": [
             "trendSamples", "groupLagSamples", "rateSamples", "statusWindow", "events", "incidents", "eventObjects",

@@ -24,7 +24,7 @@ import Testing
         "Terminal": ["TerminalUI", "CNcurses", "CLinux"],
         "Dashboard": [
             "TerminalUI", "ClusterInsight", "KafkaClient", "KafkaRecords", "KafkaProtocol", "LocalCluster",
-            "Properties",
+            "Properties", "CLinux",
         ],
     ]
 

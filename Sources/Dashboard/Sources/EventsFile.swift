@@ -34,17 +34,20 @@ package struct EventsFile: Sendable {
     }
 
     private let file: GrowingFile
+    private let turn: EventsTurn
 
-    /// A file at a path.
+    /// A file at a path, with `PATH.lock` beside it.
     package init(path: String) {
         file = GrowingFile(path: path)
+        turn = EventsTurn(path: path + ".lock")
     }
 
     /// The file in a directory of the person's state.
     package init(directory: String) { self.init(path: directory + "/events.ndjson") }
 
-    /// Adds events of a timeline, oldest first.
+    /// Adds events of a timeline, oldest first. Of several dashboards that show a cluster one adds what all of them see.
     package func append(_ events: [ClusterEvent], of log: EventLog, cluster: Cluster) {
+        let events = turn.toKeep(events, of: cluster)
         guard !events.isEmpty else { return }
         file.append(Array(events.map { EventLine.json($0, of: log, cluster: cluster) }.joined().utf8))
     }
