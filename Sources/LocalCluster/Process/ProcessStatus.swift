@@ -4,6 +4,8 @@ import Glibc
 struct ProcessStatus: Equatable {
     /// The kernel's letter: R and S run, T is stopped by a signal, Z and X are dead.
     var state: Character
+    /// Those that are left. A killed process is dead by its first thread while the others still hold its sockets and files.
+    var threads: Int
     /// Clock ticks after boot; with the number it names a process for good, because numbers are used again.
     var startTime: UInt64
     /// Memory that is really occupied, in bytes.
@@ -11,13 +13,20 @@ struct ProcessStatus: Equatable {
 
     /// Nil when there is no such process.
     init?(pid: pid_t) {
-        guard let stat = Self.read("/proc/\(pid)/stat"), let closing = stat.lastIndex(of: ")") else { return nil }
+        guard let stat = Self.read("/proc/\(pid)/stat") else { return nil }
+        self.init(stat: stat)
+    }
+
+    /// Nil for a text that is no `/proc/PID/stat`.
+    init?(stat: String) {
+        guard let closing = stat.lastIndex(of: ")") else { return nil }
         // The name in brackets may hold spaces and brackets itself; what follows the last one is the third field.
         let fields = stat[stat.index(after: closing)...].split(separator: " ")
-        guard fields.count > 21, let state = fields[0].first, let start = UInt64(fields[19]),
-            let pages = UInt64(fields[21])
+        guard fields.count > 21, let state = fields[0].first, let threads = Int(fields[17]),
+            let start = UInt64(fields[19]), let pages = UInt64(fields[21])
         else { return nil }
         self.state = state
+        self.threads = threads
         startTime = start
         residentBytes = pages * UInt64(getpagesize())
     }
@@ -30,7 +39,7 @@ struct ProcessStatus: Equatable {
         return max(0, milliseconds - Int64(clamping: startTime) * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK))))
     }
 
-    var isAlive: Bool { state != "Z" && state != "X" }
+    var isAlive: Bool { state != "X" && (state != "Z" || threads > 1) }
     var isPaused: Bool { state == "T" || state == "t" }
 
     /// The beginning of a file of the kernel.
