@@ -337,4 +337,25 @@ import Testing
         #expect(aside.isEmpty == isDeleted && !aside.contains { $0.hasSuffix("/departed") })
         #expect(aside.contains { $0.hasSuffix(".log") } != isDeleted)
     }
+
+    /// Nor after a power loss that kept the names in the log directory, and nothing within (seed 335453).
+    @Test(arguments: [true, false]) func norWhenThePowerTookWhatIsWithin(isDeleted: Bool) throws {
+        let partition = TopicPartition("t", 0)
+        let manager = try fixture.open()
+        let old = try manager.create(partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        for index in 0..<9 { try old.lead(Batches.plain(["old \(index)"])) }
+        old.setHighWatermark(9)
+        try old.flush(now: 0)
+        try checkpoint(manager)
+        if isDeleted { try manager.delete(partition, now: 0) } else { try manager.setAside(partition) }
+        try fixture.disk.syncDirectory("/data")
+        fixture.disk.crash()
+        let again = try fixture.open()
+        try #require(again.log(partition) == nil)
+        let new = try again.create(partition, topicID: UUID(high: 3, low: 4), config: fixture.config, now: 0)
+        for index in 0..<9 { try new.lead(Batches.plain(["new \(index)"])) }
+        fixture.disk.killProcess()
+        let log = try #require(try fixture.open().log(partition))
+        #expect(log.logEndOffset == 9 && log.highWatermark == 0 && log.recoveryPoint == 0)
+    }
 }

@@ -247,6 +247,8 @@ package final class LogManager {
         guard let log = logs[partition] else { return }
         for segment in log.segments { segment.close() }
         try disk.open(log.directory + "/" + Name.departed, .create).close()
+        // Before the new name is: a power loss that left the name without it would let the checkpoints be believed.
+        try disk.syncDirectory(log.directory)
         let path = marked(partition, Name.stray)
         try disk.rename(log.directory, to: path)
         logs[partition] = nil
