@@ -12,7 +12,8 @@ extension QuorumMachine {
         case .leader(let leadership):
             if let deadline = leadership.checkQuorumDeadline { times.append(deadline) }
             times += leadership.parked.map(\.deadline)
-            times += leadership.nextBegin.filter { inFlight[$0.key] == nil }.values
+            // Not before the pause after a failure, which a voter that left and came back has to wait for as well.
+            times += leadership.nextBegin.filter { inFlight[$0.key] == nil }.map { max($0.value, retryAt[$0.key] ?? 0) }
             if let change = leadership.voterChange { times.append(change.deadline) }
         }
         times += targets.filter { inFlight[$0] == nil }.compactMap { retryAt[$0] }

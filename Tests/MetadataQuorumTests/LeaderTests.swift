@@ -40,6 +40,20 @@ struct LeaderTests {
         #expect(node.fetch(3, epoch: 1, offset: 1, lastEpoch: 1).responses.isEmpty)
     }
 
+    /// A voter that was taken out and made one again is to be told at once, and was just found unreachable (seed 335548).
+    @Test("waits for the pause after a failure before it tells a voter that came back")
+    func noSpinning() {
+        var node = Scenario()
+        node.lead()
+        node.machine.inFlight[3] = nil
+        node.machine.retryAt[3] = node.now + 20
+        _ = node.pass(0)
+        #expect(node.machine.inFlight[3] == nil && node.machine.targets.contains(3))
+        #expect(node.machine.nextDeadline == node.now + 20)
+        _ = node.pass(20)
+        #expect(node.machine.inFlight[3] != nil)
+    }
+
     @Test("answers a waiting fetch when there is something to read, and when the wait is over")
     func parking() throws {
         var node = Scenario()
