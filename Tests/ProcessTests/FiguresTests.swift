@@ -4,7 +4,7 @@ import Testing
 
 /// What bundled brokers tell of themselves beyond Kafka's protocol.
 @Suite(.serialized) struct FiguresTests {
-    @Test(.timeLimit(.minutes(5))) func bytesOutCountsWhatClientsReadAndNotWhatFollowersDo() async throws {
+    @Test(.timeLimit(.minutes(15))) func bytesOutCountsWhatClientsReadAndNotWhatFollowersDo() async throws {
         try await withBundledCluster { cluster in
             try await cluster.klamm(["topics", "create", "read", "--partitions", "3", "--replication-factor", "3"])
             let lines = (1...200).map { "record \($0) of two hundred" }

@@ -16,7 +16,7 @@ import Testing
             .map { "\($0.topic)/\($0.partition) \($0.committed)" }.sorted()
     }
 
-    @Test(.timeLimit(.minutes(5))) func everyModeMovesTheCommittedOffsets() async throws {
+    @Test(.timeLimit(.minutes(15))) func everyModeMovesTheCommittedOffsets() async throws {
         try await withBundledCluster(brokers: 1) { cluster in
             let bootstrap = try await cluster.status().bootstrapServers
             func reset(_ arguments: String..., input: String? = nil) async throws -> KlammBinary.Outcome {

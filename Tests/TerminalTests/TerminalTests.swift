@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(15)),
         .enabled("pyte or confluent-kafka is not installed", { await Needs.python("pyte", "confluent_kafka") }))
     func aClusterThatIsNotOurs() async throws {
         Self.expect(try await Self.drive("foreign.py", cluster: false), Self.foreignSteps)
