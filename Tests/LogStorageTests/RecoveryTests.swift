@@ -26,6 +26,26 @@ import Testing
         #expect(try !fixture.open().wasClean)
     }
 
+    /// Found as seed 343090: the mark of the stop before came back with the power, and a log with a hole was believed.
+    @Test func theMarkOfAStopDoesNotComeBackWithThePower() throws {
+        fixture.config.segmentBytes = 200
+        let first = try fixture.open()
+        let log = try first.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)
+        try log.lead(Batches.plain(["zero"]))
+        try first.close(brokerEpoch: 77, now: 0)
+        fixture.disk.crash()
+        let manager = try fixture.open()
+        #expect(manager.wasClean)
+        let again = try #require(manager.log(Fixture.partition))
+        again.config = fixture.config
+        for index in 1..<20 { try again.lead(Batches.plain(["\(index)"])) }
+        fixture.disk.crash()
+        let last = try fixture.open()
+        #expect(!last.wasClean && last.previousBrokerEpoch == -1)
+        let left = try #require(last.log(Fixture.partition))
+        #expect(try Batches.offsets(left.all().records) == Array(0..<left.logEndOffset))
+    }
+
     @Test func onlyWhoDiedInTheSameBootWithWholeLogsIsTrusted() throws {
         let manager = try fixture.open()
         let log = try manager.create(Fixture.partition, topicID: Fixture.topicID, config: fixture.config, now: 0)

@@ -86,7 +86,14 @@ final class StorageCourse {
         restart(at: log.logEndOffset + 10)
         for index in 0..<3 { append("g\(index)") }
         advance()
-        attempt("close") { try manager.close(brokerEpoch: 1, now: 0) }
+        stopAndStart()
+        for index in 0..<8 { append("h\(index)") }
+        // The log goes on while a thread of the pool syncs what was there.
+        let job = log.flushJob(.closedSegments)
+        for index in 0..<8 { append("i\(index)") }
+        run(job)
+        for index in 0..<8 { append("j\(index)") }
+        attempt("close") { try manager.close(brokerEpoch: 2, now: 0) }
     }
 
     // MARK: What a log does
@@ -146,9 +153,11 @@ final class StorageCourse {
 
     private func advance() { log.setHighWatermark(log.logEndOffset) }
 
-    private func flush(_ scope: FlushScope) {
+    private func flush(_ scope: FlushScope) { run(log.flushJob(scope)) }
+
+    private func run(_ job: FlushJob?) {
+        guard let job else { return }
         attempt("flush") {
-            guard let job = log.flushJob(scope) else { return }
             try job.run(fixture.disk)
             log.flushed(upTo: job.upTo, now: 0)
             flushed = max(flushed, job.upTo)
@@ -162,6 +171,26 @@ final class StorageCourse {
                 manager.checkpointed(job)
             }
         }
+    }
+
+    /// Stops in order and starts again. A start that fails is repeated, as whoever runs a broker would.
+    private func stopAndStart() {
+        let failed = failures.count
+        attempt("close") { try manager.close(brokerEpoch: 1, now: 0) }
+        guard !isDead else { return }
+        if failures.count == failed { flushed = log.logEndOffset } else { fixture.disk.killProcess() }
+        let before = failures.count
+        attempt("start", start)
+        guard failures.count > before, !isDead else { return }
+        fixture.disk.killProcess()
+        attempt("start", start)
+    }
+
+    private func start() throws {
+        manager = try fixture.open()
+        guard let found = manager.log(Fixture.partition) else { throw StorageError.directoryRefused("it is offline") }
+        log = found
+        log.config = fixture.config
     }
 
     private func attempt(_ what: String, _ body: () throws -> Void) {

@@ -82,7 +82,11 @@ package final class LogManager {
         cleanerOffsets = checkpoint(Name.cleaner)
         try load(now)
         // Only now: a start that fails half-way leaves the directory as trustworthy as it was.
-        if try disk.status(marker) != nil { try disk.remove(marker) }
+        if try disk.status(marker) != nil {
+            try disk.remove(marker)
+            // A mark that came back with a power loss would keep what is written from now on from being verified.
+            try disk.syncDirectory(directory)
+        }
         if !wasClean { previousBrokerEpoch = provenEpoch() }
     }
 
