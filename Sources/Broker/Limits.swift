@@ -25,6 +25,8 @@ package enum Limits {
     package static let quotaMeters = 10_000
     /// Partitions of all fetch sessions together, each a few hundred bytes; beyond it clients fetch without one.
     package static let fetchSessionPartitions = 100_000
+    /// Milliseconds after which an unused fetch session makes room for another; Kafka's constant.
+    static let fetchSessionIdle: Int64 = 120_000
     /// Bytes of one batch of coordinator records, a little below the default `max.message.bytes`.
     package static let coordinatorBatchBytes = 900_000
     /// Bytes of a coordinator log that are read in one turn of the loop: under a millisecond of work.

@@ -18,4 +18,6 @@ package enum Limits {
     package static let namedMembers = 10
     /// Objects named in a sentence before `+ n more`.
     package static let namedObjects = 2
+    /// Sentences that `klamm prove` keeps on what speaks against the claim; the numbers count all.
+    static let proofFindings = 100
 }

@@ -18,6 +18,9 @@ package enum CoordinatorLimits {
     package static let regexBytes = 1_024
     /// Instructions that a regular expression may become: a topic name is held against every one of them.
     package static let regexInstructions = 1_000
+    /// Parentheses within parentheses of a regular expression, which is read by recursion; deeper ones are refused with
+    /// INVALID_REGULAR_EXPRESSION.
+    package static let regexDepth = 100
     /// Regular expressions of one group; members with further ones are refused with GROUP_MAX_SIZE_REACHED.
     package static let regexesPerGroup = 100
     /// Milliseconds until the topics of regular expressions are looked for again, however often topics are made; Kafka's

@@ -274,31 +274,3 @@ package struct OpenPrompt: Sendable, Equatable {
     /// The theme that is shown while its command is looked at.
     package var theme: String?
 }
-
-/// Bounds of the screen's own memory.
-package enum DashboardLimits {
-    /// Resources whose configurations are kept.
-    package static let configs = 50
-    /// Lines of a broker's log that are kept.
-    package static let logLines = 10_000
-    /// Messages kept while reading.
-    package static let messages = 10_000
-    /// Bytes of messages kept while reading.
-    package static let messageBytes = 32 << 20
-    /// Texts of the last line that can be read again.
-    package static let said = 200
-    /// Rows drawn a second while following: more cannot be read.
-    package static let rowsPerSecond = 200
-    /// Messages kept for drawing while not all are drawn: more rows than any terminal has.
-    package static let drawnMessages = 500
-    /// Fields of JSON values with columns of their own: more do not stand beside each other.
-    package static let fields = 6
-    /// Topics whose payload formats are remembered.
-    package static let formats = 200
-    /// Places remembered for going back.
-    package static let history = 50
-    /// Topics, and groups, asked for at every interval: more than any terminal has rows.
-    package static let attended = 200
-    /// Journal entries kept in memory.
-    package static let journal = 1_000
-}

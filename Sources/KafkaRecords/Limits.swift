@@ -5,4 +5,6 @@ package enum RecordLimits {
     package static let decompressed = 128 << 20
     /// The fewest bytes a record takes: length, attributes, timestamp and offset deltas, null key, null value, no headers.
     static let smallestRecord = 7
+    /// Record errors that one answer carries; the rest would repeat them.
+    static let recordErrors = 100
 }

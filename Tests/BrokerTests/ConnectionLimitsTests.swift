@@ -29,6 +29,18 @@ import Testing
         #expect(isKept(limits, "1.1.1.1"))
     }
 
+    /// Without a setting there is a bound as well, and no setting lifts it.
+    @Test func neverMoreThanAProcessHolds() {
+        for settings in [[:], ["max.connections": "2147483647"]] {
+            let limits = limits(settings)
+            let kept = (0..<Limits.connections).filter { isKept(limits, "10.0.\($0 >> 8).\($0 & 255)") }.count
+            #expect(kept == Limits.connections)
+            #expect(limits.opened(from: "a") == .close(reason: "\(Limits.connections) are open"))
+            limits.closed(from: "10.0.0.0")
+            #expect(isKept(limits, "a"))
+        }
+    }
+
     @Test func limitsChangeWhileTheBrokerRuns() throws {
         let limits = limits()
         #expect(isKept(limits, "a") && isKept(limits, "a"))

@@ -36,6 +36,20 @@ import Testing
         }
     }
 
+    /// Kafka's bound, when no setting gives another: the length alone ends the connection.
+    @Test func theLargestRequestIsKafkas() async throws {
+        try await Server.with { server in
+            let client = try RawClient(port: server.port)
+            try client.send(ApiVersionsRequest(), 3, 1)
+            #expect(try client.receive() == 1)
+            try client.send(ByteBuffer(integer: Int32(Limits.frameBytes + 1)))
+            #expect(try client.receive() == nil)
+        }
+        var accumulator = FrameAccumulator(maxFrame: BrokerServer.Settings().requestBytes)
+        accumulator.add(ByteBuffer(integer: Int32(Limits.frameBytes)))
+        #expect(try accumulator.next() == nil, "one of exactly that length is waited for")
+    }
+
     @Test func aConnectionWithoutAByteEnds() async throws {
         var settings = BrokerServer.Settings()
         settings.idleMs = 100

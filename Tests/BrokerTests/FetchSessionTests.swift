@@ -83,7 +83,9 @@ import Testing
         for _ in 0..<1_000 { _ = try sessions.fetch(request(epoch: 0, partitions: [0: 0])).get() }
         #expect(try sessions.fetch(request(epoch: 0, partitions: [0: 0])).get().session == nil)
         #expect(try sessions.fetch(request(epoch: 0, partitions: [0: 0], replica: 2)).get().session != nil)
-        clock.advance(121_000)
+        clock.advance(Limits.fetchSessionIdle)
+        #expect(try sessions.fetch(request(epoch: 0, partitions: [0: 0])).get().session == nil)
+        clock.advance(1)
         #expect(try sessions.fetch(request(epoch: 0, partitions: [0: 0])).get().session != nil)
     }
 }

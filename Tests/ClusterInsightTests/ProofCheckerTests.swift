@@ -58,6 +58,19 @@ struct ProofCheckerTests {
         #expect(checker.inFlight == 0)
     }
 
+    @Test("of many findings the first are kept, and all are counted")
+    mutating func manyFindings() {
+        let many = Limits.proofFindings + 10
+        for _ in 0..<many {
+            store(1)
+            let last = checker.sends(stream)
+            checker.read(value(last), partition: 3, offset: last)
+        }
+        #expect(checker.counts.lost == many)
+        #expect(checker.findings.count == Limits.proofFindings)
+        #expect(checker.findings.first == "LOST prove-1/3 producer 2 sequence 0, acknowledged at offset 0")
+    }
+
     @Test("lost: a reader that is past an acknowledged record tells at once, whichever comes first")
     mutating func lostAtOnce() {
         store(2)

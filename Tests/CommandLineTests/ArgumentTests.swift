@@ -44,15 +44,6 @@ import Testing
         for text in ["", ":1", "a:", "a:x", "a:1:2"] { #expect(TopicSelection(argument: text) == nil, "\(text)") }
     }
 
-    @Test func offsetsFilesNameTheLineThatIsWrong() throws {
-        let good = Array("a,0,5\n\n\"a\", 1, 6\r\n".utf8)
-        #expect(try OffsetsFile.offsets(good, "f") == [TopicPartition("a", 0): 5, TopicPartition("a", 1): 6])
-        for (text, named) in [("a,0,5\na,0", "f:2"), ("a,0,5\na,0,6", "f:2"), ("a,0,-1", "f:1"), ("\n", "f")] {
-            let error = #expect(throws: ValidationError.self) { try OffsetsFile.offsets(Array(text.utf8), "f") }
-            #expect(error?.message.contains(named) == true, "\(text)")
-        }
-    }
-
     @Test(
         arguments: [
             ["groups", "reset-offsets", "g", "--topic", "a"], ["groups", "reset-offsets", "g", "--to-earliest"],

@@ -97,7 +97,7 @@ import Testing
         let command: GroupsCommand.ResetOffsets = try one(change)
         #expect(command.group == "it's a group" && command.fromFile == "-" && !command.dryRun)
         let input = try #require(change.equivalent.input)
-        #expect(try OffsetsFile.offsets(Array(input.utf8), "input") == offsets)
+        #expect(try OffsetsFile.read(Array(input.utf8), name: "input") == offsets)
     }
 
     @Test func deleteGroups() throws {

@@ -123,12 +123,19 @@ import Testing
 
     @Test func offsetsAreReadFromFiles() throws {
         let text = "topic,partition,offset\n\"billing\",\"payments\",0,17\npayments,1,18\n"
-        let offsets = try ResetOffsets.read(Array(text.utf8), name: "f")
+        let offsets = try OffsetsFile.read(Array(text.utf8), name: "f")
         #expect(offsets == [TopicPartition("payments", 0): 17, TopicPartition("payments", 1): 18])
-        #expect(throws: Failure("f, line 2: not topic,partition,offset")) {
-            try ResetOffsets.read(Array("a,0,1\nb,x,2\n".utf8), name: "f")
+        let good = Array("a,0,5\n\n\"a\", 1, 6\r\n".utf8)
+        #expect(try OffsetsFile.read(good, name: "f") == [TopicPartition("a", 0): 5, TopicPartition("a", 1): 6])
+        let wrong = [
+            ("a,0,1\nb,x,2\n", "f:2: `b,x,2` is not topic,partition,offset"),
+            ("a,0,5\na,0", "f:2: `a,0` is not topic,partition,offset"), ("a,0,5\na,0,6", "f:2: a-0 is named twice"),
+            ("a,0,-1", "f:1: `a,0,-1` is not topic,partition,offset"), ("\n", "f names no offsets"),
+            ("", "f names no offsets"),
+        ]
+        for (text, said) in wrong {
+            #expect(throws: Failure(said)) { try OffsetsFile.read(Array(text.utf8), name: "f") }
         }
-        #expect(throws: Failure("f names no offsets")) { try ResetOffsets.read([], name: "f") }
     }
 
     @Test func aFailureIsToldItemByItem() throws {

@@ -50,7 +50,7 @@ import Testing
             let journal = Journal(path: path)
             for change in changes { _ = await journal.add(entry(change, cluster: "id-1")) }
             // Without its items nobody could tell later what it left.
-            let many = (0...Journal.undoKept).map { ChangeItem("t/\($0)") }
+            let many = (0...DashboardLimits.undoItems).map { ChangeItem("t/\($0)") }
             let reset = Change.resetOffsets(group: "g", [partition: 1])
             _ = await journal.add(entry(reset, items: Array(many.dropLast())))
             _ = await journal.add(entry(reset, items: many))

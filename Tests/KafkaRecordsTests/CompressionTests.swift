@@ -60,6 +60,25 @@ import Testing
         }
     }
 
+    /// A batch opens to as many bytes as a process may hold for it, and to none when it would be one more. With a codec
+    /// of a library: those in Swift take long for so much without optimization.
+    @Test func aBatchMayOpenToSoMuch() throws {
+        let codec = try #require(Self.codecs.first { $0 == .gzip || $0 == .zstd })
+        func batch(_ count: Int) throws -> RecordBatch {
+            var builder = RecordBatchBuilder(compression: codec)
+            builder.append(timestamp: 0, value: ByteBuffer(repeating: 0, count: count))
+            return try builder.build()
+        }
+        let overhead =
+            try batch(RecordLimits.decompressed / 2).decompressedPayload().readableBytes
+            - RecordLimits.decompressed / 2
+        let largest = try batch(RecordLimits.decompressed - overhead)
+        #expect(try largest.decompressedPayload().readableBytes == RecordLimits.decompressed)
+        let larger = try batch(RecordLimits.decompressed - overhead + 1)
+        #expect(throws: RecordsError.tooLarge(limit: RecordLimits.decompressed)) { try larger.decompressedPayload() }
+        #expect(throws: RecordsError.tooLarge(limit: RecordLimits.decompressed)) { try larger.records() }
+    }
+
     @Test func truncationsAndFlipsNeverTrap() throws {
         let plain = ByteBuffer(string: (0..<40).map { "value-\($0 % 7)-\($0)" }.joined())
         for codec in Self.codecs {

@@ -101,6 +101,22 @@ import Testing
         #expect(code(try absurd.build().bytes) == .invalidTimestamp)
     }
 
+    @Test func onlySoManyRecordsToBlameAreListed() throws {
+        var rules = ProduceValidation.Rules()
+        rules.isCompacted = true
+        let keyless = try builder(count: RecordLimits.recordErrors + 1, keyed: false).build().bytes
+        let rejection = #expect(throws: ProduceValidation.Rejection.self) {
+            try ProduceValidation.validate(keyless, version: 9, rules: rules, now: now)
+        }
+        #expect(rejection?.code == .invalidRecord && rejection?.records.count == RecordLimits.recordErrors)
+        rules = ProduceValidation.Rules()
+        rules.timestampBeforeMaxMs = 0
+        let late = #expect(throws: ProduceValidation.Rejection.self) {
+            try ProduceValidation.validate(keyless, version: 9, rules: rules, now: now + 1_000)
+        }
+        #expect(late?.code == .invalidTimestamp && late?.records.count == RecordLimits.recordErrors)
+    }
+
     @Test func theTopicsClockAndCodecAreApplied() throws {
         var rules = ProduceValidation.Rules()
         rules.timestampType = .logAppendTime

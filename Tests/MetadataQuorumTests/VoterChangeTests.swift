@@ -42,12 +42,14 @@ struct VoterChangeTests {
             machine.persisted(to: machine.log.end, epoch: machine.election.epoch, now: 0)
         }
 
-        mutating func fetch(_ id: BrokerID, offset: Offset? = nil, directory: UUID? = nil) -> [QuorumEffect] {
+        mutating func fetch(
+            _ id: BrokerID, offset: Offset? = nil, directory: UUID? = nil, now: Int64 = 0
+        ) -> [QuorumEffect] {
             let ask = FetchAsk(
                 replica: id, directory: directory ?? VoterChangeTests.directory(id), epoch: machine.election.epoch,
                 offset: offset ?? machine.log.end, lastEpoch: machine.log.lastEpoch, maxWait: 0)
             lastToken += 1
-            return machine.received(.fetch(ask), token: RequestToken(lastToken), now: 0)
+            return machine.received(.fetch(ask), token: RequestToken(lastToken), now: now)
         }
 
         mutating func ask(_ change: VoterChange, now: Int64 = 0) -> [QuorumEffect] {
@@ -55,8 +57,10 @@ struct VoterChangeTests {
             return machine.requested(change, timeout: 500, token: RequestToken(lastToken), now: now)
         }
 
-        mutating func probed(_ versions: ClosedRange<Int16>?, by id: BrokerID = 4) -> [QuorumEffect] {
-            machine.probed(versions, by: id, token: RequestToken(lastToken), now: 0)
+        mutating func probed(
+            _ versions: ClosedRange<Int16>?, by id: BrokerID = 4, now: Int64 = 0
+        ) -> [QuorumEffect] {
+            machine.probed(versions, by: id, token: RequestToken(lastToken), now: now)
         }
     }
 
@@ -223,6 +227,19 @@ struct VoterChangeTests {
         #expect(Self.sets(node.probed(0...1)) == [[1, 4]])
         #expect(Self.ends(node.sync()) == [], "the new voter counts: it must have the record as well")
         #expect(Self.ends(node.fetch(4)) == [.none])
+    }
+
+    @Test("a node that has been silent for an hour must fetch again before it is a voter")
+    func silentNewVoter() {
+        var node = Leader(voters: [1])
+        _ = node.fetch(4, now: 1)
+        let late = Limits.newVoterSilence + 1
+        _ = node.ask(.add(Self.voter(4)), now: late)
+        #expect(Self.ends(node.probed(0...1, now: late)) == [.requestTimedOut])
+        _ = node.fetch(4, now: late)
+        let later = late + Limits.newVoterSilence - 1
+        _ = node.ask(.add(Self.voter(4)), now: later)
+        #expect(Self.sets(node.probed(0...1, now: later)) == [[1, 4]])
     }
 
     @Test("a voter whose disk was replaced does not count")

@@ -92,9 +92,6 @@ final class FetchSessions {
     private let slots: Int
     private var sessions: [Int32: FetchSession] = [:]
 
-    /// A session unused for this long (milliseconds) makes room for another; Kafka's constant.
-    private static let idle: Int64 = 120_000
-
     init(clock: any Clock, random: any RandomNumberGenerator, slots: Int = 1_000) {
         self.slots = slots
         self.clock = clock
@@ -159,8 +156,10 @@ final class FetchSessions {
                 || sessions.values.reduce(count) { $0 + $1.parts.count } > Limits.fetchSessionPartitions
         }
         while isFull() {
-            let oldest = sessions.values.filter { clock.now - $0.lastUse > Self.idle || (isFollower && !$0.isFollower) }
-                .min { $0.lastUse < $1.lastUse }
+            let oldest = sessions.values.filter {
+                clock.now - $0.lastUse > Limits.fetchSessionIdle || (isFollower && !$0.isFollower)
+            }
+            .min { $0.lastUse < $1.lastUse }
             guard let oldest else { return false }
             sessions[oldest.id] = nil
         }

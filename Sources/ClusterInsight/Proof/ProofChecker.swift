@@ -52,7 +52,7 @@ package struct ProofChecker: Sendable {
         var skipped: Set<Int64> = []
     }
 
-    /// Sentences on what speaks against the claim; the first hundred.
+    /// Sentences on what speaks against the claim; the first `Limits.proofFindings`.
     package private(set) var findings: [String] = []
     package private(set) var counts = Counts()
     private var streams: [ProofRecord.Stream: Progress] = [:]
@@ -61,7 +61,6 @@ package struct ProofChecker: Sendable {
     private var open = 0
     private let topic: String
     private let limit: Int
-    private static let findingsKept = 100
 
     /// - Parameter limit: how many records may be sent and not settled, about a hundred bytes each.
     package init(topic: String, limit: Int = 200_000) {
@@ -184,6 +183,6 @@ package struct ProofChecker: Sendable {
     }
 
     private mutating func find(_ what: String) {
-        if findings.count < Self.findingsKept { findings.append(what) }
+        if findings.count < Limits.proofFindings { findings.append(what) }
     }
 }

@@ -1,8 +1,5 @@
 /// Reads a regular expression in the syntax of RE2, as far as it can match ASCII.
 struct RegexParser {
-    /// Parentheses within parentheses that are read.
-    private static let deepest = 100
-
     private let text: [UInt8]
     private var next = 0
     private var ignoresCase = false
@@ -101,7 +98,7 @@ struct RegexParser {
         }
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.deepest { throw invalid("too many parentheses") }
+        if depth > CoordinatorLimits.regexDepth { throw invalid("too many parentheses") }
         let node = try choice()
         guard take(")") else { throw invalid("missing )") }
         ignoresCase = before

@@ -5,9 +5,6 @@ import KafkaProtocol
 /// The JSON of kafka-reassign-partitions: `{"version":1,"partitions":[{"topic":…,"partition":…,"replicas":[…]}]}`, with
 /// `log_dirs` passed over.
 package enum PlanFile {
-    /// The largest file that is read, in bytes: a hundred thousand partitions need eight million.
-    package static let largest = 64 << 20
-
     private struct Contents: Decodable {
         struct Partition: Decodable {
             var topic: String

@@ -10,10 +10,6 @@ enum ProduceForm {
     private static let kinds = ["text", "json", "hex", "null"]
     /// Codecs as they are chosen.
     private static let codecs = ["none", "gzip", "snappy", "lz4", "zstd"]
-    /// Headers a form takes.
-    private static let mostHeaders = 100
-    /// The longest value typed here; longer ones come from a program.
-    private static let longestValue = 1 << 20
 
     static func open(copying message: ReadMessage?, _ model: inout Model) -> [Command] {
         let topic: String?
@@ -30,17 +26,22 @@ enum ProduceForm {
             model.say("read-only (\(reason)): nothing was sent", .warn)
             return []
         }
+        if let reason = message.flatMap(problem(copying:)) {
+            model.say("not copied: \(reason); `klamm consume --output json` and `klamm produce --json` take all", .warn)
+            return []
+        }
         let key = message.map { shown($0.key) } ?? ("", 3)
         let value = message.map { shown($0.value) } ?? ("", 0)
         let codec = message?.batch.flatMap { codecs.firstIndex(of: $0.codec) } ?? 0
-        let valueField = FormField("value", label: "value", value: .text(TextInput(value.0, limit: longestValue)))
+        let valueField = FormField(
+            "value", label: "value", value: .text(TextInput(value.0, limit: DashboardLimits.typedValueBytes)))
         var fields: [FormField] = [
             FormField("topic", label: "topic", value: .fixed(StyledText(topic))),
             .text("partition", "partition", ""), .text("key", "key", key.0),
             FormField("keyKind", label: "", value: .choice(kinds, selected: key.1)), valueField,
             FormField("valueKind", label: "", value: .choice(kinds, selected: value.1)),
         ]
-        for (index, header) in (message?.headers ?? []).prefix(mostHeaders).enumerated() {
+        for (index, header) in (message?.headers ?? []).enumerated() {
             fields.append(headerField(index, text(header)))
         }
         fields += [
@@ -56,6 +57,20 @@ enum ProduceForm {
         refresh(&popup, topic, model)
         model.popup = .form(popup)
         return []
+    }
+
+    /// Why a message does not fit into the form, which must not send less than it was.
+    private static func problem(copying message: ReadMessage) -> String? {
+        if message.headers.count > DashboardLimits.headers {
+            return "it has \(message.headers.count) headers, a form takes \(DashboardLimits.headers)"
+        }
+        let most = TextInput.defaultLimit
+        if shown(message.key).0.count > most { return "its key is longer than \(most) characters" }
+        if let long = message.headers.first(where: { text($0).count > most }) {
+            return "its header \(long.key.prefix(40)) is longer than \(most) characters"
+        }
+        guard shown(message.value).0.count > DashboardLimits.typedValueBytes else { return nil }
+        return "its value is longer than \(Format.count(DashboardLimits.typedValueBytes)) characters"
     }
 
     /// Bytes as they are typed: JSON and text as they are, others as hex.
@@ -84,7 +99,7 @@ enum ProduceForm {
             popup.form.fields.indices.contains(popup.form.focus) ? popup.form.fields[popup.form.focus].id : nil
         var fields = popup.form.fields.filter { !$0.id.hasPrefix("header") }
         let old = popup.form.fields.filter { $0.id.hasPrefix("header") }
-        let isFull = old.count >= mostHeaders
+        let isFull = old.count >= DashboardLimits.headers
         var kept = old.filter { !$0.string.isEmpty || $0.id == focused }
         if kept.last.map({ !$0.string.isEmpty }) ?? true, !isFull { kept.append(headerField(old.count + 1, "")) }
         let renamed = kept.enumerated().map { index, field in
@@ -184,7 +199,7 @@ enum ProduceForm {
     /// It came back.
     static func edited(_ text: String, _ model: inout Model) -> [Command] {
         guard case .form(var popup) = model.popup, case .produce(let topic) = popup.kind else { return [] }
-        popup.form["value"]?.value = .text(TextInput(text, limit: longestValue))
+        popup.form["value"]?.value = .text(TextInput(text, limit: DashboardLimits.typedValueBytes))
         refresh(&popup, topic, model)
         popup.right = problem(popup, topic, model) ?? ""
         model.popup = .form(popup)

@@ -144,25 +144,7 @@ enum ResetOffsets {
         String(Format.fullTime(at, zone: .utc).dropLast(7)).split(separator: " ").joined(separator: "T")
     }
 
-    /// `topic,partition,offset` a line, as `kafka-consumer-groups --export` writes it; quotes and a group before the topic
-    /// are passed over.
-    static func read(_ bytes: [UInt8], name: String) throws(Failure) -> [TopicPartition: Offset] {
-        var offsets: [TopicPartition: Offset] = [:]
-        for (index, line) in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).enumerated() {
-            let cells = line.filter { $0 != "\"" && $0 != " " }.split(separator: ",", omittingEmptySubsequences: false)
-            guard let offset = cells.last.flatMap({ Int64($0) }), cells.count == 3 || cells.count == 4,
-                let partition = Int32(cells[cells.count - 2])
-            else {
-                if index == 0 { continue }
-                throw Failure("\(name), line \(index + 1): not topic,partition,offset")
-            }
-            offsets[TopicPartition(String(cells[cells.count - 3]), partition)] = offset
-        }
-        if offsets.isEmpty { throw Failure("\(name) names no offsets") }
-        return offsets
-    }
-
-    /// The offsets of a reset as such a file.
+    /// The offsets of a reset as an `OffsetsFile`.
     static func csv(_ popup: ResetPopup, _ model: Model) -> String {
         targets(popup, model).sorted { $0.key < $1.key }.map { "\($0.key.topic),\($0.key.partition),\($0.value)\n" }
             .joined()

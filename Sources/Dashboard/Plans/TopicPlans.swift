@@ -185,7 +185,7 @@ extension Plans {
 
     /// What undoing a change of so many objects needs, where the journal on disk does not keep it.
     static func kept(_ objects: Int) -> String {
-        objects <= Journal.undoKept ? "" : ", until Klamm ends"
+        objects <= DashboardLimits.undoItems ? "" : ", until Klamm ends"
     }
 
     static func throttle(_ rate: Int64, _ model: Model) -> PlanPopup {

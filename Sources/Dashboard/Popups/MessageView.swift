@@ -144,7 +144,7 @@ enum MessageView {
     ) -> [StyledText] {
         guard let all = message.value else { return [StyledText("(null)", .muted)] }
         if all.isEmpty { return [StyledText("\"\"", .muted)] }
-        let bytes = Array(all.prefix(Payload.shownBytes))
+        let bytes = Array(all.prefix(DashboardLimits.shownBytes))
         let more =
             all.count > bytes.count
             ? [
@@ -167,7 +167,7 @@ enum MessageView {
 
     private static func plain(_ text: String) -> [StyledText] {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-            Wrap.lines(Payload.flat(String(line), limit: Payload.shownBytes), width: width)
+            Wrap.lines(Payload.flat(String(line), limit: DashboardLimits.shownBytes), width: width)
         }.map { StyledText($0) }
     }
 

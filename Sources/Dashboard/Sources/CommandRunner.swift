@@ -55,11 +55,7 @@ package actor CommandRunner {
         case .keepFormats(let formats, let topic): kept?.write(formats, for: topic)
         case .findOffsets(let query): Task { self.send(.offsetsFound(query, await self.offsets(query))) }
         case .loadPlan(let path):
-            send(
-                .planLoaded(
-                    path,
-                    read(path).flatMap { bytes in Result { () throws(Failure) in try PlanFile.read(bytes, name: path) }
-                    }))
+            send(.planLoaded(path, Self.read(path, PlanFile.read)))
         case .quit, .suspend, .repaint, .bell, .copy, .setTheme, .previewTheme, .showCluster, .edit, .prove: break
         }
     }
@@ -130,25 +126,15 @@ package actor CommandRunner {
             let places = await MessageReader.places(partitions, .time(at), client)
             return places.isEmpty ? .failure(Failure("no partition answers")) : .success(places.mapValues(\.offset))
         case .file(let path):
-            return read(path).flatMap { bytes in
-                Result { () throws(Failure) in try ResetOffsets.read(bytes, name: path) }
-            }
+            return Self.read(path, OffsetsFile.read)
         }
     }
 
-    /// A file that somebody named, in whole.
-    private func read(_ path: String) -> Result<[UInt8], Failure> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            return .failure(Failure("cannot read \(path): \(String(cString: strerror(errno)))"))
-        }
-        let size = Int(lseek(descriptor, 0, SEEK_END))
-        close(descriptor)
-        guard size <= PlanFile.largest else {
-            return .failure(Failure("\(path) is larger than \(PlanFile.largest) bytes"))
-        }
-        return FileTail.read(path, limit: PlanFile.largest).map { .success($0) }
-            ?? .failure(Failure("cannot read \(path)"))
+    /// What a file that somebody named says.
+    private static func read<Contents>(
+        _ path: String, _ parse: ([UInt8], String) throws(Failure) -> Contents
+    ) -> Result<Contents, Failure> {
+        Result { () throws(Failure) in try parse(try InputFile.bytes(path), path) }
     }
 
     private func save(_ path: String, _ contents: [UInt8]) {

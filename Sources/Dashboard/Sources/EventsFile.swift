@@ -59,7 +59,7 @@ package struct EventsFile: Sendable {
     ///   - since: the moment of the oldest one.
     ///   - bytes: how much of the file's end is looked at; blocks meanwhile.
     package func kept(
-        of cluster: Cluster, since: Timestamp, within bytes: Int = 2 * GrowingFile.limit
+        of cluster: Cluster, since: Timestamp, within bytes: Int = 2 * DashboardLimits.fileBytes
     ) -> [ClusterEvent] {
         let decoder = JSONDecoder()
         return (file.newest(bytes) ?? []).split(separator: UInt8(ascii: "\n")).compactMap { bytes in

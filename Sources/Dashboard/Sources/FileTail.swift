@@ -3,9 +3,6 @@ import KafkaProtocol
 
 /// The end of a file that grows.
 package struct FileTail: Sendable {
-    /// Bytes of a log read at first: about ten thousand lines.
-    private static let firstRead = 1 << 20
-
     private let path: String
     private var position: Int64?
     private var rest: [UInt8] = []
@@ -22,18 +19,20 @@ package struct FileTail: Sendable {
         guard descriptor >= 0 else { return [] }
         defer { close(descriptor) }
         let size = Int64(lseek(descriptor, 0, SEEK_END))
-        var start = position ?? max(0, size - Int64(Self.firstRead))
+        var start = position ?? max(0, size - Int64(DashboardLimits.logBytes))
         if size < start { start = 0 }
         lseek(descriptor, off_t(start), SEEK_SET)
-        let bytes = Self.read(descriptor, limit: Self.firstRead)
+        let bytes = Self.read(descriptor, limit: DashboardLimits.logBytes)
         position = start + Int64(bytes.count)
         rest += bytes
-        var lines: [String] = []
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            lines.append(String(decoding: rest[..<end], as: UTF8.self))
-            rest.removeFirst(end + 1)
+        guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else {
+            if rest.count > DashboardLimits.logLineBytes { rest = [] }
+            return []
         }
-        if rest.count > 65_536 { rest = [] }
+        let whole = rest[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let lines = whole.map { String(decoding: $0, as: UTF8.self) }
+        rest.removeFirst(end + 1)
+        if rest.count > DashboardLimits.logLineBytes { rest = [] }
         return lines
     }
 

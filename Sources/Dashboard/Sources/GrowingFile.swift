@@ -2,17 +2,13 @@ import Glibc
 
 /// A file of lines that grows within a bound. A file that cannot be written is no reason to stop.
 struct GrowingFile: Sendable {
-    /// When the file has grown to this, it takes the place of the one before, `PATH.1`, and a new one begins: together
-    /// 20 MiB at most, and the last line.
-    static let limit = 10 << 20
-
     let path: String
 
     /// Adds whole lines; blocks.
     func append(_ lines: [UInt8]) {
         var descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
-        if lseek(descriptor, 0, SEEK_END) >= Self.limit {
+        if lseek(descriptor, 0, SEEK_END) >= DashboardLimits.fileBytes {
             close(descriptor)
             rename(path, path + ".1")
             descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)

@@ -25,20 +25,13 @@ package actor Journal {
         }
     }
 
-    /// Objects of a change that are kept on disk when it cannot be undone.
-    private static let itemsKept = 100
-    /// Objects of a change whose undo is kept on disk: a line of some hundred KiB.
-    package static let undoKept = 2_000
-    /// The newest bytes of the file that are read back.
-    private static let readLimit = 4 << 20
-
     private let file: GrowingFile?
     private var entries: [JournalEntry] = []
 
     /// Reads the journal at a path; nil keeps it in memory.
     package init(path: String?) {
         file = path.map { GrowingFile(path: $0) }
-        guard let bytes = file?.newest(Self.readLimit) else { return }
+        guard let bytes = file?.newest(DashboardLimits.journalBytes) else { return }
         let decoder = JSONDecoder()
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let read = try? decoder.decode(Line.self, from: Data(line)) else { continue }
@@ -69,11 +62,11 @@ package actor Journal {
     }
 
     private func write(_ entry: JournalEntry) {
-        let undoing = entry.undoRecord(itemsKept: Self.undoKept)
+        let undoing = entry.undoRecord(itemsKept: DashboardLimits.undoItems)
         let line = Line(
             number: entry.number, at: entry.at, cluster: entry.cluster, change: entry.change, result: entry.result,
             failed: entry.failed, undo: entry.undo, command: entry.command,
-            items: entry.items.prefix(undoing == nil ? Self.itemsKept : Self.undoKept).map {
+            items: entry.items.prefix(undoing == nil ? DashboardLimits.journalItems : DashboardLimits.undoItems).map {
                 Line.Item(name: $0.name, detail: $0.detail, failure: $0.failure)
             }, clusterID: entry.clusterID, undoing: undoing)
         guard let file, let data = try? JSONEncoder().encode(line) else { return }

@@ -1,8 +1,5 @@
 /// The payload formats and fields chosen for topics, on disk: a line for each topic of each cluster, the last chosen last.
 package struct KeptFormats: Sendable {
-    /// Lines kept, of all clusters together.
-    private static let limit = 2_000
-
     private let path: String
     private let cluster: String
 
@@ -23,7 +20,7 @@ package struct KeptFormats: Sendable {
     package func write(_ formats: PayloadFormats, for topic: String) {
         var kept = lines().filter { $0.cluster != cluster || $0.topic != topic }
         if formats != PayloadFormats() { kept.append(Line(cluster: cluster, topic: topic, formats: formats)) }
-        let text = kept.suffix(Self.limit).map(\.text).joined()
+        let text = kept.suffix(DashboardLimits.keptFormats).map(\.text).joined()
         KeptFile.replace(path, with: Array(text.utf8))
     }
 
@@ -39,7 +36,7 @@ package struct KeptFormats: Sendable {
     }
 
     private func lines() -> [Line] {
-        guard let bytes = FileTail.read(path, limit: 1 << 20) else { return [] }
+        guard let bytes = FileTail.read(path, limit: DashboardLimits.smallFileBytes) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
             let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 5, let key = PayloadFormat(rawValue: parts[2]),

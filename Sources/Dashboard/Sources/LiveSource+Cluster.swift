@@ -12,11 +12,11 @@ extension LiveSource {
         }
         let isSurvey = beginSurvey(.metadata)
         let names = attendedTopics.sorted()
-        async let described = client.describeCluster(timeout: SourceLimits.call)
+        async let described = client.describeCluster(timeout: SourceTimes.call)
         async let listed =
             isSurvey
-            ? client.listTopics(timeout: SourceLimits.survey)
-            : client.topics(named: names, timeout: SourceLimits.call)
+            ? client.listTopics(timeout: SourceTimes.survey)
+            : client.topics(named: names, timeout: SourceTimes.call)
         let (cluster, topics) = try await (described, listed)
         let moves = await moves()
         let now = WallClock.now()
@@ -40,7 +40,7 @@ extension LiveSource {
 
     /// The moves that run. Only the controller knows, so that while there can be none what it told last stands.
     private func moves() async -> [TopicPartition: OngoingReassignment] {
-        if snapshot.hasQuorum, let told = try? await client.listReassignments(timeout: SourceLimits.call) {
+        if snapshot.hasQuorum, let told = try? await client.listReassignments(timeout: SourceTimes.call) {
             lastMoves = told
         }
         return lastMoves
@@ -125,7 +125,7 @@ extension LiveSource {
     /// The metadata quorum; clusters without one refuse.
     func askQuorum() async throws {
         do {
-            let quorum = try await client.describeQuorum(timeout: SourceLimits.call)
+            let quorum = try await client.describeQuorum(timeout: SourceTimes.call)
             let features = (try? await client.features()) ?? [:]
             var shown = QuorumSnapshot(
                 leader: quorum.leader < 0 ? nil : quorum.leader, epoch: quorum.epoch,
@@ -160,7 +160,7 @@ extension LiveSource {
     func askConfigs() async throws {
         let names = nextConfigTopics()
         let found = await client.describeConfigs(
-            names.map { .topic($0) }, keys: Self.topicKeys + ThrottleConfig.lists, timeout: SourceLimits.survey)
+            names.map { .topic($0) }, keys: Self.topicKeys + ThrottleConfig.lists, timeout: SourceTimes.survey)
         var failure: ClientError?
         for name in names {
             guard let index = topicPositions[name] else { continue }
@@ -171,7 +171,7 @@ extension LiveSource {
             }
         }
         let brokers = memory.snapshots.filter(\.isWorthAsking).map(\.id)
-        let theirs = await client.describeConfigs(brokers.map { .broker($0) }, timeout: SourceLimits.call)
+        let theirs = await client.describeConfigs(brokers.map { .broker($0) }, timeout: SourceTimes.call)
         let throttles = noteThrottles(Throttles(found.merging(theirs) { topic, _ in topic }), of: names)
         snapshot.offsetsRetention = Self.offsetsRetention(theirs.values) ?? snapshot.offsetsRetention
         snapshot.throttles = ThrottleSnapshot(brokers: throttles.rates, topics: throttles.topics)
@@ -182,12 +182,12 @@ extension LiveSource {
     /// The topics whose configurations are read next: where there are very many, some of them in each round.
     private func nextConfigTopics() -> [String] {
         let all = snapshot.topics
-        guard all.count > SourceLimits.configTopics else {
+        guard all.count > DashboardLimits.configTopics else {
             nextConfigTopic = 0
             return all.map(\.name)
         }
         let first = nextConfigTopic < all.count ? nextConfigTopic : 0
-        nextConfigTopic = first + SourceLimits.configTopics
+        nextConfigTopic = first + DashboardLimits.configTopics
         return all[first..<min(nextConfigTopic, all.count)].map(\.name)
     }
 

@@ -24,7 +24,7 @@ extension LiveSource {
         let probes = isSurvey ? [:] : probes(beside: byLeader)
         byLeader.merge(probes) { wanted, _ in wanted }
         guard !byLeader.isEmpty else { return }
-        let (client, timeout) = (client, isSurvey ? SourceLimits.survey : SourceLimits.call)
+        let (client, timeout) = (client, isSurvey ? SourceTimes.survey : SourceTimes.call)
         var failed: [BrokerID: ClientError] = [:]
         await withTaskGroup(of: LeaderAnswer.self) { group in
             for (leader, wanted) in byLeader {
@@ -127,7 +127,7 @@ extension LiveSource {
         let isSurvey = beginSurvey(.logDirs)
         let wanted = isSurvey ? nil : attendedTopics.union(movingTopics).sorted().compactMap(wantedLogs)
         guard !present.isEmpty, wanted?.isEmpty != true else { return }
-        let timeout = isSurvey ? SourceLimits.survey : SourceLimits.call
+        let timeout = isSurvey ? SourceTimes.survey : SourceTimes.call
         let answers = try await client.logDirs(of: wanted, timeout: timeout).filter { present.contains($0.key) }
         let now = WallClock.now()
         var failed: [BrokerID: ClientError] = [:]
@@ -205,8 +205,8 @@ extension LiveSource {
         let isListing = isSurvey || groupList.isDue(now: WallClock.now())
         if isListing { names.formUnion(try await listGroups()) }
         if isSurvey { names = Set(listedGroups.keys) }
-        let asked = Array(names.sorted().prefix(SourceLimits.groups))
-        let timeout = isSurvey ? SourceLimits.survey : SourceLimits.call
+        let asked = Array(names.sorted().prefix(DashboardLimits.describedGroups))
+        let timeout = isSurvey ? SourceTimes.survey : SourceTimes.call
         async let described = asked.isEmpty ? [:] : client.describeGroups(asked, timeout: timeout)
         async let offsets = asked.isEmpty ? [:] : client.committedOffsets(asked, timeout: timeout)
         let (descriptions, commits) = await (described, offsets)
@@ -231,7 +231,7 @@ extension LiveSource {
     /// - Returns: those that are new or in another state than they were in.
     private func listGroups() async throws -> Set<String> {
         groupList.begin()
-        let listings = try await client.listGroups(timeout: SourceLimits.call)
+        let listings = try await client.listGroups(timeout: SourceTimes.call)
         groupList.end(now: WallClock.now(), items: 2 * listings.groups.count)
         let before = listedGroups
         let listed = Dictionary(listings.groups.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -164,7 +164,7 @@ package actor LiveSource {
     /// all that came between two looks would count as lag.
     func askEndsAfterCommits() {
         guard let groups = clocks[.groups]?.survey.pace, let ends = clocks[.offsets]?.survey.pace,
-            groups >= SourceLimits.farApart, groups * 2 >= ends
+            groups >= SourceTimes.farApart, groups * 2 >= ends
         else { return }
         hurrySurvey(.offsets)
     }
@@ -216,7 +216,7 @@ package actor LiveSource {
         guard !isPublishing else { return }
         isPublishing = true
         Task {
-            try? await Task.sleep(for: SourceLimits.gather)
+            try? await Task.sleep(for: SourceTimes.gather)
             isPublishing = false
             publish()
         }
@@ -284,8 +284,8 @@ package actor LiveSource {
         guard !hasRestoredEvents, var cluster = eventsKeptAs else { return }
         hasRestoredEvents = true
         cluster.id = snapshot.clusterID
-        let since = snapshot.at - SourceLimits.restoredTime
-        engine.restore(eventsFile?.kept(of: cluster, since: since, within: SourceLimits.restoredBytes) ?? [])
+        let since = snapshot.at - SourceTimes.restored
+        engine.restore(eventsFile?.kept(of: cluster, since: since, within: DashboardLimits.restoredEventBytes) ?? [])
         eventsKept = engine.events.total
     }
 
@@ -363,7 +363,7 @@ struct NoAnswer: Error {
     /// ` in 2 s`, `: connection refused`: without the address, as the brokers are named.
     private static func reason(_ error: ClientError) -> String {
         switch error {
-        case .timedOut: " in \(SourceLimits.call.components.seconds) s"
+        case .timedOut: " in \(SourceTimes.call.components.seconds) s"
         case .unreachable(let text), .disconnected(let text): ": \(text.split(separator: ": ").last ?? "")"
         default: ": \(error)"
         }
@@ -381,7 +381,7 @@ extension ClientError {
 }
 
 /// How long one call of the screen may take before its figures count as missing.
-enum SourceLimits {
+enum SourceTimes {
     static let call = Duration.seconds(2)
     /// The same for answers about everything there is.
     static let survey = Duration.seconds(10)
@@ -390,11 +390,5 @@ enum SourceLimits {
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
     /// How old events may be that an earlier look kept, milliseconds: the hour that screens count.
-    static let restoredTime: Int64 = 3_600_000
-    /// How much of their file is read: about a thousand events, so that the first picture does not wait.
-    static let restoredBytes = 256 << 10
-    /// Groups described at once, by name; those beyond are only listed.
-    static let groups = 10_000
-    /// Topics whose configurations are read at once; the next ones are read in the next rounds.
-    static let configTopics = 2_000
+    static let restored: Int64 = 3_600_000
 }

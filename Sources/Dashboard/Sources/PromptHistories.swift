@@ -18,7 +18,9 @@ package struct PromptHistories: Sendable {
     /// The histories as they were left, by label.
     package func read() -> [String: [String]] {
         Self.files.reduce(into: [:]) { histories, file in
-            guard let bytes = FileTail.read("\(directory)/\(file.name)", limit: 1 << 20) else { return }
+            guard let bytes = FileTail.read("\(directory)/\(file.name)", limit: DashboardLimits.smallFileBytes) else {
+                return
+            }
             let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
             histories[file.label] = lines.suffix(History.defaultLimit)
         }

@@ -4,8 +4,6 @@ import KafkaProtocol
 
 /// Reads transactional ids and the producers of partitions, which only a screen of their own shows.
 struct WriterReader {
-    /// Transactional ids described at once, those with an open transaction first: each is a call of its own.
-    private static let described = 100
     /// How long a call may take: the screen asks again every few seconds.
     private static let timeout = Duration.seconds(5)
 
@@ -22,7 +20,7 @@ struct WriterReader {
             }
             let openFirst = all.filter(\.isOpen) + all.filter { !$0.isOpen }
             let told = await client.describeTransactions(
-                openFirst.prefix(Self.described).map(\.id), timeout: Self.timeout)
+                openFirst.prefix(DashboardLimits.describedTransactions).map(\.id), timeout: Self.timeout)
             for index in all.indices {
                 guard case .success(let description)? = told[all[index].id] else { continue }
                 all[index].take(description)

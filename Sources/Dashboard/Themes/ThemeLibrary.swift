@@ -37,11 +37,8 @@ package struct ThemeLibrary: Sendable {
         try theme(name, depth: 0)
     }
 
-    /// Themes inherit from each other; more steps than this are a circle.
-    private static let longestChain = 8
-
     private func theme(_ name: String, depth: Int) throws -> FoundTheme? {
-        if name.isEmpty || depth > Self.longestChain { return nil }
+        if name.isEmpty || depth > DashboardLimits.themeChain { return nil }
         let paths = name.contains("/") ? [name] : directories.map { "\($0)/\(name).properties" }
         guard let path = paths.first(where: { access($0, F_OK) == 0 }) else {
             return name == Theme.klammDark.name ? .standard : nil

@@ -36,9 +36,6 @@ package enum ProduceValidation {
         package var records: [RecordError] = []
     }
 
-    /// The most record errors that one answer carries; the rest would repeat them.
-    private static let mostRecordErrors = 100
-
     /// Checks what a producer sent for one partition, and brings it into the form in which it is stored: LogAppendTime
     /// and the topic's codec applied. Base offset and leader epoch are left to the log. An uncompressed batch that needs
     /// no change is neither copied nor taken apart.
@@ -129,10 +126,10 @@ package enum ProduceValidation {
             }
             let timestamp = batch.timestamp(of: layout)
             latest = max(latest, timestamp)
-            if rules.isCompacted, layout.key == nil, keyless.count < mostRecordErrors {
+            if rules.isCompacted, layout.key == nil, keyless.count < RecordLimits.recordErrors {
                 keyless.append(RecordError(index: index, message: "a compacted topic needs keys"))
             }
-            if !isInTime(timestamp, rules, now), late.count < mostRecordErrors {
+            if !isInTime(timestamp, rules, now), late.count < RecordLimits.recordErrors {
                 late.append(RecordError(index: index, message: "timestamp \(timestamp) is out of range"))
             }
             index += 1

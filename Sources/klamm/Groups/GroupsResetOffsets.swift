@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaClient
 import KafkaProtocol
 
@@ -43,7 +44,7 @@ extension GroupsCommand {
         }
 
         func run() async throws {
-            let file = try fromFile.map { try OffsetsFile.read($0) }
+            let file = try fromFile.map { try InputFile.read($0, OffsetsFile.read) }
             let outcomes = try await options.withClient("resetting offsets") { client in
                 let targets = try await self.targets(client, file)
                 let offsets = targets.compactMapValues { try? $0.get() }

@@ -22,7 +22,7 @@ extension ReassignCommand {
 
         func run() async throws {
             var wanted = partitions.isEmpty ? nil : Set(partitions.map(\.partition))
-            if let file { wanted = Set(try PlanFile.targets(file).keys) }
+            if let file { wanted = Set(try InputFile.read(file, PlanFile.read).keys) }
             let chosen = wanted
             let cancel = try await options.withClient("cancelling moves") { try await $0.cancelMoves(of: chosen) }
             if cancel.moves.isEmpty {

@@ -25,7 +25,7 @@ extension ReassignCommand {
         }
 
         func run() async throws {
-            let targets = try PlanFile.targets(file)
+            let targets = try InputFile.read(file, PlanFile.read)
             let start = try await options.withClient("starting moves") {
                 try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
             }

@@ -13,7 +13,7 @@ extension ReassignCommand {
         @Flag(help: "Leave throttles as they are.") var preserveThrottles = false
 
         func run() async throws {
-            let targets = try PlanFile.targets(file)
+            let targets = try InputFile.read(file, PlanFile.read)
             let (states, removed) = try await options.withClient("asking for moves") { client in
                 let states = try await ReassignCommand.states(client, of: targets)
                 let isOver = !preserveThrottles && !states.values.contains(.moving)

@@ -45,7 +45,15 @@ import Testing
         let regex = try TopicRegex("(a|a)*(a|a)*(a*)*b")
         #expect(!regex.matches(String(repeating: "a", count: 249)))
         _ = try TopicRegex("((((){1000}){1000}){1000}){1000}")
-        let deep = String(repeating: "(", count: 500) + String(repeating: ")", count: 500)
-        #expect(throws: TopicRegex.Invalid.self) { _ = try TopicRegex(deep) }
+    }
+
+    @Test func parenthesesMayBeSoDeep() throws {
+        func text(_ depth: Int) -> String {
+            String(repeating: "(", count: depth) + "a" + String(repeating: ")", count: depth)
+        }
+        #expect(try TopicRegex(text(CoordinatorLimits.regexDepth)).matches("a"))
+        for depth in [CoordinatorLimits.regexDepth + 1, 500] {
+            #expect(throws: TopicRegex.Invalid.self) { _ = try TopicRegex(text(depth)) }
+        }
     }
 }

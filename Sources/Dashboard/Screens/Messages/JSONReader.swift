@@ -20,9 +20,6 @@ struct JSONReader {
     /// Why bytes are no JSON.
     struct Malformed: Error {}
 
-    /// Deeper nesting than this counts as malformed, so that hostile values cannot exhaust the stack.
-    private static let maximumDepth = 100
-
     private let bytes: [UInt8]
     private var at = 0
 
@@ -68,7 +65,7 @@ struct JSONReader {
 
     /// Reads one value; nil passes over it.
     private mutating func value(_ path: ArraySlice<String>?, depth: Int, _ found: inout [JSONFound]) throws {
-        guard depth <= Self.maximumDepth else { throw Malformed() }
+        guard depth <= DashboardLimits.nesting else { throw Malformed() }
         blanks()
         let start = at
         switch byte {

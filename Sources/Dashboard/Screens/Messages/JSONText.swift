@@ -8,11 +8,6 @@ enum JSONText {
         case string(String), number(String), literal(String)
     }
 
-    /// Deeper nesting than this is shown raw.
-    private static let maximumDepth = 100
-    /// Longer texts are shown raw.
-    private static let maximumLength = 1 << 20
-
     /// The text as a JSON string with quotes.
     static func quoted(_ text: String) -> String {
         var out = "\""
@@ -51,7 +46,9 @@ enum JSONText {
 
     /// The lines of a value, two blanks per level; nil when it is not JSON.
     static func pretty(_ text: String) -> [StyledText]? {
-        guard text.utf8.count <= maximumLength, let tokens = tokens(text), balanced(tokens) else { return nil }
+        guard text.utf8.count <= DashboardLimits.shownBytes, let tokens = tokens(text), balanced(tokens) else {
+            return nil
+        }
         var lines: [StyledText] = []
         var line = StyledText(spans: [])
         var depth = 0
@@ -63,7 +60,7 @@ enum JSONText {
             switch token {
             case .open:
                 line += piece(token, isKey: false)
-                guard depth < maximumDepth else { return nil }
+                guard depth < DashboardLimits.nesting else { return nil }
                 depth += 1
                 if case .close? = tokens.dropFirst(index + 1).first { continue }
                 feed()

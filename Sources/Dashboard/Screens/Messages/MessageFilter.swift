@@ -88,9 +88,6 @@ struct MessageFilterParser {
         var text: String
     }
 
-    /// Brackets and `!` may be nested so deep.
-    private static let maximumDepth = 50
-
     private var rest: Substring
     private let now: Timestamp
     private let zone: LocalZone
@@ -118,7 +115,7 @@ struct MessageFilterParser {
     }
 
     private mutating func either(depth: Int) throws(Problem) -> MessageFilter.Expression {
-        guard depth <= Self.maximumDepth else { throw Problem(text: "nested too deep") }
+        guard depth <= DashboardLimits.filterNesting else { throw Problem(text: "nested too deep") }
         var parts = [try both(depth: depth)]
         while take("||") { parts.append(try both(depth: depth)) }
         return parts.count == 1 ? parts[0] : .any(parts)
@@ -144,7 +141,7 @@ struct MessageFilterParser {
 
     private mutating func single(depth: Int) throws(Problem) -> MessageFilter.Expression {
         if rest.hasPrefix("!"), rest.count > 1, !rest.hasPrefix("!=") {
-            guard depth < Self.maximumDepth else { throw Problem(text: "nested too deep") }
+            guard depth < DashboardLimits.filterNesting else { throw Problem(text: "nested too deep") }
             rest = rest.dropFirst()
             blanks()
             return .not(try single(depth: depth + 1))

@@ -4,8 +4,6 @@ import TerminalUI
 /// extension data, which JSON has not, stand as hex in strings.
 enum MessagePackText {
     private struct Malformed: Error {}
-    /// Deeper nesting than this is not decoded.
-    private static let maximumDepth = 100
 
     /// Whether a first byte opens a map or an array, the only values taken for MessagePack without being told.
     static func opensContainer(_ byte: UInt8) -> Bool { (0x80...0x9F).contains(byte) || (0xDC...0xDF).contains(byte) }
@@ -34,7 +32,7 @@ enum MessagePackText {
         mutating func count(_ bytes: Int) throws -> Int { Int(clamping: try unsigned(bytes)) }
 
         mutating func value(_ text: inout String, depth: Int) throws {
-            guard depth <= MessagePackText.maximumDepth, let first = rest.popFirst() else { throw Malformed() }
+            guard depth <= DashboardLimits.nesting, let first = rest.popFirst() else { throw Malformed() }
             switch first {
             case 0x00...0x7F: text += String(first)
             case 0x80...0x8F: try map(Int(first & 0x0F), &text, depth)

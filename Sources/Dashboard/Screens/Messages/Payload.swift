@@ -2,11 +2,6 @@ import TerminalUI
 
 /// Keys and values as a person can read them.
 enum Payload {
-    /// Bytes of a value looked at for one line: no row shows more.
-    static let lineBytes = 2_000
-    /// Bytes shown of a value in full: a larger one is saved instead.
-    static let shownBytes = 1 << 20
-
     /// One line: text as it is, `(null)`, `""`, or hex when it is not text.
     static func line(
         _ bytes: [UInt8]?, _ format: PayloadFormat = .automatic, _ message: ReadMessage, isKey: Bool
@@ -23,10 +18,11 @@ enum Payload {
 
     /// Of long text only what a line may show is decoded.
     private static func start(of bytes: [UInt8], _ format: PayloadFormat) -> ([UInt8], PayloadFormat) {
-        guard [.automatic, .text, .json].contains(format), bytes.count > 2 * lineBytes, bytes[0] >= 0x20,
+        guard [.automatic, .text, .json].contains(format), bytes.count > 2 * DashboardLimits.lineBytes,
+            bytes[0] >= 0x20,
             bytes[0] < 0x80
         else { return (bytes, format) }
-        var cut = Array(bytes.prefix(2 * lineBytes))
+        var cut = Array(bytes.prefix(2 * DashboardLimits.lineBytes))
         while let last = cut.last, last & 0xC0 == 0x80 { cut.removeLast() }
         if let last = cut.last, last >= 0xC0 { cut.removeLast() }
         return (cut, .automatic)
@@ -40,7 +36,7 @@ enum Payload {
     }
 
     /// Text on one line: line breaks and tabs as blanks, other control characters as dots.
-    static func flat(_ text: String, limit: Int = lineBytes) -> String {
+    static func flat(_ text: String, limit: Int = DashboardLimits.lineBytes) -> String {
         String(
             text.prefix(limit).map { character in
                 if character.isNewline || character == "\t" { return " " }
@@ -51,7 +47,7 @@ enum Payload {
     /// The text of bytes, or nil when they are not text: control characters other than line breaks, tabs and escape are
     /// a sign of binary data.
     static func text(_ bytes: [UInt8]) -> String? {
-        let control = bytes.prefix(lineBytes).contains {
+        let control = bytes.prefix(DashboardLimits.lineBytes).contains {
             $0 < 0x20 && $0 != 0x0A && $0 != 0x09 && $0 != 0x0D && $0 != 0x1B
         }
         return control ? nil : String(validating: bytes, as: UTF8.self)

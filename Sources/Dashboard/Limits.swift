@@ -1,0 +1,69 @@
+/// Every bound of the dashboard's memory, files and recursion, with its reason.
+package enum DashboardLimits {
+    /// Resources whose configurations are kept.
+    package static let configs = 50
+    /// Lines of a broker's log that are kept.
+    package static let logLines = 10_000
+    /// Bytes of a broker's log that are read at a time: about ten thousand lines.
+    static let logBytes = 1 << 20
+    /// Bytes of a line of a log; what is longer is passed over.
+    static let logLineBytes = 65_536
+    /// Messages kept while reading.
+    package static let messages = 10_000
+    /// Bytes of messages kept while reading.
+    package static let messageBytes = 32 << 20
+    /// Texts of the last line that can be read again.
+    package static let said = 200
+    /// Rows drawn a second while following: more cannot be read.
+    package static let rowsPerSecond = 200
+    /// Messages kept for drawing while not all are drawn: more rows than any terminal has.
+    package static let drawnMessages = 500
+    /// Bytes of a value looked at for one line: no row shows more.
+    static let lineBytes = 2_000
+    /// Bytes shown of a value in full, and formatted as JSON: a larger one is saved instead.
+    static let shownBytes = 1 << 20
+    /// Values within values that are read, which is done by recursion; what is nested deeper is shown raw.
+    static let nesting = 100
+    /// Parentheses and `!` within each other in a filter of messages.
+    static let filterNesting = 50
+    /// Fields of JSON values with columns of their own: more do not stand beside each other.
+    package static let fields = 6
+    /// Topics whose payload formats are remembered.
+    package static let formats = 200
+    /// Topics whose payload formats are kept on disk, of all clusters together.
+    static let keptFormats = 2_000
+    /// Bytes read of small files of the person's own: formats and what was typed before.
+    static let smallFileBytes = 1 << 20
+    /// Places remembered for going back.
+    package static let history = 50
+    /// Topics, and groups, asked for at every interval: more than any terminal has rows.
+    package static let attended = 200
+    /// Groups described at once, by name; those beyond are only listed.
+    static let describedGroups = 10_000
+    /// Topics whose configurations are read at once; the next ones are read in the next rounds.
+    static let configTopics = 2_000
+    /// Transactional ids described at once, those with an open transaction first: each is a call of its own.
+    static let describedTransactions = 100
+    /// Journal entries kept in memory.
+    package static let journal = 1_000
+    /// The newest bytes of the journal's files that are read back.
+    static let journalBytes = 4 << 20
+    /// Objects of a change that are kept on disk when it cannot be undone.
+    static let journalItems = 100
+    /// Objects of a change whose undo is kept on disk: a line of some hundred KiB.
+    static let undoItems = 2_000
+    /// When a file that grows has so many bytes, it takes the place of the one before, `PATH.1`, and a new one begins:
+    /// together 20 MiB at most, and the last line.
+    static let fileBytes = 10 << 20
+    /// Bytes of the events' file that are read at the start: about a thousand events, so that the first picture does not
+    /// wait.
+    static let restoredEventBytes = 256 << 10
+    /// Headers a form takes.
+    static let headers = 100
+    /// Bytes of a value typed in a form; longer ones come from a program.
+    static let typedValueBytes = 1 << 20
+    /// Bytes of a file that a person names: a reassignment of a hundred thousand partitions needs eight million.
+    static let inputBytes = 64 << 20
+    /// Themes that inherit from each other; more steps than this are a circle.
+    static let themeChain = 8
+}
