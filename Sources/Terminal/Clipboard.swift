@@ -1,11 +1,8 @@
 /// Copying through the terminal (OSC 52), which works over ssh and needs no helper program.
 enum Clipboard {
-    /// Bytes of text that terminals take: xterm's own limit for the encoded form is 100,000.
-    static let limit = 74_994
-
     /// The bytes to send; nil when the text is too long.
     static func sequence(for text: String) -> [UInt8]? {
-        guard text.utf8.count <= limit else { return nil }
+        guard text.utf8.count <= TerminalLimits.copied else { return nil }
         return Array("\u{1b}]52;c;".utf8) + base64(Array(text.utf8)) + [7]
     }
 

@@ -7,9 +7,6 @@ package struct EditorError: Error, CustomStringConvertible {
 
 /// The person's own editor: `VISUAL`, then `EDITOR`, then vi, with a text in a file that only they can read.
 enum Editor {
-    /// The longest text taken back, in bytes: Kafka's own limit of a message with its standard settings.
-    private static let limit = 1 << 20
-
     /// Edits a text; `run` gives the terminal to a command and answers its exit status.
     static func edit(_ text: String, run: ([String]) -> Int32) -> Result<String, EditorError> {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -44,12 +41,14 @@ enum Editor {
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= limit {
+        while bytes.count <= TerminalLimits.edited {
             let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { break }
             bytes += chunk[..<count]
         }
-        guard bytes.count <= limit else { return .failure(EditorError(description: "more than \(limit) bytes")) }
+        guard bytes.count <= TerminalLimits.edited else {
+            return .failure(EditorError(description: "more than \(TerminalLimits.edited) bytes"))
+        }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         return String(validating: bytes, as: UTF8.self).map { .success($0) }
             ?? .failure(EditorError(description: "not text in UTF-8: the value is as it was"))

@@ -3,12 +3,10 @@ import TerminalUI
 
 /// Turns what curses reads into keys: joins Esc and a character to Alt, and collects pasted text.
 struct InputDecoder {
-    /// Longest pasted text; what comes after is dropped. More than any name, expression or message typed here.
-    static let pasteLimit = 1_048_576
-
     private var keys: [Key] = []
     private var hasEscape = false
-    private var paste: String.UnicodeScalarView?
+    /// A string, because its number of bytes is known without counting them at each character.
+    private var paste: String?
 
     /// Whether a paste has begun whose end has not come.
     var isPasting: Bool { paste != nil }
@@ -36,7 +34,7 @@ struct InputDecoder {
     mutating func endPaste() {
         guard let text = paste else { return }
         paste = nil
-        keys.append(.paste(String(text)))
+        keys.append(.paste(text))
     }
 
     private mutating func endEscape() {
@@ -49,13 +47,22 @@ struct InputDecoder {
         case CN_KEY where cn_key(input.value) == CN_KEY_PASTE_END:
             endPaste()
         case CN_KEY where cn_key(input.value) == CN_KEY_ENTER:
-            paste?.append("\n")
+            pasted("\n")
         case CN_CHARACTER:
-            guard let scalar = Unicode.Scalar(input.value), (paste?.count ?? 0) < Self.pasteLimit else { return }
-            paste?.append(scalar == "\r" ? "\n" : scalar)
+            guard let scalar = Unicode.Scalar(input.value) else { return }
+            pasted(scalar == "\r" ? "\n" : scalar)
         default:
             break
         }
+    }
+
+    /// Begins to collect what is pasted.
+    mutating func beginPaste() { paste = "" }
+
+    /// Takes one character of it.
+    mutating func pasted(_ scalar: Unicode.Scalar) {
+        guard let count = paste?.utf8.count, count + UTF8.width(scalar) <= TerminalLimits.pasted else { return }
+        paste?.unicodeScalars.append(scalar)
     }
 
     private mutating func feed(scalar value: UInt32) {
@@ -102,7 +109,7 @@ struct InputDecoder {
     private mutating func feed(key code: cn_key, _ input: cn_input) {
         if code == CN_KEY_PASTE_BEGIN {
             endEscape()
-            paste = String.UnicodeScalarView()
+            beginPaste()
             return
         }
         var modifiers = KeyModifiers(curses: input.modifiers)

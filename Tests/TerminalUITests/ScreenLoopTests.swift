@@ -192,11 +192,42 @@ struct ScreenLoopTests {
         }
     }
 
+    @Test("A paste keeps what fits, whole characters only, and does not take long")
+    func largePaste() {
+        var decoder = InputDecoder()
+        decoder.beginPaste()
+        for _ in 0..<TerminalLimits.pasted - 1 { decoder.pasted("x") }
+        for scalar in "éyz".unicodeScalars { decoder.pasted(scalar) }
+        decoder.endPaste()
+        let keys = decoder.take()
+        #expect(keys == [.paste(String(repeating: "x", count: TerminalLimits.pasted - 1) + "y")])
+    }
+
+    @Test("What comes back from the editor is bounded, and the file is gone")
+    func editor() {
+        func edited(_ script: String) -> (Result<String, EditorError>, path: String?) {
+            var path: String?
+            let result = Editor.edit("before") { command in
+                path = command.last
+                return path.map { system("\(script) '\($0)'") } ?? 1
+            }
+            return (result, path)
+        }
+        func text(_ result: Result<String, EditorError>) -> String? { try? result.get() }
+        let (kept, path) = edited("true")
+        #expect(text(kept) == "before" && path.map { access($0, F_OK) } == -1)
+        let most = TerminalLimits.edited
+        #expect(text(edited("truncate -s \(most)").0)?.utf8.count == most)
+        #expect(throws: EditorError.self) { try edited("truncate -s \(most + 1)").0.get() }
+        #expect(throws: EditorError.self) { try edited("false").0.get() }
+        #expect(throws: EditorError.self) { try edited("rm").0.get() }
+    }
+
     @Test("Text for the clipboard is encoded, and bounded")
     func clipboard() {
         for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("é→", "w6nihpI=")] {
             #expect(Clipboard.sequence(for: text) == Array("\u{1b}]52;c;\(encoded)\u{7}".utf8))
         }
-        #expect(Clipboard.sequence(for: String(repeating: "x", count: Clipboard.limit + 1)) == nil)
+        #expect(Clipboard.sequence(for: String(repeating: "x", count: TerminalLimits.copied + 1)) == nil)
     }
 }

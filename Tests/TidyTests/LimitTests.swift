@@ -27,6 +27,7 @@ import Testing
         "Dashboard": [
             "lineBytes", "describedGroups", "configTopics", "describedTransactions", "restoredEventBytes",
         ],
+        "Terminal": [],
         "LocalCluster": ["brokers", "readiness", "stopping", "locking", "probe", "answer", "logLines", "logTail"],
     ]
 
