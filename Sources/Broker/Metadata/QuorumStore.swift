@@ -100,13 +100,20 @@ final class QuorumStore {
         if !isAlone, try hasForgottenVotes() {
             owedEnd = max(owedEnd, log.logEndOffset + 1)
             try recoveryPoint.move(to: owedEnd, disk, durable: true)
-            report(
-                .error,
-                "\(statePath) is gone or older than the metadata log, and with it for whom this node voted; it gives no "
-                    + "vote until it has the next record from the leader")
+            report(.error, forgottenVotes)
         }
         try log.flush(now: clock.wall)
         try synced()
+    }
+
+    /// What a missing `quorum-state` means, and how a quorum of which too many miss it goes on: in an epoch that is above
+    /// all in which a vote may have been given, as each elected leader has written a record in its own.
+    private var forgottenVotes: String {
+        let later = ElectionState(epoch: (log.latestEpoch ?? 0) + 1_000)
+        return "\(statePath) is gone or older than the metadata log, and with it for whom this node voted; it gives no "
+            + "vote until it has the next record from the leader. Where so many voters say this that none is elected: stop all "
+            + "voters, and at each that says it write \(Self.text(later)) into \(statePath) and remove "
+            + "\(recoveryPoint.path)"
     }
 
     /// Whether the log goes on where the snapshot ends: not when it was cut, and not when its records are others that
@@ -148,10 +155,12 @@ final class QuorumStore {
 
     /// Saves them durably before returning.
     func save(_ state: ElectionState) throws {
-        let text =
-            "{\"leaderId\":\(state.leader ?? -1),\"leaderEpoch\":\(state.epoch),"
+        try disk.replace(statePath, with: ByteBuffer(string: Self.text(state)), durable: true)
+    }
+
+    private static func text(_ state: ElectionState) -> String {
+        "{\"leaderId\":\(state.leader ?? -1),\"leaderEpoch\":\(state.epoch),"
             + "\"votedId\":\(state.votedFor ?? -1),\"votedDirectoryId\":\"\(state.votedDirectory)\",\"data_version\":1}"
-        try disk.replace(statePath, with: ByteBuffer(string: text), durable: true)
     }
 
     private static func number(_ key: String, in text: String) -> Int32? {

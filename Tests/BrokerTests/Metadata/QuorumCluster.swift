@@ -35,6 +35,7 @@ final class QuorumCluster {
         func add(_ line: String) { lines.withLock { $0.append(line) } }
 
         func count(of text: String) -> Int { lines.withLock { $0.count { $0.contains(text) } } }
+        func last(of text: String) -> String? { lines.withLock { $0.last { $0.contains(text) } } }
     }
 
     let clock = ManualClock()

@@ -167,6 +167,33 @@ import Testing
         #expect(cluster.running.allSatisfy { $0.halted == nil && cluster.applied($0).count == 2 })
     }
 
+    /// Two of three have no vote to give, so nobody is elected, until somebody does what they say.
+    @Test func aMajorityThatForgotItsVotesIsToldTheWayOut() throws {
+        let (cluster, leader, others) = try Self.threeVoters()
+        for id in [leader] + others { cluster.kill(id) }
+        for id in others {
+            let disk = try #require(cluster.nodes[id]?.disk)
+            try disk.remove(Self.directory + "quorum-state")
+            try disk.syncDirectory(Self.directory)
+        }
+        for id in [leader] + others { try cluster.start(id) }
+        #expect(!cluster.run(for: 5_000) { cluster.active != nil }, "a leader by votes that may be the second")
+        for id in [leader] + others { cluster.kill(id) }
+        for id in others {
+            let node = try #require(cluster.nodes[id])
+            let said = try #require(node.log.last(of: "write {"))
+            let match = try #require(said.firstMatch(of: #/write (\{.*\}) into (\S+) and remove (\S+)/#))
+            node.disk.setBytes(String(match.2), Array(match.1.utf8))
+            try node.disk.remove(String(match.3))
+            try node.disk.syncDirectory(Self.directory)
+        }
+        for id in [leader] + others { try cluster.start(id) }
+        #expect(cluster.run(for: 3_000) { cluster.active != nil })
+        cluster.decide("and goes on")
+        #expect(cluster.run(for: 3_000) { cluster.running.allSatisfy { cluster.applied($0).count == 2 } })
+        #expect(cluster.running.allSatisfy { $0.halted == nil })
+    }
+
     /// The only voter has nobody to vote for but itself: it goes on in a later epoch.
     @Test func theOnlyVoterGoesOnWithoutItsVote() throws {
         let cluster = QuorumCluster(voters: 1, seed: 7)
