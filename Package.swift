@@ -113,7 +113,9 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "simulate", "TestSupport"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["TestSupport", "klamm"], exclude: ["Drive"]),
-        tests("ProcessTests", ["TestSupport", "klamm"], exclude: ["Load"]),
+        tests(
+            "ProcessTests",
+            ["TestSupport", "klamm", "Dashboard", "ClusterInsight", "KafkaClient", "KafkaProtocol"], exclude: ["Load"]),
         tests(
             "CompatibilityTests", ["TestSupport", "klamm"],
             exclude: ["Clients", "Suites", "Allowed.txt", "Findings.md"]),

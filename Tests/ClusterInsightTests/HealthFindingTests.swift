@@ -11,7 +11,9 @@ import Testing
     ) -> ClusterReport {
         var snapshot = ClusterSnapshot(at: 0)
         snapshot.controller = up.first
-        snapshot.brokers = up.map { BrokerSnapshot(id: $0, host: "h", port: 9092) }
+        snapshot.brokers = [1, 2, 3].map {
+            up.contains($0) ? BrokerSnapshot(id: $0, host: "h", port: 9092) : BrokerSnapshot(unseen: $0)
+        }
         var topic = TopicSnapshot(name: "t", isInternal: false, minISR: 2, cleanupPolicy: "delete")
         topic.partitions = (0..<2).map {
             PartitionSnapshot(id: $0, leader: leader, leaderEpoch: 1, replicas: [1, 2, 3], isr: isr)

@@ -20,10 +20,7 @@ package enum EventDetector {
         let before = Dictionary(old.brokers.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
         for broker in new.brokers {
             guard let was = before[broker.id] else {
-                events.append(
-                    ClusterEvent(
-                        at: new.at, kind: .broker, text: "added on \(broker.host):\(broker.port)",
-                        short: "broker \(broker.id) added", broker: broker.id))
+                events.append(arrival(broker, at: new.at))
                 continue
             }
             if was.state != broker.state { events.append(stateEvent(broker, was: was, at: new.at)) }
@@ -34,10 +31,19 @@ package enum EventDetector {
         for broker in old.brokers where new.broker(broker.id) == nil {
             events.append(
                 ClusterEvent(
-                    at: new.at, kind: .broker, text: "unregistered", short: "broker \(broker.id) unregistered",
-                    broker: broker.id))
+                    at: new.at, kind: .broker,
+                    text: broker.isUnseen ? "named by no replica list any more" : "unregistered",
+                    short: "broker \(broker.id) \(broker.isUnseen ? "gone" : "unregistered")", broker: broker.id))
         }
         return events
+    }
+
+    /// A broker that was not there before; one that only replica lists name is no new one.
+    private static func arrival(_ broker: BrokerSnapshot, at: Timestamp) -> ClusterEvent {
+        if broker.isUnseen { return stateEvent(broker, was: broker, at: at) }
+        return ClusterEvent(
+            at: at, kind: .broker, text: "added on \(broker.address)", short: "broker \(broker.id) added",
+            broker: broker.id)
     }
 
     private static func stateEvent(_ broker: BrokerSnapshot, was: BrokerSnapshot, at: Timestamp) -> ClusterEvent {
@@ -46,7 +52,8 @@ package enum EventDetector {
         switch broker.state {
         case .down(let since):
             return ClusterEvent(
-                at: since, kind: .broker, text: "DOWN\(cause)", short: "broker \(id) DOWN", weight: .bad, broker: id)
+                at: since ?? at, kind: .broker, text: "DOWN\(cause)", short: "broker \(id) DOWN", weight: .bad,
+                broker: id)
         case .paused(let since):
             return ClusterEvent(
                 at: since, kind: .broker, text: "paused\(cause)", short: "broker \(id) paused", weight: .bad, broker: id

@@ -66,12 +66,8 @@ package struct HealthFinding: Sendable, Equatable {
     private static func brokers(_ report: ClusterReport) -> [HealthFinding] {
         var found: [HealthFinding] = []
         let health = report.health
-        let live = Set(report.snapshot.liveBrokers.map(\.id))
-        // A cluster names the brokers that are up; who is missing shows in the replicas it still counts on.
-        let assigned = Set(report.snapshot.topics.flatMap(\.partitions).flatMap(\.replicas))
-        let away = assigned.union(health.brokersAway).subtracting(live).sorted()
-        if !away.isEmpty {
-            found.append(.init(level: .warning, check: "brokers away", detail: named(away)))
+        if !health.brokersAway.isEmpty {
+            found.append(.init(level: .warning, check: "brokers away", detail: named(health.brokersAway)))
         }
         if report.snapshot.activeController == nil {
             found.append(.init(level: .critical, check: "controller", detail: "no broker is the active controller"))

@@ -10,8 +10,8 @@ package enum BrokerState: Sendable, Equatable {
     case paused(since: Timestamp)
     /// The cluster counts it in, but it has answered nothing since a moment.
     case silent(since: Timestamp)
-    /// It is gone, since a moment.
-    case down(since: Timestamp)
+    /// It is gone, since a moment; nil when it was before anybody looked.
+    case down(since: Timestamp?)
 
     /// Whether it answers and takes part.
     package var isLive: Bool { self == .up || self == .stopping }
@@ -21,7 +21,7 @@ package enum BrokerState: Sendable, Equatable {
 package struct BrokerSnapshot: Sendable, Equatable {
     /// Its node id.
     package var id: BrokerID
-    /// The advertised host.
+    /// The advertised host; empty while only replica lists name the broker.
     package var host: String
     /// The advertised port.
     package var port: Int
@@ -57,10 +57,17 @@ package struct BrokerSnapshot: Sendable, Equatable {
     /// Since when it is down, paused or silent.
     package var awaySince: Timestamp? {
         switch state {
-        case .down(let since), .paused(let since), .silent(let since): since
+        case .paused(let since), .silent(let since): since
+        case .down(let since): since
         default: nil
         }
     }
+
+    /// Where clients reach it; `?` while only replica lists name the broker.
+    package var address: String { isUnseen ? "?" : "\(host):\(port)" }
+
+    /// Whether no broker has told of it: only replica lists name it.
+    package var isUnseen: Bool { host.isEmpty }
 
     /// Whether it takes part, or may again at any moment without anybody telling.
     package var isWorthAsking: Bool { if case .silent = state { true } else { state.isLive } }
@@ -77,6 +84,14 @@ package struct BrokerSnapshot: Sendable, Equatable {
         self.state = state
         logDirs = []
         isObserver = false
+    }
+}
+
+extension BrokerSnapshot {
+    /// A broker that only replica lists name: Kafka before 4.0 does not tell of brokers that are away.
+    package init(unseen id: BrokerID) {
+        self.init(id: id, host: "", port: 0, state: .down(since: nil))
+        cause = "no broker tells of it, only replica lists name it"
     }
 }
 

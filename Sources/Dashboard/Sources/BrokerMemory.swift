@@ -59,6 +59,7 @@ package struct BrokerMemory: Sendable {
         let present = Set(seen.map(\.id))
         for broker in seen {
             var own = brokers[broker.id] ?? BrokerSnapshot(id: broker.id, host: broker.host, port: broker.port)
+            if own.isUnseen { own.cause = nil }
             own.host = broker.host
             own.port = broker.port
             own.rack = broker.rack
@@ -112,6 +113,13 @@ package struct BrokerMemory: Sendable {
             own.bytesSent = broker.bytesOut.map { Reading($0, at: now) }
             brokers[broker.id] = own
         }
+    }
+
+    /// Takes the brokers that replica lists name, as far as they are known: Kafka before 4.0 does not tell of brokers that
+    /// are away, yet partitions count on them. A row that nothing but such a list was the reason for goes with it.
+    package mutating func take(assigned: Set<BrokerID>) {
+        for id in assigned where brokers[id] == nil { brokers[id] = BrokerSnapshot(unseen: id) }
+        brokers = brokers.filter { !$0.value.isUnseen || assigned.contains($0.key) }
     }
 
     /// Takes the log dirs one broker told of.

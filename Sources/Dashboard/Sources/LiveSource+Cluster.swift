@@ -36,6 +36,7 @@ extension LiveSource {
             // Who comes or goes takes leaders along, and one partition that moved is seldom alone.
             hurrySurvey(.metadata)
         }
+        memory.take(assigned: assignedBrokers)
     }
 
     /// The moves that run. Only the controller knows, so that while there can be none what it told last stands.

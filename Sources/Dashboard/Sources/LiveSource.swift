@@ -313,10 +313,11 @@ package actor LiveSource {
 
     // MARK: What follows from topics
 
-    /// Who leads what.
+    /// Who leads what, and who has a replica of anything.
     private struct Led {
         var counts: [BrokerID: Int] = [:]
         var first: [BrokerID: TopicPartition] = [:]
+        var assigned: Set<BrokerID> = []
     }
 
     /// Partitions, leaders or replicas are not as they were.
@@ -330,6 +331,7 @@ package actor LiveSource {
         var new = Led()
         for topic in snapshot.topics {
             for partition in topic.partitions {
+                new.assigned.formUnion(partition.replicas)
                 guard let leader = partition.leader else { continue }
                 new.counts[leader, default: 0] += 1
                 if new.first[leader] == nil { new.first[leader] = TopicPartition(topic.name, partition.id) }
@@ -341,6 +343,9 @@ package actor LiveSource {
 
     /// How many partitions each broker leads.
     var leaderCounts: [BrokerID: Int] { whoLeads.counts }
+
+    /// The brokers that have a replica of anything, or should.
+    var assignedBrokers: Set<BrokerID> { whoLeads.assigned }
 
     /// The first partition that each broker leads.
     var firstLed: [BrokerID: TopicPartition] { whoLeads.first }

@@ -48,7 +48,7 @@ enum BrokerScreen {
         let up = BrokerWords.uptime(broker, model).plain
         let state = broker.state == .up && up != "—" ? "up \(up)" : BrokerWords.state(broker, model).plain
         return StyledText(
-            "Broker \(id)   \(broker.host):\(broker.port)\(rack)   \(state)   leaders \(figures.leaders)   "
+            "Broker \(id)   \(broker.address)\(rack)   \(state)   leaders \(figures.leaders)   "
                 + "replicas \(figures.replicas)")
     }
 

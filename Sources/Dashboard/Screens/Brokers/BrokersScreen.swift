@@ -15,7 +15,8 @@ enum BrokerWords {
             StyledText("paused \(Format.age(Double(model.shownNow - since) / 1_000))", .healthDegraded)
         case .silent(let since):
             StyledText("silent \(Format.age(Double(model.shownNow - since) / 1_000))", .healthBad)
-        case .down(let since):
+        case .down(nil): StyledText("DOWN", .healthBad)
+        case .down(let since?):
             StyledText(
                 "DOWN \(short || model.size.width < 60 ? "" : "since ")\(Format.time(since, zone: model.zone))",
                 .healthBad)
@@ -65,7 +66,7 @@ enum BrokersScreen {
     static func list(_ model: Model) -> ListPage {
         let spec = ListSpec<BrokerSnapshot>(
             title: "Brokers", columns: columns, defaultSort: TableSort(column: "id"), id: { "\($0.id)" },
-            text: { "\($0.id) \($0.host):\($0.port) \($0.rack ?? "")" }, value: { value($0, $1, model) },
+            text: { "\($0.id) \($0.address) \($0.rack ?? "")" }, value: { value($0, $1, model) },
             isProblem: { $0.state != .up }, cells: { cells($0, model) },
             surface: { model.recent.surface(.broker($0.id)) },
             cellSurfaces: { model.recent.surfaces(.broker($0.id)) })
@@ -80,7 +81,7 @@ enum BrokersScreen {
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
         switch column {
         case "id": return .int(Int(broker.id))
-        case "host": return .text("\(broker.host):\(broker.port)")
+        case "host": return .text(broker.address)
         case "rack": return broker.rack.map { .text($0) } ?? .unknown
         case "state": return .text(BrokerWords.state(broker, model).plain)
         case "leaders": return .int(figures.leaders)
@@ -109,7 +110,7 @@ enum BrokersScreen {
         let unknownOrNone = mute ? Figure.unknown : Figure.none
         return [
             "id": StyledText("\(broker.id)", .number) + StyledText(star, .leader),
-            "host": StyledText("\(broker.host):\(broker.port)"),
+            "host": StyledText(broker.address),
             "rack": StyledText(broker.rack ?? "—", broker.rack == nil ? .muted : .text),
             "state": BrokerWords.state(broker, model),
             "leaders": Figure.count(Int64(figures.leaders), width: 4),
@@ -152,7 +153,12 @@ enum BrokersScreen {
         let age = broker.awaySince.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? ""
         let fenced = broker.fencedAt.map { "; fenced by the controller at \(Format.time($0, zone: model.zone))" } ?? ""
         switch broker.state {
-        case .down(let since):
+        case .down(nil):
+            return [
+                "down since before Klamm looks\(cause): it hosts \(figures.replicas) replicas",
+                "now: \(consequences(model))",
+            ]
+        case .down(let since?):
             let before = broker.ledBefore.map { "led \($0) of \(model.snapshot.partitionCount), " } ?? ""
             let starts = model.cluster.isBundled ? "; U starts it" : ""
             return [

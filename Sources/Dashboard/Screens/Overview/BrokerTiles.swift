@@ -37,7 +37,7 @@ enum BrokerTiles {
     private static func lines(_ broker: BrokerSnapshot, width: Int, _ model: Model) -> [StyledText] {
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
         let rack = broker.rack.map { [StyledText($0.hasPrefix("rack") ? $0 : "rack \($0)")] } ?? []
-        let address = [StyledText("\(broker.host):\(broker.port)")] + rack
+        let address = [StyledText(broker.address)] + rack
         if BrokerWords.isDown(broker) {
             let was = broker.ledBefore.map { " (was \($0))" } ?? ""
             let disk = broker.disk.map { StyledText("disk ") + Figure.bytes($0.value, stale: true) } ?? ""

@@ -138,7 +138,7 @@ enum QuorumScreen {
                 : !model.snapshot.hasQuorum
                     ? StyledText("up, no leader", .healthDegraded)
                     : StyledText(isLeader ? "leader" : "follower", isLeader ? .leader : .text),
-            "endpoint": StyledText(node.endpoint ?? broker.map { "\($0.host):\($0.port)" } ?? "?"),
+            "endpoint": StyledText(node.endpoint ?? broker?.address ?? "?"),
             // A leader that has just been elected has not heard of all yet.
             "end": Figure.count(node.logEnd < 0 ? nil : node.logEnd),
             "lag": Figure.count(node.logEnd < 0 ? nil : quorum.map { max(0, $0.logEnd - node.logEnd) }),
