@@ -75,4 +75,72 @@ import Testing
             await watch.end()
         }
     }
+
+    @Test(.timeLimit(.minutes(10))) func anOpenTransactionHoldsTheEndBack() async throws {
+        try await withBundledCluster(brokers: 1) { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "1"])
+            try await cluster.klamm(["topics", "create", "plain", "--partitions", "1"])
+            try await cluster.klamm(["produce", "plain"], input: "a\nb\n")
+            let watch = try await Watch(try await cluster.status().bootstrapServers)
+            await watch.source.attend(Attention(topics: ["t", "plain"], groups: ["g"]))
+            let partition = TopicPartition("t", 0)
+            let other = Producer(watch.client)
+            _ = try await other.send(ProducerRecord(topic: "t", value: nil))
+            _ = try await watch.client.resetOffsets(of: "g", to: [partition: CommittedOffset(0)])
+            let plain = try await watch.report("a plain topic with its lag") { report in
+                report.snapshot.partition(partition)?.offsets?.value.latest == 1 && report.figures.group("g").lag == 1
+            }
+            #expect(plain.snapshot.topics.allSatisfy { !$0.isTransactional })
+            #expect(plain.snapshot.partition(partition)?.offsets?.value.stable == nil)
+
+            var configuration = ProducerConfiguration()
+            configuration.transactionalID = "id"
+            let producer = Producer(watch.client, configuration)
+            try await producer.initTransactions()
+            _ = try await producer.send(ProducerRecord(topic: "t", value: nil))
+            _ = try await other.send(ProducerRecord(topic: "t", value: nil))
+            let open = try await watch.report("the last stable offset") { report in
+                report.snapshot.partition(partition)?.offsets?.value.stable != nil
+            }
+            let offsets = try #require(open.snapshot.partition(partition)?.offsets?.value)
+            #expect(offsets.latest == 3 && offsets.stable == 1)
+            #expect(open.figures.group("g").lag == 1)
+            #expect(open.snapshot.topic("t")?.isTransactional == true)
+            #expect(open.snapshot.topic("plain")?.isTransactional == false)
+
+            try await producer.commitTransaction()
+            let ended = try await watch.report("the end of the transaction") { report in
+                report.snapshot.partition(partition)?.offsets?.value.stable == nil
+                    && report.figures.group("g").lag == 4
+            }
+            // The marker has an offset too, so that counts of messages are estimates from now on.
+            #expect(ended.snapshot.topic("t")?.hasOnlyEstimates == true)
+            await producer.close()
+            await other.close()
+            await watch.end()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func whereProducersAreNotToldTheLastStableOffsetIsAskedForAllTheSame() async throws
+    {
+        try await withBundledCluster(brokers: 1) { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "1"])
+            // Versions below the first one: as if the request were not offered, as before Kafka 2.8.
+            let watch = try await Watch(
+                try await cluster.status().bootstrapServers,
+                configure: { $0.highestVersions = [.describeProducers: -1] })
+            await watch.source.attend(Attention(topics: ["t"]))
+            var configuration = ProducerConfiguration()
+            configuration.transactionalID = "id"
+            let producer = Producer(watch.client, configuration)
+            try await producer.initTransactions()
+            _ = try await producer.send(ProducerRecord(topic: "t", value: nil))
+            let open = try await watch.report("the last stable offset") { report in
+                report.snapshot.topic("t")?.isTransactional == true
+            }
+            #expect(open.snapshot.partition(TopicPartition("t", 0))?.offsets?.value.stable == 0)
+            await producer.close()
+            await watch.end()
+        }
+    }
 }

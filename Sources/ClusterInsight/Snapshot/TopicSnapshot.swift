@@ -12,6 +12,8 @@ package struct TopicSnapshot: Sendable, Equatable {
     package var minISR: Int?
     /// `cleanup.policy`, once its configs were read.
     package var cleanupPolicy: String?
+    /// Whether it was seen to be written in transactions, whose markers take offsets of their own.
+    package var isTransactional = false
     /// Its partitions by number.
     package var partitions: [PartitionSnapshot]
     /// Why its metadata could not be read.
@@ -30,8 +32,8 @@ package struct TopicSnapshot: Sendable, Equatable {
         self.partitions = partitions
     }
 
-    /// Whether message counts from offsets are estimates only.
-    package var isCompacted: Bool { cleanupPolicy?.contains("compact") ?? false }
+    /// Whether message counts from offsets are estimates only: offsets are left out by compaction, or taken by markers.
+    package var hasOnlyEstimates: Bool { isTransactional || cleanupPolicy?.contains("compact") ?? false }
     /// The smallest and the largest replication factor of its partitions.
     package var replicationFactors: ClosedRange<Int> {
         let counts = partitions.map(\.targetReplicas.count)

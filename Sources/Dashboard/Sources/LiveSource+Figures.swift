@@ -6,38 +6,35 @@ import KafkaRecords
 /// Offsets, sizes, groups.
 extension LiveSource {
     /// Partitions of topics, as requests name them.
-    private typealias Wanted = [(name: String, partitions: [Int32])]
+    typealias Wanted = [(name: String, partitions: [Int32])]
 
     /// What one broker told of the partitions it leads.
     private struct LeaderAnswer: Sendable {
         let leader: BrokerID
         var ends: [ListOffsetsResponse.Topic] = []
         var starts: [ListOffsetsResponse.Topic] = []
+        /// The ends of what is committed or aborted, of partitions that are written in transactions.
+        var stable: [ListOffsetsResponse.Topic] = []
         var failure: ClientError?
     }
 
     /// First and last offsets, each broker asked for its own partitions, so that one that is silent delays nobody else:
     /// of all partitions when a survey is due, else of those that somebody looks at.
     func askOffsets() async throws {
+        lookForTransactions()
         let isSurvey = beginSurvey(.offsets)
         var byLeader = wantedOffsets(all: isSurvey)
         let probes = isSurvey ? [:] : probes(beside: byLeader)
         byLeader.merge(probes) { wanted, _ in wanted }
         guard !byLeader.isEmpty else { return }
         let (client, timeout) = (client, isSurvey ? SourceTimes.survey : SourceTimes.call)
+        let unstable = topicsWithTransactions
         var failed: [BrokerID: ClientError] = [:]
         await withTaskGroup(of: LeaderAnswer.self) { group in
             for (leader, wanted) in byLeader {
+                let open = unstable.isEmpty ? [] : wanted.filter { unstable.contains($0.name) }
                 group.addTask {
-                    var answer = LeaderAnswer(leader: leader)
-                    do {
-                        async let last = client.listOffsets(.latest, of: wanted, at: leader, timeout: timeout)
-                        async let first = client.listOffsets(.earliest, of: wanted, at: leader, timeout: timeout)
-                        (answer.ends, answer.starts) = try await (last, first)
-                    } catch {
-                        answer.failure = ClientError(error)
-                    }
-                    return answer
+                    await Self.offsets(of: wanted, inTransactions: open, at: leader, client, timeout)
                 }
             }
             for await answer in group {
@@ -54,6 +51,25 @@ extension LiveSource {
         }
         if isSurvey { endSurvey(.offsets, items: snapshot.partitionCount) }
         if !failed.isEmpty { throw NoAnswer(of: "ListOffsets", failed, asked: byLeader.count) }
+    }
+
+    private static func offsets(
+        of wanted: Wanted, inTransactions open: Wanted, at leader: BrokerID, _ client: KafkaClient, _ timeout: Duration
+    ) async -> LeaderAnswer {
+        var answer = LeaderAnswer(leader: leader)
+        do {
+            async let first = client.listOffsets(.earliest, of: wanted, at: leader, timeout: timeout)
+            answer.ends = try await client.listOffsets(.latest, of: wanted, at: leader, timeout: timeout)
+            if !open.isEmpty {
+                // After the ends: told before them it would be short of ends that nothing holds back.
+                answer.stable = try await client.listOffsets(
+                    .latest, of: open, at: leader, isolation: .readCommitted, timeout: timeout)
+            }
+            answer.starts = try await first
+        } catch {
+            answer.failure = ClientError(error)
+        }
+        return answer
     }
 
     /// What to ask whom.
@@ -88,14 +104,9 @@ extension LiveSource {
     /// - Parameter keeps: whether they are shown.
     /// - Returns: how many.
     private func take(_ answer: LeaderAnswer, now: Timestamp, keeps: Bool) -> Int {
-        var starts: [String: [Int32: Offset]] = [:]
+        let (starts, stable) = (Self.offsets(answer.starts), Self.offsets(answer.stable))
         var found = 0
         lastOffsetsFailure = nil
-        for topic in answer.starts {
-            starts[topic.name] = topic.partitions.reduce(into: [:]) { starts, partition in
-                if partition.errorCode == .none { starts[partition.partitionIndex] = partition.offset }
-            }
-        }
         for topic in answer.ends {
             guard let index = topicPositions[topic.name] else { continue }
             for partition in topic.partitions {
@@ -106,11 +117,23 @@ extension LiveSource {
                 guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
                 found += 1
                 guard keeps else { continue }
-                snapshot.topics[index].partitions[position].offsets = Reading(
-                    PartitionOffsets(earliest: start, latest: partition.offset), at: now)
+                var offsets = PartitionOffsets(earliest: start, latest: partition.offset)
+                if let end = stable[topic.name]?[partition.partitionIndex], end < offsets.latest {
+                    offsets.stable = end
+                    if !snapshot.topics[index].isTransactional { snapshot.topics[index].isTransactional = true }
+                }
+                snapshot.topics[index].partitions[position].offsets = Reading(offsets, at: now)
             }
         }
         return found
+    }
+
+    private static func offsets(_ topics: [ListOffsetsResponse.Topic]) -> [String: [Int32: Offset]] {
+        topics.reduce(into: [:]) { all, topic in
+            all[topic.name] = topic.partitions.reduce(into: [:]) { own, partition in
+                if partition.errorCode == .none { own[partition.partitionIndex] = partition.offset }
+            }
+        }
     }
 
     /// A broker that does not lead a partition any more knows more than was read of metadata.

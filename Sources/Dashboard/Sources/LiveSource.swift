@@ -30,6 +30,10 @@ package actor LiveSource {
     var groupList = SurveyClock()
     /// What was wrong with a partition in the last answer about offsets.
     var lastOffsetsFailure: ClientError?
+    /// When it was last looked whether topics that somebody looks at are written in transactions.
+    var writersSoughtAt: [String: Timestamp] = [:]
+    /// Topics that somebody looks at of which brokers do not tell their producers.
+    var untoldWriters: Set<String> = []
     private var attention = Attention()
     /// Who reads what, as of the last report.
     private var readers = TopicReaders()
@@ -392,6 +396,8 @@ enum SourceTimes {
     static let survey = Duration.seconds(10)
     /// Surveys are far apart from here on, milliseconds: figures of two of them are of two times.
     static let farApart: Int64 = 5_000
+    /// How long what is known of the producers of a topic in view stands, milliseconds.
+    static let writers: Int64 = 10_000
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
     /// How old events may be that an earlier look kept, milliseconds: the hour that screens count.

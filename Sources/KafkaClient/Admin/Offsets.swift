@@ -56,11 +56,15 @@ extension KafkaClient {
 
     /// What one broker tells of partitions that it leads, asked once and given as it came: for who asks about very many,
     /// again and again. Partitions that it does not lead have their error.
+    ///
+    /// - Parameter isolation: read committed gives the last stable offset for `.latest`.
     package func listOffsets(
-        _ spec: OffsetSpec, of topics: [(name: String, partitions: [Int32])], at broker: BrokerID, timeout: Duration
+        _ spec: OffsetSpec, of topics: [(name: String, partitions: [Int32])], at broker: BrokerID,
+        isolation: IsolationLevel = .readUncommitted, timeout: Duration
     ) async throws -> [ListOffsetsResponse.Topic] {
         let deadline = deadline(timeout)
         var request = ListOffsetsRequest()
+        request.isolationLevel = isolation.rawValue
         request.timeoutMs = timeout.milliseconds
         request.topics = topics.map { name, indexes in
             var topic = ListOffsetsRequest.Topic()

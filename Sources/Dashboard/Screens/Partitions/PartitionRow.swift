@@ -78,7 +78,7 @@ struct PartitionRow {
             "isr": StyledText(ReplicaText.isr(partition)),
             "earliest": Figure.count(offsets?.earliest, stale: stale, width: 9),
             "latest": Figure.count(latest, stale: stale, width: 10 - suffix.count) + StyledText(suffix, .muted),
-            "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.isCompacted, width: 8),
+            "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.hasOnlyEstimates, width: 8),
             "size": Figure.bytes(partition.leaderBytes, stale: sizesStale || partition.isOffline),
             "in": Figure.rate(partition.isOffline ? 0 : offsetsStale ? nil : rate(model).now),
             "behind": partition.replicas.count == 1

@@ -127,7 +127,7 @@ enum TopicsScreen {
                 "urp": !wide && offline + belowMin > 0 ? worst : Figure.bad(underReplicated, role: .healthDegraded),
                 "min": topic.minISR == nil ? Figure.unknown : Figure.bad(belowMin, role: .healthBad),
                 "offline": Figure.bad(offline, role: .healthBad),
-                "messages": Figure.count(messages, stale: offsetsStale, estimate: topic.isCompacted),
+                "messages": Figure.count(messages, stale: offsetsStale, estimate: topic.hasOnlyEstimates),
                 "size": Figure.bytes(bytes, stale: sizesStale),
                 "replicated": Figure.bytes(replicatedBytes, stale: sizesStale),
                 "in": Figure.rate(offsetsStale ? nil : figures.messagesIn.now),
