@@ -63,7 +63,10 @@ package struct InsightEngine: Sendable {
     }
 
     /// Adds an event that no snapshot shows, such as a change made here.
-    package mutating func note(_ event: ClusterEvent) {
+    ///
+    /// - Parameter configs: what snapshots will show of it.
+    package mutating func note(_ event: ClusterEvent, of configs: [WatchedConfig] = []) {
         events.append(event)
+        events.expect(configs, at: event.at)
     }
 }

@@ -277,6 +277,21 @@ package enum Change: Sendable, Equatable {
         }
     }
 
+    /// The configurations it changes that pictures show.
+    var watchedConfigs: [WatchedConfig] {
+        switch self {
+        case .alterConfigs(let resources, let changes):
+            resources.flatMap { resource in
+                changes.compactMap { change -> WatchedConfig? in
+                    if change.name.contains(".throttled.") { return .throttles }
+                    return if case .topic(let name) = resource { .topic(name, key: change.name) } else { nil }
+                }
+            }
+        case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: [.throttles]
+        default: []
+        }
+    }
+
     /// What Enter does when typed words match: `deletes`.
     package var verb: String {
         switch self {

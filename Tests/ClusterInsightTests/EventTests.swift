@@ -53,6 +53,88 @@ import Testing
         #expect(EventDetector.events(from: cluster(), to: cluster(at: 1_000)).isEmpty)
     }
 
+    // MARK: configurations and sources
+
+    /// The cluster with its configurations read at that moment.
+    private func configured(at: Timestamp, _ change: (inout ClusterSnapshot) -> Void = { _ in }) -> ClusterSnapshot {
+        var snapshot = cluster(at: at)
+        snapshot.topics[0].cleanupPolicy = "delete"
+        snapshot.sources = [SourceSnapshot(.configs, answeredAt: at)]
+        change(&snapshot)
+        return snapshot
+    }
+
+    @Test func configsThatOthersChangeAreEvents() {
+        let after = configured(at: 1_000) {
+            $0.topics[0].minISR = 1
+            $0.topics[0].cleanupPolicy = "compact"
+            $0.throttles = ThrottleSnapshot(brokers: [1: 20 << 20, 2: 20 << 20, 3: 1_000], topics: ["t"])
+        }
+        let events = EventDetector.events(from: configured(at: 0), to: after)
+        #expect(
+            events.map(\.text) == [
+                "replication throttled: 1000 bytes/s on 3; 20 MiB/s on 1, 2", "t: min.insync.replicas 2 → 1",
+                "t: cleanup.policy delete → compact",
+            ])
+        #expect(events.allSatisfy { $0.kind == .config && $0.isSeenOnly } && events[1].subject == "t")
+        #expect(
+            EventDetector.events(from: after, to: configured(at: 2_000)).map(\.text).first
+                == "replication throttles removed")
+    }
+
+    @Test func configsReadForTheFirstTimeAreNoNews() {
+        var unread = configured(at: 0)
+        unread.sources = [SourceSnapshot(.configs)]
+        unread.topics[0].minISR = nil
+        let throttled = configured(at: 1_000) { $0.throttles = ThrottleSnapshot(brokers: [1: 1]) }
+        #expect(EventDetector.events(from: unread, to: throttled).isEmpty)
+        // A topic that was made anew is another one.
+        var anew = configured(at: 1_000) { $0.topics[0].minISR = 1 }
+        anew.topics[0].id = UUID(high: 1, low: 1)
+        #expect(!EventDetector.events(from: configured(at: 0), to: anew).contains { $0.kind == .config })
+    }
+
+    @Test func whatIsChangedHereIsToldOnce() {
+        var engine = InsightEngine()
+        _ = engine.observe(configured(at: 0))
+        engine.note(
+            ClusterEvent(at: 500, kind: .change, text: "t: min.insync.replicas = 1"),
+            of: [.topic("t", key: "min.insync.replicas")])
+        _ = engine.observe(
+            configured(at: 1_000) {
+                $0.topics[0].minISR = 1
+                $0.topics[0].cleanupPolicy = "compact"
+            })
+        #expect(engine.events.newestFirst.map(\.kind) == [.config, .change])
+        // Later it is somebody else again.
+        _ = engine.observe(configured(at: 62_000) { $0.topics[0].cleanupPolicy = "compact" })
+        #expect(engine.events.newestFirst.first?.text == "t: min.insync.replicas 1 → 2")
+    }
+
+    @Test func aSourceThatAnswersAgainSaysHowLongItDidNot() {
+        func snapshot(_ at: Timestamp, _ sources: [SourceSnapshot]) -> ClusterSnapshot {
+            var snapshot = cluster(at: at)
+            snapshot.sources = sources
+            return snapshot
+        }
+        let failing = snapshot(
+            13_000,
+            [
+                SourceSnapshot(.offsets, answeredAt: 0, failure: "no answer"),
+                SourceSnapshot(.metadata, answeredAt: 12_000, failure: "no answer"),
+                SourceSnapshot(.groups, failure: "never answered"),
+            ])
+        let back = snapshot(
+            14_000,
+            [
+                SourceSnapshot(.offsets, answeredAt: 14_000), SourceSnapshot(.metadata, answeredAt: 14_000),
+                SourceSnapshot(.groups, answeredAt: 14_000),
+            ])
+        let events = EventDetector.events(from: failing, to: back)
+        #expect(events.map(\.text) == ["offsets answer again after 14 s"] && events.first?.kind == .stale)
+        #expect(EventDetector.events(from: back, to: back).isEmpty)
+    }
+
     @Test func impactCountsWhatMovesAndWhatFails() {
         let impact = Impact(losing: 2, in: cluster())
         #expect(impact.leads == 4)

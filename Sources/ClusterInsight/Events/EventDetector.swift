@@ -3,10 +3,15 @@ import KafkaProtocol
 /// Compares two snapshots and tells what happened between them, one event per kind of change.
 package enum EventDetector {
     /// The events between two snapshots, in the order in which they are told.
-    package static func events(from old: ClusterSnapshot, to new: ClusterSnapshot) -> [ClusterEvent] {
+    ///
+    /// - Parameter explained: configurations that were changed here, which is an event of its own.
+    package static func events(
+        from old: ClusterSnapshot, to new: ClusterSnapshot, except explained: Set<WatchedConfig> = []
+    ) -> [ClusterEvent] {
+        let configs = configEvents(old, new).filter { !explained.contains($0.config) }.map(\.event)
         let events =
             brokerEvents(old, new) + quorumEvents(old, new) + controllerEvents(old, new) + partitionEvents(old, new)
-            + topicEvents(old, new) + groupEvents(old, new)
+            + topicEvents(old, new) + configs + groupEvents(old, new) + sourceEvents(old, new)
         // A moment that is that of the look is only the latest possible one.
         return events.map { event in
             var event = event

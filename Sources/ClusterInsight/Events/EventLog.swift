@@ -13,6 +13,8 @@ package struct EventLog: Sendable, Equatable {
     private var lastID = 0
     /// Whether the look before showed something missing.
     private var wasHurt = false
+    /// Configurations that were changed here, and when.
+    private var changedHere: [WatchedConfig: Timestamp] = [:]
     /// The moves that run: since when, replicas and bytes to copy.
     private var move: (startedAt: Timestamp, replicas: Int, bytes: Int64)?
 
@@ -58,6 +60,11 @@ package struct EventLog: Sendable, Equatable {
         total += 1
     }
 
+    /// Notes that configurations are changed here, so that what snapshots show of it is no news.
+    package mutating func expect(_ configs: [WatchedConfig], at: Timestamp) {
+        for config in configs.prefix(Limits.eventObjects) { changedHere[config] = at }
+    }
+
     /// Takes what happened between two snapshots: events, and incidents that begin or end by them.
     package mutating func observe(from old: ClusterSnapshot?, to new: ClusterSnapshot) {
         let counts = new.topics.map(TopicCounts.init)
@@ -75,7 +82,8 @@ package struct EventLog: Sendable, Equatable {
             trackHurt(new, counts, isFirst: old == nil)
         }
         guard let old else { return }
-        let events = EventDetector.events(from: old, to: new).sorted { $0.at < $1.at }
+        changedHere = changedHere.filter { new.at - $0.value <= Self.configsSeenWithin }
+        let events = EventDetector.events(from: old, to: new, except: Set(changedHere.keys)).sorted { $0.at < $1.at }
         let isHurt =
             !health.offline.isEmpty || !health.belowMinISR.isEmpty || health.underReplicated > 0
             || new.brokers.contains { if case .down = $0.state { true } else { false } }
@@ -92,6 +100,9 @@ package struct EventLog: Sendable, Equatable {
         if !isHurt, running != nil { close(at: new.at) }
         if health.moving > 0 || move != nil { trackMoves(new) }
     }
+
+    /// After how long at most configurations that were changed here are read again, milliseconds.
+    private static let configsSeenWithin: Int64 = 60_000
 
     // MARK: incidents
 

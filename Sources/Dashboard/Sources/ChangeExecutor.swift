@@ -37,7 +37,7 @@ package struct ChangeExecutor: Sendable {
         await source.note(
             ClusterEvent(
                 at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary,
-                line: "\(change.summary), here"))
+                line: "\(change.summary), here"), of: change.watchedConfigs)
         let undo = await undo(of: change)
         let details = await details(of: change, undo: undo)
         let items = Self.detailed(await outcome(of: change), details)

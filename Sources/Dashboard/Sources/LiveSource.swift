@@ -127,9 +127,9 @@ package actor LiveSource {
     /// Notes what somebody here does to a broker, so that its row can say why it is gone.
     package func note(_ cause: String, about id: BrokerID) { memory.note(cause, about: id) }
 
-    /// Adds an event to the timeline, such as a change made here.
-    package func note(_ event: ClusterEvent) {
-        engine.note(event)
+    /// Adds an event to the timeline, such as a change made here, of these configurations.
+    package func note(_ event: ClusterEvent, of configs: [WatchedConfig] = []) {
+        engine.note(event, of: configs)
         publish()
     }
 
