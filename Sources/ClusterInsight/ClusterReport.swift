@@ -54,12 +54,9 @@ package struct InsightEngine: Sendable {
         return ClusterReport(snapshot, figures: figures, health: health)
     }
 
-    /// Puts what earlier looks told before what this one tells. Incidents are those of this one.
-    package mutating func restore(_ earlier: [ClusterEvent]) {
-        for var event in earlier {
-            event.incident = nil
-            events.append(event)
-        }
+    /// Puts what earlier looks told before what this one tells; the snapshot is the first one of this one.
+    package mutating func restore(_ earlier: KeptEvents, in snapshot: ClusterSnapshot) {
+        events.restore(earlier, in: snapshot)
     }
 
     /// Adds an event that no snapshot shows, such as a change made here.

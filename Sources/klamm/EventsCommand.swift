@@ -66,7 +66,9 @@ struct EventsCommand: AsyncParsableCommand {
 
     private func printKept(of cluster: EventsFile.Cluster, since: Timestamp) {
         guard let directory = Surroundings.stateDirectory else { return }
-        for event in EventsFile(directory: directory).kept(of: cluster, since: since) { print(event, of: EventLog()) }
+        let kept = EventsFile(directory: directory).kept(of: cluster, since: since)
+        let log = kept.log
+        for event in kept.events { print(event, of: log) }
     }
 
     private func print(_ event: ClusterEvent, of log: EventLog) {

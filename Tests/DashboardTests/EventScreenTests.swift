@@ -30,7 +30,7 @@ import Testing
         let saved = String(decoding: Export.contents(model, to: "e.ndjson"), as: UTF8.self)
         #expect(
             saved
-                == #"{"at":1795435470651,"kind":"OFFLINE","weight":"bad","incident":1,"text":"dead-letters/0: no in-sync replica left"}"#
+                == #"{"at":1795435470651,"kind":"OFFLINE","weight":"bad","incident":1,"text":"dead-letters/0: no in-sync replica left","began":1795435469031}"#
                 + "\n")
         let csv = String(decoding: Export.contents(model, to: "e.csv"), as: UTF8.self)
         #expect(csv.hasSuffix("2026-11-23 12:04:30.651 +00:00,OFFLINE,dead-letters/0: no in-sync replica left,1\r\n"))

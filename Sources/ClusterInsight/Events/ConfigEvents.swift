@@ -51,7 +51,10 @@ extension EventDetector {
                 "replication throttled: \(rates(new.brokers))"
             }
         return [
-            (.throttles, ClusterEvent(at: at, kind: .config, text: text, short: new.isEmpty ? "unthrottled" : "throttled"))
+            (
+                .throttles,
+                ClusterEvent(at: at, kind: .config, text: text, short: new.isEmpty ? "unthrottled" : "throttled")
+            )
         ]
     }
 

@@ -34,6 +34,27 @@ package struct EventLog: Sendable, Equatable {
             && a.belowSince == b.belowSince
     }
 
+    /// Puts what earlier looks told before anything else.
+    ///
+    /// An incident that ran when they ended goes on while the broker that began it is still away; else nobody knows when it
+    /// ended, and it is none.
+    mutating func restore(_ kept: KeptEvents, in snapshot: ClusterSnapshot) {
+        incidents = kept.incidents.suffix(Limits.incidents)
+        lastID = incidents.last?.id ?? 0
+        let goesOn = kept.running?.broker.flatMap { snapshot.broker($0)?.isAway } ?? false
+        if goesOn, let running = kept.running {
+            incidents.append(running)
+            lastID = running.id
+        }
+        for var event in kept.events {
+            let isOpen = event.incident != nil && event.incident == kept.running?.id
+            if isOpen {
+                if goesOn { measure(event, snapshot) } else { event.incident = nil }
+            }
+            add(event)
+        }
+    }
+
     /// Events, newest first.
     package var newestFirst: [ClusterEvent] { ring.elements.reversed() }
     /// The newest events with their numbers, counted from 1; newest first.
@@ -56,6 +77,10 @@ package struct EventLog: Sendable, Equatable {
     package mutating func append(_ event: ClusterEvent) {
         var event = event
         if event.incident == nil { event.incident = running?.id }
+        add(event)
+    }
+
+    private mutating func add(_ event: ClusterEvent) {
         ring.append(event)
         total += 1
     }
@@ -112,11 +137,8 @@ package struct EventLog: Sendable, Equatable {
     private mutating func open(_ events: [ClusterEvent], _ new: ClusterSnapshot) {
         lastID += 1
         let first = events.first { $0.weight == .bad }
-        let title = first.map { event in
-            event.broker.map { "broker \($0) \(event.text)" } ?? "\(event.kind.rawValue) \(event.text)"
-        }
         var incident = Incident(
-            id: lastID, title: title ?? "found on arrival", from: min(first?.at ?? new.at, new.at))
+            id: lastID, title: first?.cause ?? "found on arrival", from: min(first?.at ?? new.at, new.at))
         incident.broker = first?.broker
         if let id = first?.broker { begin(&incident, byChangeOf: id) }
         incidents.append(incident)
@@ -125,16 +147,11 @@ package struct EventLog: Sendable, Equatable {
 
     /// When somebody here killed, stopped or paused the broker just before, the incident began then.
     private mutating func begin(_ incident: inout Incident, byChangeOf id: BrokerID) {
-        let verbs = [
-            ("kill −9 broker \(id)", "killed"), ("stop broker \(id)", "stopped"), ("pause broker \(id)", "paused"),
-        ]
         for position in (0..<ring.count).reversed() {
             let event = ring[position]
             guard incident.from - event.at <= Self.causeWithin else { return }
-            guard event.kind == .change, event.at <= incident.from,
-                let verb = verbs.first(where: { event.text.hasPrefix($0.0) })
-            else { continue }
-            incident.title = "broker \(id) \(verb.1) here"
+            guard event.at <= incident.from, let cause = event.cause(of: id) else { continue }
+            incident.title = cause
             incident.from = event.at
             ring[position].incident = incident.id
             return

@@ -48,3 +48,15 @@ package struct Incident: Sendable, Equatable {
     /// How long it lasted, or lasts.
     package func duration(now: Timestamp) -> Int64 { (to ?? now) - from }
 }
+
+extension ClusterEvent {
+    /// What an incident that began with it is called.
+    package var cause: String { broker.map { "broker \($0) \(text)" } ?? "\(kind.rawValue) \(text)" }
+
+    /// The same when it is a change made here that took a broker away, `broker 2 killed here`; nil when it is not.
+    package func cause(of id: BrokerID) -> String? {
+        guard kind == .change else { return nil }
+        let verbs = [("kill −9", "killed"), ("stop", "stopped"), ("pause", "paused")]
+        return verbs.first { text.hasPrefix("\($0.0) broker \(id)") }.map { "broker \(id) \($0.1) here" }
+    }
+}

@@ -289,7 +289,8 @@ package actor LiveSource {
         hasRestoredEvents = true
         cluster.id = snapshot.clusterID
         let since = snapshot.at - SourceTimes.restored
-        engine.restore(eventsFile?.kept(of: cluster, since: since, within: DashboardLimits.restoredEventBytes) ?? [])
+        let kept = eventsFile?.kept(of: cluster, since: since, within: DashboardLimits.restoredEventBytes)
+        if let kept { engine.restore(kept, in: snapshot) }
         eventsKept = engine.events.total
     }
 

@@ -4,7 +4,8 @@ import TerminalUI
 
 /// One event as a line, for files and for `klamm events`.
 package enum EventLine {
-    /// A JSON object and a line feed. The end of an incident tells its times, in milliseconds from its beginning.
+    /// A JSON object and a line feed. An event of an incident tells when that began, the end of an incident also what it
+    /// was and its times, in milliseconds from its beginning.
     ///
     /// - Parameters:
     ///   - log: the timeline it stands on, which knows the incidents.
@@ -21,9 +22,9 @@ package enum EventLine {
         if let subject = event.subject { fields.append(("subject", JSONText.quoted(subject))) }
         if let incident = event.incident { fields.append(("incident", "\(incident)")) }
         fields.append(("text", JSONText.quoted(event.text)))
+        if let began = event.incident.flatMap({ log.incident($0)?.from }) { fields.append(("began", "\(began)")) }
         if let incident = ended(event, log) {
-            fields.append(("began", "\(incident.from)"))
-            fields += times(incident).map { ($0.field, "\($0.milliseconds)") }
+            fields += times(incident).map { ($0.field, "\($0.milliseconds)") } + IncidentLine.fields(incident)
         }
         if !event.partitions.isEmpty {
             let names = event.partitions.map { JSONText.quoted("\($0.topic)/\($0.partition)") }
