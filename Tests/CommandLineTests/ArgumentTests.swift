@@ -44,6 +44,11 @@ import Testing
         for text in ["", ":1", "a:", "a:x", "a:1:2"] { #expect(TopicSelection(argument: text) == nil, "\(text)") }
     }
 
+    @Test func lagLimits() {
+        #expect(LagLimit(argument: "7")?.group == nil && LagLimit(argument: "7")?.messages == 7)
+        #expect(LagLimit(argument: "a=b=7")?.group == "a=b" && LagLimit(argument: "a=b=7")?.messages == 7)
+    }
+
     @Test(
         arguments: [
             ["groups", "reset-offsets", "g", "--topic", "a"], ["groups", "reset-offsets", "g", "--to-earliest"],
@@ -55,6 +60,8 @@ import Testing
             ["topics", "alter", "a"], ["topics", "alter", "a", "--config", "x"], ["configs", "alter", "--set", "a=b"],
             ["configs", "alter", "--topic", "a"], ["cluster", "kill"], ["produce", "t", "--key", "k"],
             ["produce", "t", "--value", "a", "--null-value"], ["produce", "t", "--value-hex", "0"],
+            ["check", "--max-lag", "billing="], ["check", "--max-lag", "=5"], ["check", "--max-lag", "-1"],
+            ["check", "--max-lag-seconds", "5"], ["check", "--max-disk", "101"], ["check", "--watch", "-1"],
         ])
     func whatMakesNoSenseIsRefused(_ words: [String]) {
         let error = #expect(throws: (any Error).self) { _ = try Klamm.parseAsRoot(words) }
@@ -72,6 +79,7 @@ import Testing
             ["reassign", "verify", "f.json", "--preserve-throttles"], ["reassign", "cancel", "--all"],
             ["topics", "alter", "a", "--partitions", "6", "--config", "a=b", "--delete-config", "c"],
             ["cluster", "stop"], ["cluster", "restart", "1", "2"],
+            ["check", "--max-lag", "5", "--max-lag", "a=b=7", "--watch", "60", "--max-lag-seconds", "5"],
         ])
     func whatMakesSenseIsTaken(_ words: [String]) throws {
         _ = try Klamm.parseAsRoot(words)

@@ -89,7 +89,8 @@ extension EventDetector {
         }
     }
 
-    private static func reason(_ group: GroupSnapshot, _ figures: GroupFigures, at now: Timestamp) -> String {
+    /// Why a group has its verdict.
+    static func reason(_ group: GroupSnapshot, _ figures: GroupFigures, at now: Timestamp) -> String {
         switch figures.status {
         case .ok: return ""
         case .warn where group.isRebalancing: return "it rebalances for more than a minute"

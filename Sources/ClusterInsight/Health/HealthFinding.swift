@@ -13,12 +13,25 @@ package enum HealthLevel: String, Sendable, Comparable, CaseIterable {
 
 /// What a check accepts before it warns.
 package struct HealthLimits: Sendable, Equatable {
+    /// How full a disk may be before it is worth a mark, percent.
+    package static let fullDisk = 90.0
+
     /// Partitions that may miss a replica.
     package var underReplicated = 0
+    /// Partitions that may be at min.insync.replicas because a replica is missing.
+    package var atMinISR = 0
     /// Unread messages that a group may have; nil accepts any lag.
     package var lag: Int64?
+    /// The same for single groups.
+    package var lagOfGroups: [String: Int64] = [:]
+    /// How old the oldest unread message of a group may be, seconds; nil accepts any age.
+    package var lagSeconds: Double?
+    /// How much of the file system of a log directory may be used, percent.
+    package var usedPercent = fullDisk
+    /// How long a transaction may be open, seconds; nil accepts what its producer asked for.
+    package var transactionSeconds: Int64?
 
-    /// No partition may miss a replica, lag is not looked at.
+    /// Whole, with room on the disks; lag is not looked at.
     package init() {}
 }
 
@@ -39,10 +52,15 @@ package struct HealthFinding: Sendable, Equatable {
     /// Names in one finding, after which only their number is said.
     private static let mostNames = 5
 
-    /// All that is wrong, worst first. Critical is what clients feel now: partitions that cannot be read or written with
+    /// All that is wrong, worst first; of transactional ids as far as they were asked about. Critical is what clients feel now: partitions that cannot be read or written with
     /// acks=all, and a quorum that cannot decide. A warning is what the next loss would make critical.
-    package static func all(_ report: ClusterReport, limits: HealthLimits = HealthLimits()) -> [HealthFinding] {
-        let found = partitions(report.health, limits) + brokers(report) + groups(report, limits) + sources(report)
+    package static func all(
+        _ report: ClusterReport, limits: HealthLimits = HealthLimits(), transactions: TransactionsSnapshot? = nil
+    ) -> [HealthFinding] {
+        let found =
+            partitions(report.health, limits) + brokers(report) + disks(report.snapshot, limits) + throttles(report)
+            + groups(report, limits)
+            + overdue(transactions?.transactions ?? [], limits, now: report.snapshot.at) + sources(report)
         return HealthLevel.allCases.reversed().flatMap { level in found.filter { $0.level == level } }
     }
 
@@ -59,6 +77,14 @@ package struct HealthFinding: Sendable, Equatable {
                 .init(
                     level: .warning, check: "under-replicated",
                     detail: "\(health.underReplicated) of \(health.partitions) partitions"))
+        }
+        if health.atMinISRByLoss > limits.atMinISR {
+            found.append(
+                .init(
+                    level: .warning, check: "at min.insync.replicas",
+                    detail:
+                        "\(health.atMinISRByLoss) of \(health.partitions) partitions: one replica more and acks=all "
+                        + "is refused"))
         }
         return found
     }
@@ -81,25 +107,18 @@ package struct HealthFinding: Sendable, Equatable {
         return found
     }
 
-    private static func groups(_ report: ClusterReport, _ limits: HealthLimits) -> [HealthFinding] {
-        guard let limit = limits.lag else { return [] }
-        return report.snapshot.groups.filter { !$0.isConsole }.compactMap { group in
-            guard let lag = report.figures.groups[group.name]?.lag, lag > limit else { return nil }
-            return .init(level: .warning, check: "lag", detail: "group \(group.name) has \(lag) unread, above \(limit)")
-        }
-    }
-
     /// What could not be looked at is no good news either: a controller that does not tell of the quorum, or a leader
     /// that does not tell of its partitions, serves clients no better.
     private static func sources(_ report: ClusterReport) -> [HealthFinding] {
         report.snapshot.sources.compactMap { source in
-            guard source.answeredAt == nil, source.name != .logDirs else { return nil }
+            guard source.answeredAt == nil || source.failure != nil, source.name != .logDirs else { return nil }
             let level: HealthLevel = [.quorum, .offsets].contains(source.name) ? .critical : .warning
             return .init(level: level, check: source.name.rawValue, detail: source.failure ?? "no answer in time")
         }
     }
 
-    private static func named(_ names: [some CustomStringConvertible]) -> String {
+    /// Names of some, and how many there are if these are not all.
+    static func named(_ names: [some CustomStringConvertible]) -> String {
         let shown = names.prefix(mostNames).map(\.description).joined(separator: ", ")
         return names.count > mostNames ? "\(names.count): \(shown), …" : shown
     }

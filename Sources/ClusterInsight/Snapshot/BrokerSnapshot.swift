@@ -39,7 +39,7 @@ package struct BrokerSnapshot: Sendable, Equatable {
     package var ledBefore: Int?
     /// The sum of its log dirs, bytes.
     package var disk: Reading<Int64>?
-    /// Bytes free on its log dirs' file systems.
+    /// Bytes free on its log dirs' file systems together.
     package var diskFree: Int64?
     /// Bytes of those file systems.
     package var diskTotal: Int64?
@@ -105,12 +105,37 @@ package struct LogDirSnapshot: Sendable, Equatable {
     package var logs: Int
     /// Why it cannot be used, when it cannot.
     package var error: String?
+    /// Bytes free on its file system, and bytes of that; nil where it does not tell (Kafka before 3.3, KIP-827).
+    package var free, total: Int64?
 
     /// A directory with its figures.
-    package init(path: String, bytes: Int64, logs: Int, error: String? = nil) {
+    package init(
+        path: String, bytes: Int64, logs: Int, error: String? = nil, free: Int64? = nil, total: Int64? = nil
+    ) {
         self.path = path
         self.bytes = bytes
         self.logs = logs
         self.error = error
+        self.free = free
+        self.total = total
+    }
+
+    /// How much of its file system is used, percent.
+    package var usedPercent: Double? {
+        guard let free, let total, total > 0 else { return nil }
+        return Double(max(0, total - free)) / Double(total) * 100
+    }
+}
+
+extension Sequence<LogDirSnapshot> {
+    /// Bytes free on the file systems of directories, and bytes of those. Directories that tell exactly the same are on one
+    /// file system, which counts once; nil when none tells.
+    package var space: (free: Int64, total: Int64)? {
+        let told = Set(
+            compactMap { dir -> [Int64]? in
+                guard let free = dir.free, let total = dir.total else { return nil }
+                return [free, total]
+            })
+        return told.isEmpty ? nil : told.reduce((0, 0)) { ($0.0 + $1[0], $0.1 + $1[1]) }
     }
 }

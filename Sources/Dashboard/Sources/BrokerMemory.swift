@@ -123,13 +123,13 @@ package struct BrokerMemory: Sendable {
     }
 
     /// Takes the log dirs one broker told of.
-    package mutating func take(logDirs: [LogDirSnapshot], free: Int64?, total: Int64?, of id: BrokerID, now: Timestamp)
-    {
+    package mutating func take(logDirs: [LogDirSnapshot], of id: BrokerID, now: Timestamp) {
         guard var own = brokers[id] else { return }
         own.logDirs = logDirs
         own.disk = Reading(logDirs.reduce(0) { $0 + $1.bytes }, at: now)
-        own.diskFree = free
-        own.diskTotal = total
+        let space = logDirs.space
+        own.diskFree = space?.free
+        own.diskTotal = space?.total
         brokers[id] = own
     }
 

@@ -183,11 +183,10 @@ extension LiveSource {
             let logs = dir.topics.reduce(0) { $0 + $1.partitions.count }
             let bytes = dir.topics.reduce(Int64(0)) { $0 + $1.partitions.reduce(0) { $0 + $1.partitionSize } }
             return LogDirSnapshot(
-                path: dir.logDir, bytes: bytes, logs: logs, error: dir.errorCode == .none ? nil : "\(dir.errorCode)")
+                path: dir.logDir, bytes: bytes, logs: logs, error: dir.errorCode == .none ? nil : "\(dir.errorCode)",
+                free: dir.usableBytes < 0 ? nil : dir.usableBytes, total: dir.totalBytes < 0 ? nil : dir.totalBytes)
         }
-        let free = dirs.map(\.usableBytes).max().flatMap { $0 < 0 ? nil : $0 }
-        let total = dirs.map(\.totalBytes).max().flatMap { $0 < 0 ? nil : $0 }
-        memory.take(logDirs: shown, free: free, total: total, of: broker, now: now)
+        memory.take(logDirs: shown, of: broker, now: now)
     }
 
     /// Takes the sizes of a broker's logs; of all its logs, what it does not tell of any more is gone.

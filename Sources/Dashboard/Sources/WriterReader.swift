@@ -3,16 +3,17 @@ import KafkaClient
 import KafkaProtocol
 
 /// Reads transactional ids and the producers of partitions, which only a screen of their own shows.
-struct WriterReader {
+package struct WriterReader {
     /// How long a call may take: the screen asks again every few seconds.
     private static let timeout = Duration.seconds(5)
 
     private let client: KafkaClient
 
-    init(_ client: KafkaClient) { self.client = client }
+    /// A reader that asks through a client.
+    package init(_ client: KafkaClient) { self.client = client }
 
     /// All transactional ids, with what their coordinators know of them.
-    func transactions() async -> Result<TransactionsSnapshot, Failure> {
+    package func transactions() async -> Result<TransactionsSnapshot, Failure> {
         do {
             let listed = try await client.listTransactions(timeout: Self.timeout)
             var all = listed.transactions.map {

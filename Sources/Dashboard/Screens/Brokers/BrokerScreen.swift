@@ -78,19 +78,30 @@ enum BrokerScreen {
         let broker = model.snapshot.broker(id)
         let columns: [TableColumn] = [
             .name("path", title: "LOG DIR"), .number("logs", title: "LOGS", width: 6),
-            .number("bytes", title: "SIZE", width: 9), .words("error", title: "ERROR", width: 40, dropOrder: 1),
+            .number("bytes", title: "SIZE", width: 9), .number("free", title: "FREE", width: 9),
+            .number("used", title: "USED", width: 5), .words("error", title: "ERROR", width: 40, dropOrder: 1),
         ]
         let spec = ListSpec<LogDirSnapshot>(
             title: "Dirs", columns: columns, defaultSort: TableSort(column: "path"), id: { $0.path },
             text: { $0.path },
             value: { dir, column in
-                column == "bytes" ? .number(dir.bytes) : column == "logs" ? .int(dir.logs) : .text(dir.path)
+                switch column {
+                case "bytes": .number(dir.bytes)
+                case "logs": .int(dir.logs)
+                case "free": .number(dir.free)
+                case "used": .optional(dir.usedPercent)
+                case "error": .text(dir.error ?? "")
+                default: .text(dir.path)
+                }
             },
             isProblem: { $0.error != nil },
             cells: { dir in
                 [
                     "path": StyledText(dir.path), "logs": StyledText("\(dir.logs)", .number),
-                    "bytes": Figure.bytes(dir.bytes), "error": StyledText(dir.error ?? "", .healthBad),
+                    "bytes": Figure.bytes(dir.bytes), "free": dir.free == nil ? Figure.none : Figure.bytes(dir.free),
+                    "used": dir.usedPercent.map { used in
+                        StyledText("\(Int(used)) %", used >= HealthLimits.fullDisk ? .healthDegraded : .number)
+                    } ?? Figure.none, "error": StyledText(dir.error ?? "", .healthBad),
                 ]
             })
         var page = spec.page(broker?.logDirs ?? [], model.list)
