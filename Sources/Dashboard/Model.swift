@@ -12,6 +12,8 @@ package struct Model: Sendable {
     package var zone: LocalZone
     /// The moment of the last tick.
     package var now: Timestamp
+    /// When a key was pressed last, or the screen was opened.
+    package var lastKeyAt: Timestamp
     /// Which cluster, and what may be done to it.
     package var cluster: ClusterInfo
     /// How the connection is doing.
@@ -102,6 +104,7 @@ package struct Model: Sendable {
     ) {
         self.size = size
         self.now = now
+        lastKeyAt = now
         self.cluster = cluster
         self.connection = connection
         self.glyphs = glyphs
@@ -119,6 +122,9 @@ package struct Model: Sendable {
         interval = before.interval
         showsInternal = before.showsInternal
     }
+
+    /// Whether nobody has touched the screen for so long that it is only left open.
+    package var isLeftAlone: Bool { now - lastKeyAt >= DashboardLimits.leftAlone }
 
     /// What all keys do here.
     package var actions: [Action] { Actions.table(place, keys) }

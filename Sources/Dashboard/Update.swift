@@ -196,6 +196,7 @@ package enum Update {
             model.size = size
             return []
         }
+        model.lastKeyAt = model.now
         if model.flash?.weight == .error { model.flash = nil }
         if key == .control("c") { return [.quit] }
         if key == .control("l") { return [.repaint] }

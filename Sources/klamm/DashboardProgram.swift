@@ -91,8 +91,9 @@ struct DashboardProgram: ScreenProgram {
     /// How long the frame stays right by itself: until ages go on, a flash or a mark of change goes by.
     private var untilNextChange: Duration {
         let ends = [model.flash?.endsAt, model.latestChanges.endsAt].compactMap { $0 }.min()
-        guard let ends else { return Self.beat }
-        return min(Self.beat, max(.milliseconds(20), .milliseconds(ends - WallClock.now())))
+        let beat = model.isLeftAlone ? .milliseconds(SourcePace.leftAlone) : Self.beat
+        guard let ends else { return beat }
+        return min(beat, max(.milliseconds(20), .milliseconds(ends - WallClock.now())))
     }
 
     private mutating func carryOut(_ commands: [Command]) -> [ScreenCommand] {

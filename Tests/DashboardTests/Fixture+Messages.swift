@@ -60,6 +60,7 @@ extension Fixture {
         let number = model.messages.request?.number ?? 0
         let filler = [UInt8](repeating: 0x61, count: 3_150)
         model.now = messagesAt - 500
+        model.lastKeyAt = model.now
         for batch in 0..<84 {
             let count = batch == 83 ? 385 : 1_000
             let messages = (0..<count).map {
@@ -70,6 +71,7 @@ extension Fixture {
             _ = Update.update(&model, .messages(ReadUpdate(reading: number, messages: messages)))
         }
         model.now = messagesAt
+        model.lastKeyAt = model.now
         let last = ReadUpdate(
             reading: number, messages: [followed(9).before] + (0..<26).map(followed), scanned: 83_412, rate: 1_400)
         _ = Update.update(&model, .messages(last))
@@ -80,6 +82,7 @@ extension Fixture {
     static func stopped(width: Int = 120, height: Int = 34) -> Model {
         var model = messagesModel(width: width, height: height)
         model.now = messagesAt + 4_130
+        model.lastKeyAt = model.now
         _ = MessageMoves.begin(topics: ["post-events"], from: .end, &model)
         let number = model.messages.request?.number ?? 0
         _ = Update.update(
@@ -138,6 +141,7 @@ extension Fixture {
     private static func messagesModel(width: Int, height: Int) -> Model {
         var model = model(healthy(), .messages, width: width, height: height)
         model.now = messagesAt
+        model.lastKeyAt = model.now
         return model
     }
 }

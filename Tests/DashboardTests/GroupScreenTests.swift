@@ -153,6 +153,7 @@ import Testing
                 Fixture.billingOffsets.enumerated().map { (TopicPartition("payments", Int32($0)), $1.after) },
                 uniquingKeysWith: { a, _ in a }))
         model.now = 1_795_436_209_000
+        model.lastKeyAt = model.now
         model.journal = [
             JournalEntry(
                 number: 8, at: model.now, cluster: "bundled", change: change.summary, result: "5 ok, 1 failed",

@@ -52,6 +52,34 @@ import Testing
         #expect(pace.every(.metadata) == 500)
     }
 
+    @Test func aScreenLeftAloneAsksMoreRarely() {
+        var pace = SourcePace(interval: 1_000)
+        pace.isLeftAlone = true
+        #expect(pace.every(.metadata) == SourcePace.leftAlone)
+        #expect(pace.every(.offsets) == SourcePace.leftAlone)
+        #expect(pace.every(.groups) == SourcePace.leftAlone)
+        pace.isInTrouble = true
+        #expect(pace.every(.metadata) == 1_000)
+        #expect(pace.every(.offsets) == 1_000)
+        pace.isInTrouble = false
+        pace.interval = 30_000
+        #expect(pace.every(.offsets) == 30_000)
+        pace.interval = 0
+        #expect(pace.every(.offsets) == 0)
+    }
+
+    @Test func aScreenIsLeftAloneUntilAKeyIsPressed() {
+        var model = model(.topics, topics: 3)
+        _ = Update.update(&model, .tick(DashboardLimits.leftAlone - 1))
+        #expect(!View.frame(model).attention.isLeftAlone)
+        _ = Update.update(&model, .tick(DashboardLimits.leftAlone))
+        #expect(View.frame(model).attention.isLeftAlone)
+        #expect(View.view(model).lines[0].contains("live 5s"))
+        _ = Update.update(&model, .key(.down))
+        #expect(!View.frame(model).attention.isLeftAlone)
+        #expect(View.view(model).lines[0].contains("live 1s"))
+    }
+
     @Test func sizesAreAskedForOftenWhileTheyAreTheProgressOfAMove() {
         var pace = SourcePace(interval: 1_000)
         #expect(pace.every(.logDirs) == 5_000)

@@ -21,12 +21,15 @@ package enum Skew {
     /// What each broker has of all topics.
     package static func shares(_ topics: some Sequence<TopicCounts>) -> [BrokerID: TopicCounts.Share] {
         var result: [BrokerID: TopicCounts.Share] = [:]
-        for topic in topics {
-            for share in topic.brokers {
-                result[share.broker, default: TopicCounts.Share(broker: share.broker)].add(share)
-            }
-        }
+        for topic in topics { add(topic, to: &result) }
         return result
+    }
+
+    /// Adds what each broker has of one more topic.
+    static func add(_ topic: TopicCounts, to shares: inout [BrokerID: TopicCounts.Share]) {
+        for share in topic.brokers {
+            shares[share.broker, default: TopicCounts.Share(broker: share.broker)].add(share)
+        }
     }
 
     /// Leader skew of every broker that leads any, percent.

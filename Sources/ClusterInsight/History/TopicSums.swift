@@ -20,19 +20,28 @@ struct TopicSums: Sendable {
     init(_ topics: [Shared<TopicHistory>]) {
         // Into no partition at all nothing is written.
         bytes = ByteRates(isKnown: topics.allSatisfy(\.value.topic.partitions.isEmpty))
-        var (known, counted, sum) = (0, 0, 0.0)
-        for topic in topics {
-            bytes.add(topic.value.bytes)
-            health.add(topic.value.counts, of: topic.value.topic)
-            guard !topic.value.topic.isInternal else { continue }
-            counted += 1
-            if let own = topic.value.rate {
-                known += 1
-                sum += own
-            }
-        }
-        rate = counted == 0 || known * 2 > counted ? sum : nil
-        shares = Skew.shares(topics.lazy.map(\.value.counts))
+        var known = Known()
+        // Each is lent: a copy of a history costs as many references as it has parts.
+        for topic in topics { add(topic.value, &known) }
+        rate = known.counted == 0 || known.rates * 2 > known.counted ? known.sum : nil
         health.takeSkews(of: shares)
+    }
+
+    /// How many topics have told a rate, and what those add up to.
+    private struct Known {
+        var counted = 0
+        var rates = 0
+        var sum = 0.0
+    }
+
+    private mutating func add(_ history: TopicHistory, _ known: inout Known) {
+        bytes.add(history.bytes)
+        health.add(history.counts, of: history.topic)
+        Skew.add(history.counts, to: &shares)
+        guard !history.topic.isInternal else { return }
+        known.counted += 1
+        guard let own = history.rate else { return }
+        known.rates += 1
+        known.sum += own
     }
 }

@@ -119,7 +119,10 @@ enum StatusLine {
                 return StyledText(
                     "\(glyphs.waiting) stale \(Format.age(Double(model.now - oldest) / 1_000))", .healthDegraded)
             }
-            let interval = model.interval == 0 ? "off" : Format.duration(Double(model.interval) / 1_000)
+            var pace = SourcePace(interval: model.interval)
+            pace.isLeftAlone = model.isLeftAlone
+            let every = pace.every(.offsets)
+            let interval = every == 0 ? "off" : Format.duration(Double(every) / 1_000)
             return StyledText(String(glyphs.live), .healthOk) + StyledText(" live \(interval)")
         }
     }

@@ -5,6 +5,8 @@ package struct Attention: Sendable, Equatable {
     package var topics: Set<String> = []
     /// Groups in view, opened or marked.
     package var groups: Set<String> = []
+    /// Whether nobody has touched the screen for long.
+    package var isLeftAlone = false
 
     /// Nothing.
     package init(topics: Set<String> = [], groups: Set<String> = []) {
@@ -14,11 +16,14 @@ package struct Attention: Sendable, Equatable {
 
     /// With so much less where it is more than can be asked for each second.
     var bounded: Attention {
-        Attention(
-            topics: topics.count > DashboardLimits.attended
-                ? Set(topics.sorted().prefix(DashboardLimits.attended)) : topics,
-            groups: groups.count > DashboardLimits.attended
-                ? Set(groups.sorted().prefix(DashboardLimits.attended)) : groups)
+        var bounded = self
+        if topics.count > DashboardLimits.attended {
+            bounded.topics = Set(topics.sorted().prefix(DashboardLimits.attended))
+        }
+        if groups.count > DashboardLimits.attended {
+            bounded.groups = Set(groups.sorted().prefix(DashboardLimits.attended))
+        }
+        return bounded
     }
 }
 
@@ -26,6 +31,7 @@ extension Attention {
     /// What is looked at where these rows of the present list are in view.
     init(_ visible: some Sequence<String>, _ model: Model) {
         self.init()
+        isLeftAlone = model.isLeftAlone
         let rows = Set(visible).union(model.list.marks)
         switch model.place {
         case .topics: topics = rows

@@ -88,8 +88,12 @@ package actor LiveSource {
         return interval > 0 ? min(interval, 1_000) : 1_000
     }
 
-    /// Takes what somebody looks at now; it is asked for at the next interval.
-    package func attend(_ new: Attention) { attention = new.bounded }
+    /// Takes what somebody looks at now; it is asked for at the next interval, and at once when somebody has come back.
+    package func attend(_ new: Attention) {
+        let hasComeBack = attention.isLeftAlone && !new.isLeftAlone
+        attention = new.bounded
+        if hasComeBack, interval > 0 { refresh() }
+    }
 
     /// Topics somebody looks at, and those that groups somebody looks at read.
     var attendedTopics: Set<String> {
@@ -144,6 +148,7 @@ package actor LiveSource {
         var pace = SourcePace(interval: interval)
         pace.isInTrouble = isInTrouble
         pace.isMoving = !lastMoves.isEmpty
+        pace.isLeftAlone = attention.isLeftAlone
         pace.topics = snapshot.topics.count
         return pace
     }

@@ -8,6 +8,8 @@ package struct SourcePace: Sendable, Equatable {
     package var isInTrouble = false
     /// Whether partitions move.
     package var isMoving = false
+    /// Whether nobody has touched the screen for long, so that it costs next to nothing to leave it open.
+    package var isLeftAlone = false
     /// Topics there are.
     package var topics = 0
 
@@ -16,7 +18,10 @@ package struct SourcePace: Sendable, Equatable {
 
     /// Milliseconds between two calls.
     package func every(_ name: SourceSnapshot.Name) -> Int64 {
-        switch name {
+        // While all is well, whom nobody looks at may wait.
+        let interval =
+            isLeftAlone && !isInTrouble && interval > 0 ? max(interval, Self.leftAlone) : interval
+        return switch name {
         // While a broker is away its partitions find other leaders, whatever else is worth looking at how often.
         case .metadata: isInTrouble ? min(interval, 1_000) : interval
         case .offsets, .groups: interval
@@ -27,4 +32,7 @@ package struct SourcePace: Sendable, Equatable {
         case .configs: max(interval, 10_000, min(SurveyClock.Pace.usual.longest, Int64(topics) * 10))
         }
     }
+
+    /// How often a screen that is left alone asks, milliseconds.
+    package static let leftAlone: Int64 = 5_000
 }

@@ -48,10 +48,9 @@ enum OverviewGroups {
         let (groups, figures) = (model.snapshot.groups, model.figures.groups)
         var keyed: [(status: GroupStatus, lag: Int64, index: Int)] = []
         for index in groups.indices where !groups[index].isConsole {
-            let own = figures[groups[index].name]?.value
-            let status = own?.status ?? .ok
+            let (status, lag) = figures[groups[index].name].map { ($0.value.status, $0.value.lag) } ?? (.ok, nil)
             guard !model.list.problemsOnly || status != .ok else { continue }
-            keyed.append((status, own?.lag ?? -1, index))
+            keyed.append((status, lag ?? -1, index))
         }
         // Groups come by name, which is the order of those that are alike.
         keyed.sort { a, b in
