@@ -37,6 +37,11 @@ package enum Skew {
         skews(shares.compactMapValues { $0.leaders > 0 ? Int($0.leaders) : nil })
     }
 
+    /// Replica skew of every broker that has any, percent; brokers that are down still hold theirs.
+    package static func replicas(_ shares: [BrokerID: TopicCounts.Share]) -> [BrokerID: Double] {
+        skews(shares.compactMapValues { $0.replicas > 0 ? Int($0.replicas) : nil })
+    }
+
     /// The same of a snapshot.
     package static func leaders(_ snapshot: ClusterSnapshot) -> [BrokerID: Double] {
         leaders(shares(snapshot.topics.map(TopicCounts.init)))

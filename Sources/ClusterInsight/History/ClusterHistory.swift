@@ -244,7 +244,7 @@ package struct ClusterHistory: Sendable {
         brokersIn = brokersIn.filter { ids.contains($0.key) }
         brokersOut = brokersOut.filter { ids.contains($0.key) }
         let (rates, shares) = (sums.bytes, sums.shares)
-        let skews = Skew.leaders(shares)
+        let (skews, replicaSkews) = (Skew.leaders(shares), Skew.replicas(shares))
         for broker in snapshot.brokers {
             var own = BrokerFigures()
             let share = shares[broker.id] ?? TopicCounts.Share(broker: broker.id)
@@ -252,6 +252,7 @@ package struct ClusterHistory: Sendable {
             own.replicas = Int(share.replicas)
             own.underReplicated = Int(share.underReplicated)
             own.leaderSkew = skews[broker.id]
+            own.replicaSkew = replicaSkews[broker.id]
             let bytes = broker.state.isLive ? rates.rate(broker.id) : nil
             brokersIn[broker.id, default: LevelMeter()].observe(bytes, at: snapshot.at)
             own.bytesIn = Series(now: bytes, trend: brokersIn[broker.id]?.trend ?? [])

@@ -58,6 +58,8 @@ package struct BrokerFigures: Sendable, Equatable {
     package var underReplicated = 0
     /// Its leaders against the average of live brokers that lead any, percent; nil when it leads none.
     package var leaderSkew: Double?
+    /// Its replicas against the average of brokers that have any, percent; nil when it has none.
+    package var replicaSkew: Double?
     /// Bytes produced to its leaders per second.
     package var bytesIn = Series()
     /// Bytes it sends to clients per second.

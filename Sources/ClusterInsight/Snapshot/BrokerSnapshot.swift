@@ -54,6 +54,12 @@ package struct BrokerSnapshot: Sendable, Equatable {
     /// Whether it is a quorum observer only.
     package var isObserver: Bool
 
+    /// How much of its log dirs' file systems is used, percent.
+    package var usedPercent: Double? {
+        guard let diskFree, let diskTotal, diskTotal > 0 else { return nil }
+        return Double(max(0, diskTotal - diskFree)) / Double(diskTotal) * 100
+    }
+
     /// Since when it is down, paused or silent.
     package var awaySince: Timestamp? {
         switch state {

@@ -31,6 +31,11 @@ package enum Figure {
         return aged(Format.bytes(Int(value)), role, stale)
     }
 
+    /// How full a disk is.
+    package static func usedPercent(_ percent: Double, stale: Bool = false) -> StyledText {
+        aged("\(Int(percent)) %", percent >= HealthLimits.fullDisk ? .healthDegraded : .number, stale)
+    }
+
     /// Bytes per second without `/s`; nil is unknown.
     package static func byteRate(_ value: Double?, suffix: String = "") -> StyledText {
         guard let value else { return unknown }

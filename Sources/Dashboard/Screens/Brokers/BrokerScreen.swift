@@ -99,9 +99,8 @@ enum BrokerScreen {
                 [
                     "path": StyledText(dir.path), "logs": StyledText("\(dir.logs)", .number),
                     "bytes": Figure.bytes(dir.bytes), "free": dir.free == nil ? Figure.none : Figure.bytes(dir.free),
-                    "used": dir.usedPercent.map { used in
-                        StyledText("\(Int(used)) %", used >= HealthLimits.fullDisk ? .healthDegraded : .number)
-                    } ?? Figure.none, "error": StyledText(dir.error ?? "", .healthBad),
+                    "used": dir.usedPercent.map { Figure.usedPercent($0) } ?? Figure.none,
+                    "error": StyledText(dir.error ?? "", .healthBad),
                 ]
             })
         var page = spec.page(broker?.logDirs ?? [], model.list)

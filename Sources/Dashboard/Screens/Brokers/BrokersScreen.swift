@@ -63,9 +63,16 @@ enum BrokersScreen {
         .number("up", title: "UP", width: 6, dropOrder: 8, gap: 0),
     ]
 
+    /// Columns that only `w` shows.
+    private static let wide: [TableColumn] = [
+        .number("replicaskew", title: "REPL SKEW", width: 9), .number("free", title: "FREE", width: 8),
+        .number("used", title: "USED", width: 5),
+    ]
+
     static func list(_ model: Model) -> ListPage {
         let spec = ListSpec<BrokerSnapshot>(
-            title: "Brokers", columns: columns, defaultSort: TableSort(column: "id"), id: { "\($0.id)" },
+            title: "Brokers", columns: model.list.wide ? columns + wide : columns, defaultSort: TableSort(column: "id"),
+            id: { "\($0.id)" },
             text: { "\($0.id) \($0.address) \($0.rack ?? "")" }, value: { value($0, $1, model) },
             isProblem: { $0.state != .up }, cells: { cells($0, model) },
             surface: { model.recent.surface(.broker($0.id)) },
@@ -86,6 +93,9 @@ enum BrokersScreen {
         case "state": return .text(BrokerWords.state(broker, model).plain)
         case "leaders": return .int(figures.leaders)
         case "skew": return .optional(figures.leaderSkew)
+        case "replicaskew": return .optional(figures.replicaSkew)
+        case "free": return .number(broker.diskFree)
+        case "used": return .optional(broker.usedPercent)
         case "replicas": return .int(figures.replicas)
         case "urp": return .int(figures.underReplicated)
         case "disk": return .number(broker.disk?.value)
@@ -104,8 +114,8 @@ enum BrokersScreen {
         let down = BrokerWords.isDown(broker)
         let mute = BrokerWords.isMute(broker)
         let stale = down || mute || broker.disk.map { model.isStale($0.at, source: .logDirs, isOfAll: true) } ?? false
-        let skew = figures.leaderSkew.map { value in
-            StyledText(signed(value), abs(value) >= Skew.degraded ? .healthDegraded : .number)
+        func skew(_ percent: Double?) -> StyledText? {
+            percent.map { StyledText(signed($0), abs($0) >= Skew.degraded ? .healthDegraded : .number) }
         }
         let unknownOrNone = mute ? Figure.unknown : Figure.none
         return [
@@ -114,7 +124,10 @@ enum BrokersScreen {
             "rack": StyledText(broker.rack ?? "—", broker.rack == nil ? .muted : .text),
             "state": BrokerWords.state(broker, model),
             "leaders": Figure.count(Int64(figures.leaders), width: 4),
-            "skew": down || figures.leaders == 0 ? Figure.none : skew ?? Figure.none,
+            "skew": down || figures.leaders == 0 ? Figure.none : skew(figures.leaderSkew) ?? Figure.none,
+            "replicaskew": skew(figures.replicaSkew) ?? Figure.none,
+            "free": broker.diskFree == nil ? Figure.none : Figure.bytes(broker.diskFree, stale: stale),
+            "used": broker.usedPercent.map { Figure.usedPercent($0, stale: stale) } ?? Figure.none,
             "replicas": Figure.count(Int64(figures.replicas), width: 4),
             "urp": down ? Figure.none : Figure.bad(figures.underReplicated, role: .healthDegraded, width: 4),
             "disk": broker.disk == nil && down ? Figure.none : Figure.bytes(broker.disk?.value, stale: stale),

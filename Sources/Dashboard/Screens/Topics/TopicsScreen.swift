@@ -11,8 +11,14 @@ enum TopicsScreen {
             .name("name", title: "NAME"), .number("partitions", title: "PART", width: 4),
             .number("rf", title: "RF", width: 3), .number("urp", title: "URP", width: saysWorst ? 7 : 4),
         ]
-        return first + figures
+        return first + figures + (model.list.wide ? wide : [])
     }
+
+    /// Columns that only `w` shows.
+    private static let wide: [TableColumn] = [
+        .number("atmin", title: "AT MIN", width: 6), .number("brokers", title: "BROKERS", width: 7),
+        .number("skew", title: "SKEW", width: 7),
+    ]
 
     private static let figures: [TableColumn] = [
         .number("min", title: "<MIN", width: 5, dropOrder: 4),
@@ -67,6 +73,12 @@ enum TopicsScreen {
         let underReplicated: Int
         let belowMin: Int
         let offline: Int
+        /// Partitions of which one more loss refuses acks=all.
+        let atMin: Int
+        /// Brokers that hold any of it.
+        let brokers: Int
+        /// Of its leaders, percent.
+        let skew: Double?
         let messages: Int64?
         let bytes: Int64?
         let replicatedBytes: Int64?
@@ -83,6 +95,9 @@ enum TopicsScreen {
             underReplicated = counts.underReplicated
             offline = counts.offline.count
             belowMin = counts.belowMinISR.count
+            atMin = counts.atMinISRByLoss
+            brokers = counts.brokers.count
+            skew = counts.leaderExcess
             messages = counts.messages
             bytes = counts.leaderBytes
             replicatedBytes = counts.replicaBytes
@@ -107,6 +122,9 @@ enum TopicsScreen {
             case "in", "trend": .optional(figures.messagesIn.now)
             case "groups": .int(figures.groups.count)
             case "lag": .number(figures.lag)
+            case "atmin": .int(atMin)
+            case "brokers": .int(brokers)
+            case "skew": .optional(skew)
             case "cleanup": topic.cleanupPolicy.map { .text($0) } ?? .unknown
             default: .unknown
             }
@@ -127,6 +145,11 @@ enum TopicsScreen {
                 "urp": !wide && offline + belowMin > 0 ? worst : Figure.bad(underReplicated, role: .healthDegraded),
                 "min": topic.minISR == nil ? Figure.unknown : Figure.bad(belowMin, role: .healthBad),
                 "offline": Figure.bad(offline, role: .healthBad),
+                "atmin": topic.minISR == nil ? Figure.unknown : Figure.bad(atMin, role: .healthDegraded),
+                "brokers": StyledText("\(brokers)", .number) + StyledText("/\(model.snapshot.brokers.count)", .muted),
+                "skew": skew.map {
+                    StyledText(Format.percent($0 / 100), $0 >= Skew.degraded ? .healthDegraded : .number)
+                } ?? Figure.none,
                 "messages": Figure.count(messages, stale: offsetsStale, estimate: topic.hasOnlyEstimates),
                 "size": Figure.bytes(bytes, stale: sizesStale),
                 "replicated": Figure.bytes(replicatedBytes, stale: sizesStale),
