@@ -34,10 +34,13 @@ struct FeatureHandlers {
                 controller.decide(trial, version: request.version, now: now)
             } done: { result in
                 guard let tried = try? result.get() else { return request.reply(nil) }
-                guard Self.isTaken(tried) else { return request.reply(Self.joined(tried, nil, request)) }
+                guard tried.errorCode == .none else { return request.reply(tried) }
                 upgrade(update, request) { refusal in
-                    let isOver = refusal != nil || request.body.validateOnly || rest.featureUpdates.isEmpty
-                    if isOver { return request.reply(Self.joined(tried, refusal, request)) }
+                    if let refusal {
+                        return request.reply(UpdateFeaturesResponse(refusedBy: refusal.code, refusal.message))
+                    }
+                    let isOver = request.body.validateOnly || rest.featureUpdates.isEmpty
+                    if isOver { return request.reply(UpdateFeaturesResponse(taken: request.body)) }
                     decide(rest, request)
                 }
             }
@@ -49,7 +52,8 @@ struct FeatureHandlers {
         metadata.decide { controller, now in
             controller.decide(body, version: request.version, now: now)
         } done: { result in
-            request.reply((try? result.get()).map { Self.joined($0, nil, request) })
+            guard let decided = try? result.get() else { return request.reply(nil) }
+            request.reply(decided.errorCode == .none ? UpdateFeaturesResponse(taken: request.body) : decided)
         }
     }
 
@@ -99,31 +103,5 @@ struct FeatureHandlers {
         case .invalidUpdateVersion: "Not every voter supports kraft.version 1."
         default: "The voters cannot be taken into the metadata log."
         }
-    }
-
-    // MARK: Answers
-
-    private static func isTaken(_ response: UpdateFeaturesResponse) -> Bool {
-        response.errorCode == .none && response.results.allSatisfy { $0.errorCode == .none }
-    }
-
-    /// The answer with a result for kraft.version, in the order of the request.
-    private static func joined(
-        _ response: UpdateFeaturesResponse, _ refusal: Refusal?, _ request: Request<UpdateFeaturesRequest>
-    ) -> UpdateFeaturesResponse {
-        var joined = response
-        joined.results = request.body.featureUpdates.map { update in
-            if let known = response.results.first(where: { $0.feature == update.feature }) { return known }
-            var result = UpdateFeaturesResponse.Result()
-            result.feature = update.feature
-            result.errorCode = refusal?.code ?? .none
-            result.errorMessage = refusal?.message
-            return result
-        }
-        if let refusal, request.version >= 2 {
-            joined.errorCode = refusal.code
-            joined.errorMessage = refusal.message
-        }
-        return joined
     }
 }

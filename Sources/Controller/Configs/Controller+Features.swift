@@ -7,8 +7,6 @@ extension Controller {
         _ request: UpdateFeaturesRequest, version: Int16, now: Int64
     ) -> Decision<UpdateFeaturesResponse> {
         var draft = Draft(image)
-        var response = UpdateFeaturesResponse()
-        var failed: Refusal?
         for update in request.featureUpdates {
             let refusal = draft.attempt { draft in
                 try check(update, version)
@@ -16,18 +14,11 @@ extension Controller {
                 guard draft.image.features[update.feature] ?? 0 != level else { return }
                 draft.append(.featureLevel(FeatureLevelRecord(name: update.feature, featureLevel: level)))
             }
-            failed = failed ?? refusal
-            var result = UpdateFeaturesResponse.Result()
-            result.feature = update.feature
-            result.errorCode = refusal?.code ?? .none
-            result.errorMessage = refusal?.message
-            response.results.append(result)
+            guard let refusal else { continue }
+            return Decision(response: UpdateFeaturesResponse(refusedBy: refusal.code, refusal.message))
         }
-        if let failed, version >= 2 {
-            response.errorCode = failed.code
-            response.errorMessage = failed.message
-        }
-        return failed != nil || request.validateOnly ? Decision(response: response) : draft.decided(response)
+        let response = UpdateFeaturesResponse(taken: request)
+        return request.validateOnly ? Decision(response: response) : draft.decided(response)
     }
 
     private func check(_ update: UpdateFeaturesRequest.Update, _ version: Int16) throws {
@@ -57,5 +48,24 @@ extension Controller {
         if level < image.features[name] ?? 0, kind == 1 {
             throw refuse("Can't downgrade the version of this feature without setting the upgrade type to a downgrade.")
         }
+    }
+}
+
+extension UpdateFeaturesResponse {
+    /// All updates of a request are taken; versions before 2 say so of each one (KIP-1022).
+    package init(taken request: UpdateFeaturesRequest) {
+        self.init()
+        results = request.featureUpdates.map { update in
+            var result = Result()
+            result.feature = update.feature
+            return result
+        }
+    }
+
+    /// One update is refused, and so none is made: Kafka 4.0 says it of the whole request, in every version.
+    package init(refusedBy code: ErrorCode, _ why: String) {
+        self.init()
+        errorCode = code
+        errorMessage = "The update failed for all features since the following feature had an error: \(why)"
     }
 }

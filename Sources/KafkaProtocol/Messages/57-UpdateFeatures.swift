@@ -37,7 +37,7 @@ package struct UpdateFeaturesRequest: KafkaRequest {
     }
 }
 
-/// Whether the levels were taken; version 2 has one outcome for all.
+/// Whether the levels were taken: one outcome for all; before version 2 success stands at each feature, too.
 package struct UpdateFeaturesResponse: WireStruct {
     /// The outcome for one feature.
     package struct Result: WireStruct {

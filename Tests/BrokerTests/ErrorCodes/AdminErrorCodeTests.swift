@@ -288,7 +288,7 @@ import Testing
             update.maxVersionLevel = 1
             var request = UpdateFeaturesRequest()
             request.featureUpdates = [update]
-            return try broker.call(request, 1).results.map(\.errorCode)
+            return [try broker.call(request, 1).errorCode]
         },
         ErrorCodeCase("controllers asked of a broker", .mismatchedEndpointType) { broker in
             var request = DescribeClusterRequest()
