@@ -26,13 +26,13 @@ class Cluster:
         return self.status()["bootstrapServers"]
 
     def configure(self, settings):
-        """Writes keys into every broker's server.properties; the brokers must not run."""
+        """Writes keys into every broker's server.properties, `{id}` as its id; the brokers must not run."""
         for broker in self.status()["brokers"]:
             path = os.path.join(self.directory, f"broker-{broker['id']}", "server.properties")
             with open(path) as file:
                 kept = [line for line in file if line.split("=")[0].strip() not in settings]
             with open(path, "w") as file:
-                file.writelines(kept + [f"{key}={value}\n" for key, value in settings.items()])
+                file.writelines(kept + [f"{key}={value}\n".format(id=broker["id"]) for key, value in settings.items()])
 
 
 @contextlib.contextmanager

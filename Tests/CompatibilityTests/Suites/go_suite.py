@@ -13,9 +13,9 @@ def run(options, program, names, environment):
             yield one(options, program, name, {**os.environ, **environment})
 
 
-def names(folder, needs):
-    """The tests in the `_test.go` files of a folder whose text matches `needs`."""
-    for path in sorted(glob.glob(os.path.join(folder, "*_test.go"))):
+def names(folder, needs="", files="*_test.go"):
+    """The tests in some files of a folder whose text matches `needs`."""
+    for path in sorted(glob.glob(os.path.join(folder, files))):
         with open(path) as file:
             parts = re.split(r"^(?=func )", file.read(), flags=re.M)
         for part in parts:
