@@ -19,17 +19,21 @@ package enum Update {
             model.latest = report
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
+            Plans.follow(&model)
             return (isWorse && model.rings ? [.bell] : []) + ConfigActions.askAgain(&model)
                 + WriterActions.askAgain(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
+            Plans.follow(&model)
             return UndoPlan.read(resource, &model)
         case .transactions(let result):
             model.transactions = taken(result, before: model.transactions, &model)
+            Plans.follow(&model)
         case .producers(let topic, let result):
             guard model.place == .producers(topic) else { return [] }
             model.producers = taken(result, before: model.producers, &model)
+            Plans.follow(&model)
         case .brokerLog(let id, let lines):
             let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))

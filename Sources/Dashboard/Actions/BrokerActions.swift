@@ -20,7 +20,7 @@ enum BrokerActions {
     private static func verb(
         _ id: String, _ key: Character, hint: String, short: String? = nil, help: String,
         when state: @escaping @Sendable (BrokerSnapshot) -> String?,
-        plan: @escaping @Sendable (BrokerID, Model) -> PlanPopup
+        plan: @escaping @Sendable (BrokerID, Model) -> PlanRequest
     ) -> Action {
         Action(
             id, [.char(key)], hint: hint, shortHint: short, help: help, group: .change,
@@ -40,10 +40,10 @@ enum BrokerActions {
     static let verbs: [Action] = [
         verb(
             "broker.kill", "K", hint: "kill −9", short: "kill", help: "kill the broker (SIGKILL)",
-            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { Plans.kill($0, $1) }),
+            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { id, _ in .kill(id) }),
         verb(
             "broker.stop", "S", hint: "stop", help: "stop the broker (controlled shutdown)",
-            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { Plans.stop($0, $1) }),
+            when: { BrokerWords.isDown($0) ? "broker \($0.id) is down already" : nil }, plan: { id, _ in .stop(id) }),
         Action(
             "broker.start", [.char("U")], hint: "start", help: "start the broker", group: .change,
             availability: { model in
@@ -57,19 +57,19 @@ enum BrokerActions {
                 let ids = chosen(model).filter { id in
                     model.snapshot.broker(id).map { BrokerWords.isDown($0) } ?? false
                 }
-                return Plans.show(Plans.start(ids, model), &model)
+                return Plans.show(.start(ids), &model)
             }),
         verb(
             "broker.pause", "Z", hint: "pause/resume", short: "pause", help: "pause or resume the broker",
             when: { BrokerWords.isDown($0) ? "broker \($0.id) is down" : nil },
             plan: { id, model in
                 let paused = model.snapshot.broker(id).map { BrokerWords.isPaused($0) } ?? false
-                return paused ? Plans.resume(id, model) : Plans.pause(id, model)
+                return paused ? .resume(id) : .pause(id)
             }),
         Action(
             "broker.add", [.char("A")], hint: "add broker", shortHint: "add", help: "add a broker", group: .change,
             availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
-            run: { Plans.show(Plans.addBroker($0), &$0) }),
+            run: { Plans.show(.addBroker, &$0) }),
         Action(
             "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker", group: .change,
             availability: { chosen($0).isEmpty ? nobody($0) : .yes },

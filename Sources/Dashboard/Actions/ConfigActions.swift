@@ -76,8 +76,7 @@ enum ConfigActions {
             },
             run: { model in
                 guard let entry = entry(model), let resource = setter(model) else { return [] }
-                return Plans.show(
-                    Plans.configs([resource], [ConfigChange(name: entry.name, value: nil)], model), &model)
+                return Plans.show(.configs([resource], [ConfigChange(name: entry.name, value: nil)]), &model)
             }),
         Action(
             "config.copy", [.char("y")], hint: "copy", help: "copy the value",

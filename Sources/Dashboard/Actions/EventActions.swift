@@ -70,7 +70,7 @@ enum QuorumActions {
             availability: { Screens.cursorID($0) == nil ? .hidden : .yes },
             run: { model in
                 guard let id = Screens.cursorID(model).flatMap({ Int32($0) }) else { return [] }
-                return Plans.show(Plans.changeVote(of: id, model), &model)
+                return Plans.show(.changeVote(id), &model)
             }),
         Actions.everywhere("copy").hinted("copy"), Actions.everywhere("sort").hinted("sort", keys: "s"),
         Actions.everywhere("refresh").hinted("refresh", keys: "r"),

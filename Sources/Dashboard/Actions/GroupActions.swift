@@ -28,14 +28,14 @@ enum GroupActions {
 
     private static let delete = Action(
         "group.delete", [.char("D")], hint: "delete", help: "delete the group", group: .change, availability: needsRow,
-        run: { Plans.show(Plans.deleteGroups(chosen($0), $0), &$0) })
+        run: { Plans.show(.deleteGroups(chosen($0)), &$0) })
 
     private static let forget = Action(
         "group.forget", [.char("X")], help: "delete committed offsets of the partition", group: .change,
         availability: { Objects.chosenPartitions($0).isEmpty ? .hidden : .yes },
         run: { model in
             guard case .group(let name) = model.place else { return [] }
-            return Plans.show(Plans.deleteOffsets(of: name, Objects.chosenPartitions(model), model), &model)
+            return Plans.show(.deleteOffsets(Objects.chosenPartitions(model), group: name), &model)
         })
 
     private static let remove = Action(
@@ -46,7 +46,7 @@ enum GroupActions {
         },
         run: { model in
             guard case .group(let name) = model.place else { return [] }
-            return Plans.show(Plans.removeMembers(Screens.chosen(model), of: name, model), &model)
+            return Plans.show(.removeMembers(Screens.chosen(model), group: name), &model)
         })
 
     private static let messages = Action(

@@ -139,7 +139,7 @@ enum Palette {
         case "format": return MessageMoves.format(rest, &model)
         case "theme": return [.setTheme(rest)]
         case "cluster": return [.showCluster(rest)]
-        case "demo": return Plans.show(Plans.demo(model), &model)
+        case "demo": return Plans.show(.demo, &model)
         case "prove": return ProveForm.open(&model)
         default: break
         }

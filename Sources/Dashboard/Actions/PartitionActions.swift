@@ -41,11 +41,9 @@ enum PartitionActions {
         availability: needsRow, run: { elect(Objects.chosenPartitions($0), &$0) })
 
     static func elect(_ partitions: [TopicPartition], _ model: inout Model) -> [Command] {
-        guard let plan = Plans.elect(partitions, model) else {
-            model.say("their preferred replicas lead already")
-            return []
-        }
-        return Plans.show(plan, &model)
+        let commands = Plans.show(.elect(partitions), &model)
+        if model.popup == nil { model.say("their preferred replicas lead already") }
+        return commands
     }
 
     static let electUnclean = Action(
@@ -55,7 +53,7 @@ enum PartitionActions {
             if chosen.isEmpty { return .hidden }
             let isLeaderless = chosen.contains { model.snapshot.partition($0).map { $0.leader == nil } ?? false }
             return isLeaderless ? .yes : .no("it has a leader")
-        }, run: { Plans.show(Plans.electUnclean(Objects.chosenPartitions($0), $0), &$0) })
+        }, run: { Plans.show(.electUnclean(Objects.chosenPartitions($0)), &$0) })
 
     static let purge = Action(
         "partition.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,

@@ -36,7 +36,7 @@ enum ReassignActions {
                 return moving(model).isEmpty ? .no("no partition is moving") : .yes
             },
             run: { model in
-                model.chosenThrottle.map { Plans.show(Plans.throttle($0, model), &model) } ?? []
+                Plans.show(model.chosenThrottle.map { .throttle($0) }, &model)
             }),
         Action(
             "reassign.cancel", [.char("X")], hint: "cancel", help: "cancel moves, or remove a left-over throttle",
@@ -46,17 +46,10 @@ enum ReassignActions {
             },
             run: { model in
                 let all = moving(model)
-                guard !all.isEmpty else {
-                    return Plans.show(
-                        PlanPopup(
-                            title: "Remove the throttles",
-                            lines: [StyledText("Removes the replication throttles from brokers and topics.")],
-                            question: Plans.asked("Remove them?"),
-                            change: .removeThrottles), &model)
-                }
+                guard !all.isEmpty else { return Plans.show(.removeThrottles, &model) }
                 let marked = Objects.chosenPartitions(model)
                 let chosen = model.list.marks.isEmpty ? all : marked
-                return Plans.show(Plans.cancelMoves(chosen, model), &model)
+                return Plans.show(.cancelMoves(chosen), &model)
             }),
         Action(
             "reassign.undo", [.char("V")], hint: "undo", help: "undo the last move", group: .change,

@@ -83,7 +83,7 @@ enum TopicActions {
             }),
         Action(
             "topic.delete", [.char("D")], hint: "delete", help: "delete the topic", group: .change,
-            availability: needsRow, run: { Plans.show(Plans.delete(chosen($0), $0), &$0) }),
+            availability: needsRow, run: { Plans.show(.delete(chosen($0)), &$0) }),
     ]
 
     /// The tabs of a topic.

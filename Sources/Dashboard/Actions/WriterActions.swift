@@ -75,7 +75,7 @@ enum WriterActions {
         Action(
             "transaction.fence", [.char("A")], hint: "abort", help: "abort the open transaction, fence its producer",
             group: .change, availability: { Screens.chosen($0).isEmpty ? .hidden : .yes },
-            run: { Plans.show(Plans.fence(Screens.chosen($0), $0), &$0) }),
+            run: { Plans.show(.fence(Screens.chosen($0)), &$0) }),
         Actions.everywhere("problems").hinted("overdue", keys: "!"),
         Actions.everywhere("copy").hinted("copy"), Actions.everywhere("sort").hinted("sort", keys: "s"),
     ]
@@ -89,7 +89,7 @@ enum WriterActions {
                 return found.producer.transactionStart == nil ? .no("no transaction of it is open here") : .yes
             },
             run: { model in
-                producer(model).map { Plans.show(Plans.abort($0.producer, of: $0.topic, model), &model) } ?? []
+                Plans.show(producer(model).map { .abort($0.producer, topic: $0.topic) }, &model)
             }),
         open.hinted("transactional ids"),
         Actions.everywhere("problems").hinted("hanging", keys: "!"),

@@ -79,15 +79,15 @@ enum Forms {
             return []
         }
         switch popup.kind {
-        case .createTopic: return Plans.show(TopicForm.topic(popup).map { Plans.create($0, model) }, &model)
+        case .createTopic: return Plans.show(TopicForm.topic(popup).map { .create($0) }, &model)
         case .addPartitions(let topic):
             let total = Int32(clamping: popup.form["total"]?.integer ?? 0)
-            return Plans.show(Plans.addPartitions(topic, total, model), &model)
+            return Plans.show(.addPartitions(topic: topic, total: total), &model)
         case .config:
             let resources = ConfigForm.resources(popup)
-            return Plans.show(ConfigForm.change(popup).map { Plans.configs(resources, [$0], model) }, &model)
+            return Plans.show(ConfigForm.change(popup).map { .configs(resources, [$0]) }, &model)
         case .produce(let topic):
-            return Plans.show(Plans.produce(ProduceForm.record(popup, topic, model), model), &model)
+            return Plans.show(.produce(ProduceForm.record(popup, topic, model)), &model)
         case .prove:
             model.popup = nil
             return [.prove(ProveForm.options(popup))]
@@ -99,7 +99,7 @@ enum Forms {
                 model.popup = .form(popup)
                 return [.findOffsets(query)]
             }
-            return Plans.show(Plans.purge(purgeTargets(popup, partitions, [:], model), model), &model)
+            return Plans.show(.purge(purgeTargets(popup, partitions, [:], model)), &model)
         }
     }
 
@@ -117,7 +117,7 @@ enum Forms {
         guard case .purge(let partitions) = popup.kind, popup.asked == query else { return [] }
         switch result {
         case .success(let offsets):
-            return Plans.show(Plans.purge(purgeTargets(popup, partitions, offsets, model), model), &model)
+            return Plans.show(.purge(purgeTargets(popup, partitions, offsets, model)), &model)
         case .failure(let failure):
             model.say(failure.text, .warn)
             return []

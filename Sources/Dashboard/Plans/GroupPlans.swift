@@ -5,14 +5,19 @@ import TerminalUI
 /// Plans about consumer groups; `ResetView` is the one of an offset reset.
 extension Plans {
     static func deleteGroups(_ names: [String], _ model: Model) -> PlanPopup {
+        let known = names.filter { model.snapshot.group($0) != nil }
+        let isGone = known.isEmpty
+        let names = isGone ? names : known
         let busy = names.compactMap { model.snapshot.group($0) }.first { !$0.members.isEmpty }
         let question: PlanPopup.Question =
             busy.map {
                 .refused("Not possible: \($0.name) is \($0.state) with \($0.members.count) members. Stop them first.")
             }
-            ?? (names.count == 1
-                ? typed("Type the group name to delete it:", names[0])
-                : typed("Type the count (\(names.count)):", "\(names.count)"))
+            ?? (isGone
+                ? .refused("Gone already.")
+                : names.count == 1
+                    ? typed("Type the group name to delete it:", names[0])
+                    : typed("Type the count (\(names.count)):", "\(names.count)"))
         return PlanPopup(
             title: names.count == 1 ? "Delete group \(names[0])" : "Delete \(names.count) groups",
             lines: [
@@ -25,6 +30,7 @@ extension Plans {
     static func removeMembers(_ ids: [String], of group: String, _ model: Model) -> PlanPopup {
         let known = model.snapshot.group(group)
         let members = (known?.members ?? []).filter { ids.contains($0.id) }
+        let ids = members.isEmpty ? ids : members.map(\.id)
         let partitions = members.flatMap(\.partitions).sorted()
         var lines = [
             StyledText("Sends LeaveGroup for \(ids.count == 1 ? "a member" : "\(ids.count) members") of \(group)."), "",
@@ -41,7 +47,8 @@ extension Plans {
         let question: PlanPopup.Question =
             known?.type == "consumer"
             ? .refused("Not possible: a member of the new protocol (KIP-848) leaves only by itself.")
-            : asked("Remove \(ids.count == 1 ? "it" : "them")?")
+            : members.isEmpty
+                ? .refused("No longer a member.") : asked("Remove \(ids.count == 1 ? "it" : "them")?")
         return PlanPopup(
             title: ids.count == 1 ? "Remove a member of \(group)" : "Remove \(ids.count) members of \(group)",
             lines: lines,

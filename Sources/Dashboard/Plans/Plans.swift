@@ -5,9 +5,8 @@ import TerminalUI
 /// Plans: what would be sent, before → after, impact, what to expect, undo, the command, the question.
 enum Plans {
     /// Puts a plan over the body.
-    static func show(_ plan: PlanPopup?, _ model: inout Model) -> [Command] {
-        guard var plan else { return [] }
-        plan.command = plan.equivalent.text(model.cluster.commandOptions)
+    static func show(_ request: PlanRequest?, _ model: inout Model) -> [Command] {
+        guard let plan = request?.plan(model) else { return [] }
         if let reason = model.cluster.readOnlyReason {
             model.popup = .text(
                 TextPopup(
@@ -79,13 +78,23 @@ enum Plans {
         let waiting = "; writes to \(moved) partition\(moved == 1 ? " waits" : "s wait") that long"
         lines.append(fact("expected", StyledText(expected + (waits && moved > 0 ? waiting : ""))))
         lines.append(fact("undo", StyledText(word == "pause" ? "Z resumes it" : "U starts it again with its data")))
+        let what = impact.offline.isEmpty ? "stops the metadata quorum" : "takes a partition offline"
         let question =
             impact.isDestructive
-            ? typed(
-                "This \(impact.offline.isEmpty ? "stops the metadata quorum" : "takes a partition offline"). "
-                    + "Type \"\(word) \(id)\" to go on:", "\(word) \(id)")
+            ? typed("This \(what). Type \"\(word) \(id)\" to go on:", "\(word) \(id)")
             : asked("\(verb) broker \(id)?")
-        return PlanPopup(title: title, lines: lines, question: question, change: change)
+        let refusal =
+            refusal(id, "down already", model, BrokerWords.isDown)
+            ?? (word == "pause" ? refusal(id, "paused already", model, BrokerWords.isPaused) : nil)
+        return PlanPopup(title: title, lines: lines, question: refusal ?? question, change: change)
+    }
+
+    /// Why nothing is done to a broker that has come into a state meanwhile, or is gone; nil when it may be done.
+    private static func refusal(
+        _ id: BrokerID, _ state: String, _ model: Model, _ isSo: (BrokerSnapshot) -> Bool
+    ) -> PlanPopup.Question? {
+        guard let broker = model.snapshot.broker(id) else { return .refused("There is no broker \(id) any more.") }
+        return isSo(broker) ? .refused("Broker \(id) is \(state).") : nil
     }
 
     /// The impact in words; facts that are 0 are left out.
@@ -145,7 +154,7 @@ enum Plans {
     /// Why partitions would have no leader.
     private static func offline(_ impact: Impact, _ snapshot: ClusterSnapshot) -> String {
         guard impact.keepsQuorum else { return "without a quorum nobody takes over" }
-        let isOnly = impact.offline.allSatisfy { snapshot.partition($0)?.replicas == [impact.broker] }
+        let isOnly = partitions(impact.offline, snapshot).allSatisfy { $0.partition.replicas == [impact.broker] }
         guard isOnly else { return "no other replica in sync" }
         return "broker \(impact.broker) has \(impact.offline.count == 1 ? "its" : "their") only replica"
     }
@@ -153,14 +162,26 @@ enum Plans {
     /// `, ISR 1 of 2` where that is so of all of them.
     private static func isrAfter(_ impact: Impact, _ snapshot: ClusterSnapshot) -> String {
         let counts = Set(
-            impact.belowMinISR.map { id in
-                let left = snapshot.partition(id)?.inSync.count { $0 != impact.broker } ?? 0
-                return "\(left) of \(snapshot.topic(id.topic)?.minISR ?? 0)"
+            partitions(impact.belowMinISR, snapshot).map { topic, partition in
+                "\(partition.inSync.count { $0 != impact.broker }) of \(topic.minISR ?? 0)"
             })
         return counts.count == 1 ? ", ISR \(counts.first ?? "")" : ""
     }
 
+    /// Partitions with their topics. There may be very many of both, and a plan is made anew with every picture.
+    private static func partitions(
+        _ ids: [TopicPartition], _ snapshot: ClusterSnapshot
+    ) -> [(topic: TopicSnapshot, partition: PartitionSnapshot)] {
+        let wanted = Dictionary(grouping: ids, by: \.topic).mapValues { Set($0.map(\.partition)) }
+        return snapshot.topics.flatMap { topic in
+            wanted[topic.name].map { own in topic.partitions.filter { own.contains($0.id) }.map { (topic, $0) } } ?? []
+        }
+    }
+
     static func start(_ ids: [BrokerID], _ model: Model) -> PlanPopup {
+        let down = ids.filter { id in model.snapshot.broker(id).map(BrokerWords.isDown) ?? false }
+        let refusal = down.isEmpty ? PlanPopup.Question.refused("None of them is down any more.") : nil
+        let ids = down.isEmpty ? ids : down
         let brokers = (ids.count == 1 ? "broker " : "brokers ") + ids.map(String.init).joined(separator: ", ")
         let all = WordList.and(ids.map(String.init))
         let first =
@@ -173,14 +194,15 @@ enum Plans {
                 StyledText(first), "",
                 fact("expected", StyledText("up in about a second, then it catches up")),
                 fact("undo", StyledText("S stops \(ids.count == 1 ? "it" : "them")")),
-            ], question: asked("Start \(brokers)?"), change: .startBrokers(ids))
+            ], question: refusal ?? asked("Start \(brokers)?"), change: .startBrokers(ids))
     }
 
     static func resume(_ id: BrokerID, _ model: Model) -> PlanPopup {
         PlanPopup(
             title: "Resume broker \(id) (SIGCONT)",
             lines: [StyledText("Sends SIGCONT: the broker goes on, finds itself fenced, and joins again."), ""],
-            question: asked("Resume broker \(id)?"), change: .resumeBroker(id))
+            question: refusal(id, "not paused any more", model) { !BrokerWords.isPaused($0) }
+                ?? asked("Resume broker \(id)?"), change: .resumeBroker(id))
     }
 
     static func addBroker(_ model: Model) -> PlanPopup {

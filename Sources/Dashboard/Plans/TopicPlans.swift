@@ -14,8 +14,11 @@ extension Plans {
             lines.append(fact("config", StyledText("\(key) = \(value)  (\(ConfigText.human(key, value)))")))
         }
         lines.append(fact("undo", StyledText("D deletes it")))
+        let exists = model.snapshot.topic(topic.name) != nil
         return PlanPopup(
-            title: "New topic \(topic.name)", lines: lines, question: asked("Create \(topic.name)?"),
+            title: "New topic \(topic.name)", lines: lines,
+            question: exists
+                ? .refused("Topic '\(topic.name)' already exists.") : asked("Create \(topic.name)?"),
             change: .createTopic(topic), width: 84)
     }
 
@@ -27,9 +30,19 @@ extension Plans {
                 question: .refused("\(topic.name) belongs to Kafka itself; it is not deleted from here."),
                 change: .deleteTopics(names), width: 84)
         }
+        guard !topics.isEmpty else {
+            return PlanPopup(
+                title: names.count == 1 ? "Delete topic \(names[0])" : "Delete \(names.count) topics", lines: [],
+                question: .refused(names.count == 1 ? "The topic is gone already." : "The topics are gone already."),
+                change: .deleteTopics(names), width: 84)
+        }
+        let names = topics.map(\.name)
         var lines: [StyledText] = []
+        // How much is in them, and how fast it comes.
+        var flowing: Set<Int> = []
         if topics.count == 1, let topic = topics.first {
             lines = one(topic, model)
+            flowing = [2, lines.count - 1]
         } else {
             lines = [StyledText("Sends DeleteTopics for \(topics.count) topics."), ""]
             for topic in topics.prefix(8) {
@@ -39,6 +52,7 @@ extension Plans {
                         "  \(topic.name.padded(to: 30)) \(cells["messages"]?.plain ?? "?") messages, \(cells["size"]?.plain ?? "?")"
                     ))
             }
+            flowing = Set(2..<lines.count)
             if topics.count > 8 { lines.append(StyledText("  + \(topics.count - 8) more")) }
         }
         let again = names.count == 1 ? "; V can only create it empty again" : ""
@@ -49,7 +63,7 @@ extension Plans {
             : typed("Type the count (\(names.count)):", "\(names.count)")
         return PlanPopup(
             title: names.count == 1 ? "Delete topic \(names[0])" : "Delete \(names.count) topics", lines: lines,
-            question: question, change: .deleteTopics(names), width: 84)
+            question: question, change: .deleteTopics(names), flowing: flowing, width: 84)
     }
 
     private static func one(_ topic: TopicSnapshot, _ model: Model) -> [StyledText] {
@@ -77,6 +91,9 @@ extension Plans {
 
     static func addPartitions(_ topic: String, _ total: Int32, _ model: Model) -> PlanPopup {
         let now = model.snapshot.topic(topic)?.partitions.count ?? 0
+        let refusal: PlanPopup.Question? =
+            now == 0
+            ? .refused("The topic is gone.") : now >= total ? .refused("It has \(now) partitions by now.") : nil
         return PlanPopup(
             title: "Add partitions to \(topic)",
             lines: [
@@ -84,7 +101,7 @@ extension Plans {
                 fact("partitions", StyledText("\(now) → \(total)")),
                 fact("keys", StyledText("the same key may go to another partition from then on", .healthDegraded)),
                 fact("undo", StyledText("no. Partitions cannot be taken away")),
-            ], question: asked("Add \(Int(total) - now) partitions?"),
+            ], question: refusal ?? asked("Add \(Int(total) - now) partitions?"),
             change: .addPartitions(topic: topic, total: total))
     }
 
@@ -103,8 +120,12 @@ extension Plans {
                     ))
             }
         }
+        let gone = resources.first { resource in
+            if case .topic(let name) = resource { model.snapshot.topic(name) == nil } else { false }
+        }
         return PlanPopup(
-            title: "Change configs of \(names)", lines: lines, question: asked("Change it?"),
+            title: "Change configs of \(names)", lines: lines,
+            question: gone.map { .refused("Topic \($0.name) is gone.") } ?? asked("Change it?"),
             change: .alterConfigs(resources, changes))
     }
 
@@ -121,6 +142,7 @@ extension Plans {
         let count = "\(ids.count) partition\(ids.count == 1 ? "" : "s")"
         var lines = [StyledText("Sends DeleteRecords for \(count) of \(topics.joined(separator: ", "))."), ""]
         if !isWhole { lines.append(fact("partitions", StyledText(PartitionNames.list(ids, limit: 6)))) }
+        let flowing: Set = [lines.count]
         lines.append(fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)))
         let reading = Set(topics.flatMap { model.figures.topics[$0]?.groups ?? [] }).sorted()
         if !reading.isEmpty {
@@ -128,21 +150,24 @@ extension Plans {
                 fact("groups", StyledText("\(reading.prefix(3).joined(separator: ", ")) lose what they have not read")))
         }
         lines.append(fact("undo", StyledText("no. The messages are gone")))
+        let gone = topics.first { model.snapshot.topic($0) == nil }
         let question: PlanPopup.Question =
-            ids.isEmpty
+            gone.map { .refused("Topic \($0) is gone.") }
+            ?? (ids.isEmpty || messages == 0
             ? .refused("Nothing lies before that: nothing would be deleted.")
             : !compacted.isEmpty
                 ? .refused("\(compacted[0]) is compacted: DeleteRecords needs cleanup.policy delete.")
                 : topics.count == 1
                     ? typed("Type the name to purge it:", topics[0])
-                    : typed("Type the count (\(topics.count)):", "\(topics.count)")
+                    : typed("Type the count (\(topics.count)):", "\(topics.count)"))
         return PlanPopup(
             title: topics.count == 1 ? "Purge \(topics[0])" : "Purge \(topics.count) topics", lines: lines,
-            question: question, change: .purge(offsets), width: 84)
+            question: question, change: .purge(offsets), flowing: flowing, width: 84)
     }
 
     static func move(_ wizard: Wizard, _ model: Model) -> PlanPopup {
         let plan = WizardScreen.plan(wizard, model)
+        let absent = Set(plan.moves.flatMap(\.added)).subtracting(model.snapshot.liveBrokers.map(\.id)).sorted()
         let brokers = model.snapshot.brokers.map(\.id)
         func counts(_ counts: [BrokerID: Int]) -> String {
             brokers.map { String(counts[$0] ?? 0) }.joined(separator: " ")
@@ -170,6 +195,14 @@ extension Plans {
                         : StyledText("\(below) below min ISR afterwards", .healthBad))
                     + StyledText("; \(Format.bytes(Int(plan.bytes))) to copy\(time)"),
             ]
+                + (absent.isEmpty
+                    ? []
+                    : [
+                        StyledText("not up           ", .muted)
+                            + StyledText(
+                                "broker \(absent.map(String.init).joined(separator: ", ")): nothing is copied there "
+                                    + "before it is back", .healthBad)
+                    ])
                 + (wizard.throttle == nil
                     ? []
                     : ThrottleStep.notSet(Set(plan.moves.flatMap { $0.before + $0.after }), model).map {
@@ -179,8 +212,10 @@ extension Plans {
                     StyledText("undo             ", .muted)
                         + StyledText(
                             "V: previous assignment (\(plan.changes.count) partitions)\(kept(plan.changes.count))")
-                ], question: asked("Move \(plan.changes.count) partitions?"),
-            change: .reassign(plan.assignment, throttle: wizard.throttle))
+                ],
+            question: plan.changes.isEmpty
+                ? .refused("Nothing is left to be moved.") : asked("Move \(plan.changes.count) partitions?"),
+            change: .reassign(plan.assignment, throttle: wizard.throttle), flowing: [3])
     }
 
     /// What undoing a change of so many objects needs, where the journal on disk does not keep it.
@@ -196,12 +231,24 @@ extension Plans {
             lines: [
                 StyledText("Sends IncrementalAlterConfigs for the brokers and topics of the moves under way."), "",
                 fact("throttle", StyledText("\(Format.bytes(Int(rate)))/s for leaders and followers")),
-            ] + ThrottleStep.notSet(brokers, model).map { fact("not set", $0) }, question: asked("Set it?"),
+            ] + ThrottleStep.notSet(brokers, model).map { fact("not set", $0) },
+            question: moving.isEmpty ? .refused("No partition is moving any more.") : asked("Set it?"),
             change: .setThrottle(rate))
     }
 
-    static func cancelMoves(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
+    static func removeThrottles(_ model: Model) -> PlanPopup {
         PlanPopup(
+            title: "Remove the throttles",
+            lines: [StyledText("Removes the replication throttles from brokers and topics.")],
+            question: model.snapshot.throttles.isEmpty
+                ? .refused("No throttle is set any more.") : asked("Remove them?"),
+            change: .removeThrottles)
+    }
+
+    static func cancelMoves(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
+        let moving = partitions.filter { model.snapshot.partition($0)?.isMoving ?? false }
+        let partitions = moving.isEmpty ? partitions : moving
+        return PlanPopup(
             title: "Cancel the move of \(PartitionNames.count(partitions.count))",
             lines: [
                 StyledText(
@@ -209,7 +256,7 @@ extension Plans {
                 ),
                 "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
                 fact("throttle", StyledText("removed, as far as other moves do not need it")),
-            ], question: asked("Cancel?"),
+            ], question: moving.isEmpty ? .refused("The move has ended.") : asked("Cancel?"),
             change: .cancelReassignment(partitions))
     }
 
@@ -226,7 +273,9 @@ extension Plans {
                     "acks",
                     StyledText(record.acks == -1 ? "all" : "\(record.acks)") + StyledText("   \(record.compression)")),
                 fact("undo", StyledText("no. A message cannot be taken back")),
-            ], question: asked("Send it?"), change: .produce(record),
+            ],
+            question: model.snapshot.topic(record.topic) == nil ? .refused("The topic is gone.") : asked("Send it?"),
+            change: .produce(record),
             width: 84)
     }
 }

@@ -37,6 +37,10 @@ extension Plans {
     /// Ending what one producer has open in one partition, without its coordinator.
     static func abort(_ producer: ProducerSnapshot, of topic: String, _ model: Model) -> PlanPopup {
         let partition = TopicPartition(topic, producer.partition)
+        let known = ProducersScreen.known(topic, model).first {
+            ProducersScreen.key($0) == ProducersScreen.key(producer)
+        }
+        let hasEnded = known?.transactionStart != producer.transactionStart
         let start = producer.transactionStart ?? 0
         let held = ProducersScreen.behind(producer, topic, model).map { Format.count(Int($0)) } ?? "?"
         var lines = [
@@ -56,7 +60,8 @@ extension Plans {
         lines.append(fact("undo", StyledText("no")))
         return PlanPopup(
             title: "Abort the transaction of producer \(producer.id)", lines: lines,
-            question: typed("Type the topic name to go on:", topic),
-            change: .abortTransaction(partition, start: start), width: 84)
+            question: hasEnded
+                ? .refused("The transaction has ended.") : typed("Type the topic name to go on:", topic),
+            change: .abortTransaction(partition, start: start), flowing: [4], width: 84)
     }
 }

@@ -12,7 +12,7 @@ enum UndoPlan {
             model.say("reading the present configs of \(resources[0].name)")
             return [.fetchConfigs(resources[0])]
         }
-        return Plans.show(plan(entry, change, model), &model)
+        return Plans.show(.undo(entry, change), &model)
     }
 
     /// The configs of a resource came: the plan that waits for them.
@@ -22,7 +22,7 @@ enum UndoPlan {
         else { return [] }
         model.pendingUndo = nil
         guard let change = entry.undoChange, model.popup == nil else { return [] }
-        return Plans.show(plan(entry, change, model), &model)
+        return Plans.show(.undo(entry, change), &model)
     }
 
     /// What a journal remembers a new topic by.

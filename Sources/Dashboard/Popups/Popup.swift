@@ -75,12 +75,17 @@ package struct PlanPopup: Sendable, Equatable {
     package var change: Change
     package var scroll = 0
     package var width = 92
-    package var note = ""
+    /// Lines whose figures flow all the time, as messages and bytes do.
+    package var flowing: Set<Int> = []
+    /// What it was made for, to be made again when the cluster changes.
+    package var request: PlanRequest?
+    /// When it changed last under the eyes of who reads it.
+    package var revision: PlanRevision?
 
     /// A plan. `equivalent` is given where a command says shorter what the change spells out.
     package init(
         title: String, lines: [StyledText], question: Question, change: Change, equivalent: EquivalentCommand? = nil,
-        width: Int = 92
+        flowing: Set<Int> = [], width: Int = 92
     ) {
         self.title = title
         self.lines = lines
@@ -88,6 +93,7 @@ package struct PlanPopup: Sendable, Equatable {
         command = self.equivalent.text()
         self.question = question
         self.change = change
+        self.flowing = flowing
         self.width = width
     }
 

@@ -170,7 +170,7 @@ enum PlanView {
         switch plan.question {
         case .asked(var confirmation):
             switch confirmation.handle(key) {
-            case .yes: return send(plan, &model)
+            case .yes: return confirm(plan, &model)
             case .no: close(&model)
             case .moved:
                 plan.question = .asked(confirmation)
@@ -181,7 +181,7 @@ enum PlanView {
             }
         case .typed(var typed):
             switch typed.handle(key) {
-            case .confirmed: return send(plan, &model)
+            case .confirmed: return confirm(plan, &model)
             case .notYet:
                 model.say("not the \(typed.noun) yet", .warn)
             case .cancelled: close(&model)
@@ -232,6 +232,15 @@ enum PlanView {
         }
     }
 
+    /// Sends it, unless it has just become another than the one that was read.
+    private static func confirm(_ plan: PlanPopup, _ model: inout Model) -> [Command] {
+        guard !plan.isHeld(at: model.now) else {
+            model.say("the cluster has just changed, and the plan with it: read it again", .warn)
+            return []
+        }
+        return send(plan, &model)
+    }
+
     private static func send(_ plan: PlanPopup, _ model: inout Model) -> [Command] {
         model.popup = nil
         model.list.marks = []
@@ -250,7 +259,7 @@ enum PlanView {
     }
 
     static func draw(_ plan: PlanPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
-        let lines = Popups.wrapped(plan.lines, width: plan.width, in: body)
+        let lines = Popups.wrapped(plan.lines(at: model.now), width: plan.width, in: body)
         let command = commandLines(plan, in: body)
         let below = command.count + 2
         let area = Popups.area(width: plan.width, lines: lines.count + below, in: body)

@@ -44,7 +44,7 @@ enum ResultView {
             model.popup = nil
             switch buttons[min(result.button, buttons.count - 1)] {
             case .again:
-                return Plans.show(Plans.again(result), &model)
+                return Plans.show(.again(result), &model)
             case .undo:
                 guard let entry = undo(result, model), let change = entry.undoChange else { return [] }
                 return UndoPlan.open(entry, change, &model)

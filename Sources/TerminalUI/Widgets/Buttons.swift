@@ -91,6 +91,13 @@ package struct TypedConfirmation: Hashable, Sendable {
         self.expected = expected
     }
 
+    /// The same question with what has been typed, as far as the same is to be typed.
+    package func keeping(_ before: TypedConfirmation) -> TypedConfirmation {
+        var new = self
+        if before.expected == expected { new.input = before.input }
+        return new
+    }
+
     /// What is typed: a count, a name, or words.
     package var noun: String { Int(expected) != nil ? "count" : expected.contains(" ") ? "words" : "name" }
 

@@ -62,6 +62,14 @@ package struct Wizard: Sendable, Equatable {
         givenText = text
     }
 
+    /// The wizard about a plan that was seen: its lists are given, whatever else would be worked out by now.
+    func settled(on plan: MovePlan) -> Wizard {
+        var wizard = self
+        wizard.strategy = .byHand(plan.assignment)
+        wizard.byHand = [:]
+        return wizard
+    }
+
     /// Throttles that `+` and `−` step through, bytes per second.
     package static let rates: [Int64] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000].map { $0 << 20 }
 }

@@ -38,7 +38,7 @@ enum WizardMoves {
         case .throttle:
             wizard.throttle = Int64(id)
             model.wizard = wizard
-            return Plans.show(Plans.move(wizard, model), &model)
+            return Plans.show(.move(wizard.settled(on: WizardScreen.plan(wizard, model))), &model)
         }
         return go(wizard, &model)
     }
