@@ -30,8 +30,8 @@ package enum Command: Sendable, Equatable {
     case setInterval(milliseconds: Int64)
     /// What somebody looks at now.
     case attend(Attention)
-    /// Read configurations, answered by `configs`.
-    case fetchConfigs(ConfigResource)
+    /// Read the configurations of these, each answered by `configs`.
+    case fetchConfigs([ConfigResource])
     /// Read the transactional ids, answered by `transactions`.
     case fetchTransactions
     /// Read which producers a topic's partitions remember, answered by `producers`.
@@ -109,6 +109,18 @@ package struct ConfigChange: Sendable, Equatable {
     package init(name: String, value: String?) {
         self.name = name
         self.value = value
+    }
+}
+
+/// What is changed of one topic, of one broker or of all.
+package struct ConfigAlteration: Sendable, Equatable {
+    package var resource: ConfigResource
+    package var changes: [ConfigChange]
+
+    /// Changes of one owner.
+    package init(_ resource: ConfigResource, _ changes: [ConfigChange]) {
+        self.resource = resource
+        self.changes = changes
     }
 }
 
@@ -209,8 +221,9 @@ package struct RecordHeader: Sendable, Equatable {
 package enum Change: Sendable, Equatable {
     case createTopic(NewTopic)
     case deleteTopics([String])
-    case alterConfigs([ConfigResource], [ConfigChange])
-    case addPartitions(topic: String, total: Int32)
+    case alterConfigs([ConfigAlteration])
+    /// The number of partitions each topic is to have.
+    case addPartitions([String: Int32])
     /// Delete what is before these offsets.
     case purge([TopicPartition: Offset])
     case electLeaders([TopicPartition], unclean: Bool)
@@ -240,15 +253,21 @@ package enum Change: Sendable, Equatable {
     case removeVoter(BrokerID)
     case createDemo
 
+    /// The same for several owners.
+    package static func alterConfigs(_ resources: [ConfigResource], _ changes: [ConfigChange]) -> Change {
+        .alterConfigs(resources.map { ConfigAlteration($0, changes) })
+    }
+
     /// In words, for the journal and the flash line.
     package var summary: String {
         switch self {
         case .createTopic(let topic): "create topic \(topic.name)"
         case .deleteTopics(let names): "delete " + Self.list(names, "topic")
-        case .alterConfigs(let resources, let changes):
-            Self.list(resources.map(\.name), "resource") + ": "
-                + changes.map { "\($0.name) = \($0.value ?? "default")" }.joined(separator: ", ")
-        case .addPartitions(let topic, let total): "\(topic): partitions → \(total)"
+        case .alterConfigs(let alterations): ConfigWords.summary(alterations)
+        case .addPartitions(let totals):
+            totals.count == 1
+                ? totals.map { "\($0.key): partitions → \($0.value)" }.joined()
+                : "add partitions to \(totals.count) topics"
         case .purge(let offsets): "purge " + PartitionList.text(offsets.keys.sorted())
         case .electLeaders(let partitions, let unclean):
             "elect \(unclean ? "unclean" : "preferred") leaders: \(PartitionList.text(partitions))"
@@ -280,11 +299,11 @@ package enum Change: Sendable, Equatable {
     /// The configurations it changes that pictures show.
     var watchedConfigs: [WatchedConfig] {
         switch self {
-        case .alterConfigs(let resources, let changes):
-            resources.flatMap { resource in
-                changes.compactMap { change -> WatchedConfig? in
+        case .alterConfigs(let alterations):
+            alterations.flatMap { alteration in
+                alteration.changes.compactMap { change -> WatchedConfig? in
                     if change.name.contains(".throttled.") { return .throttles }
-                    return if case .topic(let name) = resource { .topic(name, key: change.name) } else { nil }
+                    return if case .topic(let name) = alteration.resource { .topic(name, key: change.name) } else { nil }
                 }
             }
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: [.throttles]

@@ -88,8 +88,8 @@ package struct Model: Sendable {
     package var lastMoveEndedAt: Timestamp?
     /// Changes made here, newest first.
     package var journal: [JournalEntry] = []
-    /// The entry whose undo waits for the present configs.
-    package var pendingUndo: Int?
+    /// The journal's entry whose undo waits for the present configs, and of whom.
+    package var pendingUndo: (entry: JournalEntry, unread: Set<ConfigResource>)?
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
     /// Whether the bell rings when something goes wrong.

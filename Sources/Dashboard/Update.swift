@@ -26,7 +26,7 @@ package enum Update {
         case .configs(let resource, let result):
             take(resource, result, &model)
             Plans.follow(&model)
-            return UndoPlan.read(resource, &model)
+            return Forms.read(resource, &model) + UndoPlan.read(resource, &model)
         case .transactions(let result):
             model.transactions = taken(result, before: model.transactions, &model)
             Plans.follow(&model)
@@ -110,19 +110,24 @@ package enum Update {
     ) {
         switch result {
         case .success(let entries):
-            if model.configs.count >= DashboardLimits.configs, model.configs[resource] == nil { model.configs = [:] }
+            if model.configs.count >= DashboardLimits.configs, model.configs[resource] == nil {
+                let oldest = model.configs.min { $0.value.at < $1.value.at }
+                if let oldest { model.configs[oldest.key] = nil }
+            }
             if let old = model.configs[resource]?.value {
                 model.latestChanges.observe(resource, from: old, to: entries, at: model.now)
             }
             model.configs[resource] = Reading(entries, at: model.now)
-            if case .form(var form) = model.popup, form.kind == .createTopic {
-                TopicForm.refresh(&form, model)
-                model.popup = .form(form)
-            }
         case .failure(let failure):
             // What is shown already only grows old, and says so itself.
             guard model.configs[resource] == nil || model.pendingUndo != nil else { return }
             model.pendingUndo = nil
+            if case .form(var form) = model.popup, var source = form.topicModel, .topic(source.name) == resource {
+                source.failure = "configs of \(source.name): \(failure.text)"
+                form.kind = .createTopic(like: source)
+                form.right = source.failure ?? ""
+                model.popup = .form(form)
+            }
             model.say("configs of \(resource.name): \(failure.text)", .warn)
         }
     }
@@ -142,7 +147,7 @@ package enum Update {
     }
 
     private static func validated(_ topic: String, _ problem: String?, _ model: inout Model) {
-        guard case .form(var form) = model.popup, form.kind == .createTopic, form.string("name") == topic else {
+        guard case .form(var form) = model.popup, form.isNewTopic, form.string("name") == topic else {
             return
         }
         form.right = problem ?? "broker says: ok (validate only)"
@@ -183,7 +188,7 @@ package enum Update {
             if case .produce = change, items.count == 1, let item = items.first, !item.detail.isEmpty {
                 model.say("sent to \(item.name) \(item.detail) in \(Times.short(took))", .ok)
             } else {
-                model.say("\(change.summary): ok in \(Times.short(took))", .ok)
+                model.say("\(change.told(items)): ok in \(Times.short(took))", .ok)
             }
             return
         }

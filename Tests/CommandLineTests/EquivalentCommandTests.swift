@@ -45,8 +45,9 @@ import Testing
     }
 
     @Test func addPartitions() throws {
-        let command: TopicsCommand.Alter = try one(.addPartitions(topic: "a", total: 7))
-        #expect(command.topic == "a" && command.partitions == 7 && command.configs.isEmpty)
+        let commands: [TopicsCommand.Alter] = try parse(.addPartitions(["b": 9, "a": 7]))
+        #expect(commands.map(\.topic) == ["a", "b"] && commands.map(\.partitions) == [7, 9])
+        #expect(commands.allSatisfy { $0.configs.isEmpty })
     }
 
     @Test func alterConfigs() throws {
@@ -55,6 +56,9 @@ import Testing
         #expect(command.topics == ["a", "b"] && command.brokers == [3] && command.groups.isEmpty)
         #expect(command.sets == ["retention.ms=-1"] && command.deletes == ["segment.ms"])
         #expect(!command.allBrokers && !command.validateOnly)
+        let back = [ConfigAlteration(.topic("a"), [changes[0]]), ConfigAlteration(.topic("b"), [changes[1]])]
+        let commands: [ConfigsCommand.Alter] = try parse(.alterConfigs(back))
+        #expect(commands.map(\.topics) == [["a"], ["b"]] && commands.map(\.deletes) == [[], ["segment.ms"]])
     }
 
     @Test func purge() throws {

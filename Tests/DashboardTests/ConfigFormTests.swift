@@ -69,7 +69,7 @@ import Testing
     @Test func brokersAreCompared() {
         var model = broker("min.insync.replicas")
         let asked = press([.character("c")], &model)
-        #expect(asked == [3, 1, 2].map { .fetchConfigs(.broker($0)) })
+        #expect(asked == [.fetchConfigs([3, 1, 2].map { .broker($0) })])
         var other = Configs.broker
         for index in other.indices where other[index].name == "replica.lag.time.max.ms" {
             other[index].value = "10000"
@@ -90,17 +90,17 @@ import Testing
     @Test func whatIsInViewIsAskedForAgain() {
         var model = broker("min.insync.replicas")
         let report = Fixture.healthy()
-        #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs(.broker(3))])
+        #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs([.broker(3)])])
         #expect(Update.update(&model, .report(report, EventLog())).isEmpty)
         let change = Change.alterConfigs([.allBrokers], [ConfigChange(name: "min.insync.replicas", value: "3")])
         let items = [ChangeItem("all brokers")]
         #expect(
             Update.update(&model, .changed(change, items, took: 3, journal: 1)) == [
-                .refresh, .fetchConfigs(.broker(3)),
+                .refresh, .fetchConfigs([.broker(3)]),
             ])
         #expect(Update.update(&model, .report(report, EventLog())).isEmpty)
         model.now += 1_000
-        #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs(.broker(3))])
+        #expect(Update.update(&model, .report(report, EventLog())) == [.fetchConfigs([.broker(3)])])
     }
 
     @Test func whatNobodyTellsAnyMoreGrowsOld() {
@@ -116,6 +116,77 @@ import Testing
     @Test func topicsHaveNobodyToCompareWith() {
         var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
         #expect(press([.character("c")], &model).isEmpty && !model.comparesBrokers)
+    }
+
+    private func topicEntry(_ value: String, _ source: ConfigEntry.Source = .dynamicTopic) -> [ConfigEntry] {
+        [ConfigEntry(name: "retention.ms", value: value, source: source, defaultValue: "604800000")]
+    }
+
+    /// What each of them is now is read first, told in the form, and stands in the plan.
+    @Test func markedTopicsTellWhatEachIsNow() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        _ = Update.update(&model, .configs(.topic("sessions"), .success(topicEntry("1"))))
+        model.list.marks = ["orders", "payments", "inventory"]
+        let names = ["inventory", "orders", "payments"]
+        #expect(press([.character("E")], &model) == [.fetchConfigs(names.map { .topic($0) })])
+        _ = press("retention.ms".map { .character($0) }, &model)
+        #expect(has("now            reading 3 of 3", model), "nobody else's value is shown")
+        for name in names {
+            let value = name == "orders" ? "3600000" : "604800000"
+            _ = Update.update(&model, .configs(.topic(name), .success(topicEntry(value, .default))))
+        }
+        #expect(has("now            7 d on 2, 1 h on orders", model))
+        _ = press([.tab] + "2 h".map { .character($0) } + [.enter], &model)
+        for line in ["orders                        1 h → 2 h", "payments                      7 d → 2 h"] {
+            #expect(has(line, model), "\(line)")
+        }
+        let change = ConfigChange(name: "retention.ms", value: "7200000")
+        let alteration = Change.alterConfigs(names.map { .topic($0) }, [change])
+        guard case .change(alteration, _)? = press([.character("y")], &model).first else {
+            Issue.record("nothing is sent")
+            return
+        }
+        #expect(alteration.summary == "3 topics: retention.ms → 2 h")
+    }
+
+    /// The values may still be on their way: the plan takes them when they come, and is not confirmed with them unread.
+    @Test func aPlanTakesValuesThatComeLate() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        model.list.marks = ["orders", "payments"]
+        _ = press([.character("E")] + "retention.ms".map { .character($0) } + [.tab], &model)
+        _ = press("2 h".map { .character($0) } + [.enter], &model)
+        #expect(has("orders                        ? → 2 h", model))
+        _ = Update.update(&model, .configs(.topic("orders"), .success(topicEntry("3600000"))))
+        #expect(has("orders                        1 h → 2 h", model))
+        #expect(press([.character("y")], &model).isEmpty)
+        model.now += 6_000
+        let asked = Update.update(&model, .report(Fixture.healthy(), EventLog()))
+        #expect(asked == [.fetchConfigs([.topic("orders"), .topic("payments")])], "a plan that stands is read again")
+    }
+
+    @Test func tooManyAtOnceAreRefused() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        let many = (0...DashboardLimits.configs).map { ConfigResource.topic("t\($0)") }
+        #expect(ConfigForm.open(many, nil, &model).isEmpty && model.popup == nil)
+        #expect(model.flash?.text == "51 are marked: configs of at most 50 at once")
+    }
+
+    @Test func changesAreToldInUnits() {
+        let changes = [ConfigChange(name: "retention.ms", value: "10800000")]
+        let change = Change.alterConfigs([.topic("orders")], changes)
+        #expect(change.summary == "orders: retention.ms → 3 h")
+        #expect(change.told([ChangeItem("orders", detail: "2 h → 3 h")]) == "orders: retention.ms 2 h → 3 h")
+        var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
+        model.configs[.topic("orders")] = Reading(topicEntry("10800000"), at: model.now)
+        for summary in [change.told([ChangeItem("orders", detail: "2 h → 3 h")]), "3 topics: retention.ms → 3 h"] {
+            let entry = JournalEntry(
+                number: 1, at: model.now, cluster: "bundled", change: summary, result: "ok",
+                items: [ChangeItem("orders")])
+            model.journal = [entry]
+            #expect(has("12:04:26 here", model), "\(summary)")
+            model.journal[0].items = [ChangeItem("orders", failure: "refused")]
+            #expect(!has("12:04:26 here", model))
+        }
     }
 
     @Test func marksAreChangedInOneRequestAndNamesAreOffered() {

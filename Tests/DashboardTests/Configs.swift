@@ -75,7 +75,7 @@ enum Configs {
     static let journal = [
         JournalEntry(
             number: 4, at: Fixture.at(11, 48, 30, 771), cluster: "bundled",
-            change: "resource user-profiles: segment.ms = 3600000", result: "ok"),
+            change: "user-profiles: segment.ms 7 d → 1 h", result: "ok", items: [ChangeItem("user-profiles")]),
         JournalEntry(
             number: 1, at: Fixture.at(11, 2, 15), cluster: "bundled", change: "create topic user-profiles", result: "ok"
         ),

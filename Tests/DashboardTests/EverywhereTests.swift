@@ -90,7 +90,7 @@ import Testing
     @Test func createTopic() throws {
         var model = topics("orders")
         let asked = press([.character("N")], &model)
-        #expect(asked == [.fetchConfigs(.topic("__consumer_offsets"))])
+        #expect(asked == [.fetchConfigs([.topic("__consumer_offsets")])])
         _ = Update.update(&model, .configs(.topic("__consumer_offsets"), .success(Configs.topic)))
         _ = type("invoices", &model)
         _ = Update.update(&model, .validated(topic: "invoices", problem: nil))

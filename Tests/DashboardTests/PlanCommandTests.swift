@@ -52,10 +52,10 @@ import Testing
     }
 
     @Test func anotherClusterIsNamed() throws {
-        let fields: [FormField] = [.number("total", "partitions", 20)]
-        let here = try command(.addPartitions(topic: "orders"), fields)
+        let fields: [FormField] = [.text("total", "partitions", "20")]
+        let here = try command(.addPartitions(["orders"]), fields)
         #expect(here == "klamm topics alter orders --partitions 20")
-        let there = try command(.addPartitions(topic: "orders"), fields) {
+        let there = try command(.addPartitions(["orders"]), fields) {
             $0.cluster.commandOptions = ["--cluster-dir", "/my clusters/one"]
         }
         #expect(there == here + " --cluster-dir '/my clusters/one'")

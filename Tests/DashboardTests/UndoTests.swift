@@ -44,6 +44,10 @@ import Testing
             .reassign([partition: [1, 2, 3]], throttle: 7), .resetOffsets(group: "g", [partition: 9]),
             .alterConfigs([.broker(2)], [ConfigChange(name: "a", value: "1")]),
             .alterConfigs([.allBrokers], [ConfigChange(name: "a", value: nil)]),
+            .alterConfigs([
+                ConfigAlteration(.topic("t"), [ConfigChange(name: "a", value: "1")]),
+                ConfigAlteration(.topic("u"), [ConfigChange(name: "a", value: nil)]),
+            ]),
             .startBrokers([2]), .stopBroker(2), .pauseBroker(2), .resumeBroker(2),
         ]
         try await withFile { path in
@@ -126,6 +130,30 @@ import Testing
         #expect(text.contains("30 → 30   is so already: left out"))
     }
 
+    /// Each topic gets back what it had, and one that somebody changed since keeps what it has.
+    @Test func configsOfSeveralAreUndoneOneByOne() throws {
+        func alteration(_ topic: String, _ value: String?) -> ConfigAlteration {
+            ConfigAlteration(.topic(topic), [ConfigChange(name: "segment.ms", value: value)])
+        }
+        let names = ["orders", "payments", "sessions"]
+        let before = [alteration(names[0], nil), alteration(names[1], "7200000"), alteration(names[2], "60000")]
+        let details = ["default → 1 h", "2 h → 1 h", "1 m → 1 h"]
+        let items = zip(names, details).map { ChangeItem($0.0, detail: $0.1) }
+        var model = Fixture.model(Fixture.healthy(), .journal)
+        model.journal = [entry(.alterConfigs(before), items: items)]
+        #expect(Update.update(&model, .key(.character("V"))) == [.fetchConfigs(names.map { .topic($0) })])
+        for (name, value) in [("payments", "3600000"), ("sessions", "1800000"), ("orders", "3600000")] {
+            #expect(model.popup == nil, "the others are not read yet")
+            let read = ConfigEntry(name: "segment.ms", value: value, source: .dynamicTopic)
+            _ = Update.update(&model, .configs(.topic(name), .success([read])))
+        }
+        guard case .plan(let plan)? = model.popup else { throw Failure("no plan") }
+        #expect(plan.change == .alterConfigs([before[0], before[1]]))
+        let text = plan.lines.map(\.plain).joined(separator: "\n")
+        #expect(text.contains("30 m → 1 m   changed since by someone else: left out"))
+        #expect(text.contains("1 h → default") && text.contains("1 h → 2 h"))
+    }
+
     @Test func configsAreReadBeforeTheyAreUndone() throws {
         func shown(_ present: String?) throws -> PlanPopup.Question {
             var model = Fixture.model(Fixture.healthy(), .journal)
@@ -134,7 +162,7 @@ import Testing
                 items: [ChangeItem("orders", detail: "default → 1 h")])
             entry.number = 4
             model.journal = [entry]
-            #expect(Update.update(&model, .key(.character("V"))) == [.fetchConfigs(.topic("orders"))])
+            #expect(Update.update(&model, .key(.character("V"))) == [.fetchConfigs([.topic("orders")])])
             #expect(model.popup == nil)
             let source: ConfigEntry.Source = present == nil ? .default : .dynamicTopic
             let read = ConfigEntry(name: "segment.ms", value: present ?? "604800000", source: source)

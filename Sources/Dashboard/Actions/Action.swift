@@ -26,6 +26,11 @@ package struct Action: Sendable {
         case hidden
     }
 
+    /// For what works on one object only: the marked one, or the one under the cursor while nothing is marked.
+    static func one(_ chosen: [String], _ noun: String) -> Availability {
+        chosen.count > 1 ? .no("one \(noun) at a time: \(chosen.count) are marked") : chosen.isEmpty ? .hidden : .yes
+    }
+
     /// Names it for remapping and tests.
     package let id: String
     /// The keys that do it.

@@ -28,7 +28,7 @@ enum BrokerActions {
                 guard model.cluster.isBundled else { return .no("Klamm did not start these brokers") }
                 let ids = chosen(model)
                 guard let id = ids.first, let broker = model.snapshot.broker(id) else { return nobody(model) }
-                if ids.count > 1 { return .no("one broker at a time: \(ids.count) are marked") }
+                if ids.count > 1 { return Action.one(ids.map(String.init), "broker") }
                 return state(broker).map { .no($0) } ?? .yes
             },
             run: { model in
@@ -72,7 +72,7 @@ enum BrokerActions {
             run: { Plans.show(.addBroker, &$0) }),
         Action(
             "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker", group: .change,
-            availability: { chosen($0).isEmpty ? nobody($0) : .yes },
+            availability: { chosen($0).isEmpty ? nobody($0) : Action.one(chosen($0).map(String.init), "broker") },
             run: { model in
                 guard let id = chosen(model).first else { return [] }
                 let partitions = WizardScreen.allPartitions(model, withInternal: true).filter {
@@ -85,7 +85,7 @@ enum BrokerActions {
             }),
         Action(
             "broker.config", [.char("E")], hint: "config", help: "configs of the broker", group: .change,
-            availability: { chosen($0).isEmpty ? .hidden : .yes },
+            availability: { Action.one(chosen($0).map(String.init), "broker") },
             run: { model in
                 guard let id = chosen(model).first else { return [] }
                 return Navigation.go(.broker(id, .configs), &model)

@@ -15,21 +15,27 @@ enum ConfigActions {
     /// Configurations in view are asked for so often, milliseconds: others change them too.
     private static let interval: Int64 = 5_000
 
-    /// Asks for the configurations in view when they have grown old.
+    /// Asks for the configurations in view when they have grown old, in a list or in a plan.
     static func askAgain(_ model: inout Model) -> [Command] {
-        guard let resource = resource(model), model.configs[resource] != nil, model.frozen == nil,
-            model.now - model.configsAskedAt >= interval, model.popup == nil
-        else { return [] }
+        let shown = inView(model)
+        guard !shown.isEmpty, model.now - model.configsAskedAt >= interval else { return [] }
         model.configsAskedAt = model.now
-        return [.fetchConfigs(resource)]
+        return [.fetchConfigs(shown)]
+    }
+
+    private static func inView(_ model: Model) -> [ConfigResource] {
+        if case .plan(let plan) = model.popup { return plan.request?.configResources ?? [] }
+        guard let resource = resource(model), model.configs[resource] != nil, model.frozen == nil, model.popup == nil
+        else { return [] }
+        return [resource]
     }
 
     /// Asks for what a change may have changed, and once more a second later: brokers hear of it one after the other.
     static func askAgain(after change: Change, _ model: inout Model) -> [Command] {
-        guard case .alterConfigs(let resources, _) = change, let shown = resource(model) else { return [] }
+        guard case .alterConfigs(let alterations) = change, let shown = resource(model) else { return [] }
         model.configsAskedAt = model.now - interval + 1_000
-        let isShown = resources.contains(shown) || resources.contains(.allBrokers)
-        return isShown ? [.fetchConfigs(shown)] : []
+        let isShown = alterations.contains { $0.resource == shown || $0.resource == .allBrokers }
+        return isShown ? [.fetchConfigs([shown])] : []
     }
 
     private static func entry(_ model: Model) -> ConfigEntry? {

@@ -24,7 +24,8 @@ enum GroupActions {
 
     static let reset = Action(
         "group.reset", [.char("O")], hint: "reset offsets", help: "reset offsets", group: .change,
-        availability: needsRow, run: { model in chosen(model).first.map { ResetView.open($0, &model) } ?? [] })
+        availability: { Action.one(chosen($0), "group") },
+        run: { model in chosen(model).first.map { ResetView.open($0, &model) } ?? [] })
 
     private static let delete = Action(
         "group.delete", [.char("D")], hint: "delete", help: "delete the group", group: .change, availability: needsRow,
@@ -60,7 +61,7 @@ enum GroupActions {
         Action(
             "group.topics", [.char("u")], hint: "topics", help: "topics it reads", availability: needsRow,
             run: { model in
-                let names = chosen(model).first.flatMap { model.snapshot.group($0)?.topics } ?? []
+                let names = topics(model)
                 let commands = Navigation.go(.topics, &model)
                 model.list.filter = names.count == 1 ? names[0] : "re:^(\(names.joined(separator: "|")))$"
                 return commands

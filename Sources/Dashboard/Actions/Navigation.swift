@@ -27,7 +27,7 @@ package enum Navigation {
     }
 
     private static func configs(_ resource: ConfigResource, _ model: Model) -> [Command] {
-        [.fetchConfigs(resource)]
+        [.fetchConfigs([resource])]
     }
 
     /// The place visited before.

@@ -4,7 +4,8 @@ import TerminalUI
 
 /// What works on screen 7.
 enum ReassignActions {
-    private static func moving(_ model: Model) -> [TopicPartition] {
+    /// All partitions that move now.
+    static func moving(_ model: Model) -> [TopicPartition] {
         model.snapshot.topics.flatMap { topic in
             topic.partitions.filter(\.isMoving).map { TopicPartition(topic.name, $0.id) }
         }
@@ -39,17 +40,14 @@ enum ReassignActions {
                 Plans.show(model.chosenThrottle.map { .throttle($0) }, &model)
             }),
         Action(
-            "reassign.cancel", [.char("X")], hint: "cancel", help: "cancel moves, or remove a left-over throttle",
+            "reassign.cancel", [.char("X")], hint: "cancel", help: "cancel the move, or remove a left-over throttle",
             group: .change,
             availability: { model in
                 moving(model).isEmpty && model.snapshot.throttles.isEmpty ? .no("no partition is moving") : .yes
             },
             run: { model in
-                let all = moving(model)
-                guard !all.isEmpty else { return Plans.show(.removeThrottles, &model) }
-                let marked = Objects.chosenPartitions(model)
-                let chosen = model.list.marks.isEmpty ? all : marked
-                return Plans.show(.cancelMoves(chosen), &model)
+                guard !moving(model).isEmpty else { return Plans.show(.removeThrottles, &model) }
+                return Plans.show(.cancelMoves(Objects.chosenPartitions(model)), &model)
             }),
         Action(
             "reassign.undo", [.char("V")], hint: "undo", help: "undo the last move", group: .change,

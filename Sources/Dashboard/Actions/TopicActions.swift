@@ -14,7 +14,9 @@ enum TopicActions {
     }
 
     private static let needsRow: @Sendable (Model) -> Action.Availability = { chosen($0).isEmpty ? .hidden : .yes }
+    private static let needsOne: @Sendable (Model) -> Action.Availability = { Action.one(chosen($0), "topic") }
 
+    /// What Enter opens: the row, whatever is marked.
     private static func cursor(_ model: Model) -> String? {
         if case .topic(let name, _) = model.place { return name }
         return Screens.cursorID(model)
@@ -32,8 +34,8 @@ enum TopicActions {
         ] + changes + whenEmpty
 
     private static let usedBy = Action(
-        "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsRow,
-        run: { model in cursor(model).map { Navigation.go(.topic($0, .groups), &model) } ?? [] })
+        "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsOne,
+        run: { model in chosen(model).first.map { Navigation.go(.topic($0, .groups), &model) } ?? [] })
 
     /// Shown while there is no row to act on.
     private static let whenEmpty: [Action] = [
@@ -46,8 +48,8 @@ enum TopicActions {
             "topic.new", [.char("N")], hint: "new", help: "new topic", group: .change,
             run: { TopicForm.open(like: nil, &$0) }),
         Action(
-            "topic.clone", [.char("C")], help: "clone the topic", group: .change, availability: needsRow,
-            run: { TopicForm.open(like: cursor($0), &$0) }),
+            "topic.clone", [.char("C")], help: "clone the topic", group: .change, availability: needsOne,
+            run: { TopicForm.open(like: chosen($0).first, &$0) }),
         Action(
             "topic.config", [.char("E")], hint: "config", help: "edit configs", group: .change, availability: needsRow,
             run: { model in
@@ -57,7 +59,7 @@ enum TopicActions {
             }),
         Action(
             "topic.partitions", [.char("A")], help: "add partitions", group: .change, availability: needsRow,
-            run: { model in cursor(model).map { Forms.addPartitions($0, &model) } ?? [] }),
+            run: { Forms.addPartitions(chosen($0), &$0) }),
         Action(
             "topic.reassign", [.char("R")], hint: "reassign", help: "reassign, change RF", group: .change,
             availability: needsRow,
@@ -73,7 +75,7 @@ enum TopicActions {
                 PartitionActions.elect(partitions(of: chosen(model), model), &model)
             }),
         Action(
-            "topic.produce", [.char("P")], help: "produce a message", group: .change, availability: needsRow,
+            "topic.produce", [.char("P")], help: "produce a message", group: .change, availability: needsOne,
             run: { ProduceForm.open(copying: nil, &$0) }),
         Action(
             "topic.purge", [.char("X")], hint: "purge", help: "purge messages", group: .change, availability: needsRow,

@@ -106,10 +106,12 @@ enum ConfigList {
     private static func journaled(
         _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
     ) -> JournalEntry? {
-        let done = model.journal.filter { !$0.failed && $0.cluster == model.cluster.name }
+        let own = model.journal.filter { $0.cluster == model.cluster.name }
         let name = resource.name
-        return done.first { $0.change.contains("\(name): ") && $0.change.contains("\(entry.name) = ") }
-            ?? done.first { $0.change == "create topic \(name)" }
+        return own.first { change in
+            ConfigWords.tells(change.change, of: entry.name)
+                && change.items.contains { $0.name == name && $0.failure == nil }
+        } ?? own.first { !$0.failed && $0.change == "create topic \(name)" }
     }
 
     /// Raw value, type, documentation, and the order in which values apply.

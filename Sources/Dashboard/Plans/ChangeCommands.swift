@@ -11,15 +11,12 @@ extension Change {
             let configs = topic.configs.sorted { $0.key < $1.key }.map { ("config", "\($0.key)=\($0.value)") }
             return EquivalentCommand(["topics", "create"], [topic.name], size + configs)
         case .deleteTopics(let names): return EquivalentCommand(["topics", "delete"], names)
-        case .addPartitions(let topic, let total):
-            return EquivalentCommand(["topics", "alter"], [topic], [("partitions", "\(total)")])
-        case .alterConfigs(let resources, let changes):
+        case .addPartitions(let totals):
             return EquivalentCommand(
-                ["configs", "alter"], [],
-                resources.map(\.option)
-                    + changes.map { change in
-                        change.value.map { ("set", "\(change.name)=\($0)") } ?? ("delete", change.name)
-                    })
+                all: totals.sorted { $0.key < $1.key }.map { topic, total in
+                    EquivalentCommand(["topics", "alter"], [topic], [("partitions", "\(total)")])
+                })
+        case .alterConfigs(let alterations): return Self.configs(alterations)
         case .purge(let offsets):
             return EquivalentCommand(
                 all: offsets.sorted { $0.key < $1.key }.map { id, offset in
@@ -50,6 +47,25 @@ extension Change {
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: return move
         case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker: return process
         }
+    }
+
+    /// One call for all owners that are changed in the same way.
+    private static func configs(_ alterations: [ConfigAlteration]) -> EquivalentCommand {
+        var calls: [(resources: [ConfigResource], changes: [ConfigChange])] = []
+        for alteration in alterations {
+            if let index = calls.firstIndex(where: { $0.changes == alteration.changes }) {
+                calls[index].resources.append(alteration.resource)
+            } else {
+                calls.append(([alteration.resource], alteration.changes))
+            }
+        }
+        return EquivalentCommand(
+            all: calls.map { resources, changes in
+                let options = changes.map { change -> (String, String?) in
+                    change.value.map { ("set", "\(change.name)=\($0)") } ?? ("delete", change.name)
+                }
+                return EquivalentCommand(["configs", "alter"], [], resources.map(\.option) + options)
+            })
     }
 
     private var move: EquivalentCommand {

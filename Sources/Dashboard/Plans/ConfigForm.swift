@@ -9,7 +9,11 @@ enum ConfigForm {
 
     /// Opens it for a configuration that is known, or for one to be named.
     static func open(_ resources: [ConfigResource], _ entry: ConfigEntry?, _ model: inout Model) -> [Command] {
-        let owners = resources.map(\.name).joined(separator: ", ")
+        guard resources.count <= DashboardLimits.configs else {
+            model.say("\(resources.count) are marked: configs of at most \(DashboardLimits.configs) at once", .warn)
+            return []
+        }
+        let owners = resources.count > 4 ? ConfigWords.owners(resources) : resources.map(\.name).joined(separator: ", ")
         var fields: [FormField] = []
         var title = "Change configs of \(owners)"
         if let entry {
@@ -30,7 +34,10 @@ enum ConfigForm {
         var popup = FormPopup(kind: .config(resources), title: title, fields: fields)
         refresh(&popup, model)
         model.popup = .form(popup)
-        return []
+        model.configsAskedAt = model.now
+        // What they are now stands in the plan, and one that is open would have been read a while ago.
+        let isBroker = if case .broker? = resources.first { true } else { false }
+        return [.fetchConfigs(isBroker ? resources + [.allBrokers] : resources)]
     }
 
     private static func valueField(_ name: String, _ value: String) -> FormField {
@@ -59,10 +66,9 @@ enum ConfigForm {
         }
         let standard = entry.isSensitive ? "" : entry.defaultValue.map { ConfigText.human(entry.name, $0) } ?? "none"
         let applies = entry.isReadOnly ? "after a restart" : "at once"
-        let now = entry.isSensitive ? "(hidden)" : entry.value.map { ConfigText.human(entry.name, $0) } ?? "none"
         popup.notes =
             [
-                Plans.fact("now", StyledText("\(now), \(entry.source.rawValue)")),
+                Plans.fact("now", StyledText(now(entry.name, popup, model))),
                 Plans.fact("default", StyledText(standard)),
                 Plans.fact("type", StyledText((entry.type ?? "not told") + ", applies \(applies)")),
             ]
@@ -71,10 +77,35 @@ enum ConfigForm {
             }
     }
 
+    /// What it is: `7 d, default`; where several are changed, each value with how many have it: `7 d on 2, 1 h on src`.
+    private static func now(_ name: String, _ popup: FormPopup, _ model: Model) -> String {
+        guard case .config(let resources) = popup.kind else { return "" }
+        var values: [(text: String, owners: [String])] = []
+        var unread = 0
+        for resource in resources {
+            guard let read = model.configs[resource]?.value else {
+                unread += 1
+                continue
+            }
+            guard let entry = read.first(where: { $0.name == name }) else { continue }
+            let value = entry.isSensitive ? "(hidden)" : entry.value.map { ConfigText.human(name, $0) } ?? "none"
+            let text = resources.count == 1 ? "\(value), \(entry.source.rawValue)" : value
+            if let index = values.firstIndex(where: { $0.text == text }) {
+                values[index].owners.append(resource.name)
+            } else {
+                values.append((text, [resource.name]))
+            }
+        }
+        let reading = unread == 0 ? [] : [resources.count == 1 ? "reading" : "reading \(unread) of \(resources.count)"]
+        guard values.count > 1 || unread > 0 else { return values.first?.text ?? "?" }
+        let told = values.map { "\($0.text) on \($0.owners.count == 1 ? $0.owners[0] : "\($0.owners.count)")" }
+        return (told + reading).joined(separator: ", ")
+    }
+
     private static func known(_ popup: FormPopup, _ model: Model) -> [ConfigEntry] {
-        guard case .config(let resources) = popup.kind, let first = resources.first else { return [] }
-        if let own = model.configs[first] { return own.value }
-        if case .topic = first { return MoreConfigs.known(model) }
+        guard case .config(let resources) = popup.kind else { return [] }
+        if let own = resources.lazy.compactMap({ model.configs[$0] }).first { return own.value }
+        if case .topic? = resources.first { return MoreConfigs.known(model) }
         return []
     }
 

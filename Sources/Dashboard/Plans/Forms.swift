@@ -6,14 +6,33 @@ import TerminalUI
 enum Forms {
     // MARK: opening
 
-    static func addPartitions(_ topic: String, _ model: inout Model) -> [Command] {
-        let now = model.snapshot.topic(topic)?.partitions.count ?? 1
+    static func addPartitions(_ topics: [String], _ model: inout Model) -> [Command] {
+        let counts = topics.compactMap { model.snapshot.topic($0)?.partitions.count }
+        guard let fewest = counts.min(), let most = counts.max() else { return [] }
+        let now = fewest == most ? "now \(most)" : "now \(fewest) – \(most)"
+        let total = topics.count == 1 ? "\(most + 1)" : "+1"
         model.popup = .form(
             FormPopup(
-                kind: .addPartitions(topic: topic), title: "Add partitions to \(topic)",
-                fields: [.number("total", "partitions", now + 1, note: StyledText("now \(now)"))],
+                kind: .addPartitions(topics),
+                title: "Add partitions to \(topics.count == 1 ? topics[0] : "the \(topics.count) marked topics")",
+                fields: [.text("total", "partitions", total, note: StyledText("\(now); a total, or +2"))],
                 notes: [StyledText("Keys may go to other partitions from then on.", .healthDegraded)]))
         return []
+    }
+
+    /// The number each topic is to have: what is typed is that, or with `+` what comes to it. Nil when it is none.
+    private static func totals(_ topics: [String], _ popup: FormPopup, _ model: Model) -> [String: Int32]? {
+        let text = popup.string("total").filter { $0 != " " }
+        guard let number = Int(text.hasPrefix("+") ? String(text.dropFirst()) : text), (1...10_000).contains(number)
+        else { return nil }
+        var totals: [String: Int32] = [:]
+        for topic in topics {
+            guard let now = model.snapshot.topic(topic)?.partitions.count else { return nil }
+            let total = text.hasPrefix("+") ? now + number : number
+            guard total > now, total <= 10_000 else { return nil }
+            totals[topic] = Int32(total)
+        }
+        return totals
     }
 
     static func purge(_ partitions: [TopicPartition], of names: String, _ model: inout Model) -> [Command] {
@@ -35,10 +54,33 @@ enum Forms {
         if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
         if popup.kind == .prove { ProveForm.refresh(&popup) }
         if case .config = popup.kind, field == "name" { ConfigForm.refresh(&popup, model) }
-        if popup.kind == .createTopic { TopicForm.refresh(&popup, model) }
+        if popup.isNewTopic { TopicForm.refresh(&popup, model) }
+        return checked(popup, &model)
+    }
+
+    /// Configurations came that an open form tells of.
+    static func read(_ resource: ConfigResource, _ model: inout Model) -> [Command] {
+        guard case .form(var popup) = model.popup else { return [] }
+        if case .config(let resources) = popup.kind {
+            if resources.contains(resource) { ConfigForm.refresh(&popup, model) }
+            model.popup = .form(popup)
+        }
+        guard popup.isNewTopic else { return [] }
+        let waited = popup.topicModel.map { $0.entries == nil } ?? false
+        if case .topic(let name) = resource, let entries = model.configs[resource]?.value {
+            TopicForm.read(name, entries, &popup)
+        }
+        TopicForm.refresh(&popup, model)
+        model.popup = .form(popup)
+        return waited && popup.topicModel?.entries != nil ? checked(popup, &model) : []
+    }
+
+    /// Says what is wrong with a form, or has the cluster say so.
+    private static func checked(_ popup: FormPopup, _ model: inout Model) -> [Command] {
+        var popup = popup
         popup.right = problem(popup, model) ?? ""
         model.popup = .form(popup)
-        if popup.kind == .createTopic, popup.right.isEmpty, let topic = TopicForm.topic(popup) {
+        if popup.isNewTopic, popup.right.isEmpty, let topic = TopicForm.topic(popup) {
             return [.validateTopic(topic)]
         }
         if case .config = popup.kind, popup.right.isEmpty, let change = ConfigForm.change(popup) {
@@ -51,12 +93,9 @@ enum Forms {
     static func problem(_ popup: FormPopup, _ model: Model) -> String? {
         switch popup.kind {
         case .createTopic: return TopicForm.problem(popup, model)
-        case .addPartitions(let topic):
-            let now = model.snapshot.topic(topic)?.partitions.count ?? 0
-            guard let total = popup.form["total"]?.integer, total > now, total <= 10_000 else {
-                return "more than \(now), at most 10,000"
-            }
-            return nil
+        case .addPartitions(let topics):
+            let most = topics.compactMap { model.snapshot.topic($0)?.partitions.count }.max() ?? 0
+            return totals(topics, popup, model) == nil ? "more than \(most), at most 10,000; or +2" : nil
         case .config: return ConfigForm.problem(popup, model)
         case .produce(let topic): return ProduceForm.problem(popup, topic, model)
         case .prove: return ProveForm.problem(popup)
@@ -80,9 +119,8 @@ enum Forms {
         }
         switch popup.kind {
         case .createTopic: return Plans.show(TopicForm.topic(popup).map { .create($0) }, &model)
-        case .addPartitions(let topic):
-            let total = Int32(clamping: popup.form["total"]?.integer ?? 0)
-            return Plans.show(.addPartitions(topic: topic, total: total), &model)
+        case .addPartitions(let topics):
+            return Plans.show(totals(topics, popup, model).map { .addPartitions($0) }, &model)
         case .config:
             let resources = ConfigForm.resources(popup)
             return Plans.show(ConfigForm.change(popup).map { .configs(resources, [$0]) }, &model)

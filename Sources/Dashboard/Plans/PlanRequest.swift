@@ -12,7 +12,8 @@ package enum PlanRequest: Sendable, Equatable {
     case demo
     case create(NewTopic)
     case delete([String])
-    case addPartitions(topic: String, total: Int32)
+    /// The number of partitions each topic is to have.
+    case addPartitions([String: Int32])
     case configs([ConfigResource], [ConfigChange])
     /// Delete what is before these offsets.
     case purge([TopicPartition: Offset])
@@ -44,6 +45,15 @@ package enum PlanRequest: Sendable, Equatable {
         return plan
     }
 
+    /// Whose configurations it tells.
+    var configResources: [ConfigResource] {
+        switch self {
+        case .configs(let resources, _): resources
+        case .undo(_, .alterConfigs(let alterations)): alterations.map(\.resource)
+        default: []
+        }
+    }
+
     private func made(_ model: Model) -> PlanPopup? {
         switch self {
         case .kill(let id): Plans.kill(id, model)
@@ -55,7 +65,7 @@ package enum PlanRequest: Sendable, Equatable {
         case .demo: Plans.demo(model)
         case .create(let topic): Plans.create(topic, model)
         case .delete(let names): Plans.delete(names, model)
-        case .addPartitions(let topic, let total): Plans.addPartitions(topic, total, model)
+        case .addPartitions(let totals): Plans.addPartitions(totals, model)
         case .configs(let resources, let changes): Plans.configs(resources, changes, model)
         case .purge(let offsets): Plans.purge(offsets, model)
         case .elect(let partitions): Plans.elect(partitions, model)

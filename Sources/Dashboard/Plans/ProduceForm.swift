@@ -16,7 +16,7 @@ enum ProduceForm {
         switch model.place {
         case .messages: topic = message?.topic ?? model.messages.request?.topics.first
         case .topic(let name, _): topic = name
-        default: topic = Screens.cursorID(model)
+        default: topic = Screens.chosen(model).first
         }
         guard let topic, model.snapshot.topic(topic) != nil else {
             model.say("choose a topic first", .warn)

@@ -4,33 +4,69 @@ import TerminalUI
 
 /// The form of a new topic: what it starts with, what is said beside it, what it becomes.
 enum TopicForm {
-    /// Opens it, filled like a topic or with what suits the cluster.
+    /// Opens it, filled like a topic as soon as that one's configurations are read, or with what suits the cluster.
     static func open(like clone: String?, _ model: inout Model) -> [Command] {
         let up = model.snapshot.liveBrokers.count
         let source = clone.flatMap { model.snapshot.topic($0) }
         let rf = source?.replicationFactors.upperBound ?? min(3, max(1, up))
-        let policy = source?.cleanupPolicy ?? "delete"
         var more = FormField.text("more", "more configs")
         more.placeholder = "+ add"
         var popup = FormPopup(
-            kind: .createTopic, title: clone == nil ? "New topic" : "New topic like \(clone ?? "")",
+            kind: .createTopic(like: clone.map { FormPopup.TopicModel(name: $0) }),
+            title: clone == nil ? "New topic" : "New topic like \(clone ?? "")",
             fields: [
                 .text("name", "name", clone.map { "\($0)-copy" } ?? ""),
                 .number("partitions", "partitions", source?.partitions.count ?? 6, note: "1 – 1,000"),
                 .number("replication", "replication", rf, note: StyledText("1 – \(up) brokers up")),
-                .number("min", "min ISR", source?.minISR ?? max(1, rf - 1)),
-                FormField(
-                    "cleanup", label: "cleanup",
-                    value: .choice(
-                        ["delete", "compact", "both"],
-                        selected: policy == "compact" ? 1 : policy.contains("compact") ? 2 : 0)),
+                .number("min", "min ISR", source?.minISR ?? max(1, rf - 1)), cleanup(source?.cleanupPolicy ?? "delete"),
                 .text("retention", "retention", "7 d", note: "or bytes: no limit"),
                 .text("max", "max message", "1.0 MiB"), more,
             ])
         refresh(&popup, model)
+        popup.right = reading(popup) ?? ""
         model.popup = .form(popup)
+        if let clone { return [.fetchConfigs([.topic(clone)])] }
         guard MoreConfigs.known(model).isEmpty, let any = model.snapshot.topics.first else { return [] }
-        return [.fetchConfigs(.topic(any.name))]
+        return [.fetchConfigs([.topic(any.name)])]
+    }
+
+    private static func cleanup(_ policy: String) -> FormField {
+        FormField(
+            "cleanup", label: "cleanup",
+            value: .choice(
+                ["delete", "compact", "both"],
+                selected: policy == "compact" ? 1 : policy.contains("compact") ? 2 : 0))
+    }
+
+    /// Why the topic it is to be like has not told its configurations; nil when it has.
+    private static func reading(_ popup: FormPopup) -> String? {
+        popup.topicModel.flatMap { $0.entries == nil ? $0.failure ?? "reading the configs of \($0.name)" : nil }
+    }
+
+    /// The configurations of the topic it is to be like came: all that was set there is set here too.
+    static func read(_ name: String, _ entries: [ConfigEntry], _ popup: inout FormPopup) {
+        guard popup.topicModel?.name == name, popup.topicModel?.entries == nil else { return }
+        let source = FormPopup.TopicModel(name: name, entries: entries)
+        popup.kind = .createTopic(like: source)
+        var rest = source.overrides
+        func value(_ key: String) -> String? {
+            rest.removeValue(forKey: key) ?? entries.first { $0.name == key }?.value
+        }
+        if let text = value("min.insync.replicas"), let min = Int(text) { popup.form["min"]?.value = number(min) }
+        if let policy = value("cleanup.policy") { popup.form["cleanup"]?.value = cleanup(policy).value }
+        if let size = value("max.message.bytes") { popup.form["max"]?.value = text("max.message.bytes", size) }
+        let bySize = rest["retention.ms"] == nil && rest["retention.bytes"] != nil
+        let retention = bySize ? "retention.bytes" : "retention.ms"
+        if let limit = value(retention) { popup.form["retention"]?.value = text(retention, limit) }
+        // A comma parts two of them in the field; such a value is taken over as it is.
+        let typed = rest.filter { !$0.value.contains(",") }.sorted { $0.key < $1.key }
+        let more = typed.map { "\($0.key)=\(ConfigText.exact($0.key, $0.value))" }.joined(separator: ", ")
+        popup.form["more"]?.value = .text(TextInput(more))
+    }
+
+    private static func number(_ value: Int) -> FormField.Value { FormField.number("", "", value).value }
+    private static func text(_ name: String, _ value: String) -> FormField.Value {
+        .text(TextInput(ConfigText.exact(name, value)))
     }
 
     /// Says anew what follows from the fields.
@@ -67,6 +103,7 @@ enum TopicForm {
 
     /// What is wrong with it as it stands; nil when it can be previewed.
     static func problem(_ popup: FormPopup, _ model: Model) -> String? {
+        if let reading = reading(popup) { return reading }
         let name = popup.string("name")
         if name.isEmpty { return "a name is needed" }
         if name == "." || name == ".." || name.count > 249 { return "not a name Kafka takes" }
@@ -90,15 +127,21 @@ enum TopicForm {
         guard let partitions = popup.form["partitions"]?.integer, let rf = popup.form["replication"]?.integer,
             let min = popup.form["min"]?.integer
         else { return nil }
-        var configs = ["min.insync.replicas": "\(min)"]
-        switch popup.string("cleanup") {
-        case "compact": configs["cleanup.policy"] = "compact"
-        case "both": configs["cleanup.policy"] = "compact,delete"
-        default: break
+        // What is set for the topic it is to be like is set here; what is not there, and is left alone, is not.
+        let set = popup.topicModel?.overrides ?? [:]
+        func usual(_ name: String, _ standard: String) -> String? {
+            guard set[name] == nil else { return nil }
+            return popup.topicModel?.entries?.first { $0.name == name }?.value ?? standard
         }
-        if let (name, value) = retention(popup), value != "604800000" { configs[name] = value }
+        var configs = set.filter { $0.value.contains(",") && $0.key != "cleanup.policy" }
+        configs["min.insync.replicas"] = "\(min)"
+        let policy = ["compact": "compact", "both": "compact,delete"][popup.string("cleanup")] ?? "delete"
+        if policy != usual("cleanup.policy", "delete") { configs["cleanup.policy"] = policy }
+        if let (name, value) = retention(popup), value != usual(name, name == "retention.ms" ? "604800000" : "-1") {
+            configs[name] = value
+        }
         let size = ConfigText.raw("max.message.bytes", popup.string("max"))
-        if let size, size != "1048576" { configs["max.message.bytes"] = size }
+        if let size, size != usual("max.message.bytes", "1048576") { configs["max.message.bytes"] = size }
         configs.merge(MoreConfigs.values(popup.string("more"))) { _, more in more }
         return NewTopic(
             name: popup.string("name"), partitions: Int32(clamping: partitions),

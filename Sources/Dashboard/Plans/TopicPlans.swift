@@ -89,44 +89,73 @@ extension Plans {
         return lines
     }
 
-    static func addPartitions(_ topic: String, _ total: Int32, _ model: Model) -> PlanPopup {
-        let now = model.snapshot.topic(topic)?.partitions.count ?? 0
-        let refusal: PlanPopup.Question? =
-            now == 0
-            ? .refused("The topic is gone.") : now >= total ? .refused("It has \(now) partitions by now.") : nil
+    static func addPartitions(_ totals: [String: Int32], _ model: Model) -> PlanPopup {
+        let names = totals.keys.sorted()
+        let now = names.reduce(into: [:]) { $0[$1] = model.snapshot.topic($1)?.partitions.count }
+        let more = names.reduce(0) { $0 + max(0, Int(totals[$1] ?? 0) - (now[$1] ?? 0)) }
+        let (gone, full) = (
+            names.first { now[$0] == nil }, names.first { Int(totals[$0] ?? 0) <= now[$0] ?? 0 }
+        )
+        let refusal =
+            gone.map { "Topic \($0) is gone." } ?? full.map { "\($0) has \(now[$0] ?? 0) partitions by now." }
+        let before = names.prefix(shown).map { name in
+            let text = "\(now[name].map(String.init) ?? "?") → \(totals[name] ?? 0)"
+            return names.count == 1
+                ? fact("partitions", StyledText(text)) : StyledText("  " + row(name) + text + " partitions")
+        }
+        let named = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " + \(names.count - 4) more" : "")
         return PlanPopup(
-            title: "Add partitions to \(topic)",
-            lines: [
-                StyledText("Sends CreatePartitions for \(topic)."), "",
-                fact("partitions", StyledText("\(now) → \(total)")),
+            title: "Add partitions to \(names.count == 1 ? names[0] : "\(names.count) topics")",
+            lines: [StyledText("Sends CreatePartitions for \(named)."), ""] + before + beyond(names.count) + [
                 fact("keys", StyledText("the same key may go to another partition from then on", .healthDegraded)),
                 fact("undo", StyledText("no. Partitions cannot be taken away")),
-            ], question: refusal ?? asked("Add \(Int(total) - now) partitions?"),
-            change: .addPartitions(topic: topic, total: total))
+            ], question: refusal.map { .refused($0) } ?? asked("Add \(more) partition\(more == 1 ? "" : "s")?"),
+            change: .addPartitions(totals))
+    }
+
+    /// Objects shown one by one.
+    private static let shown = 8
+
+    private static func row(_ name: String) -> String { Cut.middle.cut(name, to: 28).padded(to: 30) }
+
+    private static func beyond(_ count: Int) -> [StyledText] {
+        count > shown ? [StyledText("  + \(count - shown) more", .muted)] : []
     }
 
     static func configs(_ resources: [ConfigResource], _ changes: [ConfigChange], _ model: Model) -> PlanPopup {
-        let names = resources.map(\.name).joined(separator: ", ")
-        var lines = [StyledText("Sends IncrementalAlterConfigs for \(names)."), ""]
+        let names = resources.prefix(4).map(\.name).joined(separator: ", ")
+        let all = resources.count > 4 ? "\(names) + \(resources.count - 4) more" : names
+        var lines = [StyledText("Sends IncrementalAlterConfigs for \(all)."), ""]
         for change in changes {
-            for resource in resources {
-                let entry = model.configs[resource]?.value.first { $0.name == change.name }
-                let before = entry?.value.map { ConfigText.human(change.name, $0) } ?? "?"
-                let after = change.value.map { ConfigText.human(change.name, $0) } ?? "default"
-                let verb = change.value == nil ? "DELETE" : "SET"
-                lines.append(
-                    StyledText(
-                        "\(change.name)  \(before) → \(after)  (\(verb)\(resources.count > 1 ? ", \(resource.name)" : ""))"
-                    ))
+            let verb = change.value == nil ? "DELETE" : "SET"
+            let after = change.value.map { ConfigText.human(change.name, $0) } ?? "default"
+            if resources.count > 1 { lines.append(StyledText("\(change.name)  (\(verb))")) }
+            for resource in resources.prefix(resources.count > 1 ? shown : 1) {
+                let name = resources.count > 1 ? "  " + row(resource.name) : "\(change.name)  "
+                let end = resources.count > 1 ? "" : "  (\(verb))"
+                lines.append(StyledText("\(name)\(before(change.name, resource, model)) → \(after)\(end)"))
             }
+            lines += beyond(resources.count)
         }
+        let undo = "V: the values before, in one request"
+        if resources.count > 1 { lines.append(fact("undo", StyledText(undo + kept(resources.count)))) }
         let gone = resources.first { resource in
             if case .topic(let name) = resource { model.snapshot.topic(name) == nil } else { false }
         }
         return PlanPopup(
-            title: "Change configs of \(names)", lines: lines,
-            question: gone.map { .refused("Topic \($0.name) is gone.") } ?? asked("Change it?"),
+            title: "Change configs of \(resources.count > 4 ? ConfigWords.owners(resources) : names)", lines: lines,
+            question: gone.map { .refused("Topic \($0.name) is gone.") }
+                ?? asked("Change \(resources.count == 1 ? "it" : "all \(resources.count)")?"),
             change: .alterConfigs(resources, changes))
+    }
+
+    /// What a configuration is, `?` before it was read; what is not set for all brokers is the default.
+    private static func before(_ name: String, _ resource: ConfigResource, _ model: Model) -> String {
+        guard let read = model.configs[resource]?.value else { return "?" }
+        guard let entry = read.first(where: { $0.name == name }) else {
+            return resource == .allBrokers ? "default" : "?"
+        }
+        return entry.value.map { ConfigText.human(name, $0) } ?? (entry.isSensitive ? "(hidden)" : "none")
     }
 
     static func purge(_ offsets: [TopicPartition: Offset], _ model: Model) -> PlanPopup {
@@ -154,12 +183,12 @@ extension Plans {
         let question: PlanPopup.Question =
             gone.map { .refused("Topic \($0) is gone.") }
             ?? (ids.isEmpty || messages == 0
-            ? .refused("Nothing lies before that: nothing would be deleted.")
-            : !compacted.isEmpty
-                ? .refused("\(compacted[0]) is compacted: DeleteRecords needs cleanup.policy delete.")
-                : topics.count == 1
-                    ? typed("Type the name to purge it:", topics[0])
-                    : typed("Type the count (\(topics.count)):", "\(topics.count)"))
+                ? .refused("Nothing lies before that: nothing would be deleted.")
+                : !compacted.isEmpty
+                    ? .refused("\(compacted[0]) is compacted: DeleteRecords needs cleanup.policy delete.")
+                    : topics.count == 1
+                        ? typed("Type the name to purge it:", topics[0])
+                        : typed("Type the count (\(topics.count)):", "\(topics.count)"))
         return PlanPopup(
             title: topics.count == 1 ? "Purge \(topics[0])" : "Purge \(topics.count) topics", lines: lines,
             question: question, change: .purge(offsets), flowing: flowing, width: 84)
@@ -248,7 +277,10 @@ extension Plans {
     static func cancelMoves(_ partitions: [TopicPartition], _ model: Model) -> PlanPopup {
         let moving = partitions.filter { model.snapshot.partition($0)?.isMoving ?? false }
         let partitions = moving.isEmpty ? partitions : moving
-        return PlanPopup(
+        let all = ReassignActions.moving(model)
+        let others = all.count - moving.count
+        let more = "\(others) more move\(others == 1 ? "s" : ""): a cancels all of them"
+        var plan = PlanPopup(
             title: "Cancel the move of \(PartitionNames.count(partitions.count))",
             lines: [
                 StyledText(
@@ -256,8 +288,11 @@ extension Plans {
                 ),
                 "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
                 fact("throttle", StyledText("removed, as far as other moves do not need it")),
-            ], question: moving.isEmpty ? .refused("The move has ended.") : asked("Cancel?"),
+            ] + (others == 0 ? [] : [fact("others", StyledText(more))]),
+            question: moving.isEmpty ? .refused("The move has ended.") : asked("Cancel?"),
             change: .cancelReassignment(partitions))
+        plan.wider = others == 0 ? nil : .cancelMoves(all)
+        return plan
     }
 
     static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {

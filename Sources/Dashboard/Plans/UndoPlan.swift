@@ -7,21 +7,21 @@ import TerminalUI
 enum UndoPlan {
     /// Shows the plan; present configs are read first.
     static func open(_ entry: JournalEntry, _ change: Change, _ model: inout Model) -> [Command] {
-        if case .alterConfigs(let resources, _) = change, resources.count == 1 {
-            model.pendingUndo = entry.number
-            model.say("reading the present configs of \(resources[0].name)")
-            return [.fetchConfigs(resources[0])]
+        if case .alterConfigs(let alterations) = change {
+            let resources = alterations.map(\.resource)
+            model.pendingUndo = (entry, Set(resources))
+            model.say("reading the present configs of \(ConfigWords.owners(resources))")
+            return [.fetchConfigs(resources)]
         }
         return Plans.show(.undo(entry, change), &model)
     }
 
     /// The configs of a resource came: the plan that waits for them.
     static func read(_ resource: ConfigResource, _ model: inout Model) -> [Command] {
-        guard let number = model.pendingUndo, let entry = model.journal.first(where: { $0.number == number }),
-            case .alterConfigs(let resources, _)? = entry.undoChange, resources == [resource]
-        else { return [] }
-        model.pendingUndo = nil
-        guard let change = entry.undoChange, model.popup == nil else { return [] }
+        guard var pending = model.pendingUndo, pending.unread.remove(resource) != nil else { return [] }
+        model.pendingUndo = pending.unread.isEmpty ? nil : pending
+        let entry = pending.entry
+        guard pending.unread.isEmpty, let change = entry.undoChange, model.popup == nil else { return [] }
         return Plans.show(.undo(entry, change), &model)
     }
 
@@ -94,19 +94,20 @@ enum UndoPlan {
             return plan.sorted { $0.key < $1.key }.map { id, after in
                 row(id, now: model.snapshot.partition(id).map { list($0.targetReplicas) } ?? "?", after: list(after))
             }
-        case .alterConfigs(let resources, let changes):
-            guard let resource = resources.first else { return [] }
-            let present = model.configs[resource]?.value ?? []
-            let left = made[resource.name].flatMap { item in
-                item.detail.firstRange(of: " → ").map { String(item.detail[$0.upperBound...]) }
-            }
-            return changes.map { change in
-                let entry = present.first { $0.name == change.name }
-                let own = entry.flatMap { $0.source == resource.ownEntrySource ? $0.value : nil }
-                let now = ConfigText.exact(change.name, own)
-                return Row(
-                    name: change.name, now: now, after: ConfigText.exact(change.name, change.value),
-                    changedSince: left != now)
+        case .alterConfigs(let alterations):
+            return alterations.flatMap { alteration in
+                let present = model.configs[alteration.resource]?.value ?? []
+                let left = made[alteration.resource.name].flatMap { item in
+                    item.detail.firstRange(of: " → ").map { String(item.detail[$0.upperBound...]) }
+                }
+                return alteration.changes.map { change in
+                    let entry = present.first { $0.name == change.name }
+                    let own = entry.flatMap { $0.source == alteration.resource.ownEntrySource ? $0.value : nil }
+                    let now = ConfigText.exact(change.name, own)
+                    return Row(
+                        name: alterations.count == 1 ? change.name : alteration.resource.name, now: now,
+                        after: ConfigText.exact(change.name, change.value), changedSince: left != now)
+                }
             }
         default: return []
         }
@@ -130,12 +131,14 @@ enum UndoPlan {
             return "\(name) is another topic now: the one of this change was deleted since."
         case .createTopic(let topic):
             return snapshot.topic(topic.name) == nil ? nil : "A topic \(topic.name) exists again."
-        case .alterConfigs(let resources, _):
-            switch resources.first {
-            case .topic(let name)?: return snapshot.topic(name) == nil ? "The topic is gone." : nil
-            case .broker(let id)?: return snapshot.broker(id) == nil ? "There is no broker \(id) any more." : nil
-            case .allBrokers?, nil: return nil
-            }
+        case .alterConfigs(let alterations):
+            return alterations.lazy.compactMap { alteration in
+                switch alteration.resource {
+                case .topic(let name): snapshot.topic(name) == nil ? "Topic \(name) is gone." : nil
+                case .broker(let id): snapshot.broker(id) == nil ? "There is no broker \(id) any more." : nil
+                case .allBrokers: nil
+                }
+            }.first
         case .resetOffsets(let group, _):
             guard let group = snapshot.group(group) else { return "There is no such group any more." }
             let count = group.members.count
@@ -157,8 +160,11 @@ enum UndoPlan {
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { stays($0.key) })
         case .reassign(let plan, let throttle): return .reassign(plan.filter { stays($0.key) }, throttle: throttle)
-        case .alterConfigs(let resources, let changes):
-            return .alterConfigs(resources, changes.filter { !names.contains($0.name) })
+        case .alterConfigs(let alterations):
+            let left = alterations.map { alteration in
+                ConfigAlteration(alteration.resource, alteration.changes.filter { !names.contains($0.name) })
+            }
+            return .alterConfigs(left.filter { !$0.changes.isEmpty && !names.contains($0.resource.name) })
         default: return change
         }
     }

@@ -1,3 +1,4 @@
+import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 
@@ -5,12 +6,29 @@ import TerminalUI
 package struct FormPopup: Sendable, Equatable {
     /// What it is for.
     package enum Kind: Sendable, Equatable {
-        case createTopic
-        case addPartitions(topic: String)
+        case createTopic(like: TopicModel?)
+        case addPartitions([String])
         case config([ConfigResource])
         case produce(topic: String)
         case purge([TopicPartition])
         case prove
+    }
+
+    /// The topic that a new one is to be like.
+    package struct TopicModel: Sendable, Equatable {
+        package var name: String
+        /// Its configurations, once they are read.
+        package var entries: [ConfigEntry]?
+        /// Why they could not be read.
+        package var failure: String?
+
+        /// What was set for it, by name; what a move has set for a while is left out.
+        var overrides: [String: String] {
+            (entries ?? []).filter {
+                $0.source == .dynamicTopic && !$0.name.hasSuffix(".replication.throttled.replicas")
+            }
+            .reduce(into: [:]) { $0[$1.name] = $1.value }
+        }
     }
 
     package var kind: Kind
@@ -33,6 +51,12 @@ package struct FormPopup: Sendable, Equatable {
         form = Form(fields: fields, buttons: buttons, labelWidth: labelWidth)
         self.notes = notes
     }
+
+    /// The topic that the one to be made is to be like.
+    var topicModel: TopicModel? { if case .createTopic(let like) = kind { like } else { nil } }
+
+    /// Whether a topic is to be made.
+    var isNewTopic: Bool { if case .createTopic = kind { true } else { false } }
 
     /// The text typed or chosen in a field.
     package func string(_ id: String) -> String { form[id]?.string ?? "" }

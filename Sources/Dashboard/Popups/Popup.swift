@@ -79,6 +79,8 @@ package struct PlanPopup: Sendable, Equatable {
     package var flowing: Set<Int> = []
     /// What it was made for, to be made again when the cluster changes.
     package var request: PlanRequest?
+    /// The same for all there are, by the key `a`.
+    package var wider: PlanRequest?
     /// When it changed last under the eyes of who reads it.
     package var revision: PlanRevision?
 

@@ -35,7 +35,8 @@ enum Popups {
             case .asked(let asked):
                 let save =
                     if case .reassign = plan.change { [HintLine.Hint("C-s", "save JSON")] } else { [HintLine.Hint]() }
-                return hints(("y", "yes"), ("Enter:", asked.yesFocused ? "Yes" : "No"), ("←→", "choose")) + save
+                let all = plan.wider == nil ? [] : [HintLine.Hint("a", "all of them")]
+                return hints(("y", "yes"), ("Enter:", asked.yesFocused ? "Yes" : "No"), ("←→", "choose")) + all + save
                     + hints(("Esc", "no"))
             case .typed(let typed):
                 let match = typed.noun == "words" ? "they match" : "it matches"
@@ -177,6 +178,7 @@ enum PlanView {
                 model.popup = .plan(plan)
             case .ignored:
                 if key == .control("s"), case .reassign = plan.change { return Prompts.open(.save, &model) }
+                if key == .character("a"), let wider = plan.wider { return Plans.show(wider, &model) }
                 scroll(key, plan, &model)
             }
         case .typed(var typed):

@@ -40,19 +40,25 @@ extension ChangeExecutor {
                 guard let partition = snapshot.partition(id) else { return nil }
                 return "leader \(partition.leader.map(String.init) ?? "none") → \(partition.replicas.first ?? -1)"
             }
-        case .alterConfigs(let resources, let changes):
-            guard resources.count == 1, changes.count == 1 else { return [:] }
-            let before = undo.flatMap { if case .alterConfigs(_, let old) = $0 { old.first } else { nil } }
-            return [resources[0].name: "\(Self.value(before)) → \(Self.value(changes[0]))"]
+        case .alterConfigs(let alterations):
+            guard case .alterConfigs(let old)? = undo else { return [:] }
+            return alterations.reduce(into: [:]) { lines, alteration in
+                guard alteration.changes.count == 1, let after = alteration.changes.first,
+                    let before = old.first(where: { $0.resource == alteration.resource })?.changes.first
+                else { return }
+                lines[alteration.resource.name] = "\(Self.value(before)) → \(Self.value(after))"
+            }
+        case .addPartitions(let totals):
+            return totals.reduce(into: [:]) { lines, pair in
+                let now = snapshot.topic(pair.key)?.partitions.count
+                lines[pair.key] = now.map { "\($0) → \(pair.value) partitions" }
+            }
         default: return [:]
         }
     }
 
     /// The value of a config change as journals tell it.
-    static func value(_ change: ConfigChange?) -> String {
-        guard let change else { return "?" }
-        return ConfigText.exact(change.name, change.value)
-    }
+    static func value(_ change: ConfigChange) -> String { ConfigText.exact(change.name, change.value) }
 
     /// Items with what was changed; those that failed only with what they still are.
     static func detailed(_ items: [ChangeItem], _ details: [String: String]) -> [ChangeItem] {

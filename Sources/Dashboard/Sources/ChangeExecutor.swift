@@ -34,12 +34,12 @@ package struct ChangeExecutor: Sendable {
     package func perform(_ change: Change, command: String) async {
         let began = ContinuousClock.now
         let at = WallClock.now()
-        await source.note(
-            ClusterEvent(
-                at: at, kind: .change, text: "\(change.summary), by this Klamm", short: change.summary,
-                line: "\(change.summary), here"), of: change.watchedConfigs)
         let undo = await undo(of: change)
         let details = await details(of: change, undo: undo)
+        let words = change.told(details.map { ChangeItem($0.key, detail: $0.value) })
+        await source.note(
+            ClusterEvent(at: at, kind: .change, text: "\(words), by this Klamm", short: words, line: "\(words), here"),
+            of: change.watchedConfigs)
         let items = Self.detailed(await outcome(of: change), details)
         let elapsed = began.duration(to: .now).components
         let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
@@ -49,7 +49,7 @@ package struct ChangeExecutor: Sendable {
             ? (items.count > 1 ? "\(items.count) ok" : "ok") : "\(items.count - failed) ok, \(failed) failed"
         let number = await journal.add(
             JournalEntry(
-                number: 0, at: at, cluster: clusterName, change: change.summary, result: result, failed: failed > 0,
+                number: 0, at: at, cluster: clusterName, change: words, result: result, failed: failed > 0,
                 undo: change.undoWords(failed < items.count ? undo : nil), command: command,
                 items: items, undoChange: failed < items.count ? undo : nil,
                 clusterID: await source.snapshot.clusterID))
@@ -57,7 +57,7 @@ package struct ChangeExecutor: Sendable {
             await source.note(
                 ClusterEvent(
                     at: WallClock.now(), kind: .change,
-                    text: "\(change.summary): \(failed) of \(items.count) failed (journal \(number))",
+                    text: "\(words): \(failed) of \(items.count) failed (journal \(number))",
                     short: "\(failed) of \(items.count) failed", weight: .bad))
         }
         send(.journal(await journal.newestFirst))
@@ -126,7 +126,7 @@ package struct ChangeExecutor: Sendable {
                 return ChangeItem(item.name, detail: UndoPlan.identity(id))
             }
         case .deleteTopics(let names): return items(await client.deleteTopics(names)) { $0 }
-        case .addPartitions(let topic, let total): return items(await client.createPartitions([topic: total])) { $0 }
+        case .addPartitions(let totals): return items(await client.createPartitions(totals)) { $0 }
         case .purge(let offsets): return items(await client.deleteRecords(offsets)) { "\($0.topic)/\($0.partition)" }
         case .electLeaders(let partitions, let unclean):
             return await partitionItems(partitions) {
@@ -152,7 +152,7 @@ package struct ChangeExecutor: Sendable {
             return await partitionItems(Array(offsets.keys)) {
                 try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
             }
-        case .alterConfigs(let resources, let changes): return await alter(resources, changes)
+        case .alterConfigs(let alterations): return items(await client.alter(alterations), \.name)
         case .addVoter(let id): return [await item("broker \(id)") { try await client.makeVoter(id) }]
         case .removeVoter(let id): return [await item("broker \(id)") { try await client.takeVote(of: id) }]
         case .setThrottle(let rate): return await throttleItems { try await client.throttleMoves(rate: rate) }
@@ -182,17 +182,6 @@ package struct ChangeExecutor: Sendable {
         } catch {
             return partitions.sorted().map { ChangeItem("\($0.topic)/\($0.partition)", failure: words(error)) }
         }
-    }
-
-    private func alter(_ resources: [ConfigResource], _ changes: [ConfigChange]) async -> [ChangeItem] {
-        var all: [ChangeItem] = []
-        for resource in resources {
-            switch await client.alter(resource, changes) {
-            case .success: all.append(ChangeItem(resource.name))
-            case .failure(let error): all.append(ChangeItem(resource.name, failure: words(error)))
-            }
-        }
-        return all
     }
 
     private func produce(_ record: NewRecord) async -> [ChangeItem] {
@@ -247,28 +236,31 @@ package struct ChangeExecutor: Sendable {
             let committed = await source.snapshot.group(group)?.committed ?? [:]
             let before = committed.filter { partitions.contains($0.key) }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
-        case .alterConfigs(let resources, let changes):
-            guard resources.count == 1, case .success(let values) = await client.configs(of: resources[0]) else {
-                return nil
-            }
-            return .alterConfigs(
-                resources,
-                changes.map { change in
-                    let value = values.first { $0.name == change.name }
-                    return ConfigChange(
-                        name: change.name, value: value.flatMap { $0.source == resources[0].ownSource ? $0.value : nil }
-                    )
-                })
+        case .alterConfigs(let alterations): return await previous(alterations)
         case .addVoter(let id): return .removeVoter(id)
         case .removeVoter(let id): return .addVoter(id)
         default: return nil
         }
     }
 
+    /// The values that owners have of their own now, of what is about to be changed; who does not answer is left out.
+    private func previous(_ alterations: [ConfigAlteration]) async -> Change? {
+        let found = await client.configs(of: alterations.map(\.resource))
+        let before = alterations.compactMap { alteration -> ConfigAlteration? in
+            guard case .success(let values)? = found[alteration.resource] else { return nil }
+            let changes = alteration.changes.map { change in
+                let own = values.first { $0.name == change.name && $0.source == alteration.resource.ownSource }
+                return ConfigChange(name: change.name, value: own?.value)
+            }
+            return ConfigAlteration(alteration.resource, changes)
+        }
+        return before.isEmpty ? nil : .alterConfigs(before)
+    }
+
     /// A topic as it is now, without its messages.
     private func emptyAgain(_ name: String) async -> Change? {
         guard let topic = await source.snapshot.topic(name), let first = topic.partitions.first,
-            case .success(let values) = await client.configs(of: .topic(name))
+            case .success(let values)? = await client.configs(of: [.topic(name)])[.topic(name)]
         else { return nil }
         let own = values.filter { !$0.isDefault && $0.source == 1 }
         return .createTopic(

@@ -4,44 +4,43 @@ import KafkaProtocol
 
 /// Configurations by the names the screen has for their owners.
 extension KafkaClient {
-    /// The configurations of a topic, a broker, or all brokers.
-    func configs(of resource: ConfigResource, details: Bool = false) async -> Result<[ConfigValue], ClientError> {
-        let timeout = Duration.seconds(5)
-        let outcome =
-            switch resource {
-            case .topic(let name):
-                await describeConfigs([.topic(name)], details: details, timeout: timeout).values.first
-            case .broker(let id):
-                await describeConfigs([.broker(id)], details: details, timeout: timeout).values.first
-            case .allBrokers: await describeConfigs([.allBrokers], details: details, timeout: timeout).values.first
-            }
-        return outcome ?? .failure(.malformed("no answer"))
+    /// The configurations of topics and brokers, each with its own result.
+    func configs(
+        of resources: [ConfigResource], details: Bool = false
+    ) async -> Outcomes<ConfigResource, [ConfigValue]> {
+        let found = await describeConfigs(resources.map(\.owner), details: details, timeout: .seconds(5))
+        return resources.reduce(into: [:]) { outcomes, resource in
+            outcomes[resource] = found[resource.owner] ?? .failure(.malformed("no answer"))
+        }
     }
 
-    /// Changes single configurations, or only asks whether they could be changed.
+    /// Changes single configurations of several owners in one request, or only asks whether they could be changed.
     func alter(
-        _ resource: ConfigResource, _ changes: [ConfigChange], validateOnly: Bool = false, timeout: Duration? = nil
-    ) async -> Result<Bool, ClientError> {
-        let pairs = changes.map { ($0.name, $0.value) }
-        func sent<Change>(_ set: (String) -> Change, _ delete: Change) -> [String: Change] {
-            Dictionary(pairs.map { ($0.0, $0.1.map(set) ?? delete) }, uniquingKeysWith: { a, _ in a })
+        _ alterations: [ConfigAlteration], validateOnly: Bool = false, timeout: Duration? = nil
+    ) async -> Outcomes<ConfigResource, Bool> {
+        let outcomes = await incrementalAlterConfigs(
+            alterations.reduce(into: [:]) { all, alteration in
+                all[alteration.resource.owner] = alteration.sent({ .set($0) }, .delete)
+            }, validateOnly: validateOnly, timeout: timeout)
+        return alterations.reduce(into: [:]) { all, alteration in
+            all[alteration.resource] = outcomes[alteration.resource.owner] ?? .failure(.malformed("no answer"))
         }
-        let outcome =
-            switch resource {
-            case .topic(let name):
-                await incrementalAlterConfigs(
-                    [.topic(name): sent({ .set($0) }, .delete)], validateOnly: validateOnly, timeout: timeout
-                ).values.first
-            case .broker(let id):
-                await incrementalAlterConfigs(
-                    [.broker(id): sent({ .set($0) }, .delete)], validateOnly: validateOnly, timeout: timeout
-                ).values.first
-            case .allBrokers:
-                await incrementalAlterConfigs(
-                    [.allBrokers: sent({ .set($0) }, .delete)], validateOnly: validateOnly, timeout: timeout
-                ).values.first
-            }
-        return outcome ?? .failure(.malformed("no answer"))
+    }
+}
+
+extension ConfigAlteration {
+    fileprivate func sent<Sent>(_ set: (String) -> Sent, _ delete: Sent) -> [String: Sent] {
+        Dictionary(changes.map { ($0.name, $0.value.map(set) ?? delete) }, uniquingKeysWith: { a, _ in a })
+    }
+}
+
+extension ConfigResource {
+    fileprivate var owner: ConfigOwner {
+        switch self {
+        case .topic(let name): .topic(name)
+        case .broker(let id): .broker(id)
+        case .allBrokers: .allBrokers
+        }
     }
 }
 

@@ -38,7 +38,7 @@ package actor CommandRunner {
         case .refresh: await source.refresh()
         case .setInterval(let milliseconds): await source.setInterval(milliseconds: milliseconds)
         case .attend(let attention): await source.attend(attention)
-        case .fetchConfigs(let resource): Task { await self.fetchConfigs(resource) }
+        case .fetchConfigs(let resources): Task { await self.fetchConfigs(resources) }
         case .fetchTransactions: Task { self.send(.transactions(await WriterReader(self.client).transactions())) }
         case .fetchProducers(let topic):
             Task { self.send(.producers(topic: topic, await WriterReader(self.client).producers(of: topic))) }
@@ -60,9 +60,12 @@ package actor CommandRunner {
         }
     }
 
-    private func fetchConfigs(_ resource: ConfigResource) async {
-        let found = await client.configs(of: resource, details: true)
-        send(.configs(resource, found.map { $0.map(ConfigEntry.init) }.mapError { Failure("\($0)") }))
+    private func fetchConfigs(_ resources: [ConfigResource]) async {
+        let found = await client.configs(of: resources, details: true)
+        for resource in resources {
+            guard let outcome = found[resource] else { continue }
+            send(.configs(resource, outcome.map { $0.map(ConfigEntry.init) }.mapError { Failure("\($0)") }))
+        }
     }
 
     private func followLog(_ id: BrokerID) {
@@ -111,11 +114,13 @@ package actor CommandRunner {
     private func validate(_ resources: [ConfigResource], _ change: ConfigChange) {
         let client = client
         validate {
-            for resource in resources {
-                let outcome = await client.alter(resource, [change], validateOnly: true, timeout: .seconds(5))
-                if case .failure(let error) = outcome { return .validatedConfig(change, problem: "\(error)") }
+            let outcomes = await client.alter(
+                resources.map { ConfigAlteration($0, [change]) }, validateOnly: true, timeout: .seconds(5))
+            let failed = resources.lazy.compactMap { resource -> String? in
+                guard case .failure(let error)? = outcomes[resource] else { return nil }
+                return resources.count == 1 ? "\(error)" : "\(resource.name): \(error)"
             }
-            return .validatedConfig(change, problem: nil)
+            return .validatedConfig(change, problem: failed.first)
         }
     }
 

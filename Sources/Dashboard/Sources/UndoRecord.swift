@@ -30,6 +30,8 @@ struct UndoRecord: Codable {
     var count: Int32?
     var replicationFactor: Int16?
     var throttle: Int64?
+    /// The same verb for several owners.
+    var each: [UndoRecord]?
 
     private init(_ verb: Verb) { self.verb = verb }
 
@@ -45,15 +47,18 @@ struct UndoRecord: Codable {
         case .deleteTopics(let names) where names.count == 1:
             self.init(.deleteTopic)
             name = names[0]
-        case .alterConfigs(let resources, let changes):
-            guard resources.count == 1 else { return nil }
+        case .alterConfigs(let alterations):
             self.init(.alterConfigs)
-            switch resources[0] {
+            guard alterations.count == 1, let only = alterations.first else {
+                each = alterations.compactMap { UndoRecord(.alterConfigs([$0])) }
+                return
+            }
+            switch only.resource {
             case .topic(let topic): name = topic
             case .broker(let id): broker = id
             case .allBrokers: break
             }
-            configs = changes.map { Config(name: $0.name, value: $0.value) }
+            configs = only.changes.map { Config(name: $0.name, value: $0.value) }
         case .reassign(let plan, let throttle):
             self.init(.reassign)
             partitions = plan.sorted { $0.key < $1.key }.map {
@@ -72,6 +77,15 @@ struct UndoRecord: Codable {
         case .resumeBroker(let id): self.init(.resumeBroker, id)
         default: return nil
         }
+    }
+
+    private static func together(_ each: [UndoRecord]) -> Change? {
+        let all = each.compactMap { record -> [ConfigAlteration]? in
+            // One level is all that is written.
+            guard record.each == nil, case .alterConfigs(let alterations)? = record.change else { return nil }
+            return alterations
+        }
+        return all.isEmpty ? nil : .alterConfigs(all.flatMap(\.self))
     }
 
     private init(_ verb: Verb, _ broker: BrokerID) {
@@ -93,6 +107,7 @@ struct UndoRecord: Codable {
                 NewTopic(name: name, partitions: count, replicationFactor: replicationFactor, configs: values))
         case .deleteTopic: return name.map { .deleteTopics([$0]) }
         case .alterConfigs:
+            if let each { return Self.together(each) }
             guard let configs, !configs.isEmpty else { return nil }
             let resource = name.map { ConfigResource.topic($0) } ?? broker.map { .broker($0) } ?? .allBrokers
             return .alterConfigs([resource], configs.map { ConfigChange(name: $0.name, value: $0.value) })

@@ -12,9 +12,10 @@ extension Change {
             return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")\(Plans.kept(plan.count))"
         case .deleteTopics: return "yes: delete (typed name)"
         case .createTopic: return "yes: create it empty again"
-        case .alterConfigs(_, let changes) where changes.count == 1:
-            return "yes: back to \(changes[0].value.map { ConfigText.human(changes[0].name, $0) } ?? "default")"
-        case .alterConfigs: return "yes: previous values"
+        case .alterConfigs(let alterations):
+            guard alterations.count == 1, let change = alterations[0].changes.first, alterations[0].changes.count == 1
+            else { return "yes: \(alterations.count) previous values\(Plans.kept(alterations.count))" }
+            return "yes: back to \(change.value.map { ConfigText.human(change.name, $0) } ?? "default")"
         case .startBrokers: return "yes: start it"
         case .stopBroker: return "yes: stop it"
         case .resumeBroker: return "yes: resume it"

@@ -50,6 +50,10 @@ package enum ConfigResource: Sendable, Hashable {
     }
 }
 
+/// The same for modules with resources of their own: the client is named like its module, so that what is in the module
+/// cannot be named by it.
+package typealias ConfigOwner = ConfigResource
+
 /// One config of a resource.
 package struct ConfigValue: Sendable, Equatable {
     package var name: String

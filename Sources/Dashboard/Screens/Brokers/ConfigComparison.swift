@@ -28,7 +28,7 @@ enum ConfigComparison {
         guard case .broker(let id, .configs) = model.place else { return [] }
         model.comparesBrokers.toggle()
         model.list.table.columnScroll = 0
-        return model.comparesBrokers ? compared(id, model).map { .fetchConfigs(.broker($0)) } : []
+        return model.comparesBrokers ? [.fetchConfigs(compared(id, model).map { .broker($0) })] : []
     }
 
     private struct Row {
