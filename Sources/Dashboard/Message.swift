@@ -85,6 +85,9 @@ package struct JournalEntry: Sendable, Equatable {
     /// Kafka's id of the cluster it was made on.
     package var clusterID: String?
 
+    /// Tells it from all others, of which two may have the same number in files of earlier versions.
+    package var id: String { "\(at) \(number)" }
+
     /// A change and its result.
     package init(
         number: Int, at: Timestamp, cluster: String, change: String, result: String, failed: Bool = false,

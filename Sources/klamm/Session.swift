@@ -133,6 +133,13 @@ final class Session: Sendable {
         if let chosen = formats?.read(), !chosen.isEmpty { send(.formats(chosen)) }
         if let earlier = histories?.read() { send(.histories(earlier)) }
         send(.journal(await journal.newestFirst))
+        let others = Task {
+            // Another Klamm of this person may change something at any time.
+            while (try? await Task.sleep(for: .seconds(1))) != nil {
+                if let entries = await journal.news() { send(.journal(entries)) }
+            }
+        }
+        defer { others.cancel() }
         let waiting: [Command]? = state.withLock { state in
             if state.isOver { return nil }
             state.runner = runner

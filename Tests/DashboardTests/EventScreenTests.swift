@@ -52,6 +52,37 @@ import Testing
         #expect(offsets[TopicPartition("payments", 0)] == 16_964)
     }
 
+    /// Two entries of one number, as two Klamms of an earlier version left them, are two rows.
+    @Test func entriesOfOneNumberAreToldApart() {
+        var model = Fixture.journal()
+        model.journal[2].number = 8
+        model.list.cursorID = model.journal[1].id
+        _ = press([.character("j")], &model)
+        #expect(Screens.list(model)?.cursorID(model.list) == model.journal[2].id)
+        _ = press([.character("j")], &model)
+        #expect(Screens.list(model)?.cursorID(model.list) == model.journal[3].id)
+        _ = press([.character("k"), .enter], &model)
+        #expect(View.view(model).lines.contains { $0.contains("8  elect preferred leaders") })
+    }
+
+    @Test func theJournalIsSavedWhole() {
+        let model = Fixture.journal()
+        let csv = String(decoding: Export.contents(model, to: "j.csv"), as: UTF8.self)
+        let command = model.journal[1].command
+        #expect(csv.hasPrefix("number,time,cluster,change,object,detail,result,undo,command\r\n"))
+        #expect(
+            csv.contains(
+                "8,2026-11-23 12:16:44.310 +00:00,bundled,reset offsets of billing on payments,payments/0,"
+                    + "\"16,964 → 15,764\",ok,yes: 6 previous offsets,\(command)\r\n"))
+        #expect(csv.contains("FAILED NOT_COORDINATOR"))
+        let json = String(decoding: Export.contents(model, to: "j.ndjson"), as: UTF8.self)
+        #expect(json.split(separator: "\n").count == 9 && json.contains(#""command":"\#(command)""#))
+        #expect(json.contains(#"{"name":"payments/0","detail":"16,964 → 15,764"}"#))
+        var filtered = model
+        filtered.list.filter = "orders-retry"
+        #expect(Export.contents(filtered, to: "j.ndjson").split(separator: 10).count == 1)
+    }
+
     @Test func changesOfOtherClustersAreNotUndoneHere() {
         var model = Fixture.journal()
         model.journal[1].cluster = "prod"

@@ -131,7 +131,7 @@ extension Fixture {
             entry(2, at(11, 30, 12, 0), "create topic orders-retry", "ok", "yes: delete (typed name)"),
             entry(1, at(11, 2, 15, 0), "create 11 topics and demo data", "11 ok", "no: nothing was known before"),
         ]
-        model.list.cursorID = "8"
+        model.list.cursorID = eight.id
         return model
     }
 }

@@ -45,7 +45,7 @@ enum EventActions {
             "journal.copy", [.char("y")], hint: "copy command", help: "copy the command",
             run: { model in
                 guard let id = Screens.cursorID(model),
-                    let entry = model.journal.first(where: { "\($0.number)" == id })
+                    let entry = model.journal.first(where: { $0.id == id })
                 else { return [] }
                 model.say("copied")
                 return [.copy(entry.command)]

@@ -18,10 +18,11 @@ enum JournalScreen {
         let columns = model.size.width < 100 ? columns.filter { $0.id != "undo" } : columns.filter { $0.id != "can" }
         let spec = ListSpec<JournalEntry>(
             title: "Journal", columns: columns, defaultSort: TableSort(column: "number", descending: true),
-            id: { "\($0.number)" }, text: { "\($0.change) \($0.result)" },
+            id: \.id, text: { "\($0.change) \($0.result)" },
             value: { entry, column in
                 switch column {
-                case "number", "time": .int(entry.number)
+                case "number": .int(entry.number)
+                case "time": .int(Int(entry.at))
                 case "cluster": .text(entry.cluster)
                 case "change": .text(entry.change)
                 case "result": .text(entry.result)
@@ -52,7 +53,7 @@ enum JournalScreen {
 
     /// The lower part: the request, what became of each object, the command.
     private static func details(_ page: ListPage, _ model: Model) -> [StyledText] {
-        guard let id = page.cursorID(model.list), let entry = model.journal.first(where: { "\($0.number)" == id })
+        guard let id = page.cursorID(model.list), let entry = model.journal.first(where: { $0.id == id })
         else { return [] }
         let height = max(6, (model.size.height - 6) * 4 / 7)
         var lines: [StyledText] = [
@@ -86,7 +87,7 @@ enum JournalScreen {
     /// `V`: a plan that undoes the entry under the cursor.
     static func undo(_ model: inout Model) -> [Command] {
         guard let page = Screens.list(model), let id = page.cursorID(model.list),
-            let entry = model.journal.first(where: { "\($0.number)" == id })
+            let entry = model.journal.first(where: { $0.id == id })
         else { return [] }
         guard let change = entry.undoChange else {
             model.say("V: \(entry.undo)", .warn)
@@ -102,7 +103,7 @@ enum JournalScreen {
     /// Enter: everything the entry tells, to be scrolled.
     static func open(_ model: inout Model) -> [Command] {
         guard let id = Screens.cursorID(model),
-            let entry = model.journal.first(where: { "\($0.number)" == id })
+            let entry = model.journal.first(where: { $0.id == id })
         else { return [] }
         var lines = [
             StyledText(Format.fullTime(entry.at, zone: model.zone), .timestamp),
