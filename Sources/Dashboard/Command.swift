@@ -303,7 +303,9 @@ package enum Change: Sendable, Equatable {
             alterations.flatMap { alteration in
                 alteration.changes.compactMap { change -> WatchedConfig? in
                     if change.name.contains(".throttled.") { return .throttles }
-                    return if case .topic(let name) = alteration.resource { .topic(name, key: change.name) } else { nil }
+                    return if case .topic(let name) = alteration.resource { .topic(name, key: change.name) } else {
+                        nil
+                    }
                 }
             }
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: [.throttles]

@@ -209,11 +209,11 @@ package enum Update {
         if model.flash?.weight == .error { model.flash = nil }
         if key == .control("c") { return [.quit] }
         if key == .control("l") { return [.repaint] }
-        if model.prompt != nil { return Prompts.handle(key, &model) }
         if case .alt(let character) = key, !isBound(key, model) {
             // Over a slow line Esc and the key after it come as one, and nobody here means Alt.
             return keyPressed(.escape, &model) + keyPressed(.character(character), &model)
         }
+        if model.prompt != nil { return Prompts.handle(key, &model) }
         if model.popup != nil { return popupKey(key, &model) }
         if case .mouse(let event) = key { return Mouse.handle(event, &model) }
         if key == .escape { return Navigation.escape(&model) }
@@ -229,10 +229,10 @@ package enum Update {
         return perform(action, &model)
     }
 
-    /// Whether a key means something by itself: it is remapped to an action here, or belongs to a text.
+    /// Whether a key means something by itself: it moves by a word in a text, or is remapped to an action here.
     private static func isBound(_ key: Key, _ model: Model) -> Bool {
-        guard let popup = model.popup else { return model.actions.contains { $0.keys.contains(key) } }
-        return popup.takesText
+        if model.prompt != nil || model.popup?.takesText == true { return TextInput.wordKeys.contains(key) }
+        return model.popup == nil && model.actions.contains { $0.keys.contains(key) }
     }
 
     /// A click on a button of a popup is the key that presses it.

@@ -41,6 +41,20 @@ import Testing
         let typing = model.popup
         _ = Update.update(&model, .key(.alt("b")))
         #expect(model.popup == typing, "a text is not given up for it")
+        _ = Update.update(&model, .key(.alt("j")))
+        #expect(model.popup == nil, "but it is for what means nothing in it")
+    }
+
+    @Test func escapeLeavesAPromptThoughAKeyComesWithIt() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        for character in "/ord" { _ = Update.update(&model, .key(.character(character))) }
+        let word = model.prompt?.prompt.input
+        _ = Update.update(&model, .key(.alt("b")))
+        #expect(model.prompt?.prompt.input.cursor == 0 && word?.cursor == 3, "a word back")
+        let row = Screens.list(model)?.cursor(model.list)
+        _ = Update.update(&model, .key(.alt("j")))
+        #expect(model.prompt == nil && model.list.filter.isEmpty)
+        #expect(Screens.list(model)?.cursor(model.list) != row)
     }
 
     @Test func readOnlyRefusesEveryChange() {

@@ -72,6 +72,14 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains("Delete topic orders") })
     }
 
+    @Test func whatDoesNothingHereIsNotOffered() {
+        for (place, isOffered) in [(Place.topic("orders", .config), false), (.broker(1, .configs), true)] {
+            var model = Fixture.model(Fixture.healthy(), place)
+            _ = press([.character("?")], &model)
+            #expect(View.view(model).lines.contains { $0.contains("compare the brokers") } == isOffered, "\(place)")
+        }
+    }
+
     @Test func keysScrollInTwoColumnsAndInOne() {
         for (place, width, height) in [(Place.topics, 120, 24), (.overview, 80, 24), (.brokers, 120, 20)] {
             var model = Story.healthy.model(place, width: width, height: height)

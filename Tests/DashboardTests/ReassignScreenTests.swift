@@ -63,6 +63,52 @@ import Testing
 
     @Test func progress() throws { try Golden.hold(Fixture.moving(), as: "7.5") }
 
+    private func sent(_ keys: String, _ model: inout Model) -> Change? {
+        let commands = keys.flatMap { Update.update(&model, .key(.character($0))) }
+        guard case .change(let change, _)? = commands.last else { return nil }
+        return change
+    }
+
+    @Test func theMoveUnderTheCursorIsCancelled() {
+        var model = Fixture.moving()
+        model.list.cursorID = "orders/8"
+        let running = ReassignActions.moving(model)
+        #expect(running.count > 2)
+        #expect(sent("Xy", &model) == .cancelReassignment([TopicPartition("orders", 8)]))
+        var marked = Fixture.moving()
+        marked.list.marks = ["orders/9", "orders/10"]
+        #expect(
+            sent("Xy", &marked) == .cancelReassignment([TopicPartition("orders", 9), TopicPartition("orders", 10)]))
+        var all = Fixture.moving()
+        all.list.cursorID = "orders/8"
+        #expect(sent("X", &all) == nil)
+        #expect(View.view(all).lines.contains { $0.contains("\(running.count - 1) more move: a cancels all of them") })
+        #expect(sent("ay", &all) == .cancelReassignment(running))
+    }
+
+    @Test func whatHasMovedIsNotCancelled() {
+        var model = Fixture.moving()
+        model.list.cursorID = "orders/0"
+        #expect(sent("Xy", &model) == nil)
+        #expect(View.view(model).lines.contains { $0.contains("The move has ended.") })
+    }
+
+    /// No figure of any size is cut, and what was not read yet is not said.
+    @Test func bytesHaveRoomAndAThrottleIsReadFirst() {
+        var model = Fixture.moving()
+        let widest = "\(Format.bytes(1_023 << 10)) of \(Format.bytes(1_023 << 20))"
+        let column = ReassignScreen.columns.first { $0.id == "bytes" }
+        #expect(column?.width == .fixed(widest.count))
+        let (figures, began) = (model.figures, model.figures.moves.startedAt ?? 0)
+        for (readAt, words) in [(began - 1, "throttle ?"), (began + 1, "throttle none")] {
+            var snapshot = model.snapshot
+            snapshot.throttles = ThrottleSnapshot()
+            snapshot.sources = [SourceSnapshot(.configs, answeredAt: readAt)]
+            model.latest = ClusterReport(snapshot, figures: figures)
+            #expect(View.view(model).lines.contains { $0.contains(words) }, "\(words)")
+        }
+    }
+
     @Test func handsOnChangesShowAtOnce() {
         var model = Fixture.wizard(.preview)
         let id = Screens.list(model)?.cursorID(model.list) ?? ""

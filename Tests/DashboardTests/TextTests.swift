@@ -20,6 +20,40 @@ import Testing
         #expect(Filter("re:(").error != nil)
     }
 
+    @Test func numbersInFiltersHaveUnits() {
+        let numbers: [(String, Double?)] = [
+            ("3", 3), ("1.5k", 1_500), ("2M", 2e6), ("1MiB", 1_048_576), ("64KiB", 65_536), ("2gib", 2_147_483_648),
+            ("512B", 512), ("30s", 30), ("2h", 7_200), ("5min", 300), ("500ms", 0.5), ("-1", -1), ("", nil),
+            ("KiB", nil), ("inf", nil), ("nan", nil), ("soon", nil), ("3x", nil),
+        ]
+        for (text, number) in numbers { #expect(Filter.number(text) == number, "\(text)") }
+        let cells: [(String, Double?)] = [
+            ("3.2 MiB", 3.2 * 1_048_576), ("1,204", 1_204), ("~19s", 19), ("1 2 3", nil), ("7 of 9", nil), ("up", nil),
+        ]
+        for (text, number) in cells { #expect(Filter.number(inCell: text) == number, "\(text)") }
+    }
+
+    @Test func whatNoColumnAnswersIsSaid() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        func complaint(_ filter: String, _ place: Place = .topics) -> String? {
+            var model = Fixture.model(Fixture.healthy(), place)
+            model.list.filter = filter
+            return Screens.list(model)?.complaint
+        }
+        for fine in [
+            "pay", "size>1MiB", "lag>=1k rf=3", "!name:orders", "re:a>b", "~a>b", "lag>", ":", "cleanup:compact",
+        ] {
+            #expect(complaint(fine) == nil, "\(fine)")
+        }
+        #expect(complaint("pay foo>3")?.hasPrefix("no column foo: name, partitions, rf") == true)
+        #expect(complaint("foo:3") != nil && complaint("topic:orders", .groups) == nil)
+        #expect(complaint("size>big") == "not a number: big; words are looked for by size:big")
+        for character in "/foo>3" { _ = Update.update(&model, .key(.character(character))) }
+        #expect(View.view(model).lines.last?.contains("no column foo: name, partitions") == true)
+        _ = Update.update(&model, .key(.enter))
+        #expect(model.flash?.text.contains("no column foo") == true)
+    }
+
     @Test func seeksUnderstandTheirForms() {
         let now = Fixture.healthyAt
         func target(_ text: String) -> SeekTarget? {

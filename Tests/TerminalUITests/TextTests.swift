@@ -21,6 +21,8 @@ struct TextTests {
         #expect(drawn == "a␛[31m␇\u{fffd}\u{fffd}␡")
         let ascii = Cluster.split("a\u{1b}é→日\u{301}", glyphs: .ascii).map { String($0.character) }.joined()
         #expect(ascii == "a??->??")
+        let lines = Cluster.split("Topics 2 ── │┌┐└┘├┤", glyphs: .ascii).map { String($0.character) }.joined()
+        #expect(lines == "Topics 2 -- |++++++")
     }
 
     @Test("Piled up marks are bounded")

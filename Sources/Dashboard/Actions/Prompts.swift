@@ -95,7 +95,8 @@ enum Prompts {
         case .command: return previewTheme(&model)
         case .filter:
             model.list.filter = text
-            model.prompt?.note = Filter(text).error ?? ""
+            let error = filterError(text, model)
+            model.prompt?.note = error ?? ""
         case .messageFilter:
             model.prompt?.note = MessageFilter(text, now: model.now, zone: model.zone).error ?? ""
         case .keys:
@@ -118,6 +119,10 @@ enum Prompts {
         default: break
         }
         return []
+    }
+
+    private static func filterError(_ text: String, _ model: Model) -> String? {
+        Filter(text).error ?? Screens.list(model)?.complaint
     }
 
     /// Where the seek that is typed would lead; the moment it means stands before the offsets. Answers may overtake each
@@ -144,7 +149,7 @@ enum Prompts {
             }
         case .filter:
             model.list.filter = text
-            if let error = Filter(text).error { model.say(error, .warn) }
+            if let error = filterError(text, model) { model.say(error, .warn) }
             return []
         case .keys: return []
         case .messageFilter: return MessageMoves.filter(text, &model)

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// The filter grammar of `/`: words, `!not`, `~fuzzy`, `re:…`, `col:value`, `col>1000`. All terms must hold.
 package struct Filter: Sendable, Equatable {
     /// One term.
@@ -63,12 +65,52 @@ package struct Filter: Sendable, Equatable {
         return .word(text.lowercased())
     }
 
-    /// A number with an optional k, M or G.
+    private static let units: [(name: String, factor: Double)] = [
+        ("kib", 1_024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("tib", 1_099_511_627_776), ("ms", 1e-3),
+        ("min", 60), ("k", 1e3), ("m", 1e6), ("g", 1e9), ("b", 1), ("s", 1), ("h", 3_600), ("d", 86_400),
+    ]
+
+    /// A number, with its unit if it has one: counts in k, M or G, sizes in B, KiB, MiB, GiB or TiB, durations in ms, s,
+    /// min, h or d, which are seconds.
     static func number(_ text: String) -> Double? {
-        guard let last = text.last else { return nil }
-        let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "g": 1e9, "G": 1e9]
-        if let factor = factors[last] { return Double(text.dropLast()).map { $0 * factor } }
-        return Double(text)
+        let text = text.lowercased()
+        for (unit, factor) in units where text.hasSuffix(unit) {
+            // `inf` and `nan` are numbers to Swift.
+            guard text.first?.isLetter == false else { return nil }
+            return Double(text.dropLast(unit.count)).map { $0 * factor }
+        }
+        return text.first?.isLetter == true ? nil : Double(text)
+    }
+
+    /// The number in a cell, as `3.2 MiB` or `1,204`; nil when it holds none.
+    static func number(inCell text: String) -> Double? {
+        let parts = text.filter { $0 != "," && $0 != "~" }.split(separator: " ")
+        guard parts.count == 1 || parts.count == 2 && parts[1].first?.isLetter == true else { return nil }
+        return number(parts.joined())
+    }
+
+    /// What a text asks for that a list cannot answer, which would hide every row; nil when nothing is wrong.
+    ///
+    /// - Parameter answers: whether rows can be asked for something that is no column.
+    static func complaint(_ text: String, _ columns: [TableColumn], answers: (String) -> Bool) -> String? {
+        let named = columns.filter { !$0.title.isEmpty }
+        guard !named.isEmpty else { return nil }
+        for word in text.split(separator: " ") {
+            let term = word.hasPrefix("!") ? word.dropFirst() : word
+            guard !term.hasPrefix("re:"), !term.hasPrefix("~"), term.first?.isLetter == true,
+                let sign = term.firstIndex(where: { "<>=:".contains($0) })
+            else { continue }
+            let name = term[..<sign].lowercased()
+            let isColumn = columns.contains { $0.id.lowercased() == name || $0.title.lowercased() == name }
+            guard isColumn || answers(name) else {
+                return "no column \(name): \(named.map(\.id).joined(separator: ", "))"
+            }
+            let operand = term[sign...].drop { "<>=".contains($0) }
+            if term[sign] != ":", !operand.isEmpty, number(String(operand)) == nil {
+                return "not a number: \(operand); words are looked for by \(name):\(operand)"
+            }
+        }
+        return nil
     }
 
     /// Words to be shown as matches.
@@ -95,7 +137,7 @@ package struct Filter: Sendable, Equatable {
         case .column(let column, let wanted):
             switch value(column) {
             case .text(let text): return text.lowercased().contains(wanted)
-            case .number(let number): return Double(wanted) == number
+            case .number(let number): return Self.number(wanted) == number
             case .unknown: return wanted == "?"
             }
         case .compare(let column, let comparison, let limit):

@@ -45,6 +45,8 @@ package struct ListPage {
     package var scrollsColumns = false
     /// What is said when only problems are shown and there is none.
     package var nothingWrong = "Nothing here has a problem."
+    /// What the filter asks for that this list cannot answer.
+    package var complaint: String?
     /// What stands bottom right instead of row and rows.
     package var bottomRight: StyledText?
 
@@ -106,10 +108,11 @@ extension ListPage {
             let cells = row(index).cells
             return filter.matches(text: cells.values.map(\.plain).joined(separator: " ")) { column in
                 let plain = cells[column]?.plain ?? ""
-                return Filter.number(plain.filter { $0 != "," && $0 != "~" }).map { .number($0) } ?? .text(plain)
+                return Filter.number(inCell: plain).map { .number($0) } ?? .text(plain)
             }
         }
         var page = self
+        page.complaint = Filter.complaint(text, columns) { _ in false }
         page.ids = RowIDs(kept.map { ids[$0] })
         page.row = { [row] in row(kept[$0]) }
         if kept.isEmpty { page.empty = [StyledText("Nothing matches /\(text). Esc clears the filter.")] }

@@ -44,7 +44,7 @@ package struct ListSpec<Item> {
         let ids = ids(count: order?.count ?? items.count, order, item)
         let found = filter.matchWords
         let name = columns.first?.id
-        return ListPage(
+        var page = ListPage(
             title: title, columns: columns, ids: ids, total: items.count, sort: sort,
             row: { [cells, surface, cellSurfaces, trend] index in
                 let item = item(index)
@@ -56,7 +56,14 @@ package struct ListSpec<Item> {
                 }
                 return row
             })
+        page.complaint = Filter.complaint(state.filter, columns) { name in
+            items.prefix(Self.asked).contains { value($0, name) != .unknown || words($0, name) != nil }
+        }
+        return page
     }
+
+    /// Rows that are asked whether they answer to a name at all; in the first ones something may not have been read yet.
+    private static var asked: Int { 20 }
 
     /// The places of what is shown; nil is all.
     private func kept<Items: RandomAccessCollection>(

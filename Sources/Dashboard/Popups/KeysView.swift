@@ -5,7 +5,7 @@ enum KeysView {
     /// Lines that can be chosen, in order.
     static func actions(_ popup: KeysPopup, _ model: Model) -> [Action] {
         let wanted = popup.search.lowercased()
-        let all = model.actions.filter { !$0.keyText.isEmpty && $0.id != "keys" }
+        let all = model.actions.filter { !$0.keyText.isEmpty && $0.id != "keys" && $0.available(model) != .hidden }
         let found = all.filter { action in
             wanted.isEmpty || action.help.lowercased().contains(wanted) || action.keyText.lowercased().contains(wanted)
         }

@@ -72,6 +72,9 @@ package struct GlyphSet: Hashable, Sendable {
         case "≥": ">="
         case "≤": "<="
         case "⌊", "⌋": "|"
+        case "─": "-"
+        case "│": "|"
+        case "┌", "┐", "└", "┘", "├", "┤": "+"
         case "\u{a0}": " "
         case "▁"..."▇": String(Array("_.-=+*%")[Int(scalar.value - 0x2581)])
         default: nil

@@ -10,6 +10,9 @@ package struct TextInput: Hashable, Sendable {
     /// More than any name or expression needs; values of messages are edited in an editor.
     package static let defaultLimit = 4096
 
+    /// Keys with Alt that mean something in a text.
+    package static let wordKeys: [Key] = [.alt("b"), .alt("f")]
+
     package init(_ text: String = "", limit: Int = TextInput.defaultLimit) {
         characters = Array(text.prefix(limit))
         cursor = characters.count

@@ -192,19 +192,10 @@ struct MessageFilterParser {
             if let at = SeekText.clock(text.lowercased(), now: now, zone: zone) ?? Int64(text) { return String(at) }
             throw Problem(text: "not a time: \(text)")
         case .offset, .partition, .size:
-            guard let number = Self.number(text) else { throw Problem(text: "not a number: \(text)") }
+            guard let number = Filter.number(text) else { throw Problem(text: "not a number: \(text)") }
             return String(number)
         default: return text
         }
-    }
-
-    /// `42`, `1k`, `1.5M`, `64KiB`.
-    static func number(_ text: String) -> Double? {
-        let units: [(String, Double)] = [("kib", 1_024), ("mib", 1_048_576), ("gib", 1_073_741_824)]
-        for (unit, factor) in units where text.lowercased().hasSuffix(unit) {
-            return Double(text.dropLast(unit.count)).map { $0 * factor }
-        }
-        return Filter.number(text)
     }
 
     private func pattern(_ text: String) throws(Problem) -> String {

@@ -61,7 +61,7 @@ struct MessageMatcher {
             switch field {
             case .key, .value: return contains(bytes(field, message), wanted)
             case .partition, .offset, .size, .time:
-                let numbers = wanted.split(separator: ",").compactMap { MessageFilterParser.number(String($0)) }
+                let numbers = wanted.split(separator: ",").compactMap { Filter.number(String($0)) }
                 return number(field, message).map { numbers.contains($0) } ?? false
             default:
                 return values(field, message, &unread).contains { $0.plain.lowercased().contains(wanted) }
@@ -123,7 +123,7 @@ struct MessageMatcher {
 
     private static func compare(_ found: JSONFound, _ comparison: MessageFilter.Comparison, _ wanted: String) -> Bool {
         if case .number(let number) = found {
-            guard let limit = MessageFilterParser.number(wanted) else { return false }
+            guard let limit = Filter.number(wanted) else { return false }
             return compare(number, comparison, limit)
         }
         let text = found.plain

@@ -10,8 +10,8 @@ enum ReassignScreen {
         .words("replicas", title: "REPLICAS", width: 12),
         .words("move", title: "MOVE", width: 6, dropOrder: 3),
         .words("state", title: "STATE", width: 13),
-        .words("progress", title: "PROGRESS", width: 26, dropOrder: 1),
-        .number("bytes", title: "BYTES", width: 17),
+        .words("progress", title: "PROGRESS", width: 23, dropOrder: 1),
+        .number("bytes", title: "BYTES", width: 20),
         .number("speed", title: "SPEED", width: 10, dropOrder: 2),
         .number("left", title: "LEFT", width: 5),
     ]
@@ -80,7 +80,9 @@ enum ReassignScreen {
             "started  \(Format.time(at, zone: model.zone)) \(own == nil ? "by another client" : "by Klamm"), \(age) ago"
         if let own { text += "      plan \(own.text)" }
         let throttle = model.snapshot.throttles.brokers.values.max().map { "\(Format.configBytes(Int($0)))/s" }
-        text += "      throttle \(throttle ?? "none")"
+        // Throttles are read with the configurations; what was read before the move began says nothing of it.
+        let readAt = model.snapshot.sources.first { $0.name == .configs }?.answeredAt
+        text += "      throttle \(throttle ?? (readAt.map { $0 >= at } ?? false ? "none" : "?"))"
         if let chosen = model.chosenThrottle {
             text += " \(model.glyphs.arrow) \(Format.configBytes(Int(chosen)))/s (T to set)"
         }
@@ -111,7 +113,7 @@ enum ReassignScreen {
             "replicas": partition.map { ReplicaText.all($0, model) } ?? Figure.unknown,
             "move": StyledText("\(from.isEmpty ? "—" : from) \(model.glyphs.arrow) \(to.isEmpty ? "—" : to)"),
             "state": state(move, model),
-            "progress": StyledText(Chart.bar(done: share, width: 20, glyphs: model.glyphs), .progress)
+            "progress": StyledText(Chart.bar(done: share, width: 17, glyphs: model.glyphs), .progress)
                 + StyledText((move.isDone ? "100 %" : Format.progress(share)).leftPadded(to: 6)),
             "bytes": StyledText("\(Format.bytes(Int(copied))) of \(bytes)", .number),
             "speed": move.isDone
