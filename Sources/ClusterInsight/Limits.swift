@@ -20,4 +20,8 @@ package enum Limits {
     package static let namedObjects = 2
     /// Sentences that `klamm prove` keeps on what speaks against the claim; the numbers count all.
     static let proofFindings = 100
+    /// Partitions of a topic whose contents are told one by one when it is analysed; those beyond are told together.
+    package static let analysedPartitions = 500
+    /// Hours whose messages are counted when a topic is analysed: 14 days.
+    package static let analysedHours = 14 * 24
 }
