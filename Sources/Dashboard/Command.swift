@@ -36,6 +36,10 @@ package enum Command: Sendable, Equatable {
     case fetchTransactions
     /// Read which producers a topic's partitions remember, answered by `producers`.
     case fetchProducers(topic: String)
+    /// Read a whole topic, on from where that was stopped or anew, answered by `analysis`.
+    case analyse(topic: String, reading: Int, anew: Bool)
+    /// Read no more for an analysis.
+    case stopAnalysis
     /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.
     case followLog(BrokerID)
     /// Begin to read a topic's messages, answered by `messages`.

@@ -12,6 +12,10 @@ package enum DashboardLimits {
     package static let messages = 10_000
     /// Bytes of messages kept while reading.
     package static let messageBytes = 32 << 20
+    /// Bytes of messages that a broker is asked for at a time while topics are read, and of each partition: they may be
+    /// ten times as many once they are decompressed, and all are in memory together.
+    static let scanBytes: Int32 = 4 << 20
+    static let scanPartitionBytes: Int32 = 256 << 10
     /// Texts of the last line that can be read again.
     package static let said = 200
     /// Rows drawn a second while following: more cannot be read.
@@ -47,6 +51,10 @@ package enum DashboardLimits {
     static let configTopics = 2_000
     /// Transactional ids described at once, those with an open transaction first: each is a call of its own.
     static let describedTransactions = 100
+    /// Topics whose analyses are kept in memory: of a topic with many partitions each takes about two MiB.
+    package static let analyses = 10
+    /// Analyses that were stopped and can go on, each of them up to ten MiB.
+    package static let unfinishedAnalyses = 3
     /// Journal entries kept in memory.
     package static let journal = 1_000
     /// The newest bytes of the journal's files that are read back.

@@ -14,6 +14,8 @@ package enum Message: Sendable {
     case configs(ConfigResource, Result<[ConfigEntry], Failure>)
     case transactions(Result<TransactionsSnapshot, Failure>)
     case producers(topic: String, Result<ProducersSnapshot, Failure>)
+    /// How far an analysis has come.
+    case analysis(AnalysisUpdate)
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
     case resolved(SeekTarget, String)

@@ -72,6 +72,8 @@ package struct Model: Sendable {
     package var writersFailure: String?
     /// When they were asked for last.
     package var writersAskedAt: Timestamp = 0
+    /// What topics hold, as far as somebody had them read.
+    package var analyses = Analyses()
     /// The ends of bundled brokers' logs.
     package var logs: [BrokerID: [String]] = [:]
     /// Whether a group shows its members instead of its partitions.

@@ -71,6 +71,8 @@ package enum Place: Sendable, Hashable {
     case transactions
     /// The producers that a topic's partitions remember.
     case producers(String)
+    /// What a topic holds.
+    case analysis(String)
     case messages
     case reassign
     case plan
@@ -82,7 +84,8 @@ package enum Place: Sendable, Hashable {
     package static let examples: [Place] =
         [.overview, .brokers] + BrokerTab.allCases.map { .broker(0, $0) } + [.topics]
         + TopicTab.allCases.map { .topic("", $0) }
-        + [.partitions, .partitionMap, .groups, .group(""), .transactions, .producers(""), .messages, .reassign, .plan]
+        + [.partitions, .partitionMap, .groups, .group(""), .transactions, .producers(""), .analysis("")]
+        + [.messages, .reassign, .plan]
         + [.events, .journal, .quorum]
 
     /// The screen it belongs to.
@@ -90,7 +93,7 @@ package enum Place: Sendable, Hashable {
         switch self {
         case .overview: .overview
         case .brokers, .broker: .brokers
-        case .topics, .topic, .transactions, .producers: .topics
+        case .topics, .topic, .transactions, .producers, .analysis: .topics
         case .partitions, .partitionMap: .partitions
         case .groups, .group: .groups
         case .messages: .messages
@@ -114,6 +117,7 @@ package enum Place: Sendable, Hashable {
         case .group(let name): ["groups", name]
         case .transactions: ["transactions"]
         case .producers(let topic): ["topics", topic, "producers"]
+        case .analysis(let topic): ["topics", topic, "analysis"]
         case .messages: ["messages"]
         case .reassign: ["reassign"]
         case .plan: ["reassign", "plan"]
@@ -134,7 +138,7 @@ package enum Place: Sendable, Hashable {
         switch self {
         case .broker: .brokers
         case .topic, .transactions: .topics
-        case .producers(let topic): .topic(topic, .partitions)
+        case .producers(let topic), .analysis(let topic): .topic(topic, .partitions)
         case .group: .groups
         case .plan: .reassign
         case .journal: .events
@@ -157,6 +161,7 @@ package enum Place: Sendable, Hashable {
         case .group: "group"
         case .transactions: "transactions"
         case .producers: "producers"
+        case .analysis: "analysis"
         case .messages: "messages"
         case .reassign: "reassign"
         case .plan: "plan"

@@ -34,6 +34,7 @@ package enum Update {
             guard model.place == .producers(topic) else { return [] }
             model.producers = taken(result, before: model.producers, &model)
             Plans.follow(&model)
+        case .analysis(let update): AnalysisActions.take(update, &model)
         case .brokerLog(let id, let lines):
             let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))

@@ -5,10 +5,10 @@ import KafkaProtocol
 /// Topics: list, describe, create, delete, more partitions, fewer records.
 struct TopicsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "topics", abstract: "List, describe, create, alter, trim and delete topics.",
+        commandName: "topics", abstract: "List, describe, create, alter, trim, analyse and delete topics.",
         subcommands: [
             List.self, Describe.self, Create.self, Delete.self, Alter.self, DeleteRecords.self,
-            ElectLeaders.self,
+            ElectLeaders.self, Analyse.self,
         ])
 
     struct List: AsyncParsableCommand {

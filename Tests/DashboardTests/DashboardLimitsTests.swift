@@ -79,6 +79,27 @@ import Testing
         #expect(MessageMoves.fields(model) == names.dropLast())
     }
 
+    /// What is known of the topics looked at longest ago is forgotten, and read again when somebody comes back.
+    @Test func analysesOfManyTopicsAreForgotten() {
+        var analyses = Analyses()
+        for number in 0...DashboardLimits.analyses { _ = analyses.begin("t\(number)", anew: true, now: 0) }
+        #expect(analyses["t0"] == nil && analyses["t1"]?.state == .stopped)
+        #expect(analyses.reading == "t\(DashboardLimits.analyses)")
+    }
+
+    @Test func ofManyStoppedAnalysesTheOldestBeginAnew() {
+        var unfinished = UnfinishedAnalyses()
+        func run(_ number: Int) -> TopicAnalysisRun {
+            TopicAnalysisRun(topic: "t\(number)", progress: [:], silent: [], now: 0)
+        }
+        for number in 0...DashboardLimits.unfinishedAnalyses { unfinished.keep(run(number)) }
+        #expect(unfinished.take("t0") == nil)
+        for number in 1...DashboardLimits.unfinishedAnalyses {
+            #expect(unfinished.take("t\(number)")?.topic == "t\(number)")
+            #expect(unfinished.take("t\(number)") == nil, "it is given back once")
+        }
+    }
+
     // MARK: Payloads
 
     @Test func whatIsNestedTooDeepIsShownRaw() {

@@ -13,7 +13,8 @@ import Testing
             .overview, .brokers, .broker(3, .partitions), .broker(3, .configs), .broker(3, .dirs), .broker(3, .log),
             .topics, .topic("orders", .partitions), .topic("orders", .groups), .topic("orders", .config),
             .topic("orders", .map), .topic("gone", .partitions), .partitions, .partitionMap, .groups,
-            .group("billing"), .group("gone"), .transactions, .producers("orders"), .producers("gone"), .messages,
+            .group("billing"), .group("gone"), .transactions, .producers("orders"), .producers("gone"),
+            .analysis("orders"), .analysis("gone"), .messages,
             .reassign, .plan, .events, .journal, .quorum,
         ]
         for place in places {

@@ -26,6 +26,7 @@ import Testing
         // What is shown, and what is asked for at a time: the rest is listed, or comes in later rounds.
         "Dashboard": [
             "lineBytes", "describedGroups", "configTopics", "describedTransactions", "restoredEventBytes",
+            "scanBytes", "scanPartitionBytes",
         ],
         "Terminal": [],
         "LocalCluster": ["brokers", "readiness", "stopping", "locking", "probe", "answer", "logLines", "logTail"],

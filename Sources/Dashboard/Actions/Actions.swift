@@ -47,6 +47,7 @@ package enum Actions {
         case .group: GroupActions.detail
         case .transactions: WriterActions.transactions
         case .producers: WriterActions.topicProducers
+        case .analysis: AnalysisActions.table
         case .messages: MessageActions.table
         case .reassign: ReassignActions.table
         case .plan: ReassignActions.wizard

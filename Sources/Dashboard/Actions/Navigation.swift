@@ -21,6 +21,7 @@ package enum Navigation {
         case .broker(let id, .configs): return configs(.broker(id), model)
         case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
         case .transactions, .producers: return WriterActions.enter(&model)
+        case .analysis(let topic): return AnalysisActions.enter(topic, &model)
         case .topic(let name, .messages): return MessageMoves.begin(topics: [name], from: .end, &model)
         default: return []
         }
@@ -54,6 +55,9 @@ package enum Navigation {
     static func escape(_ model: inout Model) -> [Command] {
         if model.place.showsMessages, model.messages.isReading, model.messages.request?.follow == false {
             return MessageMoves.stop(&model)
+        }
+        if case .analysis(let topic) = model.place, model.analyses.reading == topic {
+            return AnalysisActions.stop(&model)
         }
         if !model.list.filter.isEmpty {
             model.list.filter = ""

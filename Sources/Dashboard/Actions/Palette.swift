@@ -48,6 +48,7 @@ enum Palette {
             Suggestion(text: "journal", about: "changes made here"),
             Suggestion(text: "transactions", about: "transactional ids, and what is open"),
             Suggestion(text: "producers", about: "who writes to a topic, by its name"),
+            Suggestion(text: "analyse", about: "what a topic holds, by its name"),
             Suggestion(text: "messages-log", about: "what the last line said"),
             Suggestion(text: "save-screen", about: "the frame as text, to a file"),
             Suggestion(text: "format", about: "how keys and values are read"),
@@ -120,12 +121,12 @@ enum Palette {
         case "q", "quit", "exit": return [.quit]
         case "journal": return Navigation.go(.journal, &model)
         case "transactions": return rest.isEmpty ? Navigation.go(.transactions, &model) : nil
-        case "producers":
+        case "producers", "analyse":
             guard model.snapshot.topic(rest) != nil else {
-                model.say("producers wants the name of a topic", .warn)
+                model.say("\(verb) wants the name of a topic", .warn)
                 return []
             }
-            return Navigation.go(.producers(rest), &model)
+            return Navigation.go(verb == "producers" ? .producers(rest) : .analysis(rest), &model)
         case "messages-log":
             model.popup = .text(MessagesLog.popup(model))
             return []

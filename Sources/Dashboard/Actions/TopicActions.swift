@@ -30,7 +30,7 @@ enum TopicActions {
             Action(
                 "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
                 run: { MessageMoves.open(topics: chosen($0), &$0) }),
-            usedBy, WriterActions.producers, WriterActions.open,
+            usedBy, AnalysisActions.open, WriterActions.producers, WriterActions.open,
         ] + changes + whenEmpty
 
     private static let usedBy = Action(
@@ -106,7 +106,9 @@ enum TopicActions {
     private static let others =
         changes.filter { action in
             ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
-        }.map { $0.hinted("") } + [usedBy.hinted(""), WriterActions.producers, WriterActions.open]
+        }.map { $0.hinted("") } + [
+            usedBy.hinted(""), AnalysisActions.open, WriterActions.producers, WriterActions.open,
+        ]
 
     private static let partitions: [Action] =
         [
@@ -151,6 +153,6 @@ enum TopicActions {
                 guard case .topic(let name, _) = model.place else { return [] }
                 return MessageMoves.open(topics: [name], &model)
             }),
-        sort,
+        sort, AnalysisActions.open,
     ]
 }

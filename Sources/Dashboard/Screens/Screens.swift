@@ -18,6 +18,7 @@ enum Screens {
         case .group(let name): GroupScreen.list(name, model)
         case .transactions: TransactionsScreen.list(model)
         case .producers(let topic): ProducersScreen.list(topic, model)
+        case .analysis(let topic): AnalysisScreen.list(topic, model)
         case .messages: MessagesScreen.list(model)
         case .reassign: ReassignScreen.list(model)
         case .plan: WizardScreen.list(model)

@@ -41,7 +41,7 @@ extension Attention {
         case .partitions, .partitionMap, .broker(_, .partitions): topics = Set(rows.compactMap(Self.topic))
         case .overview, .groups: groups = rows
         case .group(let name): groups = [name]
-        case .producers(let topic): topics = [topic]
+        case .producers(let topic), .analysis(let topic): topics = [topic]
         case .brokers, .broker, .transactions, .messages, .reassign, .plan, .events, .journal, .quorum: break
         }
     }

@@ -10,6 +10,7 @@ package actor CommandRunner {
     private let source: LiveSource
     private let executor: ChangeExecutor
     private let reader: MessageReader
+    private let analyser: TopicAnalyser
     private let managed: ManagedCluster?
     private let histories: PromptHistories?
     private let kept: KeptFormats?
@@ -30,6 +31,7 @@ package actor CommandRunner {
         kept = formats
         self.send = send
         reader = MessageReader(client: client, send: send)
+        analyser = TopicAnalyser(client: client, send: send)
     }
 
     /// Carries a command out; what takes time goes on beside.
@@ -42,6 +44,9 @@ package actor CommandRunner {
         case .fetchTransactions: Task { self.send(.transactions(await WriterReader(self.client).transactions())) }
         case .fetchProducers(let topic):
             Task { self.send(.producers(topic: topic, await WriterReader(self.client).producers(of: topic))) }
+        case .analyse(let topic, let reading, let anew):
+            await analyser.analyse(topic, reading: reading, anew: anew)
+        case .stopAnalysis: await analyser.stop()
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()

@@ -136,58 +136,45 @@ private struct TopicReading {
     }
 
     mutating func run() async {
-        guard let starts = await starts() else { return }
-        var configuration = ConsumerConfiguration()
-        configuration.isolation = isolation
-        configuration.passesDamage = true
-        let consumer = Consumer(client, configuration)
-        await consumer.assign(starts.mapValues { .offset($0) })
-        await poll(consumer)
-        await consumer.close()
+        if let continued = request.continuing, !continued.progress.isEmpty {
+            update.progress = continued.progress
+        } else if await !findStarts() {
+            return
+        }
+        var scan = await TopicScan(client, from: update.progress, follows: request.follow, isolation: isolation)
+        await read(&scan)
+        await scan.close()
     }
 
     private var isolation: IsolationLevel { request.committedOnly ? .readCommitted : .readUncommitted }
 
-    private mutating func starts() async -> [TopicPartition: Offset]? {
-        if let continued = request.continuing, !continued.progress.isEmpty {
-            return continued.progress.mapValues(\.position)
-        }
+    /// Where to begin; answers whether there is anything to read.
+    private mutating func findStarts() async -> Bool {
         var partitions = await MessageReader.partitions(of: request.topics, client)
         if let chosen = request.partitions { partitions = partitions.filter { chosen.contains($0.partition) } }
         guard !partitions.isEmpty else {
             report([], problem: "no partition of \(request.name) has a leader")
-            return nil
+            return false
         }
         let starts = await MessageReader.places(partitions, request.from, client, isolation: isolation)
-        for (partition, start) in starts {
-            update.progress[partition] = ReadUpdate.Progress(
-                start: start.offset, position: start.offset, end: start.end, scanned: 0)
-        }
+        update.progress = starts.mapValues { ReadUpdate.Progress($0) }
         guard !starts.isEmpty else {
             report([], problem: "no partition of \(request.name) answers")
-            return nil
+            return false
         }
         report([])
-        return starts.mapValues(\.offset)
+        return true
     }
 
-    private mutating func poll(_ consumer: Consumer) async {
-        let began = ContinuousClock.now
-        var window: [(at: ContinuousClock.Instant, scanned: Int64)] = [(began, update.scanned)]
-        while !Task.isCancelled {
-            guard let result = try? await consumer.poll(timeout: .milliseconds(500)) else { return }
-            if Task.isCancelled { return }
+    private mutating func read(_ scan: inout TopicScan) async {
+        while let result = await scan.next() {
             // Partitions arrive one after the other; by time they read like one log.
             let found = result.records.compactMap { take($0) } + result.damaged.compactMap { take($0) }
             let messages = found.sorted { $0.timestamp < $1.timestamp }
-            for (partition, position) in await consumer.positions { update.progress[partition]?.position = position }
-            let now = ContinuousClock.now
-            window.append((now, update.scanned))
-            while window.count > 2, window[0].at < now - .seconds(10) { window.removeFirst() }
-            update.rate = rate(window)
+            update.progress = scan.progress
+            update.rate = scan.rate
             matchedHere += messages.count
-            let isAtEnd = update.progress.values.allSatisfy { $0.position >= $0.end }
-            update.state = isAtEnd ? .atEnd : matchedHere >= DashboardLimits.messages ? .full : .reading
+            update.state = scan.isAtEnd ? .atEnd : matchedHere >= DashboardLimits.messages ? .full : .reading
             let problem = result.errors.first.map { "\($0.key.topic)/\($0.key.partition): \($0.value)" }
             report(messages, problem: messages.isEmpty ? problem : nil)
             if !request.follow, update.state != .reading { return }
@@ -197,22 +184,10 @@ private struct TopicReading {
         }
     }
 
-    private func rate(_ window: [(at: ContinuousClock.Instant, scanned: Int64)]) -> Double? {
-        guard let first = window.first, let last = window.last, last.at > first.at else { return nil }
-        let elapsed = first.at.duration(to: last.at)
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        return seconds < 0.3 ? nil : Double(last.scanned - first.scanned) / seconds
-    }
-
     private mutating func take(_ consumed: ConsumedRecord) -> ReadMessage? {
-        // What came after a scan began is not part of it.
-        if !request.follow, let end = update.progress[consumed.partition]?.end, consumed.record.offset >= end {
-            return nil
-        }
         let message = ReadMessage(consumed)
         update.scanned += 1
         update.bytes += Int64((message.key?.count ?? 0) + (message.value?.count ?? 0))
-        update.progress[consumed.partition]?.scanned += 1
         switch matchers[message.topic]?.outcome(message) {
         case .match?:
             update.matched += 1
@@ -234,7 +209,6 @@ private struct TopicReading {
             timestamp: damaged.timestamp, key: nil, value: nil)
         message.damage = "\(offsets) cannot be read: \(damaged.reason)"
         update.scanned += 1
-        update.progress[damaged.partition]?.scanned += 1
         guard request.filter.expression == nil else {
             update.skipped += 1
             return nil
@@ -248,6 +222,13 @@ private struct TopicReading {
         update.messages = messages
         update.problem = problem
         send(.messages(update))
+    }
+}
+
+extension ReadUpdate.Progress {
+    /// A partition that is read from a place on.
+    init(_ place: MessageReader.SeekPlace) {
+        self.init(start: place.offset, position: place.offset, end: place.end, scanned: 0)
     }
 }
 

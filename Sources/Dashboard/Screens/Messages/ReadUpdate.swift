@@ -71,10 +71,20 @@ package struct ReadUpdate: Sendable, Equatable {
     }
 
     /// Messages there were to read when the reading began.
-    package var total: Int64 { progress.values.reduce(0) { $0 + max(0, $1.end - $1.start) } }
+    package var total: Int64 { progress.total }
+    /// How much of them was read, 0 to 1.
+    package var share: Double { progress.share }
+}
+
+extension [TopicPartition: ReadUpdate.Progress] {
+    /// Messages there were to read when the reading began.
+    package var total: Int64 { values.reduce(0) { $0 + Swift.max(0, $1.end - $1.start) } }
+
     /// How much of them was read, 0 to 1.
     package var share: Double {
-        let done = progress.values.reduce(Int64(0)) { $0 + min(max($1.position, $1.start), $1.end) - $1.start }
+        let done = values.reduce(Int64(0)) { sum, part in
+            sum + Swift.min(Swift.max(part.position, part.start), Swift.max(part.start, part.end)) - part.start
+        }
         return total == 0 ? 1 : Double(done) / Double(total)
     }
 }
