@@ -104,6 +104,15 @@ import Testing
         #expect(Payload.bytes(hex: "f") == nil)
     }
 
+    /// Whatever stands between its tokens, a line is the text and nothing else.
+    @Test(arguments: [
+        #"{"id": 1, "user": {"name": "Ann"}}"#, #"{ "a" : [ 1 , true ] }  "#, #"{"a":1}"#, #"{"a": "cut"#, "[1,  2] x",
+        "{\"a\": \"" + String(repeating: "y", count: 186) + "\",  \"b\": 2}",
+    ])
+    func colouredLinesKeepTheirText(_ text: String) {
+        #expect(JSONText.coloured(text).plain == text)
+    }
+
     @Test func offsetsRecordsAreDecoded() throws {
         let record = try GroupRecord.offset(
             group: "billing", TopicPartition("payments", 3), OffsetCommitValue(offset: 17, commitTimestamp: 5)

@@ -34,13 +34,13 @@ enum JSONText {
     static func coloured(_ text: String) -> StyledText {
         guard let tokens = tokens(String(text.prefix(200))) else { return StyledText(text) }
         var out = StyledText(spans: [])
-        var used = 0
+        var rest = text[...]
         for (index, token) in tokens.enumerated() {
+            let blanks = rest.prefix(while: \.isWhitespace)
             let piece = piece(token, isKey: isKey(tokens, index))
-            out += piece
-            used += piece.plain.count
+            out += StyledText(String(blanks)) + piece
+            rest = rest.dropFirst(blanks.count + piece.plain.count)
         }
-        let rest = text.dropFirst(used)
         return rest.isEmpty ? out : out + StyledText(String(rest))
     }
 
