@@ -196,11 +196,13 @@ package struct ClusterInfo: Sendable, Equatable {
     package var commandOptions: [String]
     /// The role its name takes in the crumbs, so that nobody mistakes one cluster for another.
     package var tag: Role?
+    /// What is hidden of its messages.
+    package var masking: Masking
 
     /// A cluster by name.
     package init(
         name: String, isBundled: Bool, readOnlyReason: String? = nil, origin: String = "",
-        commandOptions: [String] = [], tag: Role? = nil
+        commandOptions: [String] = [], tag: Role? = nil, masking: Masking = Masking()
     ) {
         self.name = name
         self.isBundled = isBundled
@@ -208,6 +210,7 @@ package struct ClusterInfo: Sendable, Equatable {
         self.origin = origin
         self.commandOptions = commandOptions
         self.tag = tag
+        self.masking = masking
     }
 }
 

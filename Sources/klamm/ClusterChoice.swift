@@ -65,6 +65,8 @@ struct ChosenCluster: Sendable {
     var options: [String] = []
     /// Why nothing may be changed; nil when changes are allowed.
     var readOnlyReason: String?
+    /// What is hidden of its messages.
+    private(set) var masking = Masking()
     /// Settings that have no effect, with their lines.
     private(set) var warnings: [PropertiesError] = []
     /// Of the bundled cluster.
@@ -98,6 +100,7 @@ struct ChosenCluster: Sendable {
         guard let found else { return }
         tag = found.tag
         readOnlyReason = found.readOnlyReason
+        masking = found.masking
         if name != Settings.bundled { options = ["--cluster", name] }
         client = [found.client]
         bootstrap = found.client.bootstrap

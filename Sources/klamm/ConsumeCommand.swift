@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaClient
 import KafkaProtocol
 import KafkaRecords
@@ -36,9 +37,18 @@ struct ConsumeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let mask = try options.cluster.chosen(Surroundings.settings).masking.of(topic)
+        if let mask {
+            // Whoever pipes it on should know that it is not what is stored.
+            Console.note("klamm: \(topic) is masked by \(mask.rules.joined(separator: ", ")) of klamm.properties")
+        }
         let client = KafkaClient(try await options.configuration())
         do {
-            if let group { try await consume(as: group, client) } else { try await consume(client) }
+            if let group {
+                try await consume(as: group, client, mask)
+            } else {
+                try await consume(client, mask)
+            }
             await client.close()
         } catch {
             await client.close()
@@ -46,7 +56,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         }
     }
 
-    private func consume(_ client: KafkaClient) async throws {
+    private func consume(_ client: KafkaClient, _ mask: TopicMask?) async throws {
         var configuration = ConsumerConfiguration()
         configuration.isolation = isolationLevel
         let consumer = Consumer(client, configuration)
@@ -63,12 +73,12 @@ struct ConsumeCommand: AsyncParsableCommand {
             }
             let result = try await consumer.poll(timeout: .milliseconds(200))
             try report(result)
-            left -= print(result.records, most: left)
+            left -= print(result.records.map { shown($0, mask) }, most: left)
         }
         await consumer.close()
     }
 
-    private func consume(as group: String, _ client: KafkaClient) async throws {
+    private func consume(as group: String, _ client: KafkaClient, _ mask: TopicMask?) async throws {
         var configuration = GroupConfiguration(groupID: group, topics: [topic])
         if case .at(let spec) = try start() { configuration.reset = spec }
         configuration.groupProtocol = groupProtocol
@@ -82,7 +92,7 @@ struct ConsumeCommand: AsyncParsableCommand {
                 Console.endWithoutReader()
                 let result = try await consumer.poll(timeout: .milliseconds(200))
                 try report(result)
-                left -= print(result.records, most: left)
+                left -= print(result.records.map { shown($0, mask) }, most: left)
             }
         } catch {
             await consumer.close()
@@ -129,6 +139,16 @@ struct ConsumeCommand: AsyncParsableCommand {
             Console.note("klamm: \(partition): \(error)")
             throw Failure.code(error)
         }
+    }
+
+    /// The record as it may be seen.
+    private func shown(_ consumed: ConsumedRecord, _ mask: TopicMask?) -> ConsumedRecord {
+        guard let mask else { return consumed }
+        let masked = mask.masked(ReadMessage(consumed))
+        var shown = consumed
+        shown.record.key = masked.key.map { ByteBuffer(bytes: $0) }
+        shown.record.value = masked.value.map { ByteBuffer(bytes: $0) }
+        return shown
     }
 
     private func print(_ records: [ConsumedRecord], most: Int) -> Int {

@@ -129,7 +129,7 @@ final class Session: Sendable {
             journal: journal, clusterName: cluster.info.name, send: send)
         let runner = CommandRunner(
             client: client, source: source, executor: executor, managed: managed,
-            histories: histories, formats: formats, send: send)
+            histories: histories, formats: formats, masking: cluster.chosen.masking, send: send)
         if let chosen = formats?.read(), !chosen.isEmpty { send(.formats(chosen)) }
         if let earlier = histories?.read() { send(.histories(earlier)) }
         send(.journal(await journal.newestFirst))

@@ -17,7 +17,7 @@ struct ShownCluster: Sendable {
         ClusterInfo(
             name: chosen.name, isBundled: chosen.isBundled, readOnlyReason: chosen.readOnlyReason,
             origin: chosen.bootstrap.map { $0.map(\.description).joined(separator: ",") } ?? chosen.directory.path,
-            commandOptions: chosen.options, tag: chosen.tag)
+            commandOptions: chosen.options, tag: chosen.tag, masking: chosen.masking)
     }
 
     var firstConnection: Connection {

@@ -26,6 +26,11 @@ enum ProduceForm {
             model.say("read-only (\(reason)): nothing was sent", .warn)
             return []
         }
+        if let message, !message.maskedBy.isEmpty {
+            let rules = message.maskedBy.joined(separator: ", ")
+            model.say("not copied: it is masked by \(rules) of klamm.properties, and is not what is stored", .warn)
+            return []
+        }
         if let reason = message.flatMap(problem(copying:)) {
             model.say("not copied: \(reason); `klamm consume --output json` and `klamm produce --json` take all", .warn)
             return []

@@ -118,6 +118,11 @@ enum MessageView {
         if let damage = message.damage {
             return Array(lines.prefix(2)) + Wrap.lines(damage, width: width).map { StyledText($0, .healthBad) }
         }
+        if !message.maskedBy.isEmpty {
+            let rules = message.maskedBy.joined(separator: ", ")
+            lines.append(
+                label("masked") + StyledText("by the mask \(rules) of klamm.properties", .healthDegraded))
+        }
         if let batch = message.batch { lines.append(producer(batch)) }
         lines += ["", StyledText("headers \(message.headers.count)")]
         for header in message.headers {

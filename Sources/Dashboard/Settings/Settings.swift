@@ -15,6 +15,13 @@ package struct Settings: Sendable, Equatable {
         package var tag: Role?
         /// Which line forbids changes; nil when they are allowed.
         package var readOnlyReason: String?
+        fileprivate var masks = MaskSettings()
+
+        /// A cluster by name.
+        package init(name: String) { self.name = name }
+
+        /// What is hidden of its messages.
+        package var masking: Masking { masks.masking }
     }
 
     /// The cluster that Klamm brings along; its name is taken.
@@ -84,7 +91,7 @@ extension Settings {
         for (refusal, wish) in zip(refusals, wishes) {
             if let refusal { warnings.append(file.error(wish.key, "`\(wish.key)`: \(refusal)")) }
         }
-        warnings += clusters.flatMap(\.client.warnings)
+        warnings += clusters.flatMap(\.client.warnings) + clusters.flatMap { $0.masks.complaints(file) }
         warnings.sort { $0.line < $1.line }
     }
 
@@ -108,7 +115,7 @@ extension Settings {
         }
     }
 
-    /// `cluster.NAME.…`: colour, read-only, or a client setting. A name has no dots.
+    /// `cluster.NAME.…`: colour, read-only, masks, or a client setting. A name has no dots.
     private mutating func takeCluster(_ entry: Properties.Entry, of file: Properties) throws {
         let parts = entry.key.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[1].isEmpty, !parts[2].isEmpty else {
@@ -137,6 +144,7 @@ extension Settings {
             if try file.bool(entry.key) == false { cluster.readOnlyReason = nil }
         case "bootstrap.servers" where name == Self.bundled:
             throw file.error(entry.key, "`\(Self.bundled)` is the cluster of this machine; choose another name")
+        case let key where key == "mask" || key.hasPrefix("mask."): try cluster.masks.take(key, entry, of: file)
         default: try cluster.client.take(String(parts[2]), from: entry.key, of: file)
         }
     }

@@ -21,7 +21,8 @@ package actor CommandRunner {
     /// A runner for one cluster.
     package init(
         client: KafkaClient, source: LiveSource, executor: ChangeExecutor, managed: ManagedCluster?,
-        histories: PromptHistories? = nil, formats: KeptFormats? = nil, send: @escaping @Sendable (Message) -> Void
+        histories: PromptHistories? = nil, formats: KeptFormats? = nil, masking: Masking = Masking(),
+        send: @escaping @Sendable (Message) -> Void
     ) {
         self.client = client
         self.source = source
@@ -30,7 +31,7 @@ package actor CommandRunner {
         self.histories = histories
         kept = formats
         self.send = send
-        reader = MessageReader(client: client, send: send)
+        reader = MessageReader(client: client, masking: masking, send: send)
         analyser = TopicAnalyser(client: client, send: send)
     }
 

@@ -5,22 +5,25 @@ import KafkaRecords
 /// Reads messages for screen 6: no group, nothing committed. One reading at a time; the newest request wins.
 package actor MessageReader {
     private let client: KafkaClient
+    private let masking: Masking
     private let send: @Sendable (Message) -> Void
     private var task: Task<Void, Never>?
 
-    /// A reader that reads nothing yet.
-    package init(client: KafkaClient, send: @escaping @Sendable (Message) -> Void) {
+    /// A reader that reads nothing yet, and tells only what may be seen.
+    package init(
+        client: KafkaClient, masking: Masking = Masking(), send: @escaping @Sendable (Message) -> Void
+    ) {
         self.client = client
+        self.masking = masking
         self.send = send
     }
 
     /// Reads something, and nothing else any more.
     package func read(_ request: ReadRequest) {
         task?.cancel()
-        let client = client
-        let send = send
+        let (client, masking, send) = (client, masking, send)
         task = Task {
-            var reading = TopicReading(client: client, request: request, send: send)
+            var reading = TopicReading(client: client, request: request, masking: masking, send: send)
             await reading.run()
         }
     }
@@ -114,12 +117,15 @@ private struct TopicReading {
     let request: ReadRequest
     let send: @Sendable (Message) -> Void
     let matchers: [String: MessageMatcher]
+    let masks: [String: TopicMask]
     /// The counters so far.
     var update: ReadUpdate
     /// Matches since this reading began or was continued.
     var matchedHere = 0
 
-    init(client: KafkaClient, request: ReadRequest, send: @escaping @Sendable (Message) -> Void) {
+    init(
+        client: KafkaClient, request: ReadRequest, masking: Masking, send: @escaping @Sendable (Message) -> Void
+    ) {
         self.client = client
         self.request = request
         self.send = send
@@ -127,6 +133,7 @@ private struct TopicReading {
             request.topics.map {
                 ($0, MessageMatcher(request.filter, formats: request.formats[$0] ?? PayloadFormats()))
             }, uniquingKeysWith: { a, _ in a })
+        masks = request.topics.reduce(into: [:]) { $0[$1] = masking.of($1) }
         update = request.continuing ?? ReadUpdate(reading: request.number)
         update.reading = request.number
         update.messages = []
@@ -185,9 +192,11 @@ private struct TopicReading {
     }
 
     private mutating func take(_ consumed: ConsumedRecord) -> ReadMessage? {
-        let message = ReadMessage(consumed)
+        var message = ReadMessage(consumed)
         update.scanned += 1
         update.bytes += Int64((message.key?.count ?? 0) + (message.value?.count ?? 0))
+        // Before a filter looks at it, which would tell by what it finds what is hidden.
+        if let mask = masks[message.topic] { message = mask.masked(message) }
         switch matchers[message.topic]?.outcome(message) {
         case .match?:
             update.matched += 1
@@ -234,7 +243,7 @@ extension ReadUpdate.Progress {
 
 extension ReadMessage {
     /// A record as the consumer brought it.
-    init(_ consumed: ConsumedRecord) {
+    package init(_ consumed: ConsumedRecord) {
         let record = consumed.record
         self.init(
             topic: consumed.partition.topic, partition: consumed.partition.partition, offset: record.offset,

@@ -22,6 +22,12 @@ struct JSONReader {
 
     private let bytes: [UInt8]
     private var at = 0
+    /// Takes members of objects, and the names that lead to the present place; nil where nobody wants them.
+    private var visit: Visit?
+    private var names: [String] = []
+
+    /// The names that lead to a member, its own last; where it begins, and its value.
+    typealias Visit = (_ names: [String], _ start: Int, _ value: Range<Int>) -> Void
 
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -36,6 +42,22 @@ struct JSONReader {
             return reader.at == bytes.count ? found : nil
         } catch {
             return nil
+        }
+    }
+
+    /// Tells of every member of every object, those within others first.
+    ///
+    /// - Returns: whether the bytes are JSON; what was told before it turned out that they are not is worth nothing.
+    static func members(in bytes: [UInt8], _ visit: (_ names: [String], _ start: Int, _ value: Range<Int>) -> Void)
+        -> Bool
+    {
+        withoutActuallyEscaping(visit) { visit in
+            var reader = JSONReader(bytes)
+            reader.visit = visit
+            var found: [JSONFound] = []
+            guard (try? reader.value(nil, depth: 0, &found)) != nil else { return false }
+            reader.blanks()
+            return reader.at == bytes.count
         }
     }
 
@@ -100,11 +122,19 @@ struct JSONReader {
         while true {
             blanks()
             let wanted = path?.first
-            let name = try string(wanted: wanted != nil)
+            let start = at
+            let name = try string(wanted: wanted != nil || visit != nil)
             blanks()
             try take(":")
             let isOnPath = wanted.map { name.lowercased() == $0.lowercased() } ?? false
+            if visit != nil { names.append(name) }
+            blanks()
+            let valueStart = at
             try value(isOnPath ? path?.dropFirst() : nil, depth: depth + 1, &found)
+            if let visit {
+                visit(names, start, valueStart..<at)
+                names.removeLast()
+            }
             blanks()
             if byte == UInt8(ascii: "}") { return at += 1 }
             try take(",")

@@ -76,6 +76,7 @@ enum MessagesScreen {
         case .time(let at): text += " ── from \(Format.moment(at, now: model.now, zone: model.zone))"
         }
         if request.committedOnly { text += " ── committed only" }
+        if request.topics.contains(where: { model.cluster.masking.of($0) != nil }) { text += " ── masked" }
         if request.follow, model.messages.isFollowing, model.messages.isReading { text += " ── following" }
         let formats = request.topic.map { model.messages.formats(of: $0) } ?? PayloadFormats()
         if formats.key != .automatic { text += " ── key as \(formats.key.rawValue)" }

@@ -8,7 +8,7 @@ enum Payload {
     ) -> StyledText {
         guard let bytes else { return StyledText("(null)", .muted) }
         if bytes.isEmpty { return StyledText("\"\"", .muted) }
-        let (shown, format) = start(of: bytes, format)
+        let (shown, format) = start(of: bytes, told(format, message))
         switch decode(shown, format, message, isKey: isKey).0 {
         case .text(let text): return StyledText(flat(text))
         case .json(let text): return isKey ? StyledText(flat(text)) : JSONText.coloured(flat(text))

@@ -38,7 +38,7 @@ extension Payload {
     static func decode(
         _ bytes: [UInt8], _ format: PayloadFormat, _ message: ReadMessage, isKey: Bool
     ) -> (DecodedPayload, PayloadFormat) {
-        switch format {
+        switch told(format, message) {
         case .automatic: return found(bytes, message, isKey: isKey)
         case .text:
             return (String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes("not text"), format)
@@ -66,11 +66,10 @@ extension Payload {
     private static func found(
         _ bytes: [UInt8], _ message: ReadMessage, isKey: Bool
     ) -> (DecodedPayload, PayloadFormat) {
+        guard message.maskedBy.isEmpty else { return foundText(bytes) ?? (.bytes("not text"), .hex) }
         if message.topic == "__transaction_state" { return decode(bytes, .transactions, message, isKey: isKey) }
         if message.topic == "__consumer_offsets" { return decode(bytes, .offsets, message, isKey: isKey) }
-        if let text = text(bytes) {
-            return isStartOfJSON(bytes) ? (.json(text), .json) : (.text(text), .text)
-        }
+        if let found = foundText(bytes) { return found }
         if let first = bytes.first, MessagePackText.opensContainer(first), let json = MessagePackText.json(bytes) {
             return (.json(json), .messagepack)
         }
@@ -83,6 +82,15 @@ extension Payload {
         return (.bytes("not text"), .hex)
     }
 
+    private static func foundText(_ bytes: [UInt8]) -> (DecodedPayload, PayloadFormat)? {
+        text(bytes).map { isStartOfJSON(bytes) ? (.json($0), .json) : (.text($0), .text) }
+    }
+
+    /// What is hidden is text, whatever the rest of the topic is.
+    static func told(_ format: PayloadFormat, _ message: ReadMessage) -> PayloadFormat {
+        message.maskedBy.isEmpty ? format : .automatic
+    }
+
     static func isStartOfJSON(_ bytes: [UInt8]) -> Bool {
         let first = bytes.first { $0 > 0x20 }
         return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
@@ -93,7 +101,7 @@ extension Payload {
         _ bytes: [UInt8]?, _ format: PayloadFormat, _ message: ReadMessage, isKey: Bool
     ) -> [UInt8]? {
         guard let bytes, !bytes.isEmpty else { return bytes }
-        switch format {
+        switch told(format, message) {
         case .text, .json, .hex: return bytes
         // The usual case must not be decoded for every message of a scan.
         case .automatic where bytes[0] >= 0x20 && bytes[0] < 0x80: return bytes

@@ -17,6 +17,8 @@ package struct ReadMessage: Sendable, Equatable {
     package var batch: BatchFacts?
     /// Why nothing but its place is known: it stands for a batch that cannot be read.
     package var damage: String?
+    /// The rules of `Masking` that have hidden something of key or value; empty when it is as it is stored.
+    package var maskedBy: [String] = []
 
     /// A message.
     package init(
