@@ -1,6 +1,10 @@
 import Foundation
+import KafkaClient
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import Dashboard
 
 /// `klamm topics analyse` on a real cluster.
 @Suite struct AnalyseTests {
@@ -71,5 +75,58 @@ import Testing
             let none = try await KlammBinary.run(["topics", "analyse", "none", "--bootstrap-server", bootstrap])
             #expect(none.status == 1 && none.errors.contains("none: UNKNOWN_TOPIC_OR_PARTITION"))
         }
+    }
+
+    /// What was read before it was stopped is neither read again nor lost, and what comes later is no part of it.
+    @Test func itGoesOnWhereItWasStopped() async throws {
+        try await withBundledCluster(brokers: 1) { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "3"])
+            let count = 20_000
+            let filler = String(repeating: "v", count: 300)
+            let lines = (0..<count).map { #"{"key":"k\#($0)","value":"\#($0) \#(filler)","partition":\#($0 % 3)}"# }
+            try await cluster.klamm(
+                ["produce", "t", "--json", "--keep-partitions"], input: lines.joined(separator: "\n") + "\n")
+            let bootstrap = try #require(BrokerAddress.list(try await cluster.status().bootstrapServers))
+            let client = KafkaClient(ClientConfiguration(bootstrap: bootstrap))
+            var run = try await TopicAnalysisRun.begin("t", client)
+            try await cluster.klamm(["produce", "t", "--value", "late", "--times", "30"])
+            let looks = Mutex(0)
+            await run.read(
+                client,
+                isStopped: {
+                    looks.withLock {
+                        $0 += 1
+                        return $0 > 3
+                    }
+                }, tell: { _ in })
+            let part = run.update(.stopped)
+            #expect(!run.isDone && part.figures.all.messages > 0 && part.figures.all.messages < count)
+            #expect(part.share > 0 && part.share < 1 && Int(part.left) == count - part.figures.all.messages)
+            await run.read(client, tell: { _ in })
+            let all = run.update(.done)
+            #expect(run.isDone && all.share == 1 && all.left == 0)
+            #expect(all.figures.all.messages == count && all.figures.all.offsets?.lowerBound == 0)
+            #expect(all.figures.partitions.values.map(\.messages).sorted() == [6_666, 6_667, 6_667])
+            try await Self.analyse("t", messages: count + 30, client)
+            await client.close()
+        }
+    }
+
+    /// The same for the screen: the newest request wins, whatever the one before it is doing.
+    private static func analyse(_ topic: String, messages: Int, _ client: KafkaClient) async throws {
+        let told = Mutex<[AnalysisUpdate]>([])
+        let analyser = TopicAnalyser(client: client) { message in
+            if case .analysis(let update) = message { told.withLock { $0.append(update) } }
+        }
+        await analyser.analyse(topic, reading: 1, anew: true)
+        await analyser.stop()
+        await analyser.analyse(topic, reading: 2, anew: false)
+        let end = try await poll("the end of the analysis") {
+            told.withLock { $0.first { $0.state == .done } }
+        }
+        #expect(end.reading == 2 && end.figures.all.messages == messages)
+        await analyser.analyse("none", reading: 3, anew: true)
+        let failed = try await poll("why it cannot be read") { told.withLock { $0.first { $0.reading == 3 } } }
+        #expect(failed.state == .stopped && failed.problem == "none: UNKNOWN_TOPIC_OR_PARTITION (3)")
     }
 }
