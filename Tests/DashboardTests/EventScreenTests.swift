@@ -36,6 +36,32 @@ import Testing
         #expect(csv.hasSuffix("2026-11-23 12:04:30.651 +00:00,OFFLINE,dead-letters/0: no in-sync replica left,1\r\n"))
     }
 
+    /// Enter in the Events pane of Overview, on the newest event of a kind.
+    private func opened(_ kind: ClusterEvent.Kind, _ change: (inout EventLog) -> Void = { _ in }) -> Model {
+        var log = Story.killed.events
+        change(&log)
+        var model = Fixture.model(Story.killed.report, .overview, events: log)
+        let number = log.newest(100).first { $0.event.kind == kind }?.number ?? 0
+        for _ in 0..<10 where OverviewScreen.focus(model) != .events { _ = press([.tab], &model) }
+        model.list.cursorID = "\(number)"
+        _ = press([.enter], &model)
+        return model
+    }
+
+    @Test func anEventOnOverviewOpensItsObject() {
+        #expect(opened(.broker).place == .broker(2, .partitions))
+        #expect(opened(.group).place == .group("search-indexer"))
+        #expect(opened(.offline).place == .topic("dead-letters", .partitions))
+        #expect(opened(.controller).place == .quorum)
+        guard case .text(let popup)? = opened(.isrShrank).popup else {
+            Issue.record("its partitions are not listed")
+            return
+        }
+        #expect(popup.lines.count == 121)
+        let closed = opened(.incident) { $0.append(ClusterEvent(at: 1, kind: .incident, text: "1 closed")) }
+        #expect(closed.place == .events && closed.list.cursorID == "\(closed.events.total)")
+    }
+
     @Test func journal() throws {
         var model = Fixture.journal()
         try Golden.hold(model, as: "10.3")

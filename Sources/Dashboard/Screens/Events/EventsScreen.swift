@@ -127,7 +127,8 @@ enum EventsScreen {
         return event(number, model)?.incident
     }
 
-    private static func event(_ number: Int, _ model: Model) -> ClusterEvent? {
+    /// The event with a number, counted from 1.
+    static func event(_ number: Int, _ model: Model) -> ClusterEvent? {
         model.events.newestFirst.dropFirst(model.events.total - number).first
     }
 
@@ -154,6 +155,11 @@ enum EventsScreen {
     static func open(_ model: inout Model) -> [Command] {
         guard let id = list(model).cursorID(model.list), let number = Int(id), let event = event(number, model)
         else { return fold(&model) }
+        return open(event, &model)
+    }
+
+    /// Goes to what an event is about; several partitions are listed, and what has no place of its own is told in full.
+    static func open(_ event: ClusterEvent, _ model: inout Model) -> [Command] {
         if event.partitions.count > 1 {
             let lines = event.partitions.map { StyledText("\($0.topic)/\($0.partition)") }
             let names = event.partitions.map { "\($0.topic)/\($0.partition)" }.joined(separator: "\n")
@@ -165,6 +171,11 @@ enum EventsScreen {
         if let name = event.subject {
             if event.kind == .group { return Navigation.go(.group(name), &model) }
             if model.snapshot.topic(name) != nil { return Navigation.go(.topic(name, .partitions), &model) }
+        }
+        switch event.kind {
+        case .quorum, .controller: return Navigation.go(.quorum, &model)
+        case .move: return Navigation.go(.reassign, &model)
+        default: break
         }
         let lines = Wrap.lines(event.text, width: 80).map { StyledText($0) }
         model.popup = .text(TextPopup(title: event.label, lines: lines, copy: event.text))

@@ -135,6 +135,8 @@ enum OverviewScreen {
         case .brokers: return Int32(id).map { Navigation.go(.broker($0, .partitions), &model) } ?? []
         case .groups: return Navigation.go(.group(id), &model)
         case .events:
+            guard let number = Int(id), let event = EventsScreen.event(number, model) else { return [] }
+            if event.kind != .incident { return EventsScreen.open(event, &model) }
             let commands = Navigation.go(.events, &model)
             model.list.cursorID = id
             return commands
