@@ -36,6 +36,8 @@ package enum DashboardLimits {
     package static let formats = 200
     /// Topics whose payload formats are kept on disk, of all clusters together.
     static let keptFormats = 2_000
+    /// Clusters for which a theme chosen on the screen is kept on disk.
+    static let keptThemes = 200
     /// Bytes read of small files of the person's own: formats and what was typed before.
     static let smallFileBytes = 1 << 20
     /// Places remembered for going back.

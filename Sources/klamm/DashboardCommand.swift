@@ -48,7 +48,7 @@ struct DashboardCommand: AsyncParsableCommand {
             }
             shown.demoRate = demoRate
         }
-        let (chosen, complaints) = try chosenTheme(settings)
+        let (chosen, complaints) = try chosenTheme(shown.chosen.name, settings)
         var options = ScreenOptions(environment: Surroundings.variables)
         options.usesMouse = settings.usesMouse && !noMouse
         options.forcesASCII = settings.forcesASCII || ascii
@@ -59,7 +59,7 @@ struct DashboardCommand: AsyncParsableCommand {
         let sessions = Sessions(mailbox: mailbox)
         let start = DashboardStart(
             settings: settings, first: shown, isReadOnly: readOnly, bundledDirectory: choice.clusterDir, theme: chosen,
-            warnings: settings.warnings + shown.chosen.warnings + complaints)
+            isThemeFixed: theme != nil, warnings: settings.warnings + shown.chosen.warnings + complaints)
         let status = try await ScreenLoop.run(options, mailbox: mailbox) { abilities in
             DashboardProgram(start, sessions: sessions, abilities: abilities)
         }
@@ -68,17 +68,12 @@ struct DashboardCommand: AsyncParsableCommand {
         throw ExitCode(status)
     }
 
-    /// The theme to begin with. One that was asked for here must be there; one of the settings gives way with a warning.
-    private func chosenTheme(_ settings: Settings) throws -> (ThemeInUse, [PropertiesError]) {
+    /// The theme to begin with. One that was asked for here must be there; others give way with a warning.
+    private func chosenTheme(_ cluster: String, _ settings: Settings) throws -> (ThemeInUse, [PropertiesError]) {
         if let theme {
             let found = try ThemeInUse(theme)
             return (found, found.warnings)
         }
-        do {
-            let found = try ThemeInUse(settings.theme)
-            return (found, found.warnings)
-        } catch {
-            return (ThemeInUse.standard, [settings.complaint("theme", "\(error)")])
-        }
+        return Themes.shown(for: cluster, settings)
     }
 }

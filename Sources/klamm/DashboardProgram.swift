@@ -13,6 +13,8 @@ struct DashboardStart: Sendable {
     /// Of the bundled cluster, when it is not the usual one.
     let bundledDirectory: String?
     let theme: ThemeInUse
+    /// Whether the command line names it, for all clusters.
+    let isThemeFixed: Bool
     /// What was left out of settings and theme.
     let warnings: [PropertiesError]
 }
@@ -110,7 +112,7 @@ struct DashboardProgram: ScreenProgram {
             case .setTheme(let name): result += setTheme(name)
             case .previewTheme(let name):
                 result.append(.use(name.flatMap { try? ThemeInUse($0).theme } ?? theme.theme))
-            case .showCluster(let name): showCluster(name)
+            case .showCluster(let name): result += showCluster(name)
             default: session.carryOut(command)
             }
         }
@@ -120,6 +122,7 @@ struct DashboardProgram: ScreenProgram {
     private mutating func setTheme(_ name: String) -> [ScreenCommand] {
         do {
             theme = try ThemeInUse(name)
+            Themes.keep(name, of: model.cluster.name, start.settings)
             model.say("theme \(theme.theme.name)")
             model.say(theme.warnings)
             return [.use(theme.theme)]
@@ -153,8 +156,11 @@ struct DashboardProgram: ScreenProgram {
     }
 
     /// Begins anew with another cluster; only what belongs to the person stays.
-    private mutating func showCluster(_ name: String) {
-        guard name != model.cluster.name else { return model.say("\(name) is shown already") }
+    private mutating func showCluster(_ name: String) -> [ScreenCommand] {
+        guard name != model.cluster.name else {
+            model.say("\(name) is shown already")
+            return []
+        }
         do {
             let cluster = try named(name)
             let before = model
@@ -163,9 +169,15 @@ struct DashboardProgram: ScreenProgram {
             model = Self.model(cluster, start, size: before.size, glyphs: before.glyphs)
             model.keep(of: before)
             begin()
+            guard !start.isThemeFixed else { return [] }
+            let (shown, complaints) = Themes.shown(for: name, start.settings)
+            theme = shown
+            model.say(complaints)
+            return [.use(shown.theme)]
         } catch {
             // The rest of the text is for a terminal with room: what the settings complained of at the start.
             model.say("\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)", .warn)
+            return []
         }
     }
 }

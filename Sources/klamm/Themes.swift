@@ -18,6 +18,34 @@ enum Themes {
         throw ValidationError("There is no theme `\(name)`: choose one of \(names.joined(separator: ", ")).")
     }
 
+    /// The theme to show a cluster in: the one chosen for it on the screen, else that of the settings. One that cannot be
+    /// read gives way with a warning.
+    static func shown(for cluster: String, _ settings: Settings) -> (theme: ThemeInUse, complaints: [PropertiesError]) {
+        let (name, key) = settings.theme(of: cluster)
+        if let chosen = kept?.theme(of: cluster, insteadOf: name), let found = try? ThemeInUse(chosen) {
+            return (found, found.warnings)
+        }
+        do {
+            let found = try ThemeInUse(name)
+            return (found, found.warnings)
+        } catch {
+            return (ThemeInUse.standard, [settings.complaint(key, "\(error)")])
+        }
+    }
+
+    /// Keeps what was chosen for a cluster on the screen; files by their full path, from wherever they are named.
+    static func keep(_ name: String, of cluster: String, _ settings: Settings) {
+        var full = name
+        if name.contains("/"), let path = realpath(name, nil) {
+            full = String(cString: path)
+            free(path)
+        }
+        kept?.keep(full, of: cluster, insteadOf: settings.theme(of: cluster).name)
+    }
+
+    /// What was chosen on the screen; nil where nothing can be kept.
+    private static var kept: KeptThemes? { Surroundings.stateDirectory.map { KeptThemes(directory: $0) } }
+
     /// Names of all themes found.
     static var names: [String] {
         var found: Set<String> = [Theme.klammDark.name]

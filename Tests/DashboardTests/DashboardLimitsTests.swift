@@ -253,6 +253,23 @@ import Testing
         }
     }
 
+    @Test func themesChosenForManyClustersAreForgotten() async throws {
+        try await inFolder { folder in
+            let kept = KeptThemes(directory: folder)
+            kept.keep("gruvbox-dark", of: "prod", insteadOf: "nord")
+            #expect(kept.theme(of: "prod", insteadOf: "nord") == "gruvbox-dark")
+            // The settings name another one since: that counts.
+            #expect(kept.theme(of: "prod", insteadOf: "mono") == nil && kept.theme(of: "dev", insteadOf: "nord") == nil)
+            kept.keep("dracula", of: "prod", insteadOf: "nord")
+            #expect(kept.theme(of: "prod", insteadOf: "nord") == "dracula")
+            kept.keep("nord", of: "prod", insteadOf: "nord")
+            #expect(kept.theme(of: "prod", insteadOf: "nord") == nil)
+            for number in 0...DashboardLimits.keptThemes { kept.keep("mono", of: "c\(number)", insteadOf: "nord") }
+            #expect(kept.theme(of: "c0", insteadOf: "nord") == nil)
+            #expect(kept.theme(of: "c\(DashboardLimits.keptThemes)", insteadOf: "nord") == "mono")
+        }
+    }
+
     @Test func themesInheritInAShortChain() async throws {
         try await inFolder { folder in
             let last = DashboardLimits.themeChain + 1

@@ -24,11 +24,14 @@ import Testing
             cluster.prod.client.id = me
             cluster.prod.color = red
             cluster.prod.read.only = true
+            cluster.prod.theme = gruvbox-dark
             cluster.dev.bootstrap.servers = localhost:9092
             cluster.bundled.color = green
             """)
         #expect(settings.warnings.isEmpty, "\(settings.warnings)")
         #expect(settings.theme == "nord")
+        #expect(settings.theme(of: "prod") == ("gruvbox-dark", "cluster.prod.theme"))
+        #expect(settings.theme(of: "dev") == ("nord", "theme") && settings.theme(of: "other").name == "nord")
         #expect(settings.interval == 2_000)
         #expect(!settings.usesMouse && settings.forcesASCII && settings.rings)
         #expect(settings.zone == .offset(-19_800))

@@ -11,6 +11,8 @@ package struct Settings: Sendable, Equatable {
         package var name: String
         /// How it is reached, as far as the file says.
         package var client = ClientProperties()
+        /// The theme it is shown in, by name or file; nil is that of all.
+        package var theme: String?
         /// The role that its name takes in the crumbs.
         package var tag: Role?
         /// Which line forbids changes; nil when they are allowed.
@@ -49,6 +51,11 @@ package struct Settings: Sendable, Equatable {
 
     /// A complaint about a value that turned out to be wrong later, with its line.
     package func complaint(_ key: String, _ reason: String) -> PropertiesError { file.error(key, reason) }
+
+    /// The theme that a cluster is shown in, and the key that says so.
+    package func theme(of name: String) -> (name: String, key: String) {
+        cluster(name)?.theme.map { ($0, "cluster.\(name).theme") } ?? (theme, "theme")
+    }
 
     /// A cluster by name; nil when the file does not know it.
     package func cluster(_ name: String) -> Cluster? { clusters.first { $0.name == name } }
@@ -115,7 +122,7 @@ extension Settings {
         }
     }
 
-    /// `cluster.NAME.…`: colour, read-only, masks, or a client setting. A name has no dots.
+    /// `cluster.NAME.…`: colour, theme, read-only, masks, or a client setting. A name has no dots.
     private mutating func takeCluster(_ entry: Properties.Entry, of file: Properties) throws {
         let parts = entry.key.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[1].isEmpty, !parts[2].isEmpty else {
@@ -137,6 +144,7 @@ extension Settings {
                 throw file.error(entry.key, "`\(entry.key)` must be one of \(names), not `\(entry.value)`")
             }
             cluster.tag = role
+        case "theme": cluster.theme = entry.value
         case "read.only":
             // Whatever stands there: who wrote the line meant to be careful.
             let name = file.file.split(separator: "/").last ?? "klamm.properties"
