@@ -134,13 +134,13 @@ package enum Actions {
             }),
         Action(
             "sort", [.char("s")], keyText: "s < >", help: "sort", group: .always,
-            run: { model in Moves.sort(by: 1, reverse: false, &model) }),
+            run: { model in SortChoice.open(&model) }),
         Action(
             "sort.left", [.char("<")], keyText: "", help: "sort by the column before", group: .always,
-            run: { model in Moves.sort(by: -1, reverse: false, &model) }),
+            run: { model in SortChoice.step(-1, &model) }),
         Action(
-            "sort.reverse", [.char(">")], keyText: "", help: "sort the other way", group: .always,
-            run: { model in Moves.sort(by: 0, reverse: true, &model) }),
+            "sort.right", [.char(">")], keyText: "", help: "sort by the column after", group: .always,
+            run: { model in SortChoice.step(1, &model) }),
         Action(
             "mark", [.char(" ")], keyText: "Space v", help: "mark, range", group: .always,
             run: { model in Moves.mark(&model) }),

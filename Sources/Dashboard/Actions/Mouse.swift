@@ -30,9 +30,7 @@ enum Mouse {
         state.cursor = page.cursor(model.list)
         let layout = table.layout(in: area, state: state)
         if model.place != .overview, let column = layout.header(at: event.position) {
-            let numeric = page.columns.first { $0.id == column }?.alignment == .right
-            model.list.sort = page.sort.choosing(column, descending: numeric)
-            return []
+            return page.sortable.contains { $0.id == column } ? SortChoice.choose(named: column, &model) : []
         }
         guard let row = layout.row(at: event.position, count: page.ids.count) else { return [] }
         let again = row == state.cursor

@@ -38,20 +38,6 @@ enum Moves {
         return []
     }
 
-    static func sort(by step: Int, reverse: Bool, _ model: inout Model) -> [Command] {
-        guard let page = Screens.list(model), !page.columns.isEmpty else { return [] }
-        var sort = page.sort
-        if reverse {
-            sort.descending.toggle()
-        } else {
-            let index = page.columns.firstIndex { $0.id == sort.column } ?? -1
-            let next = page.columns[(index + step + page.columns.count) % page.columns.count]
-            sort = TableSort(column: next.id, descending: next.alignment == .right)
-        }
-        model.list.sort = sort
-        return []
-    }
-
     static func mark(_ model: inout Model) -> [Command] {
         guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
         if model.list.marks.remove(id) == nil { model.list.marks.insert(id) }

@@ -20,7 +20,7 @@ enum Palette {
         guard !wanted.isEmpty else { return Array(commands.prefix(limit)) }
         let letters = wanted.filter { $0 != " " }
         var found: [[Suggestion]] = [[], [], []]
-        for item in commands + settings(model) + objects(model) + actions(model) {
+        for item in commands + settings(model) + objects(model) + columns(wanted, model) + actions(model) {
             let text = item.text.lowercased()
             if text.hasPrefix(wanted) {
                 found[0].append(item)
@@ -30,8 +30,8 @@ enum Palette {
                 found[2].append(item)
             }
         }
-        // Themes are looked at one after the other, which needs all of them.
-        let most = wanted.hasPrefix("theme ") ? max(limit, model.themes.count) : limit
+        // Themes are looked at one after the other, which needs all of them; and so are columns.
+        let most = wanted.hasPrefix("theme ") || wanted.hasPrefix("sort ") ? max(limit, found[0].count) : limit
         return Array(found.flatMap { $0 }.prefix(most))
     }
 
@@ -52,6 +52,7 @@ enum Palette {
             Suggestion(text: "messages-log", about: "what the last line said"),
             Suggestion(text: "save-screen", about: "the frame as text, to a file"),
             Suggestion(text: "format", about: "how keys and values are read"),
+            Suggestion(text: "sort", about: "the list by one of its columns"),
             Suggestion(text: "theme", about: "another theme by name"),
             Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics"),
@@ -65,6 +66,16 @@ enum Palette {
             Suggestion(text: "cluster \(name)", about: name == model.cluster.name ? "cluster, shown" : "cluster")
         }
         return themes + clusters
+    }
+
+    /// Columns of the list, once they are asked for: to see which of them sort takes a look at the rows.
+    private static func columns(_ wanted: String, _ model: Model) -> [Suggestion] {
+        guard "sort ".hasPrefix(wanted) || wanted.hasPrefix("sort "), let page = Screens.list(model) else { return [] }
+        return page.sortable.map { column in
+            Suggestion(
+                text: "sort \(SortChoice.name(column))",
+                about: column.id == page.sort.column ? "the other way" : "column")
+        }
     }
 
     private static func objects(_ model: Model) -> [Suggestion] {
@@ -141,6 +152,7 @@ enum Palette {
         case "theme": return [.setTheme(rest)]
         case "cluster": return [.showCluster(rest)]
         case "demo": return Plans.show(.demo, &model)
+        case "sort": return SortChoice.choose(named: rest, &model)
         case "prove": return ProveForm.open(&model)
         default: break
         }

@@ -30,7 +30,8 @@ enum ConfigList {
         let spec = ListSpec<ConfigEntry>(
             title: "Configs", columns: columns(resource), defaultSort: TableSort(column: "set", descending: true),
             id: { $0.name }, text: { "\($0.name) \($0.isSensitive ? "" : $0.value ?? "")" },
-            value: { value($0, $1) }, isProblem: { $0.isOverride }, cells: { cells($0, resource, model) },
+            value: { value($0, $1, resource, model) }, isProblem: { $0.isOverride },
+            cells: { cells($0, resource, model) },
             cellSurfaces: { model.recent.surfaces(.config(resource, $0.name)) })
         var page = spec.page(sorted(entries), model.list)
         page.titleRight = age(resource, model) ?? (model.list.problemsOnly ? "modified only" : "modified first")
@@ -62,13 +63,17 @@ enum ConfigList {
         return entries.sorted { (rank($0), $0.name) < (rank($1), $1.name) }
     }
 
-    private static func value(_ entry: ConfigEntry, _ column: String) -> SortValue {
+    private static func value(
+        _ entry: ConfigEntry, _ column: String, _ resource: ConfigResource, _ model: Model
+    ) -> SortValue {
         switch column {
         case "set": .int(entry.isOverride ? 1 : 0)
         case "name": .text(entry.name)
         case "value": .text(entry.isSensitive ? "" : entry.value ?? "")
         case "source": .text(entry.source.rawValue)
         case "default": .text(entry.defaultValue ?? "")
+        case "applies": .text(entry.isReadOnly ? "restart" : "at once")
+        case "by": setHere(entry, resource, model).map { .number($0.at) } ?? .unknown
         default: .unknown
         }
     }
@@ -96,10 +101,17 @@ enum ConfigList {
     /// When it was set from here, by the journal; `—` for what others set, blank for defaults.
     private static func setBy(_ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model) -> String {
         guard entry.isOverride else { return "" }
-        guard entry.source == .dynamicTopic || entry.source == .dynamicBroker else { return "—" }
-        guard let change = journaled(entry, resource, model) else { return "—" }
+        guard let change = setHere(entry, resource, model) else { return "—" }
         let time = Format.moment(change.at, now: model.now, zone: model.zone)
         return change.change.hasPrefix("create topic") ? "\(time) at create" : "\(time) here"
+    }
+
+    /// The change made here that set a configuration; nil for defaults and for what others set.
+    private static func setHere(
+        _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
+    ) -> JournalEntry? {
+        guard entry.source == .dynamicTopic || entry.source == .dynamicBroker else { return nil }
+        return journaled(entry, resource, model)
     }
 
     /// The newest change made here that set a configuration, else the one that created its topic.

@@ -50,6 +50,12 @@ package struct ListPage {
     /// What stands bottom right instead of row and rows.
     package var bottomRight: StyledText?
 
+    /// Whether anything is known of a column that rows can be sorted by.
+    var sorts: (String) -> Bool = { _ in false }
+
+    /// The columns that rows can be sorted by.
+    package var sortable: [TableColumn] { columns.filter { sorts($0.id) } }
+
     /// A page of objects whose names are known.
     package init(
         title: String, columns: [TableColumn], ids: [String], total: Int, sort: TableSort,

@@ -59,6 +59,7 @@ package struct ListSpec<Item> {
         page.complaint = Filter.complaint(state.filter, columns) { name in
             items.prefix(Self.asked).contains { value($0, name) != .unknown || words($0, name) != nil }
         }
+        page.sorts = { [value] column in items.contains { value($0, column) != .unknown } }
         return page
     }
 

@@ -9,6 +9,7 @@ package enum Popup: Sendable, Equatable {
     case result(ResultPopup)
     case message(MessagePopup)
     case reset(ResetPopup)
+    case sort(SortPopup)
 
     /// Whether letters are text in it.
     var takesText: Bool {
@@ -18,7 +19,7 @@ package enum Popup: Sendable, Equatable {
             if case .typed = plan.question { return true }
             return false
         case .keys(let keys): return keys.isSearching
-        case .text, .result, .message: return false
+        case .text, .result, .message, .sort: return false
         }
     }
 }

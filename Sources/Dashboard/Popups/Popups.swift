@@ -12,6 +12,7 @@ enum Popups {
         case .result(let result): return ResultView.handle(key, result, &model)
         case .message(let message): return MessageView.handle(key, message, &model)
         case .reset(let reset): return ResetView.handle(key, reset, &model)
+        case .sort(let sort): return SortChoice.handle(key, sort, &model)
         }
     }
 
@@ -24,6 +25,7 @@ enum Popups {
         case .result(let result): ResultView.draw(result, model, on: &buffer, in: body)
         case .message(let message): MessageView.draw(message, model, on: &buffer, in: body)
         case .reset(let reset): ResetView.draw(reset, model, on: &buffer, in: body)
+        case .sort(let sort): SortChoice.draw(sort, model, on: &buffer, in: body)
         }
     }
 
@@ -53,6 +55,7 @@ enum Popups {
             let enter = form.kind == .prove ? "prove" : "preview"
             return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", enter), ("Esc", "cancel"))
         case .text: return hints(("↑↓", "scroll"), ("y", "copy"), ("Esc", "close"))
+        case .sort: return hints(("letter", "sort"), ("↑↓", "choose"), ("Enter", "sort"), ("Esc", "close"))
         case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
         case .result:
             return hints(
@@ -85,7 +88,7 @@ enum Popups {
         case .plan(let plan): if case .asked = plan.question { ["Yes", "No"] } else { [] }
         case .form(let form): form.form.buttons
         case .result(let result): ResultView.labels(result, model)
-        case .text, .keys, .message, .reset: []
+        case .text, .keys, .message, .reset, .sort: []
         }
     }
 

@@ -62,6 +62,7 @@ enum GroupsScreen {
         case "lag", "trend": return .number(figures.lag)
         case "seconds": return .optional(figures.seconds)
         case "change": return .optional(figures.lagPerSecond)
+        case "eta": return figures.eta.sortValue
         case "status": return .int(figures.status.rawValue)
         case "reason": return .text(GroupWords.reason(group, model))
         case "topic": return .text(group.topics.joined(separator: " "))
@@ -146,5 +147,16 @@ enum GroupsScreen {
             StyledText("topics".padded(to: 20), .muted) + StyledText(group.topics.joined(separator: ", ")),
             StyledText("assignor".padded(to: 20), .muted) + StyledText(group.assignor ?? "—"),
         ]
+    }
+}
+
+extension LagEstimate {
+    /// Never comes after every moment.
+    var sortValue: SortValue {
+        switch self {
+        case .never: .number(.infinity)
+        case .seconds(let seconds): .number(seconds)
+        case .none: .unknown
+        }
     }
 }

@@ -57,8 +57,15 @@ struct PartitionRow {
         case "in", "trend": .optional(rate(model).now)
         case "behind": .number(partition.followerLag)
         case "problem": .int(6 - (problem?.rank ?? 6))
+        case "for": hurtFor(model)
         default: .unknown
         }
+    }
+
+    /// For how long it misses a leader or a replica, milliseconds; longest when it did before Klamm looked.
+    private func hurtFor(_ model: Model) -> SortValue {
+        guard partition.isOffline || partition.isUnderReplicated else { return .unknown }
+        return .number(model.events.hurtSince(id).map { Double(model.shownNow - $0) } ?? .infinity)
     }
 
     func cells(_ model: Model) -> [String: StyledText] {
