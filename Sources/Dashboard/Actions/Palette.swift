@@ -20,7 +20,9 @@ enum Palette {
         guard !wanted.isEmpty else { return Array(commands.prefix(limit)) }
         let letters = wanted.filter { $0 != " " }
         var found: [[Suggestion]] = [[], [], []]
-        for item in commands + settings(model) + objects(model) + columns(wanted, model) + actions(model) {
+        for item in commands + settings(model) + objects(model) + columns(wanted, model)
+            + arguments(wanted, model) + actions(model)
+        {
             let text = item.text.lowercased()
             if text.hasPrefix(wanted) {
                 found[0].append(item)
@@ -75,6 +77,27 @@ enum Palette {
             Suggestion(
                 text: "sort \(SortChoice.name(column))",
                 about: column.id == page.sort.column ? "the other way" : "column")
+        }
+    }
+
+    /// What may follow a command, once it is typed: before, other things are looked for.
+    private static func arguments(_ wanted: String, _ model: Model) -> [Suggestion] {
+        guard let space = wanted.firstIndex(of: " ") else { return [] }
+        let verb = String(wanted[..<space])
+        switch verb {
+        case "messages", "producers":
+            return model.snapshot.topics.filter { !$0.isInternal || model.showsInternal }.map {
+                Suggestion(text: "\(verb) \($0.name)", about: "topic, \(PartitionNames.count($0.partitions.count))")
+            }
+        case "format":
+            return ["", "key ", "value "].flatMap { part in
+                PayloadFormat.allCases.map {
+                    Suggestion(text: "format \(part)\($0.rawValue)", about: part == "key " ? "of keys" : "of values")
+                }
+            }
+        case "brokers", "topics", "partitions", "groups":
+            return [Suggestion(text: "\(verb) !", about: "those with a problem")]
+        default: return []
         }
     }
 

@@ -80,11 +80,16 @@ enum Prompts {
 
     /// Keeps ghost, note and live filter in step with the text.
     static func refresh(_ model: inout Model) {
-        guard let open = model.prompt, open.purpose == .command else { return }
+        guard let open = model.prompt else { return }
         let text = open.prompt.input.text
-        let first = Palette.suggestions(text, model).first?.text ?? ""
+        let full: String
+        switch open.purpose {
+        case .command: full = Palette.suggestions(text, model).first?.text ?? ""
+        case .seek: full = SeekText.completed(text)
+        default: return
+        }
         model.prompt?.prompt.ghost =
-            !text.isEmpty && first.lowercased().hasPrefix(text.lowercased()) ? String(first.dropFirst(text.count)) : ""
+            !text.isEmpty && full.lowercased().hasPrefix(text.lowercased()) ? String(full.dropFirst(text.count)) : ""
     }
 
     private static func changed(_ model: inout Model) -> [Command] {

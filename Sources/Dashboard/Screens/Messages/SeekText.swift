@@ -30,6 +30,14 @@ package enum SeekText {
         return .failure(Failure("not a place: \(text)"))
     }
 
+    /// The whole of a form that has been begun; the text itself where it could be anything.
+    static func completed(_ text: String) -> String {
+        let begun = text.lowercased()
+        if let word = ["beginning", "end", "earliest", "latest"].first(where: { $0.hasPrefix(begun) }) { return word }
+        return ago(trimmed(begun)) != nil && !begun.hasSuffix("ago")
+            ? "\(text)\(text.hasSuffix(" ") ? "" : " ")ago" : text
+    }
+
     private static func trimmed(_ text: String) -> String {
         text.split(separator: " ").joined(separator: " ")
     }
