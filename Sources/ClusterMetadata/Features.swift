@@ -3,6 +3,9 @@ package enum Features {
     /// The level of metadata and of the behaviour between brokers.
     package static let metadataVersion = "metadata.version"
 
+    /// The metadata.version from which on credentials of users are kept: 3.5-IV2.
+    package static let scramSince: Int16 = 11
+
     /// From 1 on, who left an in-sync set that became too small to commit anything is remembered, and may lead (KIP-966).
     /// Kafka has it since 4.0; a cluster of before stays at 0 until it is raised.
     package static let eligibleLeaderReplicas = "eligible.leader.replicas.version"

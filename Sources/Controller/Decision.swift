@@ -89,6 +89,7 @@ struct Draft {
             32 + record.resourceName.utf8.count + record.name.utf8.count + (record.value?.utf8.count ?? 0)
         case .partition(let record): 64 + 8 * record.replicas.count
         case .partitionChange(let record): 64 + 12 * (record.replicas?.count ?? 0)
+        case .userScramCredential(let record): 256 + record.name.utf8.count + record.salt.bytes.count
         default: 512
         }
     }

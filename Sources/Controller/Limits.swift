@@ -14,6 +14,12 @@ package enum Limits {
     package static let mutationBuckets = 10_000
     /// The longest topic name, so that `<topic>-<partition>` fits a file name.
     package static let topicNameLength = 249
+    /// Users that can have credentials, all of which every broker holds in memory.
+    package static let scramUsers = 10_000
+    /// Bytes of such a user's name, of a salt and of a salted password; clients make them of some twenty to sixty-four.
+    package static let scramBytes = 1_024
+    /// How often a password is hashed for a credential, as Kafka's: less is guessed too fast, more costs clients too much.
+    package static let scramIterations: ClosedRange<Int32> = 4_096...16_384
     /// Characters of a config value; longer ones do not fit the older versions of DescribeConfigs.
     package static let configValueLength = 32_767
 }

@@ -57,6 +57,44 @@ import Testing
         #expect(cluster.controller.nextDeadline() > cluster.now)
     }
 
+    /// Who has credentials may change them, however many others there are.
+    @Test func onlySoManyUsersHaveCredentials() {
+        let cluster = TestCluster(brokers: 1)
+        let kept = ScramCredential(salt: Secret(), storedKey: Secret(), serverKey: Secret(), iterations: 4_096)
+        cluster.commit(
+            (1...Limits.scramUsers).map {
+                .userScramCredential(.init(user: "\($0)", mechanism: .sha256, credential: kept))
+            })
+        #expect(cluster.setCredential("new") == .policyViolation)
+        #expect(cluster.setCredential("1", .sha512) == .none)
+        cluster.commit([.removeUserScramCredential(.init(user: "2", mechanism: .sha256))])
+        #expect(cluster.setCredential("new") == .none)
+        #expect(cluster.image.credentials.count == Limits.scramUsers)
+    }
+
+    @Test func aCredentialHasOnlySoManyBytes() {
+        let cluster = TestCluster(brokers: 1)
+        let longest = String(repeating: "x", count: Limits.scramBytes)
+        let bytes = Secret(Array(longest.utf8))
+        let tooLong = Secret(bytes.bytes + [0])
+        #expect(cluster.setCredential(longest + "x") == .unacceptableCredential)
+        #expect(cluster.setCredential("u", salt: tooLong) == .unacceptableCredential)
+        #expect(cluster.setCredential("u", saltedPassword: tooLong) == .unacceptableCredential)
+        #expect(cluster.image.credentials.isEmpty)
+        #expect(cluster.setCredential(longest, salt: bytes, saltedPassword: bytes) == .none)
+    }
+
+    @Test func passwordsAreHashedSoOften() {
+        let cluster = TestCluster(brokers: 1)
+        let allowed = Limits.scramIterations
+        for iterations in [allowed.lowerBound, allowed.upperBound] {
+            #expect(cluster.setCredential("u", iterations: iterations) == .none)
+        }
+        for iterations in [allowed.lowerBound - 1, allowed.upperBound + 1] {
+            #expect(cluster.setCredential("u", iterations: iterations) == .unacceptableCredential)
+        }
+    }
+
     @Test func aConfigValueFitsEveryVersion() {
         let cluster = TestCluster(brokers: 1)
         let longest = String(repeating: "x", count: Limits.configValueLength)

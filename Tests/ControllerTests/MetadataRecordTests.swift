@@ -22,6 +22,9 @@ import Testing
         change.leader = -1
         change.removingReplicas = []
         let quota = QuotaEntity([.init(.clientID, "c"), .init(.user, nil)])!
+        let kept = ScramCredential(
+            salt: Secret([1, 2]), storedKey: Secret([3]), serverKey: Secret([4]), iterations: 4_096)
+        let credential = UserScramCredentialRecord(user: "u", mechanism: .sha512, credential: kept)
         change.eligibleLeaderReplicas = [2]
         change.lastKnownElr = []
         return [
@@ -33,6 +36,8 @@ import Testing
             .featureLevel(FeatureLevelRecord(name: "metadata.version", featureLevel: 21)),
             .clientQuota(ClientQuotaRecord(entity: quota, key: "producer_byte_rate", value: 1024)),
             .clientQuota(ClientQuotaRecord(entity: quota, key: "producer_byte_rate", value: nil)),
+            .userScramCredential(credential),
+            .removeUserScramCredential(RemoveUserScramCredentialRecord(user: "u", mechanism: .sha512)),
             .producerIds(ProducerIdsRecord(brokerID: 1, brokerEpoch: 2, nextProducerID: 3_000)),
             .brokerRegistrationChange(
                 BrokerRegistrationChangeRecord(brokerID: 3, brokerEpoch: 9, fenced: -1, inControlledShutdown: 1)),

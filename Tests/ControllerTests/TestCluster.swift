@@ -200,6 +200,21 @@ final class TestCluster {
         return run(controller.decide(request, version: 1, now: now)).responses.first?.errorCode ?? .unknownServerError
     }
 
+    func setCredential(
+        _ user: String, _ mechanism: ScramMechanism = .sha256, iterations: Int32 = 4_096, salt: Secret = Secret([1]),
+        saltedPassword: Secret = Secret([2])
+    ) -> ErrorCode {
+        var asked = AlterUserScramCredentialsRequest.Upsertion()
+        asked.name = user
+        asked.mechanism = mechanism.rawValue
+        asked.iterations = iterations
+        asked.salt = salt
+        asked.saltedPassword = saltedPassword
+        var request = AlterUserScramCredentialsRequest()
+        request.upsertions = [asked]
+        return run(controller.decide(request, version: 0, now: now)).results.first?.errorCode ?? .unknownServerError
+    }
+
     @discardableResult
     func reassign(_ topic: String, _ partition: Int32 = 0, to target: [BrokerID]?) -> ErrorCode {
         var wanted = AlterPartitionReassignmentsRequest.Topic.Partition()

@@ -23,6 +23,7 @@ package enum ControllerHandlers {
         add(ListPartitionReassignmentsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(AlterPartitionRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(AlterClientQuotasRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
+        add(AlterUserScramCredentialsRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(BrokerRegistrationRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(BrokerHeartbeatRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }
         add(UnregisterBrokerRequest.self, router, metadata) { $0.decide($1, version: $2, now: $3) }

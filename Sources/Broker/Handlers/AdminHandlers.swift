@@ -21,6 +21,8 @@ package enum AdminHandlers {
         router.on(DescribeClusterRequest.self) { gate.pass($0, to: clusterHandler.handle) }
         let quotasHandler = DescribeClientQuotasHandler(metadata: metadata)
         router.on(DescribeClientQuotasRequest.self) { gate.pass($0, to: quotasHandler.handle) }
+        let credentialsHandler = DescribeUserScramCredentialsHandler(metadata: metadata)
+        router.on(DescribeUserScramCredentialsRequest.self) { gate.pass($0, to: credentialsHandler.handle) }
         // Subscriptions to metrics of clients are not kept, and clients are not told to send any.
         router.on(ListClientMetricsResourcesRequest.self) { $0.reply(ListClientMetricsResourcesResponse()) }
         SecurityHandlers.register(on: router)

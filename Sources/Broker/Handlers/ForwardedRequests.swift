@@ -172,6 +172,32 @@ extension AlterClientQuotasRequest: ForwardedRequest {
     }
 }
 
+extension AlterUserScramCredentialsRequest: ForwardedRequest {
+    func failed(_ error: ErrorCode) -> AlterUserScramCredentialsResponse {
+        var response = AlterUserScramCredentialsResponse()
+        response.results = Set(deletions.map(\.name) + upsertions.map(\.name)).sorted().map { user in
+            var result = AlterUserScramCredentialsResponse.Result()
+            result.user = user
+            result.errorCode = error
+            return result
+        }
+        return response
+    }
+
+    func isVisible(_ response: AlterUserScramCredentialsResponse, in image: MetadataImage) -> Bool {
+        let done = Set(response.results.filter { $0.errorCode == .none }.map(\.user))
+        func kept(_ user: String, _ mechanism: Int8) -> ScramCredential? {
+            ScramMechanism(rawValue: mechanism).flatMap { image.credentials[user]?[$0] }
+        }
+        return deletions.allSatisfy { !done.contains($0.name) || kept($0.name, $0.mechanism) == nil }
+            && upsertions.allSatisfy { asked in
+                guard done.contains(asked.name) else { return true }
+                let kept = kept(asked.name, asked.mechanism)
+                return kept?.salt == asked.salt && kept?.iterations == asked.iterations
+            }
+    }
+}
+
 extension UnregisterBrokerRequest: ForwardedRequest {
     func failed(_ error: ErrorCode) -> UnregisterBrokerResponse {
         var response = UnregisterBrokerResponse()

@@ -29,6 +29,7 @@ package struct ForwardingHandler {
         forward(AlterPartitionReassignmentsRequest.self, router)
         forward(ListPartitionReassignmentsRequest.self, router)
         forward(AlterClientQuotasRequest.self, router)
+        forward(AlterUserScramCredentialsRequest.self, router)
         forward(UpdateFeaturesRequest.self, router)
         forward(UnregisterBrokerRequest.self, router)
     }

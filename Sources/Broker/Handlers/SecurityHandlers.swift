@@ -1,7 +1,7 @@
 import KafkaProtocol
 
-/// What a cluster without security says to those who ask about it, as Kafka does: there is no authorizer, no credentials are
-/// kept, and nobody can prove who they are on a plain connection.
+/// What a cluster without security says to those who ask about it, as Kafka does: there is no authorizer, and nobody can
+/// prove who they are on a plain connection.
 package enum SecurityHandlers {
     private static let noAuthorizer = "No authorizer is configured."
 
@@ -10,7 +10,6 @@ package enum SecurityHandlers {
         registerSASL(router)
         registerRules(router)
         registerTokens(router)
-        router.on(DescribeUserScramCredentialsRequest.self, describeCredentials)
     }
 
     private static func registerSASL(_ router: RequestRouter) {
@@ -74,23 +73,5 @@ package enum SecurityHandlers {
             response.errorCode = .delegationTokenRequestNotAllowed
             request.reply(response)
         }
-    }
-
-    private static func describeCredentials(_ request: Request<DescribeUserScramCredentialsRequest>) {
-        var response = DescribeUserScramCredentialsResponse()
-        let names = (request.body.users ?? []).map(\.name)
-        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
-        response.results = Set(names).sorted().map { name in
-            var result = DescribeUserScramCredentialsResponse.Result()
-            result.user = name
-            let isRepeated = counts[name, default: 0] > 1
-            result.errorCode = isRepeated ? .duplicateResource : .resourceNotFound
-            result.errorMessage =
-                isRepeated
-                ? "Cannot describe SCRAM credentials for the same user twice in a single request: \(name)"
-                : "Attempt to describe a user credential that does not exist: \(name)"
-            return result
-        }
-        request.reply(response)
     }
 }

@@ -25,6 +25,7 @@ package struct MetadataDelta: Sendable, Equatable {
     package private(set) var configs: Set<ConfigResource> = []
     package internal(set) var featuresChanged = false
     package internal(set) var quotasChanged = false
+    package internal(set) var credentialsChanged = false
 
     package init() {}
 

@@ -19,6 +19,8 @@ extension MetadataImage {
             features[record.name] = record.featureLevel == 0 ? nil : record.featureLevel
             delta.featuresChanged = true
         case .clientQuota(let record): try replay(record, &delta)
+        case .userScramCredential(let record): try replay(record, &delta)
+        case .removeUserScramCredential(let record): try replay(record, &delta)
         case .producerIds(let record): nextProducerID = max(nextProducerID, record.nextProducerID)
         case .noOp: break
         }
@@ -109,5 +111,22 @@ extension MetadataImage {
         quotas[entity, default: [:]][record.key] = record.remove ? nil : record.value
         if quotas[entity]?.isEmpty == true { quotas[entity] = nil }
         delta.quotasChanged = true
+    }
+
+    private mutating func replay(_ record: UserScramCredentialRecord, _ delta: inout MetadataDelta) throws {
+        guard let mechanism = ScramMechanism(rawValue: record.mechanism) else {
+            throw MetadataError.inconsistent("a credential of the unknown mechanism \(record.mechanism)")
+        }
+        credentials[record.name, default: [:]][mechanism] = ScramCredential(
+            salt: record.salt, storedKey: record.storedKey, serverKey: record.serverKey, iterations: record.iterations)
+        delta.credentialsChanged = true
+    }
+
+    private mutating func replay(_ record: RemoveUserScramCredentialRecord, _ delta: inout MetadataDelta) throws {
+        guard let mechanism = ScramMechanism(rawValue: record.mechanism),
+            credentials[record.name]?.removeValue(forKey: mechanism) != nil
+        else { throw MetadataError.inconsistent("removing a credential of \(record.name), which is not there") }
+        if credentials[record.name]?.isEmpty == true { credentials[record.name] = nil }
+        delta.credentialsChanged = true
     }
 }

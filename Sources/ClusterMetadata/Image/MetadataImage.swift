@@ -14,6 +14,8 @@ package struct MetadataImage: Sendable, Equatable {
     package internal(set) var features: [String: Int16] = [:]
     /// Quotas by entity; entities without any are absent.
     package internal(set) var quotas: [QuotaEntity: [String: Double]] = [:]
+    /// Credentials by user; users without any are absent.
+    package internal(set) var credentials: [String: [ScramMechanism: ScramCredential]] = [:]
     /// The first producer id that no broker has been given.
     package internal(set) var nextProducerID: Int64 = 0
 
@@ -76,6 +78,11 @@ package struct MetadataImage: Sendable, Equatable {
         for (entity, values) in quotas.sorted(by: { $0.key < $1.key }) {
             records += values.sorted { $0.key < $1.key }.map {
                 .clientQuota(ClientQuotaRecord(entity: entity, key: $0.key, value: $0.value))
+            }
+        }
+        for (user, credentials) in credentials.sorted(by: { $0.key < $1.key }) {
+            records += credentials.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                .userScramCredential(UserScramCredentialRecord(user: user, mechanism: $0.key, credential: $0.value))
             }
         }
         if nextProducerID > 0 {

@@ -30,6 +30,8 @@ package enum MetadataRecord: Sendable, Equatable {
     case removeTopic(RemoveTopicRecord)
     case featureLevel(FeatureLevelRecord)
     case clientQuota(ClientQuotaRecord)
+    case userScramCredential(UserScramCredentialRecord)
+    case removeUserScramCredential(RemoveUserScramCredentialRecord)
     case producerIds(ProducerIdsRecord)
     case brokerRegistrationChange(BrokerRegistrationChangeRecord)
     case noOp(NoOpRecord)
@@ -48,6 +50,8 @@ package enum MetadataRecord: Sendable, Equatable {
         case .removeTopic(let record): record
         case .featureLevel(let record): record
         case .clientQuota(let record): record
+        case .userScramCredential(let record): record
+        case .removeUserScramCredential(let record): record
         case .producerIds(let record): record
         case .brokerRegistrationChange(let record): record
         case .noOp(let record): record
@@ -93,6 +97,9 @@ package enum MetadataRecord: Sendable, Equatable {
         case RemoveTopicRecord.type: self = .removeTopic(try read(RemoveTopicRecord.self))
         case FeatureLevelRecord.type: self = .featureLevel(try read(FeatureLevelRecord.self))
         case ClientQuotaRecord.type: self = .clientQuota(try read(ClientQuotaRecord.self))
+        case UserScramCredentialRecord.type: self = .userScramCredential(try read(UserScramCredentialRecord.self))
+        case RemoveUserScramCredentialRecord.type:
+            self = .removeUserScramCredential(try read(RemoveUserScramCredentialRecord.self))
         case ProducerIdsRecord.type: self = .producerIds(try read(ProducerIdsRecord.self))
         case BrokerRegistrationChangeRecord.type:
             self = .brokerRegistrationChange(try read(BrokerRegistrationChangeRecord.self))

@@ -1,5 +1,5 @@
 extension APITable {
-    /// Who clients are and what they may do: on a broker without security only to say that there is none.
+    /// Who clients are and what they may do: without security brokers keep credentials, and else say that there is none.
     static let security: [Entry] = [
         Entry(SaslHandshakeRequest.self, served: 0...1),
         Entry(SaslAuthenticateRequest.self, served: 0...2),
@@ -11,5 +11,6 @@ extension APITable {
         Entry(ExpireDelegationTokenRequest.self, served: 0...2),
         Entry(DescribeDelegationTokenRequest.self, served: 0...3),
         Entry(DescribeUserScramCredentialsRequest.self, served: 0...0),
+        Entry(AlterUserScramCredentialsRequest.self, served: 0...0),
     ]
 }

@@ -48,6 +48,7 @@ extension OffsetDeleteResponse: ThrottledResponse {}
 extension DescribeClientQuotasResponse: ThrottledResponse {}
 extension AlterClientQuotasResponse: ThrottledResponse {}
 extension DescribeUserScramCredentialsResponse: ThrottledResponse {}
+extension AlterUserScramCredentialsResponse: ThrottledResponse {}
 extension AlterPartitionResponse: ThrottledResponse {}
 extension UpdateFeaturesResponse: ThrottledResponse {}
 extension FetchSnapshotResponse: ThrottledResponse {}

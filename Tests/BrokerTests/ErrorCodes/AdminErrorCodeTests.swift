@@ -10,6 +10,7 @@ import Testing
     @Test func configs() throws { try ErrorCodeCase.check(Self.configs + Self.describing) }
     @Test func partitions() throws { try ErrorCodeCase.check(Self.elections + Self.moves + Self.directories) }
     @Test func clusterAndSecurity() throws { try ErrorCodeCase.check(Self.cluster + Self.quotas + Self.security) }
+    @Test func credentials() throws { try ErrorCodeCase.check(Self.credentials) }
 
     // MARK: Topics
 
@@ -344,6 +345,74 @@ import Testing
         quota("half a byte", .invalidRequest, [("user", "a")], "consumer_byte_rate", 0.5),
     ]
 
+    // MARK: Credentials
+
+    private static func alter(
+        _ name: String, _ expected: [String: ErrorCode], deleting deletions: [(String, Int8)] = [],
+        setting upsertions: [(String, Int8, Int32)] = [], password: [UInt8] = [1]
+    ) -> ErrorCodeCase {
+        let users = expected.keys.sorted()
+        return ErrorCodeCase("credentials: \(name)", users.map { expected[$0] ?? .none }) { broker in
+            var request = AlterUserScramCredentialsRequest()
+            request.deletions = deletions.map { user, mechanism in
+                var deletion = AlterUserScramCredentialsRequest.Deletion()
+                deletion.name = user
+                deletion.mechanism = mechanism
+                return deletion
+            }
+            request.upsertions = upsertions.map { user, mechanism, iterations in
+                var upsertion = AlterUserScramCredentialsRequest.Upsertion()
+                upsertion.name = user
+                upsertion.mechanism = mechanism
+                upsertion.iterations = iterations
+                upsertion.salt = Secret([7])
+                upsertion.saltedPassword = Secret(password)
+                return upsertion
+            }
+            let results = try broker.call(request, 0).results.sorted { $0.user < $1.user }
+            #expect(results.map(\.user) == users)
+            return results.map(\.errorCode)
+        }
+    }
+
+    private static func describe(_ name: String, _ users: [String], _ expected: ErrorCode...) -> ErrorCodeCase {
+        ErrorCodeCase("credentials: \(name)", expected) { broker in
+            var request = DescribeUserScramCredentialsRequest()
+            request.users = users.map { name in
+                var user = DescribeUserScramCredentialsRequest.User()
+                user.name = name
+                return user
+            }
+            let answer = try broker.call(request, 0)
+            #expect(answer.errorCode == .none)
+            return answer.results.map(\.errorCode)
+        }
+    }
+
+    static let credentials: [ErrorCodeCase] = [
+        describe("of all, where nobody has any", []),
+        describe("of nobody known, and of one twice", ["a", "b", "b"], .resourceNotFound, .duplicateResource),
+        alter("too few iterations", ["a": .unacceptableCredential], setting: [("a", 1, 4_095)]),
+        alter("too many iterations", ["a": .unacceptableCredential], setting: [("a", 1, 16_385)]),
+        alter("an empty name", ["": .unacceptableCredential], setting: [("", 1, 4_096)]),
+        alter("an empty name to delete", ["": .unacceptableCredential], deleting: [("", 1)]),
+        alter("an unknown mechanism", ["a": .unsupportedSaslMechanism], setting: [("a", 3, 4_096)]),
+        alter("an unknown mechanism to delete", ["a": .unsupportedSaslMechanism], deleting: [("a", 0)]),
+        alter("no salted password", ["a": .unacceptableCredential], setting: [("a", 1, 4_096)], password: []),
+        alter("one that does not exist", ["a": .resourceNotFound], deleting: [("a", 1)]),
+        alter("the first error of a user counts", ["a": .resourceNotFound], deleting: [("a", 1), ("a", 1)]),
+        alter("one twice", ["a": .duplicateResource], setting: [("a", 1, 4_096), ("a", 2, 4_096)]),
+        describe("nothing came of it", ["a"], .resourceNotFound),
+        alter(
+            "two users, one in error", ["a": .none, "b": .unacceptableCredential],
+            setting: [("a", 1, 4_096), ("b", 2, 1)]),
+        describe("of both", ["a", "b"], .none, .resourceNotFound),
+        alter("another mechanism to delete", ["a": .resourceNotFound], deleting: [("a", 2)]),
+        alter("deleted and set", ["a": .duplicateResource], deleting: [("a", 1)], setting: [("a", 1, 8_192)]),
+        alter("deleted", ["a": .none], deleting: [("a", 1)]),
+        describe("gone", ["a"], .resourceNotFound),
+    ]
+
     static let security: [ErrorCodeCase] = [
         ErrorCodeCase("rules listed", .securityDisabled) { [try $0.call(DescribeAclsRequest(), 3).errorCode] },
         ErrorCodeCase("a rule made", .securityDisabled) { broker in
@@ -355,19 +424,6 @@ import Testing
             var request = DeleteAclsRequest()
             request.filters = [DeleteAclsRequest.Filter()]
             return try broker.call(request, 3).filterResults.map(\.errorCode)
-        },
-        ErrorCodeCase("all credentials", .none) { broker in
-            let answer = try broker.call(DescribeUserScramCredentialsRequest(), 0)
-            return [answer.errorCode] + answer.results.map(\.errorCode)
-        },
-        ErrorCodeCase("credentials of somebody", .resourceNotFound, .duplicateResource) { broker in
-            var request = DescribeUserScramCredentialsRequest()
-            request.users = ["a", "b", "b"].map { name in
-                var user = DescribeUserScramCredentialsRequest.User()
-                user.name = name
-                return user
-            }
-            return try broker.call(request, 0).results.map(\.errorCode)
         },
         ErrorCodeCase("a handshake on a plain listener", .illegalSaslState) {
             [try $0.call(SaslHandshakeRequest(), 1).errorCode]

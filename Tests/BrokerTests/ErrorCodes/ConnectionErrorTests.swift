@@ -58,9 +58,9 @@ import Testing
         let advertised = try broker.call(ApiVersionsRequest(), 3).apiKeys
         let keys = advertised.map(\.key)
         #expect(keys == keys.sorted() && Set(keys).count == keys.count)
-        // What a broker of Kafka 3.9 without security offers to clients, but for metrics of clients and SCRAM changes.
+        // What a broker of Kafka 3.9 without security offers to clients, but for metrics of clients.
         let expected: [Int16] =
-            [0, 1, 2, 3] + Array(8...26) + [27, 28] + Array(29...50) + [55, 57, 60, 61, 64, 65, 66, 68, 69, 74, 75]
+            [0, 1, 2, 3] + Array(8...26) + [27, 28] + Array(29...51) + [55, 57, 60, 61, 64, 65, 66, 68, 69, 74, 75]
             + [80, 81]
         #expect(keys == expected)
         for api in advertised {

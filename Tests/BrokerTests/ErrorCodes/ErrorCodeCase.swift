@@ -11,6 +11,10 @@ struct ErrorCodeCase: Sendable, CustomTestStringConvertible {
     let answers: @Sendable (LoneBroker) throws -> [ErrorCode]
 
     init(_ name: String, _ expected: ErrorCode..., answers: @escaping @Sendable (LoneBroker) throws -> [ErrorCode]) {
+        self.init(name, expected, answers: answers)
+    }
+
+    init(_ name: String, _ expected: [ErrorCode], answers: @escaping @Sendable (LoneBroker) throws -> [ErrorCode]) {
         testDescription = name
         self.expected = expected
         self.answers = answers

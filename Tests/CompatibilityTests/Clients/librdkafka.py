@@ -6,6 +6,8 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, ConfigEntry, NewPartitions, NewTopic
 from confluent_kafka.admin import AclBindingFilter, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
 from confluent_kafka.admin import AlterConfigOpType, OffsetSpec
+from confluent_kafka.admin import ScramCredentialInfo, ScramMechanism
+from confluent_kafka.admin import UserScramCredentialDeletion, UserScramCredentialUpsertion
 
 from checks import CODECS, Checks, agree, described, same, until
 
@@ -170,7 +172,37 @@ def without_security():
         same(rules, [], "rules")
     except KafkaException as error:
         same(error.args[0].name(), "SECURITY_DISABLED", "error")
-    same(admin.describe_user_scram_credentials().result(timeout=15), {}, "credentials")
+
+
+def credentials():
+    user, sha256, sha512 = prefix + "-user", ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512
+
+    def alter(alteration):
+        return admin.alter_user_scram_credentials([alteration])[user]
+
+    def kept():
+        described = admin.describe_user_scram_credentials().result(timeout=15)
+        return {i.mechanism: i.iterations for i in described[user].scram_credential_infos} if user in described else {}
+
+    def refused(future):
+        try:
+            future.result(timeout=15)
+        except KafkaException as error:
+            return error.args[0].name()
+        return None
+
+    same(refused(admin.describe_user_scram_credentials([user])[user]), "RESOURCE_NOT_FOUND", "before there is any")
+    for mechanism, iterations in [(sha256, 4096), (sha512, 8192), (sha256, 16384)]:
+        change = UserScramCredentialUpsertion(user, ScramCredentialInfo(mechanism, iterations), b"secret")
+        alter(change).result(timeout=15)
+    same(kept(), {sha256: 16384, sha512: 8192}, "credentials")
+    few = UserScramCredentialUpsertion(user, ScramCredentialInfo(sha256, 4095), b"secret")
+    same(refused(alter(few)), "UNACCEPTABLE_CREDENTIAL", "too few iterations")
+    alter(UserScramCredentialDeletion(user, sha512)).result(timeout=15)
+    same(kept(), {sha256: 16384}, "credentials after one was deleted")
+    same(refused(alter(UserScramCredentialDeletion(user, sha512))), "RESOURCE_NOT_FOUND", "deleted twice")
+    alter(UserScramCredentialDeletion(user, sha256)).result(timeout=15)
+    same(kept(), {}, "credentials after both were deleted")
 
 
 def delete_group():
@@ -185,6 +217,6 @@ def delete_topic():
 
 for check in [create_topic, produce_codecs, produce_idempotent, consume_group, committed, list_and_describe,
               reset_offsets, klamm_agrees, configs, create_partitions, delete_records, without_security,
-              delete_group, delete_topic]:
+              credentials, delete_group, delete_topic]:
     checks.run(check.__name__, check)
 checks.end()

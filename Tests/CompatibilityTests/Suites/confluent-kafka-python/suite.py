@@ -6,7 +6,7 @@ PROJECT, VERSION = "confluentinc/confluent-kafka-python", "v2.15.0"
 DEADLINE = 180
 SETTINGS = {"num.partitions": 4}
 TARGETS = [f"tests/integration/{name}" for name in ["admin", "consumer", "producer"]]
-LEFT_OUT = {"sasl_cluster": "needs SASL", "scram": "needs SASL"}
+LEFT_OUT = {"sasl_cluster": "needs SASL"}
 
 
 def run(options):
