@@ -29,6 +29,32 @@ import Testing
             TopicPartition("t", partition), topicID: UUID(high: 1, low: 2), config: config, now: 0)
     }
 
+    /// With `preallocate` the volume keeps room for the segment in use, and for no other.
+    @Test func roomIsKeptForTheSegmentInUse() throws {
+        var config = LogConfig()
+        config.segmentBytes = 4 << 20
+        config.preallocates = true
+        let manager = try open()
+        let written = try log(manager, config: config)
+        func taken() throws -> [Int] {
+            let folder = directory + "/t-0"
+            return try disk.list(folder).filter { $0.hasSuffix(".log") }.sorted().map { name in
+                var info = stat()
+                try #require(stat(folder + "/" + name, &info) == 0)
+                #expect(info.st_size < 1 << 20)
+                return Int(info.st_blocks) * 512
+            }
+        }
+        try written.lead(Batches.plain(["a"]))
+        #expect(try taken().map { $0 >= 4 << 20 } == [true])
+        written.config.segmentMs = 1
+        try written.lead(Batches.plain(["b"], timestamp: 2_000))
+        #expect(try taken().map { $0 >= 4 << 20 } == [false, true])
+        try manager.close(brokerEpoch: 1, now: 0)
+        #expect(try taken().map { $0 >= 4 << 20 } == [false, false])
+        #expect(try log(open()).all().records.readableBytes > 0)
+    }
+
     @Test func stopsAndStartsWithEverything() throws {
         var config = LogConfig()
         config.segmentBytes = 5_000

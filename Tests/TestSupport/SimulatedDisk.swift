@@ -329,6 +329,10 @@ private final class SimulatedFile: DiskFile {
         }
     }
 
+    func reserve(_ size: Int64) {
+        disk.with { state in if state.keepsHistory { state.log.append("reserve \(size) \(path)") } }
+    }
+
     func sync() throws(DiskError) {
         try disk.attempt { state throws(DiskError) in
             try state.change("sync", path)

@@ -276,6 +276,7 @@ extension LogConfig {
         segmentJitterMs = topic.segmentJitterMs
         segmentIndexBytes = Int(clamping: topic.segmentIndexBytes)
         indexIntervalBytes = Int(clamping: topic.indexIntervalBytes)
+        preallocates = topic.preallocate
         retentionMs = topic.retentionMs
         retentionBytes = topic.retentionBytes
         deletes = topic.cleanupPolicy.contains(.delete)

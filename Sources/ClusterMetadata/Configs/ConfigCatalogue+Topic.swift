@@ -47,7 +47,7 @@ extension ConfigCatalogue {
             about: "How many bytes of records lie between two entries of the index."),
         .init(
             "preallocate", .boolean, "false", synonyms: ["log.preallocate"],
-            about: "Whether the file of a new segment is given its full size at once."),
+            about: "Whether the disk keeps room for all of a new segment from its start."),
         .init(
             "flush.messages", .long, never, .atLeast(1), synonyms: ["log.flush.interval.messages"],
             about: "After how many records the log is forced to disk."),

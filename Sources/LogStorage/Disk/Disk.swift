@@ -74,7 +74,11 @@ package protocol DiskFile: AnyObject {
     func read(at position: Int64, into target: UnsafeMutableRawBufferPointer) throws(DiskError) -> Int
     /// Writes all of `bytes`; after a failure any prefix of them may be in the file.
     func write(_ bytes: UnsafeRawBufferPointer, at position: Int64) throws(DiskError)
+    /// Cuts the file or fills it up with zeros; room behind its end that was reserved is given back.
     func truncate(to size: Int64) throws(DiskError)
+    /// Has the volume keep room for the file to grow to `size` bytes; its size stays as it is. A volume that cannot do so
+    /// gives room as it always does.
+    func reserve(_ size: Int64)
     /// Makes contents and size durable.
     func sync() throws(DiskError)
     func close()

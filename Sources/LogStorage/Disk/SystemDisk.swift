@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import KafkaProtocol
 
@@ -165,6 +166,8 @@ private final class SystemFile: DiskFile {
             throw DiskError(code: errno, "truncate", path)
         }
     }
+
+    func reserve(_ size: Int64) { _ = retrying { clinux_reserve_room(descriptor, size) } }
 
     func sync() throws(DiskError) {
         guard retrying({ fdatasync(descriptor) }) == 0 else { throw DiskError(code: errno, "fsync", path) }

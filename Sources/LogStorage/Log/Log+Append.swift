@@ -166,7 +166,8 @@ extension Log {
         saveProducers()
         writeAbortedCounts()
         let new = try Segment(disk, directory, base: base, sizes: [:], now: now)
-        try new.create()
+        try new.create(config)
+        if config.preallocates { old.giveBackRoom() }
         old.close()
         if old.size == 0 {
             // Nothing in it to keep, and a start would take it for the end of the log.

@@ -92,6 +92,7 @@ extension Log {
         saveProducers()
         writeEpochs(durable: false)
         writeAbortedCounts()
+        if config.preallocates { active.giveBackRoom() }
         try flush(now: now)
         for segment in segments { segment.close() }
     }

@@ -65,7 +65,7 @@ extension Log {
         let new = try Segment(disk, directory, base: offset, sizes: [:], now: now)
         // The old one first: of two, it would look cut short to a start in between. It is made again when it is used.
         try doom(old, now: now)
-        try new.create()
+        try new.create(config)
         segments = [new]
     }
 

@@ -10,6 +10,8 @@ package struct LogConfig: Sendable, Equatable {
     package var segmentJitterMs: Int64 = 0
     /// `segment.index.bytes`
     package var segmentIndexBytes = 10 << 20
+    /// `preallocate`
+    package var preallocates = false
     /// `index.interval.bytes`
     package var indexIntervalBytes = 4096
     /// `retention.ms`; −1 is for ever.

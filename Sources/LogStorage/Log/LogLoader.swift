@@ -29,7 +29,7 @@ struct LogLoader {
         for (base, sizes) in files.sorted(by: { $0.key < $1.key }) { segments.append(try open(base, sizes)) }
         if segments.isEmpty {
             let first = try Segment(disk, directory, base: logStart, sizes: [:], now: now)
-            try first.create()
+            try first.create(config)
             segments = [first]
         }
         let epochs = epochs()

@@ -51,8 +51,14 @@ final class Segment {
 
     func path(_ suffix: String) -> String { directory + "/" + LogFileName.name(baseOffset, suffix + mark) }
 
-    /// Makes the `.log` file when it is missing.
-    func create() throws { _ = try opened() }
+    /// Makes the `.log` file when it is missing; with `preallocate` there is room for all that will come into it.
+    func create(_ config: LogConfig? = nil) throws {
+        let file = try opened()
+        if let config, config.preallocates { file.reserve(Int64(config.segmentBytes)) }
+    }
+
+    /// Gives the room back that was kept and is not needed. A failure only leaves it kept for as long as the file is there.
+    func giveBackRoom() { try? opened().truncate(to: size) }
 
     func opened() throws -> any DiskFile {
         if let file { return file }

@@ -57,6 +57,7 @@ private final class UnsyncedFile: DiskFile {
         try file.write(bytes, at: position)
     }
     func truncate(to size: Int64) throws(DiskError) { try file.truncate(to: size) }
+    func reserve(_ size: Int64) { file.reserve(size) }
     func sync() throws(DiskError) {}
     func close() { file.close() }
 }
