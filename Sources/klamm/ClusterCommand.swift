@@ -8,7 +8,7 @@ struct ClusterCommand: AsyncParsableCommand {
         commandName: "cluster", abstract: "Start, stop, break and mend the bundled cluster.",
         subcommands: [
             Start.self, Stop.self, Status.self, Kill.self, Restart.self, Pause.self, Resume.self, AddBroker.self,
-            Reset.self,
+            RemoveBroker.self, Reset.self,
         ])
 
     struct Start: AsyncParsableCommand {

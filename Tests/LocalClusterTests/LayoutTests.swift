@@ -69,6 +69,24 @@ func withDirectory(_ body: (ClusterDirectory) async throws -> Void) async throws
         #expect(again == layout && !again.canChangeVoters)
     }
 
+    /// The first voters may all go once others vote; what was configured of them goes with them.
+    @Test func firstVotersMayGo() throws {
+        var layout = Self.three
+        for id: Int32 in 1...3 { layout.remove(try layout.broker(id)) }
+        let again = try ClusterLayout(Properties(parsing: layout.properties(file: "c").text, file: "c"))
+        #expect(again == layout && again.brokers.map(\.id) == [4] && again.canChangeVoters)
+
+        var old = Self.three
+        old.canChangeVoters = false
+        old.remove(try old.broker(4))
+        #expect(!old.canChangeVoters)
+        var file = ServerProperties.make(old.brokers[2], of: old, in: ClusterDirectory("/d"))
+        #expect(file["controller.quorum.voters"] == old.quorumVoters)
+        old.remove(try old.broker(1))
+        ServerProperties.address(&file, old.brokers[1], old)
+        #expect(old.canChangeVoters && file["controller.quorum.voters"] == nil)
+    }
+
     @Test func standardDirectoryFollowsXDG() {
         #expect(ClusterDirectory.standard { ["XDG_DATA_HOME": "/x", "HOME": "/h"][$0] }.path == "/x/klamm")
         #expect(ClusterDirectory.standard { ["XDG_DATA_HOME": "x", "HOME": "/h"][$0] }.path == "/h/.local/share/klamm")

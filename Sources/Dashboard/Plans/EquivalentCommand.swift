@@ -35,7 +35,9 @@ package struct EquivalentCommand: Sendable, Equatable {
     package var input: String?
 
     /// One call.
-    init(_ path: [String], _ arguments: [String] = [], _ options: [(String, String?)] = [], input: String? = nil) {
+    package init(
+        _ path: [String], _ arguments: [String] = [], _ options: [(String, String?)] = [], input: String? = nil
+    ) {
         calls = [Call(path: path, arguments: arguments, options: options.map { .init(name: $0.0, value: $0.1) })]
         self.input = input
     }

@@ -14,7 +14,7 @@ package struct ClusterLayout: Sendable, Equatable {
     package var host: String
     /// In ascending order of ids.
     package var brokers: [Broker]
-    /// Whether voters could be added and removed from the start on. Clusters made by earlier releases have theirs in every
+    /// Whether the metadata log alone says who votes. Clusters made by earlier releases have their voters in every
     /// `server.properties` (kraft.version 0); an upgrade takes them into the log.
     package var canChangeVoters: Bool
 
@@ -43,7 +43,8 @@ package struct ClusterLayout: Sendable, Equatable {
         guard !brokers.isEmpty, Set(brokers.map(\.id)).count == brokers.count else {
             throw properties.error("brokers", "`brokers` must name each broker once")
         }
-        guard voters.isSubset(of: brokers.map(\.id)), !voters.isEmpty else {
+        // Where voters may change, the first ones may all have gone.
+        guard voters.isSubset(of: brokers.map(\.id)), canChangeVoters || !voters.isEmpty else {
             throw properties.error("voters", "`voters` must name some of the brokers")
         }
     }
@@ -67,6 +68,13 @@ package struct ClusterLayout: Sendable, Equatable {
     /// The value of `controller.quorum.voters`.
     package var quorumVoters: String {
         brokers.filter(\.isVoter).map { "\($0.id)@\(host):\($0.port)" }.joined(separator: ",")
+    }
+
+    /// Forgets a broker. A first voter that goes has lost its vote before, so that the log knows who votes by now, whatever
+    /// was configured.
+    package mutating func remove(_ broker: Broker) {
+        brokers.removeAll { $0.id == broker.id }
+        canChangeVoters = canChangeVoters || broker.isVoter
     }
 
     package func broker(_ id: Int32) throws -> Broker {

@@ -29,7 +29,7 @@ enum ServerProperties {
     static func address(_ file: inout Properties, _ broker: ClusterLayout.Broker, _ layout: ClusterLayout) {
         file["listeners"] = "PLAINTEXT://\(layout.host):\(broker.port)"
         file["advertised.listeners"] = "PLAINTEXT://\(layout.host):\(broker.port)"
-        if !layout.canChangeVoters { file["controller.quorum.voters"] = layout.quorumVoters }
+        file["controller.quorum.voters"] = layout.canChangeVoters ? nil : layout.quorumVoters
         // Configured voters, too, can go into the log and be replaced there (kraft.version 1).
         file["controller.quorum.bootstrap.servers"] = layout.bootstrapServers
     }

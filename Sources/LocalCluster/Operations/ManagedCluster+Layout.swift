@@ -80,6 +80,10 @@ extension ManagedCluster {
         let ports = layout.brokers.map(\.port)
         let port = try Ports.free(1, from: (ports.max() ?? 9091) + 1, host: layout.host, except: Set(ports))
         let broker = ClusterLayout.Broker(id: id, port: port[0], isVoter: false)
+        guard access(directory.brokerDirectory(id), F_OK) != 0 else {
+            throw LocalClusterError(
+                .conflict, "\(directory.brokerDirectory(id)) is left of a broker of before; remove it to add a new one")
+        }
         let clusterRuns = try layout.brokers.contains { try process($0.id) != nil }
         layout.brokers.append(broker)
         try writeConfig(broker, layout)
@@ -88,6 +92,21 @@ extension ManagedCluster {
         try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
         if clusterRuns { try launch([id], layout, lifeline) }
         return id
+    }
+
+    /// Takes a broker that does not run out of the layout, and removes its files.
+    func remove(_ id: BrokerID) throws {
+        var layout = try layout()
+        let broker = try layout.broker(id)
+        guard try process(id) == nil else { throw LocalClusterError(.conflict, "broker \(id) runs") }
+        guard layout.brokers.count > 1 else {
+            throw LocalClusterError(
+                .conflict, "broker \(id) is the last one; `klamm cluster reset` removes the cluster")
+        }
+        layout.remove(broker)
+        try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
+        try writeAddresses(layout)
+        try ClusterDirectory.remove(directory.brokerDirectory(id))
     }
 
     /// Removes what this program made, and nothing else that may lie in the directory.

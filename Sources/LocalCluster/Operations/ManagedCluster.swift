@@ -120,6 +120,15 @@ package struct ManagedCluster: Sendable {
         }
     }
 
+    /// Forgets a broker that does not run, with all that it has stored. Replicas and votes must have gone elsewhere before.
+    package func removeBroker(_ id: BrokerID) async throws {
+        try await onThread {
+            let lock = try DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            try remove(id)
+        }
+    }
+
     /// Kills all brokers and removes everything they have stored.
     package func reset() async throws {
         try await onThread {
