@@ -262,6 +262,8 @@ package struct OpenPrompt: Sendable, Equatable {
         case saveResult
         /// A value for the choice of an offset reset.
         case reset
+        /// A topic that a reset is to take in.
+        case resetTopic
         /// A file name for the offsets of a reset.
         case saveReset
         /// A value for the wizard.

@@ -112,6 +112,42 @@ import Testing
         #expect(command == "klamm groups reset-offsets billing --topic payments:1,2,3,4,5 --to-earliest")
     }
 
+    /// A topic that the group has never read can be taken in, from a file or by its name (KIP-122).
+    @Test func topicsThatWereNeverReadAreReset() throws {
+        func rows(_ model: Model) -> [String] {
+            guard case .reset(let popup) = model.popup else { return [] }
+            return ResetOffsets.rows(popup, model).filter { $0.after != nil }.map {
+                "\($0.id.topic)/\($0.id.partition)"
+            }
+        }
+        var model = reset()
+        let own = rows(model)
+        #expect(Set(own.map { $0.prefix { $0 != "/" } }) == ["payments"])
+        _ = press([.tab, .character("+")], &model) + type("nowhere", &model) + press([.enter], &model)
+        #expect(model.flash?.text == "there is no topic nowhere" && rows(model) == own)
+        _ = press([.character("+")], &model) + type("dead-letters", &model) + press([.enter], &model)
+        #expect(rows(model) == own + ["dead-letters/0"])
+        _ = press([.tab], &model)
+        let sent = type("billing", &model) + press([.enter], &model)
+        guard case .change(.resetOffsets(_, let targets), let command)? = sent.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(targets.count == 7 && targets[TopicPartition("dead-letters", 0)] != nil)
+        #expect(
+            command == "klamm groups reset-offsets billing --topic dead-letters --topic payments --to-earliest")
+        var file = reset()
+        guard case .reset(var popup) = file.popup else { return }
+        popup.mode = .file
+        popup.value = "f"
+        popup.asked = .file("f")
+        file.popup = .reset(popup)
+        let found = [TopicPartition("dead-letters", 0): Offset(3), TopicPartition("gone", 7): 4]
+        _ = Update.update(&file, .offsetsFound(.file("f"), .success(found)))
+        #expect(rows(file) == ["dead-letters/0"])
+        #expect(file.flash?.text == "left out, as they do not exist: gone/7")
+    }
+
     @Test func groupsWithMembersAreNotReset() {
         var model = Fixture.groups(.group("notification-push"))
         _ = press([.character("O"), .tab, .tab], &model)

@@ -26,6 +26,7 @@ enum Prompts {
         case .saveReset: "save the offsets to: "
         case .saveResult: "save the result to: "
         case .reset: if case .reset(let popup) = model.popup { popup.mode.asks ?? "" } else { "" }
+        case .resetTopic: "topic: "
         case .saveMessage: "save the value, or all of it to .ndjson or .csv: "
         case .partitions: "partitions: "
         case .fields: "fields: "
@@ -165,6 +166,7 @@ enum Prompts {
             guard !text.isEmpty else { return [] }
             return [.save(path: text, contents: Export.contents(model, to: text))]
         case .reset: return ResetView.give(text, &model)
+        case .resetTopic: return ResetView.add(text, &model)
         case .saveReset:
             guard !text.isEmpty, case .reset(let popup) = model.popup else { return [] }
             return [.save(path: text, contents: Array(ResetOffsets.csv(popup, model).utf8))]

@@ -44,16 +44,18 @@ struct ResetRow {
 
 /// Works out where a reset leads.
 enum ResetOffsets {
-    /// The partitions of the group's topics.
-    static func partitions(_ group: String, _ model: Model) -> [TopicPartition] {
-        (model.snapshot.group(group)?.topics ?? []).flatMap { name in
+    /// The partitions of the group's topics, of those that were added, and of those that a file names.
+    static func partitions(_ popup: ResetPopup, _ model: Model) -> [TopicPartition] {
+        let own = model.snapshot.group(popup.group)?.topics ?? []
+        let named = popup.added.union(popup.mode == .file ? popup.found.keys.map(\.topic) : [])
+        return (own + named.subtracting(own).sorted()).flatMap { name in
             (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
         }
     }
 
     static func rows(_ popup: ResetPopup, _ model: Model) -> [ResetRow] {
         let committed = model.snapshot.group(popup.group)?.committed ?? [:]
-        return partitions(popup.group, model).map { id in
+        return partitions(popup, model).map { id in
             var row = ResetRow(id: id, before: committed[id])
             guard let ends = model.snapshot.partition(id)?.offsets?.value else {
                 row.note = "no offsets known"

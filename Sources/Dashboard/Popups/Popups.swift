@@ -68,8 +68,8 @@ enum Popups {
                     ("Tab", "to, rows, name"), ("←→", "choose"), ("Enter", value), ("C-s", "save CSV"), ("Esc", "no"))
             case .rows:
                 return hints(
-                    ("Tab", "to, rows, name"), ("Space", "leave out a row"), ("t", "its topic"), ("*", "invert"),
-                    ("C-s", "save CSV"), ("Esc", "no"))
+                    ("Tab", "to, rows, name"), ("Space", "leave out a row"), ("t", "its topic"), ("+", "another topic"),
+                    ("*", "invert"), ("C-s", "save CSV"), ("Esc", "no"))
             case .name:
                 return hints(
                     ("Tab", "to, rows, name"), ("C-s", "save CSV"), ("Enter", "resets when the name matches"),

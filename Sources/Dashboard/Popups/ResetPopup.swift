@@ -19,6 +19,8 @@ package struct ResetPopup: Sendable, Equatable {
     package var focus = Focus.to
     /// The row under the cursor.
     package var cursor = 0
+    /// Topics that the group has not read so far (KIP-122 resets those too).
+    package var added: Set<String> = []
     /// Partitions left out.
     package var leftOut: Set<TopicPartition> = []
     package var typed: TypedConfirmation

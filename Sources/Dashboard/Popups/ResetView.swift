@@ -28,6 +28,7 @@ enum ResetView {
         default:
             switch popup.focus {
             case .to: return choose(key, popup, &model)
+            case .rows where key == .character("+"): return Prompts.open(.resetTopic, &model)
             case .rows: rows(key, &popup, model)
             case .name: return type(key, popup, &model)
             }
@@ -125,7 +126,7 @@ enum ResetView {
                 popup.value = ""
                 return []
             }
-            return ask(.from(at, ResetOffsets.partitions(popup.group, model)), &popup)
+            return ask(.from(at, ResetOffsets.partitions(popup, model)), &popup)
         case .file: return ask(.file(text), &popup)
         case .group where model.snapshot.group(text) == nil:
             model.say("there is no group \(text)", .warn)
@@ -133,6 +134,20 @@ enum ResetView {
         default: break
         }
         return []
+    }
+
+    /// Takes the partitions of a topic in that the group has not read so far.
+    static func add(_ topic: String, _ model: inout Model) -> [Command] {
+        guard case .reset(var popup) = model.popup, !topic.isEmpty else { return [] }
+        guard model.snapshot.topic(topic) != nil else {
+            model.say("there is no topic \(topic)", .warn)
+            return []
+        }
+        popup.added.insert(topic)
+        model.popup = .reset(popup)
+        // By time its offsets have to be asked for too.
+        guard popup.mode == .time || popup.mode == .duration, !popup.value.isEmpty else { return [] }
+        return give(popup.value, &model)
     }
 
     private static func ask(_ query: OffsetsQuery, _ popup: inout ResetPopup) -> [Command] {
@@ -147,7 +162,10 @@ enum ResetView {
         guard case .reset(var popup) = model.popup, popup.asked == query else { return }
         popup.asked = nil
         switch result {
-        case .success(let offsets): popup.found = offsets
+        case .success(let offsets):
+            popup.found = offsets
+            let unknown = offsets.keys.filter { model.snapshot.partition($0) == nil }.sorted()
+            if !unknown.isEmpty { model.say("left out, as they do not exist: \(PartitionNames.list(unknown))", .warn) }
         case .failure(let failure): model.say(failure.text, .warn)
         }
         model.popup = .reset(popup)
@@ -266,7 +284,7 @@ enum ResetView {
         let total =
             "  " + "total".padded(to: name + 21) + Format.change(Int(skipped - again)).leftPadded(to: 13)
             + Format.count(Int(lag)).leftPadded(to: 15)
-        let count = set.count
+        let count = set.count { $0.before != nil }
         return [
             StyledText(total), "",
             sentence(
