@@ -58,12 +58,45 @@ package struct ChangeItem: Sendable, Equatable {
     package var detail: String
     /// Kafka's error name and a sentence; nil when it went well.
     package var failure: String?
+    /// Whether nobody answered: with a failure it may have been done all the same, without one it was found done.
+    package var isUnanswered: Bool
 
     /// The outcome for one object.
-    package init(_ name: String, detail: String = "", failure: String? = nil) {
+    package init(_ name: String, detail: String = "", failure: String? = nil, isUnanswered: Bool = false) {
         self.name = name
         self.detail = detail
         self.failure = failure
+        self.isUnanswered = isUnanswered
+    }
+
+    /// The same after the cluster was looked at: done, not done, or nil when that could not be told. What is not done yet
+    /// may still be, as a request can wait in a broker.
+    package func found(_ isDone: Bool?) -> ChangeItem {
+        guard isUnanswered, let failure, let isDone else { return self }
+        return isDone
+            ? ChangeItem(name, detail: detail, isUnanswered: true)
+            : ChangeItem(name, detail: detail, failure: "\(failure); not done when looked at", isUnanswered: true)
+    }
+
+    /// What became of it, in a word.
+    package var word: String {
+        failure == nil ? isUnanswered ? "done" : "ok" : isUnanswered ? "unknown" : "FAILED"
+    }
+
+    /// The word, and why.
+    package var verdict: String {
+        guard let failure else { return isUnanswered ? "\(word) (nobody answered; found so)" : word }
+        return "\(word)   \(failure)"
+    }
+}
+
+extension [ChangeItem] {
+    /// How many went how: `5 ok, 1 failed`.
+    var counts: String {
+        let failed = count { $0.failure != nil }
+        let unknown = count { $0.failure != nil && $0.isUnanswered }
+        let all = [(count - failed, "ok"), (failed - unknown, "failed"), (unknown, "unknown")]
+        return all.filter { $0.0 > 0 || $0.1 == "ok" }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 }
 

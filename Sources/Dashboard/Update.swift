@@ -193,12 +193,11 @@ package enum Update {
             }
             return
         }
-        let ok = items.count - failed.count
         model.popup = .result(
             ResultPopup(
                 title: "Result: \(change.summary)", change: change, items: items, milliseconds: took,
                 journal: journal, cursor: items.firstIndex { $0.failure != nil } ?? 0))
-        model.say("\(change.summary): \(ok) ok, \(failed.count) failed", .error)
+        model.say("\(change.summary): \(items.counts)", .error)
     }
 
     private static func keyPressed(_ key: Key, _ model: inout Model) -> [Command] {

@@ -53,6 +53,22 @@ import Testing
             ])
     }
 
+    @Test func brokersTellWhatWasSetFromHere() {
+        var model = broker("min.insync.replicas")
+        var entries = model.configs[.broker(3)]?.value ?? []
+        for index in entries.indices where entries[index].name == "min.insync.replicas" {
+            entries[index].synonyms = [.init(value: "2", source: .dynamicDefault)]
+        }
+        _ = Update.update(&model, .configs(.broker(3), .success(entries)))
+        #expect(has("Order: dynamic default 2.", model) && !has("Set at", model))
+        model.journal = [
+            JournalEntry(
+                number: 1, at: model.now, cluster: "bundled", change: "all brokers: min.insync.replicas 1 → 2",
+                result: "ok", items: [ChangeItem("all brokers")])
+        ]
+        #expect(has("Order: dynamic default 2. Set at 12:04:26 here.", model))
+    }
+
     @Test func defaultsOfAllBrokersAreRemovedAsSuch() {
         var model = broker("min.insync.replicas")
         _ = press([.character("D")], &model)

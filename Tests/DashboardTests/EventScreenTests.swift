@@ -1,4 +1,5 @@
 import ClusterInsight
+import Foundation
 import KafkaProtocol
 import TerminalUI
 import Testing
@@ -100,13 +101,32 @@ import Testing
             csv.contains(
                 "8,2026-11-23 12:16:44.310 +00:00,bundled,reset offsets of billing on payments,payments/0,"
                     + "\"16,964 → 15,764\",ok,yes: 6 previous offsets,\(command)\r\n"))
-        #expect(csv.contains("FAILED NOT_COORDINATOR"))
+        #expect(csv.contains("FAILED   NOT_COORDINATOR"))
         let json = String(decoding: Export.contents(model, to: "j.ndjson"), as: UTF8.self)
         #expect(json.split(separator: "\n").count == 9 && json.contains(#""command":"\#(command)""#))
         #expect(json.contains(#"{"name":"payments/0","detail":"16,964 → 15,764"}"#))
         var filtered = model
         filtered.list.filter = "orders-retry"
         #expect(Export.contents(filtered, to: "j.ndjson").split(separator: 10).count == 1)
+    }
+
+    /// Nobody answered in time: that is no failure yet, and what is found is told as found.
+    @Test func whatNobodyAnsweredIsUnknown() throws {
+        let late = ChangeItem("a", failure: "timed out: DeleteTopics at h:1", isUnanswered: true)
+        #expect(late.found(nil) == late && late.verdict == "unknown   timed out: DeleteTopics at h:1")
+        #expect(late.found(true).failure == nil && late.found(true).verdict == "done (nobody answered; found so)")
+        #expect(late.found(false).verdict == "unknown   timed out: DeleteTopics at h:1; not done when looked at")
+        #expect(ChangeItem("a", failure: "NO").found(true) == ChangeItem("a", failure: "NO"))
+        var model = Fixture.journal()
+        let items = [late, late.found(true), late.found(false), ChangeItem("b"), ChangeItem("c", failure: "NO")]
+        _ = Update.update(&model, .changed(.deleteTopics(["a", "b"]), items, took: 5_000, journal: nil))
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("2 of 5 changed, 1 failed, 2 unknown. 5.0 s.") })
+        #expect(lines.contains { $0.contains("unknown   timed out") })
+        #expect(model.flash?.text == "delete 2 topics: 2 ok, 1 failed, 2 unknown")
+        let entry = JournalEntry(number: 1, at: 2, cluster: "c", change: "d", result: "r", items: items)
+        let read = try JSONDecoder().decode(JournalLine.self, from: try JSONEncoder().encode(JournalLine(entry)))
+        #expect(read.entry.items == items)
     }
 
     @Test func changesOfOtherClustersAreNotUndoneHere() {

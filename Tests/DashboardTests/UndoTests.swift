@@ -48,7 +48,8 @@ import Testing
                 ConfigAlteration(.topic("t"), [ConfigChange(name: "a", value: "1")]),
                 ConfigAlteration(.topic("u"), [ConfigChange(name: "a", value: nil)]),
             ]),
-            .startBrokers([2]), .stopBroker(2), .pauseBroker(2), .resumeBroker(2),
+            .startBrokers([2]), .stopBroker(2), .pauseBroker(2), .resumeBroker(2), .addVoter(4), .removeVoter(4),
+            .setThrottle(7), .removeThrottles,
         ]
         try await withFile { path in
             let journal = Journal(path: path)
@@ -118,6 +119,38 @@ import Testing
         #expect(
             try refusal(entry(.resetOffsets(group: "fraud-check", [:])))
                 == "Not possible: group is stable with 2 members. Stop them first.")
+    }
+
+    /// A group that was deleted has its offsets back, unless one of its name exists by now.
+    @Test func theOffsetsOfADeletedGroupComeBack() throws {
+        let id = TopicPartition("payments", 0)
+        let entry = entry(.resetOffsets(group: "billing", [id: 9]), items: [ChangeItem("billing")])
+        let plan = try plan(entry) { $0.groups.removeAll { $0.name == "billing" } }
+        #expect(plan.change == .resetOffsets(group: "billing", [id: 9]) && plan.isDanger)
+        #expect(plan.lines.contains { $0.plain.contains("payments/0") && $0.plain.contains("— → 9") })
+        #expect(try refusal(entry) == "A group billing exists again.")
+        let before = Change.deleteGroups(["billing"])
+        #expect(before.undoWords(entry.undoChange) == "yes: 1 previous offset")
+        #expect(before.undoWords(nil) == "no: it had no offsets")
+    }
+
+    @Test func aCancelledMoveBeginsAgain() throws {
+        let moving = Fixture.moving()
+        let id = TopicPartition("orders", 8)
+        let partition = try #require(moving.snapshot.partition(id))
+        var snapshot = moving.snapshot
+        snapshot.throttles = ThrottleSnapshot(brokers: [1: 5, 2: 7])
+        let undo = ChangeExecutor.moveAgain([id, TopicPartition("sessions", 0)], snapshot)
+        #expect(undo == .reassign([id: partition.targetReplicas], throttle: 7))
+        #expect(ChangeExecutor.moveAgain([TopicPartition("sessions", 0)], snapshot) == nil)
+    }
+
+    @Test func aThrottleGoesBackWhilePartitionsMove() throws {
+        #expect(try refusal(entry(.setThrottle(7))) == "No partition is moving any more.")
+        #expect(try refusal(entry(.removeThrottles)) == "No partition is moving any more.")
+        let moving = UndoPlan.plan(entry(.setThrottle(7)), .setThrottle(7), Fixture.moving())
+        if case .asked = moving.question {} else { Issue.record("it may be set") }
+        #expect(Change.setThrottle(9).undoWords(.setThrottle(10 << 20)) == "yes: back to 10 MiB/s")
     }
 
     @Test func aTopicOfTheSameNameIsNotTakenForTheOneCreated() throws {

@@ -5,8 +5,10 @@ import TerminalUI
 /// What works on screen 7.
 enum ReassignActions {
     /// All partitions that move now.
-    static func moving(_ model: Model) -> [TopicPartition] {
-        model.snapshot.topics.flatMap { topic in
+    static func moving(_ model: Model) -> [TopicPartition] { moving(model.snapshot) }
+
+    static func moving(_ snapshot: ClusterSnapshot) -> [TopicPartition] {
+        snapshot.topics.flatMap { topic in
             topic.partitions.filter(\.isMoving).map { TopicPartition(topic.name, $0.id) }
         }
     }

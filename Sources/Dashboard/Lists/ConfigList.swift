@@ -106,12 +106,16 @@ enum ConfigList {
         return change.change.hasPrefix("create topic") ? "\(time) at create" : "\(time) here"
     }
 
-    /// The change made here that set a configuration; nil for defaults and for what others set.
+    /// The change made here that set a configuration; nil for defaults and for what others set. What all brokers take was
+    /// set for all of them.
     private static func setHere(
         _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
     ) -> JournalEntry? {
-        guard entry.source == .dynamicTopic || entry.source == .dynamicBroker else { return nil }
-        return journaled(entry, resource, model)
+        switch entry.source {
+        case .dynamicTopic, .dynamicBroker: journaled(entry, resource, model)
+        case .dynamicDefault: journaled(entry, .allBrokers, model)
+        default: nil
+        }
     }
 
     /// The newest change made here that set a configuration, else the one that created its topic.
@@ -145,7 +149,10 @@ enum ConfigList {
                 let value = synonym.value.map { model.rawConfigs ? $0 : ConfigText.human(entry.name, $0) } ?? "none"
                 return "\(synonym.source.rawValue) \(value)"
             }
-            lines.append(StyledText("Order: \(chain.joined(separator: ", then ")).", .muted))
+            // Topics have a column for it.
+            let isTopic = if case .topic = resource { true } else { false }
+            let set = isTopic ? "" : setHere(entry, resource, model).map { " Set at \($0)." } ?? ""
+            lines.append(StyledText("Order: \(chain.joined(separator: ", then ")).\(set)", .muted))
         }
         return lines
     }

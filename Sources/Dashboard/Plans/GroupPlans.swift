@@ -8,6 +8,10 @@ extension Plans {
         let known = names.filter { model.snapshot.group($0) != nil }
         let isGone = known.isEmpty
         let names = isGone ? names : known
+        let committed = names.count == 1 ? model.snapshot.group(names[0])?.committed.count ?? 0 : 0
+        let undo =
+            committed == 0
+            ? "no" : "V: the \(committed) committed offset\(committed == 1 ? "" : "s")\(kept(committed))"
         let busy = names.compactMap { model.snapshot.group($0) }.first { !$0.members.isEmpty }
         let question: PlanPopup.Question =
             busy.map {
@@ -23,7 +27,7 @@ extension Plans {
             lines: [
                 StyledText("Sends DeleteGroups for \(names.prefix(4).joined(separator: ", "))."), "",
                 fact("gone", StyledText("its committed offsets: its next start reads by auto.offset.reset")),
-                fact("undo", StyledText("no")),
+                fact("undo", StyledText(undo)),
             ], question: question, change: .deleteGroups(names), width: 84)
     }
 

@@ -288,6 +288,7 @@ extension Plans {
                 ),
                 "", fact("after", StyledText("they stay on the replicas they had; copied data is dropped")),
                 fact("throttle", StyledText("removed, as far as other moves do not need it")),
+                fact("undo", StyledText("V: the move from its beginning\(kept(partitions.count))")),
             ] + (others == 0 ? [] : [fact("others", StyledText(more))]),
             question: moving.isEmpty ? .refused("The move has ended.") : asked("Cancel?"),
             change: .cancelReassignment(partitions))

@@ -140,13 +140,20 @@ enum UndoPlan {
                 }
             }.first
         case .resetOffsets(let group, _):
-            guard let group = snapshot.group(group) else { return "There is no such group any more." }
+            // The change that deleted it tells of it by name.
+            let wasDeleted = entry.items.contains { $0.name == group }
+            guard let group = snapshot.group(group) else {
+                return wasDeleted ? nil : "There is no such group any more."
+            }
+            if wasDeleted { return "A group \(group.name) exists again." }
             let count = group.members.count
             let members = "\(count) member\(count == 1 ? "" : "s")"
             return count == 0 ? nil : "Not possible: group is \(group.state) with \(members). Stop them first."
         case .reassign(let plan, _):
             let moving = plan.keys.sorted().first { snapshot.partition($0)?.isMoving ?? false }
             return moving.map { "\($0.topic)/\($0.partition) is moving now. X on screen 7 cancels a move." }
+        case .setThrottle, .removeThrottles:
+            return ReassignActions.moving(snapshot).isEmpty ? "No partition is moving any more." : nil
         case .startBrokers(let ids): return ids.lazy.compactMap { state($0, "down", BrokerWords.isDown) }.first
         case .stopBroker(let id), .pauseBroker(let id): return state(id, "up") { $0.state == .up }
         case .resumeBroker(let id): return state(id, "paused", BrokerWords.isPaused)

@@ -65,7 +65,7 @@ enum ResultView {
 
     /// One line an item.
     static func text(_ result: ResultPopup) -> String {
-        result.items.map { "\($0.name)  \($0.detail)  \($0.failure.map { "FAILED \($0)" } ?? "ok")\n" }.joined()
+        result.items.map { "\($0.name)  \($0.detail)  \($0.verdict)\n" }.joined()
     }
 
     static func draw(_ result: ResultPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
@@ -74,8 +74,10 @@ enum ResultView {
         let journal = result.journal.map { StyledText("journal \($0)", .muted) }
         let inside = buffer.popup(area, titles: BoxTitles(left: StyledText(result.title), right: journal))
         let failed = result.items.count { $0.failure != nil }
+        let unknown = result.items.count { $0.failure != nil && $0.isUnanswered }
+        let rest = [(failed - unknown, "failed"), (unknown, "unknown")].filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }
         buffer.text(
-            "\(result.items.count - failed) of \(result.items.count) changed, \(failed) failed. "
+            "\(result.items.count - failed) of \(result.items.count) changed\(rest.joined()). "
                 + "\(Times.short(result.milliseconds)).", x: inside.x, y: inside.y, width: inside.width)
         let (list, bottom) = inside.split(top: 2).rest.split(bottom: explanation.count + 3)
         let state = TableState(cursor: result.cursor).scrolled(count: result.items.count, page: list.height)
@@ -83,7 +85,7 @@ enum ResultView {
         let detail = result.items.map { TextWidth.of($0.detail) }.max() ?? 0
         for (index, item) in result.items.dropFirst(state.top).prefix(list.height).enumerated() {
             let cursor = state.top + index == result.cursor ? "\(buffer.glyphs.cursor) " : "  "
-            let outcome = item.failure.map { StyledText("FAILED   \($0)", .healthBad) } ?? StyledText("ok", .flashOk)
+            let outcome = StyledText(item.verdict, item.role)
             let cells = Cut.middle.cut(item.name, to: name - 1).padded(to: name) + item.detail.padded(to: detail + 3)
             buffer.text(StyledText(cursor + cells) + outcome, x: list.x, y: list.y + index, width: list.width)
         }
@@ -101,9 +103,14 @@ enum ResultView {
             return [""]
         }
         let item = result.items[result.cursor]
-        if case .resetOffsets = result.change, !item.detail.isEmpty {
+        if case .resetOffsets = result.change, !item.detail.isEmpty, !item.isUnanswered {
             return Wrap.lines("\(item.name) keeps its offset \(item.detail): \(failure)", width: width)
         }
         return Wrap.lines("\(item.name): \(failure)", width: width)
     }
+}
+
+extension ChangeItem {
+    /// The colour of its verdict.
+    var role: Role { failure == nil ? .flashOk : isUnanswered ? .healthDegraded : .healthBad }
 }

@@ -28,6 +28,13 @@ extension ChangeExecutor {
             return lines(plan) { id, after in
                 snapshot.partition(id).map { "\(list($0.targetReplicas)) → \(list(after))" }
             }
+        case .cancelReassignment(let partitions):
+            let targets = Dictionary(partitions.map { ($0, ()) }, uniquingKeysWith: { a, _ in a })
+            return lines(targets) { id, _ in
+                guard let partition = snapshot.partition(id), partition.isMoving else { return nil }
+                let before = partition.replicas.filter { !partition.adding.contains($0) }
+                return "\(list(partition.targetReplicas)) → \(list(before))"
+            }
         case .purge(let offsets):
             return lines(offsets) { id, after in
                 snapshot.partition(id)?.offsets.map {
@@ -65,7 +72,9 @@ extension ChangeExecutor {
         items.map { item in
             guard item.detail.isEmpty, let detail = details[item.name] else { return item }
             let before = detail.firstRange(of: " → ").map { String(detail[..<$0.lowerBound]) } ?? detail
-            return ChangeItem(item.name, detail: item.failure == nil ? detail : before, failure: item.failure)
+            var item = item
+            item.detail = item.failure == nil ? detail : before
+            return item
         }
     }
 }

@@ -13,7 +13,7 @@ extension ChangeExecutor {
             }
             return items(start.moves, Self.name) + failed
         } catch {
-            return plan.keys.sorted().map { ChangeItem(Self.name($0), failure: words(error)) }
+            return plan.keys.sorted().map { failed(Self.name($0), error) }
         }
     }
 
@@ -22,7 +22,7 @@ extension ChangeExecutor {
             let cancel = try await client.cancelMoves(of: Set(partitions))
             return items(cancel.moves, Self.name) + items(cancel.throttle, \.description)
         } catch {
-            return partitions.sorted().map { ChangeItem(Self.name($0), failure: words(error)) }
+            return partitions.sorted().map { failed(Self.name($0), error) }
         }
     }
 
@@ -32,7 +32,7 @@ extension ChangeExecutor {
         do {
             return items(try await call(), \.description)
         } catch {
-            return [ChangeItem("throttle", failure: words(error))]
+            return [failed("throttle", error)]
         }
     }
 

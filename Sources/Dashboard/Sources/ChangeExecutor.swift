@@ -40,13 +40,11 @@ package struct ChangeExecutor: Sendable {
         await source.note(
             ClusterEvent(at: at, kind: .change, text: "\(words), by this Klamm", short: words, line: "\(words), here"),
             of: change.watchedConfigs)
-        let items = Self.detailed(await outcome(of: change), details)
+        let items = Self.detailed(await checked(await outcome(of: change), change), details)
         let elapsed = began.duration(to: .now).components
         let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
         let failed = items.count { $0.failure != nil }
-        let result =
-            failed == 0
-            ? (items.count > 1 ? "\(items.count) ok" : "ok") : "\(items.count - failed) ok, \(failed) failed"
+        let result = failed == 0 && items.count <= 1 ? "ok" : items.counts
         let number = await journal.add(
             JournalEntry(
                 number: 0, at: at, cluster: clusterName, change: words, result: result, failed: failed > 0,
@@ -104,8 +102,26 @@ package struct ChangeExecutor: Sendable {
             try await work()
             return ChangeItem(name)
         } catch {
-            return ChangeItem(name, failure: words(error))
+            return failed(name, error)
         }
+    }
+
+    /// What was not done, or not as far as anybody told.
+    func failed(_ name: String, _ error: any Error) -> ChangeItem {
+        let isUnanswered =
+            switch error as? ClientError {
+            case .timedOut, .disconnected: true
+            default: false
+            }
+        return ChangeItem(name, failure: words(error), isUnanswered: isUnanswered)
+    }
+
+    /// Looks for what nobody answered about: it may have been done.
+    private func checked(_ items: [ChangeItem], _ change: Change) async -> [ChangeItem] {
+        guard items.contains(where: \.isUnanswered) else { return items }
+        send(.flash("\(change.summary): unknown, nobody answered; checking", .warn))
+        let found = await ChangeCheck(client: client, change: change).findings()
+        return items.map { $0.found(found[$0.name]) }
     }
 
     /// Kafka's error name and what the broker said.
@@ -169,7 +185,7 @@ package struct ChangeExecutor: Sendable {
         outcomes.map { key, outcome in
             switch outcome {
             case .success: ChangeItem(name(key))
-            case .failure(let error): ChangeItem(name(key), failure: words(error))
+            case .failure(let error): failed(name(key), error)
             }
         }.sorted { $0.name < $1.name }
     }
@@ -180,7 +196,7 @@ package struct ChangeExecutor: Sendable {
         do {
             return items(try await call()) { "\($0.topic)/\($0.partition)" }
         } catch {
-            return partitions.sorted().map { ChangeItem("\($0.topic)/\($0.partition)", failure: words(error)) }
+            return partitions.sorted().map { failed("\($0.topic)/\($0.partition)", error) }
         }
     }
 
@@ -206,7 +222,7 @@ package struct ChangeExecutor: Sendable {
                         "\(delivery.partition.topic)/\(delivery.partition.partition)",
                         detail: "offset \(delivery.offset)"))
             } catch {
-                items.append(ChangeItem(record.topic, failure: words(error)))
+                items.append(failed(record.topic, error))
                 break
             }
         }
@@ -237,6 +253,15 @@ package struct ChangeExecutor: Sendable {
             let before = committed.filter { partitions.contains($0.key) }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
         case .alterConfigs(let alterations): return await previous(alterations)
+        case .deleteGroups(let names):
+            guard names.count == 1, let committed = await source.snapshot.group(names[0])?.committed else { return nil }
+            return committed.isEmpty ? nil : .resetOffsets(group: names[0], committed)
+        case .cancelReassignment(let partitions):
+            let snapshot = await source.snapshot
+            return Self.moveAgain(partitions, snapshot)
+        case .setThrottle:
+            let rate = await source.snapshot.throttles.brokers.values.max()
+            return rate.map { .setThrottle($0) } ?? .removeThrottles
         case .addVoter(let id): return .removeVoter(id)
         case .removeVoter(let id): return .addVoter(id)
         default: return nil
@@ -255,6 +280,16 @@ package struct ChangeExecutor: Sendable {
             return ConfigAlteration(alteration.resource, changes)
         }
         return before.isEmpty ? nil : .alterConfigs(before)
+    }
+
+    /// What a move that is cancelled would have come to, as fast as it went.
+    static func moveAgain(_ partitions: [TopicPartition], _ snapshot: ClusterSnapshot) -> Change? {
+        let moving = partitions.compactMap { id in
+            snapshot.partition(id).flatMap { $0.isMoving ? (id, $0.targetReplicas) : nil }
+        }
+        guard !moving.isEmpty else { return nil }
+        return .reassign(
+            Dictionary(moving, uniquingKeysWith: { a, _ in a }), throttle: snapshot.throttles.brokers.values.max())
     }
 
     /// A topic as it is now, without its messages.

@@ -6,6 +6,7 @@ struct JournalLine: Codable {
         var name: String
         var detail: String
         var failure: String?
+        var unanswered: Bool?
     }
 
     var number: Int
@@ -34,7 +35,8 @@ struct JournalLine: Codable {
         undo = entry.undo
         command = entry.command
         items = entry.items.prefix(undoing == nil ? DashboardLimits.journalItems : DashboardLimits.undoItems).map {
-            Item(name: $0.name, detail: $0.detail, failure: $0.failure)
+            Item(
+                name: $0.name, detail: $0.detail, failure: $0.failure, unanswered: $0.isUnanswered ? true : nil)
         }
         clusterID = entry.clusterID
     }
@@ -43,7 +45,10 @@ struct JournalLine: Codable {
         JournalEntry(
             number: number, at: at, cluster: cluster, change: change, result: result, failed: failed,
             undo: undo.hasPrefix("yes") && undoing == nil ? "no: what it would send was not kept" : undo,
-            command: command, items: items.map { ChangeItem($0.name, detail: $0.detail, failure: $0.failure) },
+            command: command,
+            items: items.map {
+                ChangeItem($0.name, detail: $0.detail, failure: $0.failure, isUnanswered: $0.unanswered ?? false)
+            },
             undoChange: undoing?.change, clusterID: clusterID)
     }
 }

@@ -7,6 +7,7 @@ struct UndoRecord: Codable {
     enum Verb: String, Codable {
         case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets
         case startBroker, stopBroker, pauseBroker, resumeBroker
+        case setThrottle, removeThrottles, addVoter, removeVoter
     }
 
     struct Partition: Codable {
@@ -75,6 +76,12 @@ struct UndoRecord: Codable {
         case .stopBroker(let id): self.init(.stopBroker, id)
         case .pauseBroker(let id): self.init(.pauseBroker, id)
         case .resumeBroker(let id): self.init(.resumeBroker, id)
+        case .addVoter(let id): self.init(.addVoter, id)
+        case .removeVoter(let id): self.init(.removeVoter, id)
+        case .setThrottle(let rate):
+            self.init(.setThrottle)
+            throttle = rate
+        case .removeThrottles: self.init(Verb.removeThrottles)
         default: return nil
         }
     }
@@ -119,6 +126,10 @@ struct UndoRecord: Codable {
         case .stopBroker: return broker.map { .stopBroker($0) }
         case .pauseBroker: return broker.map { .pauseBroker($0) }
         case .resumeBroker: return broker.map { .resumeBroker($0) }
+        case .addVoter: return broker.map { .addVoter($0) }
+        case .removeVoter: return broker.map { .removeVoter($0) }
+        case .setThrottle: return throttle.map { .setThrottle($0) }
+        case .removeThrottles: return .removeThrottles
         }
     }
 }

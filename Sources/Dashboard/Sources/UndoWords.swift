@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TerminalUI
 
 extension Change {
     /// What the journal says about undoing it: what `V` would send, or why nothing can.
@@ -10,6 +11,7 @@ extension Change {
             return "yes: \(count) previous offset\(count == 1 ? "" : "s")\(Plans.kept(count))"
         case .reassign(let plan, _):
             return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")\(Plans.kept(plan.count))"
+        case .setThrottle(let rate): return "yes: back to \(Format.bytes(Int(rate)))/s"
         case .deleteTopics: return "yes: delete (typed name)"
         case .createTopic: return "yes: create it empty again"
         case .alterConfigs(let alterations):
@@ -27,7 +29,7 @@ extension Change {
     private var lasting: String {
         switch self {
         case .deleteTopics, .purge: "messages are gone"
-        case .deleteGroups: "its offsets are gone"
+        case .deleteGroups(let names): names.count == 1 ? "it had no offsets" : "their offsets are gone"
         case .removeMembers: "a member that still runs joins again by itself"
         case .fenceProducers, .abortTransaction: "what is aborted stays aborted"
         case .produce: "it cannot be taken back"
@@ -37,7 +39,7 @@ extension Change {
         case .addBroker: "S stops it"
         case .startBrokers: "S stops them"
         case .cancelReassignment: "R plans it again"
-        case .setThrottle, .removeThrottles: "T sets another"
+        case .removeThrottles: "T sets another while partitions move"
         default: "nothing was known before"
         }
     }

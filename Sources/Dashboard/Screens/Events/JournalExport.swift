@@ -7,7 +7,9 @@ enum JournalExport {
         shown(model).map { entry in
             let items = entry.items.map { item in
                 let failure = item.failure.map { ",\"failure\":\(JSONText.quoted($0))" } ?? ""
-                return "{\"name\":\(JSONText.quoted(item.name)),\"detail\":\(JSONText.quoted(item.detail))\(failure)}"
+                let unanswered = item.isUnanswered ? ",\"unanswered\":true" : ""
+                let told = "\"name\":\(JSONText.quoted(item.name)),\"detail\":\(JSONText.quoted(item.detail))"
+                return "{\(told)\(failure)\(unanswered)}"
             }
             return Export.object([
                 ("number", "\(entry.number)"), ("at", "\(entry.at)"), ("cluster", JSONText.quoted(entry.cluster)),
@@ -27,7 +29,7 @@ enum JournalExport {
             return items.map { item in
                 [
                     "\(entry.number)", Format.fullTime(entry.at, zone: model.zone), entry.cluster, entry.change,
-                    item.name, item.detail, item.failure.map { "FAILED \($0)" } ?? "ok", entry.undo, entry.command,
+                    item.name, item.detail, item.verdict, entry.undo, entry.command,
                 ]
             }
         }

@@ -77,7 +77,8 @@ enum JournalScreen {
     }
 
     private static func outcome(_ item: ChangeItem, _ entry: JournalEntry) -> StyledText {
-        if let failure = item.failure { return StyledText("FAILED  \(failure)", .healthBad) }
+        if let failure = item.failure { return StyledText("\(item.word)  \(failure)", item.role) }
+        if item.isUnanswered { return StyledText(item.verdict, item.role) }
         let arrow = item.detail.firstRange(of: " → ")
         guard entry.undoChange != nil, let arrow else { return StyledText("ok", .flashOk) }
         return StyledText("ok".padded(to: 20), .flashOk)
@@ -112,8 +113,8 @@ enum JournalScreen {
             StyledText("undo     \(entry.undo)"), "",
         ]
         for item in entry.items {
-            let outcome = item.failure.map { StyledText("FAILED  \($0)", .healthBad) } ?? StyledText("ok", .flashOk)
-            lines.append(StyledText("\(item.name.padded(to: 24))\(item.detail.padded(to: 24))") + outcome)
+            let cells = StyledText("\(item.name.padded(to: 24))\(item.detail.padded(to: 24))")
+            lines.append(cells + StyledText(item.verdict, item.role))
         }
         if !entry.command.isEmpty {
             lines.append("")
