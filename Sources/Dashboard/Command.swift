@@ -60,6 +60,8 @@ package enum Command: Sendable, Equatable {
     case previewTheme(String?)
     /// Show another cluster of the settings, or the bundled one.
     case showCluster(String)
+    /// Ask one of them how it does, answered by `clusterAnswered`.
+    case askCluster(String)
 }
 
 /// Offsets that are asked for. An answer carries its question, so that a late one is not taken for another's.

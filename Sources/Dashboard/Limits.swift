@@ -51,6 +51,8 @@ package enum DashboardLimits {
     static let describedGroups = 10_000
     /// Topics whose configurations are read at once; the next ones are read in the next rounds.
     static let configTopics = 2_000
+    /// Clusters of the table that are asked at once: each takes some connections.
+    static let clustersAsked = 8
     /// Transactional ids described at once, those with an open transaction first: each is a call of its own.
     static let describedTransactions = 100
     /// Topics whose analyses are kept in memory: of a topic with many partitions each takes about two MiB.

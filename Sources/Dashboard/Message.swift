@@ -36,6 +36,8 @@ package enum Message: Sendable {
     case offsetsFound(OffsetsQuery, Result<[TopicPartition: Offset], Failure>)
     /// A plan file was read, or why not.
     case planLoaded(String, Result<[TopicPartition: [BrokerID]], Failure>)
+    /// What became of a question to a cluster of the table.
+    case clusterAnswered(String, ClusterOutcome)
     case flash(String, Flash.Weight)
     case saved(path: String, problem: String?)
 }

@@ -1,4 +1,5 @@
 import ClusterInsight
+import KafkaClient
 import KafkaProtocol
 import TerminalUI
 
@@ -50,8 +51,10 @@ package struct Model: Sendable {
     package var interval: Int64
     /// Keys that a person has chosen.
     package var keys: KeyMap
-    /// Clusters that can be shown, by name.
-    package var clusters: [String]
+    /// Clusters that can be shown.
+    package var clusters: [ClusterInfo]
+    /// What they told when they were asked, by name.
+    package var clustersAsked: [String: ClusterAsked] = [:]
     /// Names of the themes found.
     package var themes: [String] = []
     /// Whether internal topics and console groups are shown.
@@ -114,7 +117,7 @@ package struct Model: Sendable {
         interval = settings.interval
         keys = settings.keys
         rings = settings.rings
-        clusters = [Settings.bundled] + settings.clusters.map(\.name).filter { $0 != Settings.bundled }
+        clusters = ClusterInfo.all(settings)
     }
 
     /// Takes over what belongs to the person, when another cluster is shown in the same window.
@@ -123,6 +126,7 @@ package struct Model: Sendable {
         said = before.said
         interval = before.interval
         showsInternal = before.showsInternal
+        clustersAsked = before.clustersAsked.mapValues(\.asleep)
     }
 
     /// Whether nobody has touched the screen for so long that it is only left open.
@@ -211,6 +215,18 @@ package struct ClusterInfo: Sendable, Equatable {
         self.commandOptions = commandOptions
         self.tag = tag
         self.masking = masking
+    }
+
+    /// The clusters that settings know, the bundled one first.
+    static func all(_ settings: Settings) -> [ClusterInfo] {
+        let others = settings.clusters.map(\.name).filter { $0 != Settings.bundled }
+        return ([Settings.bundled] + others).map { name in
+            let known = settings.cluster(name)
+            return ClusterInfo(
+                name: name, isBundled: name == Settings.bundled, readOnlyReason: known?.readOnlyReason,
+                origin: known?.client.bootstrap.map { $0.map(\.description).joined(separator: ",") } ?? "",
+                tag: known?.tag)
+        }
     }
 }
 

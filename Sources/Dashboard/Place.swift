@@ -59,6 +59,8 @@ package enum TopicTab: Int, Sendable, CaseIterable, Hashable {
 /// Where the person is: a screen, a detail in it, a tab of that.
 package enum Place: Sendable, Hashable {
     case overview
+    /// All clusters of the settings.
+    case clusters
     case brokers
     case broker(BrokerID, BrokerTab)
     case topics
@@ -82,7 +84,7 @@ package enum Place: Sendable, Hashable {
 
     /// One of each kind: together they hold every action there is.
     package static let examples: [Place] =
-        [.overview, .brokers] + BrokerTab.allCases.map { .broker(0, $0) } + [.topics]
+        [.overview, .clusters, .brokers] + BrokerTab.allCases.map { .broker(0, $0) } + [.topics]
         + TopicTab.allCases.map { .topic("", $0) }
         + [.partitions, .partitionMap, .groups, .group(""), .transactions, .producers(""), .analysis("")]
         + [.messages, .reassign, .plan]
@@ -91,7 +93,7 @@ package enum Place: Sendable, Hashable {
     /// The screen it belongs to.
     package var screen: Screen {
         switch self {
-        case .overview: .overview
+        case .overview, .clusters: .overview
         case .brokers, .broker: .brokers
         case .topics, .topic, .transactions, .producers, .analysis: .topics
         case .partitions, .partitionMap: .partitions
@@ -107,6 +109,7 @@ package enum Place: Sendable, Hashable {
     package var crumbs: [String] {
         switch self {
         case .overview: ["overview"]
+        case .clusters: ["clusters"]
         case .brokers: ["brokers"]
         case .broker(let id, _): ["brokers", "\(id)"]
         case .topics: ["topics"]
@@ -136,6 +139,7 @@ package enum Place: Sendable, Hashable {
     /// The place one step out, nil at a screen's root.
     package var parent: Place? {
         switch self {
+        case .clusters: .overview
         case .broker: .brokers
         case .topic, .transactions: .topics
         case .producers(let topic), .analysis(let topic): .topic(topic, .partitions)
@@ -151,6 +155,7 @@ package enum Place: Sendable, Hashable {
     package var kind: String {
         switch self {
         case .overview: "overview"
+        case .clusters: "clusters"
         case .brokers: "brokers"
         case .broker(_, let tab): "broker.\(tab)"
         case .topics: "topics"

@@ -12,6 +12,7 @@ package enum Update {
             model.now = now
             if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
             model.latestChanges.expire(at: now)
+            return ClusterActions.ask(&model)
         case .report(let report, let events):
             let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
             if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
@@ -21,7 +22,7 @@ package enum Update {
             if model.connection != .live { model.connection = .live }
             Plans.follow(&model)
             return (isWorse && model.rings ? [.bell] : []) + ConfigActions.askAgain(&model)
-                + WriterActions.askAgain(&model)
+                + WriterActions.askAgain(&model) + ClusterActions.ask(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -71,6 +72,7 @@ package enum Update {
             case .success(let lists): return WizardMoves.loaded(path, lists, &model)
             case .failure(let failure): model.say(failure.text, .warn)
             }
+        case .clusterAnswered(let name, let outcome): return ClusterActions.answered(name, outcome, &model)
         case .flash(let text, let weight): model.say(text, weight)
         case .saved(let path, let problem):
             model.say(problem ?? "saved to \(path)", problem == nil ? .ok : .error)

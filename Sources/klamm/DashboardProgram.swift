@@ -50,8 +50,9 @@ struct DashboardProgram: ScreenProgram {
             size: size, now: WallClock.now(), cluster: cluster.info, connection: cluster.firstConnection,
             glyphs: glyphs, zone: start.settings.zone.zone(ofMachine: .machine), settings: start.settings)
         model.themes = Themes.names
-        let first = start.first.chosen.name
-        if !model.clusters.contains(first) { model.clusters.append(first) }
+        let first = start.first.info
+        if !model.clusters.contains(where: { $0.name == first.name }) { model.clusters.append(first) }
+        model.clusters = model.clusters.map { (try? named($0.name, start).info) ?? $0 }
         return model
     }
 
@@ -113,6 +114,7 @@ struct DashboardProgram: ScreenProgram {
             case .previewTheme(let name):
                 result.append(.use(name.flatMap { try? ThemeInUse($0).theme } ?? theme.theme))
             case .showCluster(let name): result += showCluster(name)
+            case .askCluster(let name): result += ask(name)
             default: session.carryOut(command)
             }
         }
@@ -148,11 +150,27 @@ struct DashboardProgram: ScreenProgram {
         }
     }
 
-    private func named(_ name: String) throws -> ShownCluster {
+    private static func named(_ name: String, _ start: DashboardStart) throws -> ShownCluster {
         if name == start.first.chosen.name { return start.first }
         var chosen = try ChosenCluster(named: name, start.settings, directory: start.bundledDirectory)
         if start.isReadOnly { chosen.readOnlyReason = "--read-only" }
         return ShownCluster(chosen: chosen, firstPort: start.first.firstPort)
+    }
+
+    /// What errors say on the screen: the rest of the text is for a terminal with room, what the settings complained of at
+    /// the start.
+    private static func words(_ error: any Error) -> String {
+        "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
+    }
+
+    /// Asks a cluster how it does; one that the settings do not know how to reach has answered already.
+    private mutating func ask(_ name: String) -> [ScreenCommand] {
+        do {
+            sessions.ask(try Self.named(name, start), from: session)
+            return []
+        } catch {
+            return carryOut(Update.update(&model, .clusterAnswered(name, .failed(Self.words(error)))))
+        }
     }
 
     /// Begins anew with another cluster; only what belongs to the person stays.
@@ -162,7 +180,7 @@ struct DashboardProgram: ScreenProgram {
             return []
         }
         do {
-            let cluster = try named(name)
+            let cluster = try Self.named(name, start)
             let before = model
             session = sessions.show(cluster)
             attention = Attention()
@@ -175,8 +193,7 @@ struct DashboardProgram: ScreenProgram {
             model.say(complaints)
             return [.use(shown.theme)]
         } catch {
-            // The rest of the text is for a terminal with room: what the settings complained of at the start.
-            model.say("\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)", .warn)
+            model.say(Self.words(error), .warn)
             return []
         }
     }

@@ -37,6 +37,15 @@ final class Sessions: Sendable {
         }
     }
 
+    /// Asks a cluster how it does, for a session that shows another one or the same.
+    func ask(_ cluster: ShownCluster, from session: Session) {
+        let (mailbox, number) = (mailbox, session.number)
+        Task {
+            let outcome = await cluster.ask()
+            mailbox.send(SessionMessage(session: number, message: .clusterAnswered(cluster.info.name, outcome)))
+        }
+    }
+
     /// Ends all; brokers that were started here have stopped afterwards.
     func end() async {
         let leaving = state.withLock { state in

@@ -37,6 +37,24 @@ struct ShownCluster: Sendable {
             })
     }
 
+    /// Asks it once how it does. A bundled cluster is not started for that.
+    func ask() async -> ClusterOutcome {
+        do {
+            guard let addresses = try await runningAddresses() else { return .stopped }
+            return await ClusterProbe.ask(chosen.configuration(addresses) { $0.clientID = "klamm-dashboard" })
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    /// Nil while no broker of a bundled cluster runs.
+    private func runningAddresses() async throws -> [BrokerAddress]? {
+        if let known = chosen.bootstrap { return known }
+        guard chosen.directory.exists else { return nil }
+        let status = try await ManagedCluster(chosen.directory).status()
+        return status.brokers.allSatisfy { $0.state == .stopped } ? nil : BrokerAddress.list(status.bootstrapServers)
+    }
+
     /// A client for demo traffic, which has time.
     func demoClient(_ addresses: [BrokerAddress]) -> KafkaClient {
         KafkaClient(chosen.configuration(addresses) { $0.clientID = "klamm-demo" })

@@ -150,7 +150,7 @@ import Testing
     @Test func themesAndClustersAreCompleted() {
         var model = Fixture.model(Fixture.healthy(), .topics)
         model.themes = ["gruvbox-dark", "nord"]
-        model.clusters = ["bundled", "prod"]
+        model.clusters = ["bundled", "prod"].map { ClusterInfo(name: $0, isBundled: $0 == "bundled") }
         typed("theme no", &model)
         #expect(model.prompt?.prompt.ghost == "rd")
         #expect(Update.update(&model, .key(.tab)) == [.previewTheme("nord")])

@@ -38,6 +38,7 @@ package enum Actions {
     private static func shipped(_ place: Place) -> [Action] {
         switch place {
         case .overview: OverviewActions.table
+        case .clusters: ClusterActions.table
         case .brokers: BrokerActions.list
         case .broker(_, let tab): BrokerActions.detail(tab)
         case .topics: TopicActions.list

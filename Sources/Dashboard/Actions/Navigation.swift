@@ -22,6 +22,7 @@ package enum Navigation {
         case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
         case .transactions, .producers: return WriterActions.enter(&model)
         case .analysis(let topic): return AnalysisActions.enter(topic, &model)
+        case .clusters: return ClusterActions.enter(&model)
         case .topic(let name, .messages): return MessageMoves.begin(topics: [name], from: .end, &model)
         default: return []
         }

@@ -56,6 +56,7 @@ enum Palette {
             Suggestion(text: "format", about: "how keys and values are read"),
             Suggestion(text: "sort", about: "the list by one of its columns"),
             Suggestion(text: "theme", about: "another theme by name"),
+            Suggestion(text: "clusters", about: "all clusters, and how they do"),
             Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics"),
             Suggestion(text: "prove", about: "klamm prove, on a cluster of its own"),
@@ -64,7 +65,7 @@ enum Palette {
 
     private static func settings(_ model: Model) -> [Suggestion] {
         let themes = model.themes.map { Suggestion(text: "theme \($0)", about: "theme") }
-        let clusters = model.clusters.map { name in
+        let clusters = model.clusters.map(\.name).map { name in
             Suggestion(text: "cluster \(name)", about: name == model.cluster.name ? "cluster, shown" : "cluster")
         }
         return themes + clusters
@@ -173,7 +174,8 @@ enum Palette {
             return [.save(path: rest, contents: Array(lines.utf8))]
         case "format": return MessageMoves.format(rest, &model)
         case "theme": return [.setTheme(rest)]
-        case "cluster": return [.showCluster(rest)]
+        case "clusters": return rest.isEmpty ? Navigation.go(.clusters, &model) : nil
+        case "cluster": return rest.isEmpty ? Navigation.go(.clusters, &model) : [.showCluster(rest)]
         case "demo": return Plans.show(.demo, &model)
         case "sort": return SortChoice.choose(named: rest, &model)
         case "prove": return ProveForm.open(&model)

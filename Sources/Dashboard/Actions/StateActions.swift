@@ -24,6 +24,7 @@ enum StateActions {
                 model.say("copied")
                 return [.copy(UnreachableScreen.report(model))]
             }),
+        ClusterActions.open,
         Actions.everywhere("save").hinted("save report", keys: "C-s"),
     ]
 }

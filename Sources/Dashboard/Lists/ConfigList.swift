@@ -101,7 +101,11 @@ enum ConfigList {
     /// When it was set from here, by the journal; `—` for what others set, blank for defaults.
     private static func setBy(_ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model) -> String {
         guard entry.isOverride else { return "" }
-        guard let change = setHere(entry, resource, model) else { return "—" }
+        return setHere(entry, resource, model).map { words($0, model) } ?? "—"
+    }
+
+    /// `12:04 here`, `12:01 at create`.
+    private static func words(_ change: JournalEntry, _ model: Model) -> String {
         let time = Format.moment(change.at, now: model.now, zone: model.zone)
         return change.change.hasPrefix("create topic") ? "\(time) at create" : "\(time) here"
     }
@@ -151,7 +155,7 @@ enum ConfigList {
             }
             // Topics have a column for it.
             let isTopic = if case .topic = resource { true } else { false }
-            let set = isTopic ? "" : setHere(entry, resource, model).map { " Set at \($0)." } ?? ""
+            let set = isTopic ? "" : setHere(entry, resource, model).map { " Set at \(words($0, model))." } ?? ""
             lines.append(StyledText("Order: \(chain.joined(separator: ", then ")).\(set)", .muted))
         }
         return lines

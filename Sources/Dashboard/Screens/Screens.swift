@@ -8,6 +8,7 @@ enum Screens {
     static func list(_ model: Model) -> ListPage? {
         switch model.place {
         case .overview: OverviewScreen.list(model)
+        case .clusters: ClustersScreen.list(model)
         case .brokers: BrokersScreen.list(model)
         case .broker(let id, let tab): BrokerScreen.list(id, tab, model)
         case .topics: TopicsScreen.list(model)
@@ -36,7 +37,7 @@ enum Screens {
 
     /// The state that stands in for the present screen, nil once there is a picture.
     static func state(_ model: Model) -> State? {
-        guard model.report == nil else { return nil }
+        guard model.report == nil, model.place != .clusters else { return nil }
         switch model.connection {
         case .starting(let progress): return model.place == .overview ? .starting(progress) : nil
         case .unreachable(let tries, let since): return .unreachable(tries, since: since)
@@ -95,6 +96,7 @@ enum Screens {
     /// More lines of `d` for an object of the present list.
     static func details(_ id: String, _ model: Model) -> [StyledText] {
         switch model.place {
+        case .clusters: ClustersScreen.details(id, model)
         case .topics: TopicsScreen.details(id, model)
         case .groups: GroupsScreen.details(id, model)
         default: []

@@ -42,7 +42,7 @@ extension Attention {
         case .overview, .groups: groups = rows
         case .group(let name): groups = [name]
         case .producers(let topic), .analysis(let topic): topics = [topic]
-        case .brokers, .broker, .transactions, .messages, .reassign, .plan, .events, .journal, .quorum: break
+        case .clusters, .brokers, .broker, .transactions, .messages, .reassign, .plan, .events, .journal, .quorum: break
         }
     }
 

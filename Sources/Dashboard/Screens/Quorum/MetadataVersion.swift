@@ -7,6 +7,9 @@ enum MetadataVersion {
         "3.9-IV0", "4.0-IV0", "4.0-IV1", "4.0-IV2", "4.0-IV3",
     ]
 
+    /// The name of the version that a cluster runs, by its features; nil where there is none.
+    static func name(in features: [String: Int]) -> String? { features["metadata.version"].map(name) }
+
     /// The name of a level, `level 31` for one that is newer than this list.
     static func name(_ level: Int) -> String {
         names.indices.contains(level - 1) ? names[level - 1] : "level \(level)"
