@@ -40,6 +40,8 @@ package enum Command: Sendable, Equatable {
     case analyse(topic: String, reading: Int, anew: Bool)
     /// Read no more for an analysis.
     case stopAnalysis
+    /// Read what lies in the log dirs of a broker, answered by `logDirs`.
+    case fetchLogDirs(BrokerID)
     /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.
     case followLog(BrokerID)
     /// Begin to read a topic's messages, answered by `messages`.
@@ -235,6 +237,8 @@ package enum Change: Sendable, Equatable {
     case electLeaders([TopicPartition], unclean: Bool)
     case reassign([TopicPartition: [BrokerID]], throttle: Int64?)
     case cancelReassignment([TopicPartition])
+    /// Move replicas of a broker to other log dirs of it.
+    case moveReplicas([TopicPartition: String], on: BrokerID)
     case setThrottle(Int64)
     case removeThrottles
     case resetOffsets(group: String, [TopicPartition: Offset])
@@ -279,6 +283,9 @@ package enum Change: Sendable, Equatable {
             "elect \(unclean ? "unclean" : "preferred") leaders: \(PartitionList.text(partitions))"
         case .reassign(let plan, _): "move \(PartitionNames.count(plan.count))"
         case .cancelReassignment(let partitions): "cancel the move of \(PartitionNames.count(partitions.count))"
+        case .moveReplicas(let targets, let broker):
+            "move \(targets.count == 1 ? Self.only(targets.keys) : "\(targets.count) replicas") on broker \(broker) to "
+                + (Set(targets.values).count == 1 ? targets.first?.value ?? "" : "other log dirs")
         case .setThrottle(let rate): "set the throttle to \(rate) bytes/s"
         case .removeThrottles: "remove the throttles"
         case .resetOffsets(let group, let offsets):
@@ -333,6 +340,10 @@ package enum Change: Sendable, Equatable {
         case .electLeaders: "elects"
         default: "goes on"
         }
+    }
+
+    private static func only(_ partitions: some Collection<TopicPartition>) -> String {
+        PartitionList.text(Array(partitions))
     }
 
     private static func list(_ names: [String], _ noun: String) -> String {

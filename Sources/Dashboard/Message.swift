@@ -16,6 +16,7 @@ package enum Message: Sendable {
     case producers(topic: String, Result<ProducersSnapshot, Failure>)
     /// How far an analysis has come.
     case analysis(AnalysisUpdate)
+    case logDirs(BrokerID, Result<LogDirsPicture, Failure>)
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
     case resolved(SeekTarget, String)

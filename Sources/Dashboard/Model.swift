@@ -77,6 +77,12 @@ package struct Model: Sendable {
     package var writersAskedAt: Timestamp = 0
     /// What topics hold, as far as somebody had them read.
     package var analyses = Analyses()
+    /// The log dirs of the broker that was looked at last.
+    package var logDirs: LogDirsShown?
+    /// Why the newest of them could not be read.
+    package var logDirsFailure: String?
+    /// When they were asked for last.
+    package var logDirsAskedAt: Timestamp = 0
     /// The ends of bundled brokers' logs.
     package var logs: [BrokerID: [String]] = [:]
     /// Whether a group shows its members instead of its partitions.
@@ -95,6 +101,8 @@ package struct Model: Sendable {
     package var journal: [JournalEntry] = []
     /// The journal's entry whose undo waits for the present configs, and of whom.
     package var pendingUndo: (entry: JournalEntry, unread: Set<ConfigResource>)?
+    /// The journal's entry whose undo waits for the present log dirs of a broker.
+    package var pendingDirsUndo: JournalEntry?
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
     /// Whether the bell rings when something goes wrong.

@@ -22,7 +22,7 @@ package enum Update {
             if model.connection != .live { model.connection = .live }
             Plans.follow(&model)
             return (isWorse && model.rings ? [.bell] : []) + ConfigActions.askAgain(&model)
-                + WriterActions.askAgain(&model) + ClusterActions.ask(&model)
+                + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -36,6 +36,10 @@ package enum Update {
             model.producers = taken(result, before: model.producers, &model)
             Plans.follow(&model)
         case .analysis(let update): AnalysisActions.take(update, &model)
+        case .logDirs(let id, let result):
+            LogDirActions.take(id, result, &model)
+            Plans.follow(&model)
+            return UndoPlan.read(logDirsOf: id, &model)
         case .brokerLog(let id, let lines):
             let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
@@ -51,6 +55,7 @@ package enum Update {
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
             return [.refresh] + ConfigActions.askAgain(after: change, &model) + WriterActions.ask(&model)
+                + LogDirActions.ask(&model)
         case .journal(let entries): model.journal = Array(entries.prefix(DashboardLimits.journal))
         case .histories(let kept):
             for (label, entries) in kept where model.histories[label] == nil {

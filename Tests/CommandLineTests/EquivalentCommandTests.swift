@@ -87,6 +87,13 @@ import Testing
         #expect(command.partitions.map(\.partition) == [Self.a0, Self.b2] && command.file == nil && !command.all)
     }
 
+    @Test func moveReplicas() throws {
+        let change = Change.moveReplicas([Self.a0: "/data/b", Self.a1: "/more", Self.b2: "/data/b"], on: 3)
+        let commands: [LogDirsCommand.Move] = try parse(change)
+        #expect(commands.map(\.to) == ["/data/b", "/more"] && commands.map(\.broker) == [3, 3])
+        #expect(commands.map { $0.partitions.map(\.partition) } == [[Self.a0, Self.b2], [Self.a1]])
+    }
+
     @Test func throttles() throws {
         let set: ReassignCommand.Throttle = try one(.setThrottle(50 << 20))
         guard case .limit(let rate) = set.rate else { throw ValidationError("no rate") }
@@ -164,6 +171,7 @@ extension TopicsCommand.Alter: HasClientOptions {}
 extension TopicsCommand.DeleteRecords: HasClientOptions {}
 extension TopicsCommand.ElectLeaders: HasClientOptions {}
 extension ConfigsCommand.Alter: HasClientOptions {}
+extension LogDirsCommand.Move: HasClientOptions {}
 extension ReassignCommand.Execute: HasClientOptions {}
 extension ReassignCommand.Cancel: HasClientOptions {}
 extension ReassignCommand.Throttle: HasClientOptions {}

@@ -50,6 +50,7 @@ import Testing
             ]),
             .startBrokers([2]), .stopBroker(2), .pauseBroker(2), .resumeBroker(2), .addVoter(4), .removeVoter(4),
             .setThrottle(7), .removeThrottles,
+            .moveReplicas([partition: "/data/b"], on: 2),
         ]
         try await withFile { path in
             let journal = Journal(path: path)

@@ -17,8 +17,7 @@ import Testing
                 """, columns: 120)
         try await run.shows(refusing, "refused", "other clusters")
         run.terminal.type("c")
-        try await Self.whole(
-            run, "Clusters 4", "(read-only)", "stopped", "timed out", "cluster.nowhere.bootstrap.servers")
+        try await run.draws("Clusters 4", "(read-only)", "stopped", "timed out", "cluster.nowhere.bootstrap.servers")
         #expect(!FileManager.default.fileExists(atPath: run.folder.path + "/data"), "nothing is begun for a look")
         try await run.quits()
     }
@@ -32,21 +31,13 @@ import Testing
                 settings: "cluster.there.bootstrap.servers = 127.0.0.1:\(port)\n", columns: 120)
             try await run.shows("refused")
             run.terminal.type(":clusters\r")
-            try await Self.whole(run, "there", "1/1", " ms", "answers")
+            try await run.draws("there", "1/1", " ms", "answers")
             _ = try await poll("the connections of the question are closed") {
                 Self.connections(to: port) <= before ? true : nil
             }
             run.terminal.type("/there\r\r")
-            try await Self.whole(run, "brokers 1/1", "live 1s")
+            try await run.draws("brokers 1/1", "live 1s")
             try await run.quits()
-        }
-    }
-
-    /// Waits until all of these texts stand on the screen. Only what differs is sent; Ctrl-L asks for all of it.
-    private static func whole(_ run: ScreenInputTests.Run, _ texts: String...) async throws {
-        _ = try await poll("\(texts)") {
-            run.terminal.type("\u{c}")
-            return texts.allSatisfy(run.terminal.text.contains) ? true : nil
         }
     }
 

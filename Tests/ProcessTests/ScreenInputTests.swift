@@ -45,6 +45,14 @@ import Testing
             try await poll(what) { [terminal] in texts.allSatisfy(terminal.text.contains) ? true : nil }
         }
 
+        /// Waits until all of these texts stand on the screen. Only what differs is sent; Ctrl-L asks for all of it.
+        func draws(_ texts: String...) async throws {
+            try await poll("\(texts)") { [terminal] in
+                terminal.type("\u{c}")
+                return texts.allSatisfy(terminal.text.contains) ? true : nil
+            }
+        }
+
         /// The exit status, 128 and the signal for one that was killed.
         func status() async throws -> Int32 {
             try await poll("the end of klamm") { [self] in

@@ -121,7 +121,7 @@ enum BrokerActions {
         switch tab {
         case .partitions: partitions
         case .configs: ConfigActions.table
-        case .dirs: [Self.tab] + verbs
+        case .dirs: LogDirActions.table(verbs)
         case .log: log
         }
     }

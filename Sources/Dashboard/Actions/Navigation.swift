@@ -19,6 +19,7 @@ package enum Navigation {
         switch place {
         case .topic(let name, .config): return configs(.topic(name), model)
         case .broker(let id, .configs): return configs(.broker(id), model)
+        case .broker(_, .dirs): return LogDirActions.enter(&model)
         case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
         case .transactions, .producers: return WriterActions.enter(&model)
         case .analysis(let topic): return AnalysisActions.enter(topic, &model)

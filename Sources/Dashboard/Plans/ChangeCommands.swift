@@ -45,6 +45,14 @@ extension Change {
         case .removeVoter(let id): return EquivalentCommand(["quorum", "remove"], ["\(id)"])
         case .createDemo: return EquivalentCommand(["demo"], [], [("topics-only", nil)])
         case .reassign, .cancelReassignment, .setThrottle, .removeThrottles: return move
+        case .moveReplicas(let targets, let broker):
+            let byDir = Dictionary(grouping: targets.keys, by: { targets[$0] ?? "" }).sorted { $0.key < $1.key }
+            return EquivalentCommand(
+                all: byDir.map { dir, partitions in
+                    EquivalentCommand(
+                        ["logdirs", "move"], partitions.sorted().map { "\($0.topic)/\($0.partition)" },
+                        [("broker", "\(broker)"), ("to", dir)])
+                })
         case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker: return process
         }
     }

@@ -99,6 +99,7 @@ enum Forms {
         case .config: return ConfigForm.problem(popup, model)
         case .produce(let topic): return ProduceForm.problem(popup, topic, model)
         case .prove: return ProveForm.problem(popup)
+        case .moveReplicas: return nil
         case .purge:
             switch popup.string("to") {
             case "offset": return Int64(popup.string("value")).map { $0 >= 0 } ?? false ? nil : "not an offset"
@@ -126,6 +127,8 @@ enum Forms {
             return Plans.show(ConfigForm.change(popup).map { .configs(resources, [$0]) }, &model)
         case .produce(let topic):
             return Plans.show(.produce(ProduceForm.record(popup, topic, model)), &model)
+        case .moveReplicas(let partitions, let broker):
+            return Plans.show(.moveReplicas(partitions, to: popup.string("to"), on: broker), &model)
         case .prove:
             model.popup = nil
             return [.prove(ProveForm.options(popup))]

@@ -21,6 +21,8 @@ package enum PlanRequest: Sendable, Equatable {
     case electUnclean([TopicPartition])
     /// The lists that were seen in the preview; they are not worked out anew.
     case move(Wizard)
+    /// Replicas of a broker to one of its log dirs.
+    case moveReplicas([TopicPartition], to: String, on: BrokerID)
     case throttle(Int64)
     case removeThrottles
     case cancelMoves([TopicPartition])
@@ -71,6 +73,8 @@ package enum PlanRequest: Sendable, Equatable {
         case .elect(let partitions): Plans.elect(partitions, model)
         case .electUnclean(let partitions): Plans.electUnclean(partitions, model)
         case .move(let wizard): Plans.move(wizard, model)
+        case .moveReplicas(let partitions, let dir, let broker):
+            Plans.moveReplicas(partitions, to: dir, on: broker, model)
         case .throttle(let rate): Plans.throttle(rate, model)
         case .removeThrottles: Plans.removeThrottles(model)
         case .cancelMoves(let partitions): Plans.cancelMoves(partitions, model)

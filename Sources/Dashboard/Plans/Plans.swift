@@ -275,6 +275,8 @@ enum Plans {
         case .purge(let offsets): return .purge(offsets.filter { partitions.contains($0.key) })
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { partitions.contains($0.key) })
+        case .moveReplicas(let targets, let broker):
+            return .moveReplicas(targets.filter { partitions.contains($0.key) }, on: broker)
         case .electLeaders(let all, let unclean):
             return .electLeaders(all.filter { partitions.contains($0) }, unclean: unclean)
         default: return result.change

@@ -5,13 +5,18 @@ import TerminalUI
 /// The plan that undoes a journal entry, of this run or of an earlier one: fresh before → after for each object. What is
 /// no longer as the change left it was changed since by somebody else, and is left out.
 enum UndoPlan {
-    /// Shows the plan; present configs are read first.
+    /// Shows the plan; present configs and log dirs are read first.
     static func open(_ entry: JournalEntry, _ change: Change, _ model: inout Model) -> [Command] {
         if case .alterConfigs(let alterations) = change {
             let resources = alterations.map(\.resource)
             model.pendingUndo = (entry, Set(resources))
             model.say("reading the present configs of \(ConfigWords.owners(resources))")
             return [.fetchConfigs(resources)]
+        }
+        if case .moveReplicas(_, let broker) = change {
+            model.pendingDirsUndo = entry
+            model.say("reading the log dirs of broker \(broker)")
+            return [.fetchLogDirs(broker)]
         }
         return Plans.show(.undo(entry, change), &model)
     }
@@ -22,6 +27,15 @@ enum UndoPlan {
         model.pendingUndo = pending.unread.isEmpty ? nil : pending
         let entry = pending.entry
         guard pending.unread.isEmpty, let change = entry.undoChange, model.popup == nil else { return [] }
+        return Plans.show(.undo(entry, change), &model)
+    }
+
+    /// The log dirs of a broker came, or did not: the plan that waits for them.
+    static func read(logDirsOf broker: BrokerID, _ model: inout Model) -> [Command] {
+        guard let entry = model.pendingDirsUndo, let change = entry.undoChange, case .moveReplicas(_, broker) = change
+        else { return [] }
+        model.pendingDirsUndo = nil
+        guard model.logDirsFailure == nil, model.popup == nil else { return [] }
         return Plans.show(.undo(entry, change), &model)
     }
 
@@ -94,6 +108,11 @@ enum UndoPlan {
             return plan.sorted { $0.key < $1.key }.map { id, after in
                 row(id, now: model.snapshot.partition(id).map { list($0.targetReplicas) } ?? "?", after: list(after))
             }
+        case .moveReplicas(let targets, let broker):
+            let picture = LogDirsScreen.shown(broker, model)?.picture.value
+            return targets.sorted { $0.key < $1.key }.map { id, after in
+                row(id, now: picture?.replica(id)?.heading ?? "gone", after: after)
+            }
         case .alterConfigs(let alterations):
             return alterations.flatMap { alteration in
                 let present = model.configs[alteration.resource]?.value ?? []
@@ -154,6 +173,8 @@ enum UndoPlan {
             return moving.map { "\($0.topic)/\($0.partition) is moving now. X on screen 7 cancels a move." }
         case .setThrottle, .removeThrottles:
             return ReassignActions.moving(snapshot).isEmpty ? "No partition is moving any more." : nil
+        case .moveReplicas(_, let broker):
+            return snapshot.broker(broker) == nil ? "There is no broker \(broker) any more." : nil
         case .startBrokers(let ids): return ids.lazy.compactMap { state($0, "down", BrokerWords.isDown) }.first
         case .stopBroker(let id), .pauseBroker(let id): return state(id, "up") { $0.state == .up }
         case .resumeBroker(let id): return state(id, "paused", BrokerWords.isPaused)
@@ -167,6 +188,8 @@ enum UndoPlan {
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { stays($0.key) })
         case .reassign(let plan, let throttle): return .reassign(plan.filter { stays($0.key) }, throttle: throttle)
+        case .moveReplicas(let targets, let broker):
+            return .moveReplicas(targets.filter { stays($0.key) }, on: broker)
         case .alterConfigs(let alterations):
             let left = alterations.map { alteration in
                 ConfigAlteration(alteration.resource, alteration.changes.filter { !names.contains($0.name) })

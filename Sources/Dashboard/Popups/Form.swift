@@ -11,6 +11,7 @@ package struct FormPopup: Sendable, Equatable {
         case config([ConfigResource])
         case produce(topic: String)
         case purge([TopicPartition])
+        case moveReplicas([TopicPartition], on: BrokerID)
         case prove
     }
 

@@ -35,6 +35,9 @@ extension ChangeExecutor {
                 let before = partition.replicas.filter { !partition.adding.contains($0) }
                 return "\(list(partition.targetReplicas)) → \(list(before))"
             }
+        case .moveReplicas(let targets, _):
+            let before = undo.flatMap { if case .moveReplicas(let dirs, _) = $0 { dirs } else { nil } } ?? [:]
+            return lines(targets) { id, after in "\(before[id] ?? after) → \(after)" }
         case .purge(let offsets):
             return lines(offsets) { id, after in
                 snapshot.partition(id)?.offsets.map {

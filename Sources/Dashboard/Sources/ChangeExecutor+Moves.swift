@@ -26,6 +26,28 @@ extension ChangeExecutor {
         }
     }
 
+    /// Moves replicas of one broker to log dirs of it, each dir in a request of its own.
+    func moveReplicas(_ targets: [TopicPartition: String], on broker: BrokerID) async -> [ChangeItem] {
+        var all: [ChangeItem] = []
+        for (dir, partitions) in Dictionary(grouping: targets.keys.sorted(), by: { targets[$0] ?? "" }) {
+            all += await partitionItems(partitions) {
+                try await client.moveReplicas(partitions, to: dir, on: broker)
+            }
+        }
+        return all.sorted { $0.name < $1.name }
+    }
+
+    /// What brings replicas back to where they are, or are heading for; nil when the broker does not tell.
+    func backToLogDirs(_ targets: [TopicPartition: String], on broker: BrokerID) async -> Change? {
+        guard case .success(let picture) = await LogDirReader.picture(of: broker, client) else { return nil }
+        let before = picture.replicas.filter { replica in
+            targets[replica.partition].map { $0 != replica.heading } ?? false
+        }
+        guard !before.isEmpty else { return nil }
+        return .moveReplicas(
+            Dictionary(before.map { ($0.partition, $0.heading) }, uniquingKeysWith: { a, _ in a }), on: broker)
+    }
+
     func throttleItems<Resource: Hashable & CustomStringConvertible>(
         _ call: () async throws -> Outcomes<Resource, Bool>
     ) async -> [ChangeItem] {

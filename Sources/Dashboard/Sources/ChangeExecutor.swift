@@ -150,6 +150,7 @@ package struct ChangeExecutor: Sendable {
             }
         case .reassign(let plan, let throttle): return await startMoves(plan, throttle: throttle)
         case .cancelReassignment(let partitions): return await cancelMoves(partitions)
+        case .moveReplicas(let targets, let broker): return await moveReplicas(targets, on: broker)
         case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
         case .deleteOffsets(let group, let partitions):
             return await partitionItems(partitions) { try await client.deleteOffsets(of: group, partitions) }
@@ -190,7 +191,7 @@ package struct ChangeExecutor: Sendable {
         }.sorted { $0.name < $1.name }
     }
 
-    private func partitionItems<Value>(
+    func partitionItems<Value>(
         _ partitions: [TopicPartition], _ call: () async throws -> Outcomes<TopicPartition, Value>
     ) async -> [ChangeItem] {
         do {
@@ -244,6 +245,7 @@ package struct ChangeExecutor: Sendable {
             let snapshot = await source.snapshot
             let before = plan.keys.compactMap { id in snapshot.partition(id).map { (id, $0.replicas) } }
             return .reassign(Dictionary(before, uniquingKeysWith: { a, _ in a }), throttle: throttle)
+        case .moveReplicas(let targets, let broker): return await backToLogDirs(targets, on: broker)
         case .resetOffsets(let group, let offsets):
             let committed = await source.snapshot.group(group)?.committed ?? [:]
             let before = committed.filter { offsets[$0.key] != nil }

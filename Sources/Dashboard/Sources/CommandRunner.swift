@@ -48,6 +48,7 @@ package actor CommandRunner {
         case .analyse(let topic, let reading, let anew):
             await analyser.analyse(topic, reading: reading, anew: anew)
         case .stopAnalysis: await analyser.stop()
+        case .fetchLogDirs(let id): Task { self.send(.logDirs(id, await LogDirReader.picture(of: id, self.client))) }
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()

@@ -5,7 +5,7 @@ import KafkaProtocol
 /// changes that undo others have a form here.
 struct UndoRecord: Codable {
     enum Verb: String, Codable {
-        case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets
+        case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets, moveReplicas
         case startBroker, stopBroker, pauseBroker, resumeBroker
         case setThrottle, removeThrottles, addVoter, removeVoter
     }
@@ -15,6 +15,7 @@ struct UndoRecord: Codable {
         var partition: Int32
         var replicas: [BrokerID]?
         var offset: Offset?
+        var directory: String?
     }
 
     struct Config: Codable {
@@ -72,6 +73,11 @@ struct UndoRecord: Codable {
             partitions = offsets.sorted { $0.key < $1.key }.map {
                 Partition(topic: $0.key.topic, partition: $0.key.partition, offset: $0.value)
             }
+        case .moveReplicas(let targets, let id):
+            self.init(.moveReplicas, id)
+            partitions = targets.sorted { $0.key < $1.key }.map {
+                Partition(topic: $0.key.topic, partition: $0.key.partition, directory: $0.value)
+            }
         case .startBrokers(let ids) where ids.count == 1: self.init(.startBroker, ids[0])
         case .stopBroker(let id): self.init(.stopBroker, id)
         case .pauseBroker(let id): self.init(.pauseBroker, id)
@@ -122,6 +128,9 @@ struct UndoRecord: Codable {
         case .resetOffsets:
             guard let name, let offsets = ids(\.offset) else { return nil }
             return .resetOffsets(group: name, offsets)
+        case .moveReplicas:
+            guard let broker, let targets = ids(\.directory) else { return nil }
+            return .moveReplicas(targets, on: broker)
         case .startBroker: return broker.map { .startBrokers([$0]) }
         case .stopBroker: return broker.map { .stopBroker($0) }
         case .pauseBroker: return broker.map { .pauseBroker($0) }

@@ -12,6 +12,9 @@ extension Change {
         case .reassign(let plan, _):
             return "yes: \(plan.count) previous list\(plan.count == 1 ? "" : "s")\(Plans.kept(plan.count))"
         case .setThrottle(let rate): return "yes: back to \(Format.bytes(Int(rate)))/s"
+        case .moveReplicas(let targets, _):
+            let count = targets.count
+            return "yes: back to \(count == 1 ? "its log dir" : "their log dirs")\(Plans.kept(count))"
         case .deleteTopics: return "yes: delete (typed name)"
         case .createTopic: return "yes: create it empty again"
         case .alterConfigs(let alterations):

@@ -47,9 +47,10 @@ extension KafkaClient {
     ) async throws -> Outcomes<BrokerID, [LogDirDescription]> {
         var request = DescribeLogDirsRequest()
         request.topics = nil
-        let answers = try await fromAllBrokers(request, deadline: deadline(timeout)) { ($0.errorCode, nil) }
-        return answers.filter { brokers?.contains($0.key) ?? true }
-            .mapValues { $0.map { $0.results.map(LogDirDescription.init) } }
+        let answers = try await fromAllBrokers(request, only: brokers, deadline: deadline(timeout)) {
+            ($0.errorCode, nil)
+        }
+        return answers.mapValues { $0.map { $0.results.map(LogDirDescription.init) } }
     }
 
     /// What brokers tell of their log directories, as it came; for who asks about very many replicas, again and again.

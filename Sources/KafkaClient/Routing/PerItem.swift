@@ -75,10 +75,14 @@ extension KafkaClient {
     }
 
     /// Asks every broker the same at the same time; each keeps its own result.
+    ///
+    /// - Parameter chosen: those to ask, as far as they are there; nil is all.
     func fromAllBrokers<R: KafkaRequest>(
-        _ request: R, deadline: Deadline, check: @escaping @Sendable (R.Response) -> (ErrorCode, String?)
+        _ request: R, only chosen: [BrokerID]? = nil, deadline: Deadline,
+        check: @escaping @Sendable (R.Response) -> (ErrorCode, String?)
     ) async throws -> Outcomes<BrokerID, R.Response> {
         let brokers = try await cluster.knownBrokers(fresh: true, by: deadline).keys
+            .filter { chosen?.contains($0) ?? true }
         return await withTaskGroup(of: (BrokerID, Result<R.Response, ClientError>).self) { group in
             for broker in brokers {
                 group.addTask {

@@ -32,7 +32,7 @@ enum BrokerScreen {
         case .partitions: page = partitions(id, model)
         case .configs:
             page = model.comparesBrokers ? ConfigComparison.page(id, model) : ConfigList.page(.broker(id), model)
-        case .dirs: page = dirs(id, model)
+        case .dirs: page = LogDirsScreen.list(id, model)
         case .log: page = LogScreen.list(id, model)
         }
         page.isDetail = true
@@ -71,43 +71,6 @@ enum BrokerScreen {
             }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
         var page = spec.page(rows, model.list)
         page.empty = [StyledText("Broker \(id) hosts no replicas.")]
-        return page
-    }
-
-    private static func dirs(_ id: BrokerID, _ model: Model) -> ListPage {
-        let broker = model.snapshot.broker(id)
-        let columns: [TableColumn] = [
-            .name("path", title: "LOG DIR"), .number("logs", title: "LOGS", width: 6),
-            .number("bytes", title: "SIZE", width: 9), .number("free", title: "FREE", width: 9),
-            .number("used", title: "USED", width: 5), .words("error", title: "ERROR", width: 40, dropOrder: 1),
-        ]
-        let spec = ListSpec<LogDirSnapshot>(
-            title: "Dirs", columns: columns, defaultSort: TableSort(column: "path"), id: { $0.path },
-            text: { $0.path },
-            value: { dir, column in
-                switch column {
-                case "bytes": .number(dir.bytes)
-                case "logs": .int(dir.logs)
-                case "free": .number(dir.free)
-                case "used": .optional(dir.usedPercent)
-                case "error": .text(dir.error ?? "")
-                default: .text(dir.path)
-                }
-            },
-            isProblem: { $0.error != nil },
-            cells: { dir in
-                [
-                    "path": StyledText(dir.path), "logs": StyledText("\(dir.logs)", .number),
-                    "bytes": Figure.bytes(dir.bytes), "free": dir.free == nil ? Figure.none : Figure.bytes(dir.free),
-                    "used": dir.usedPercent.map { Figure.usedPercent($0) } ?? Figure.none,
-                    "error": StyledText(dir.error ?? "", .healthBad),
-                ]
-            })
-        var page = spec.page(broker?.logDirs ?? [], model.list)
-        page.empty = [StyledText("Broker \(id) has not told about its log dirs yet.", .muted)]
-        if let free = broker?.diskFree, let total = broker?.diskTotal {
-            page.footer = [StyledText("\(Format.bytes(Int(free))) free of \(Format.bytes(Int(total)))", .muted)]
-        }
         return page
     }
 }
