@@ -25,14 +25,11 @@ package struct FileTail: Sendable {
         let bytes = Self.read(descriptor, limit: DashboardLimits.logBytes)
         position = start + Int64(bytes.count)
         rest += bytes
-        guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else {
-            if rest.count > DashboardLimits.logLineBytes { rest = [] }
-            return []
-        }
+        defer { if rest.count > DashboardLimits.logLineBytes { rest = [] } }
+        guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
         let whole = rest[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let lines = whole.map { String(decoding: $0, as: UTF8.self) }
         rest.removeFirst(end + 1)
-        if rest.count > DashboardLimits.logLineBytes { rest = [] }
         return lines
     }
 
