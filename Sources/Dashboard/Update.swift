@@ -214,6 +214,7 @@ package enum Update {
         }
         model.lastKeyAt = model.now
         if model.flash?.weight == .error { model.flash = nil }
+        defer { Overlong.say(after: key, &model) }
         if key == .control("c") { return [.quit] }
         if key == .control("l") { return [.repaint] }
         if case .alt(let character) = key, !isBound(key, model) {

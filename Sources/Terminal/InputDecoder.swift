@@ -7,6 +7,8 @@ struct InputDecoder {
     private var hasEscape = false
     /// A string, because its number of bytes is known without counting them at each character.
     private var paste: String?
+    /// Whether more was pasted than is taken.
+    private var isPasteTooLong = false
 
     /// Whether a paste has begun whose end has not come.
     var isPasting: Bool { paste != nil }
@@ -34,7 +36,7 @@ struct InputDecoder {
     mutating func endPaste() {
         guard let text = paste else { return }
         paste = nil
-        keys.append(.paste(text))
+        keys.append(isPasteTooLong ? .tooLongPaste(limit: TerminalLimits.pasted) : .paste(text))
     }
 
     private mutating func endEscape() {
@@ -57,12 +59,16 @@ struct InputDecoder {
     }
 
     /// Begins to collect what is pasted.
-    mutating func beginPaste() { paste = "" }
+    mutating func beginPaste() {
+        paste = ""
+        isPasteTooLong = false
+    }
 
     /// Takes one character of it.
     mutating func pasted(_ scalar: Unicode.Scalar) {
-        guard let count = paste?.utf8.count, count + UTF8.width(scalar) <= TerminalLimits.pasted else { return }
-        paste?.unicodeScalars.append(scalar)
+        guard let count = paste?.utf8.count, !isPasteTooLong else { return }
+        isPasteTooLong = count + UTF8.width(scalar) > TerminalLimits.pasted
+        if isPasteTooLong { paste = "" } else { paste?.unicodeScalars.append(scalar) }
     }
 
     private mutating func feed(scalar value: UInt32) {

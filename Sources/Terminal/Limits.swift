@@ -1,6 +1,6 @@
 /// Bounds on what a person can bring in and take out through the terminal.
 enum TerminalLimits {
-    /// Bytes of a pasted text; what comes after is dropped. More than any name, expression or message typed here.
+    /// Bytes of a pasted text; a longer one is refused as a whole. More than any name, expression or message typed here.
     static let pasted = 1 << 20
     /// Bytes of a text that comes back from the editor: Kafka's own limit of a message with its standard settings.
     static let edited = 1 << 20

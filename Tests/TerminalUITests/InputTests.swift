@@ -31,11 +31,17 @@ struct InputTests {
         #expect(input.handle(.up) == false)
     }
 
-    @Test("Longer than allowed is not taken")
+    @Test("What would be longer than allowed is refused as a whole, and told of")
     func limit() {
         var input = TextInput("abc", limit: 5)
         _ = input.handle(.paste("defgh"))
-        #expect(input.text == "abcde")
+        #expect(input.text == "abc" && input.refused == 5)
+        _ = input.handle(.paste("de"))
+        #expect(input.text == "abcde" && input.refused == 0)
+        _ = input.handle(.character("f"))
+        #expect(input.text == "abcde" && input.refused == 1)
+        _ = input.handle(.left)
+        #expect(input.refused == 0)
     }
 
     @Test("History goes back and forth and keeps the draft")

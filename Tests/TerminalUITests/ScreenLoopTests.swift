@@ -192,15 +192,20 @@ struct ScreenLoopTests {
         }
     }
 
-    @Test("A paste keeps what fits, whole characters only, and does not take long")
+    @Test("A paste is taken as a whole or not at all, and does not take long")
     func largePaste() {
         var decoder = InputDecoder()
-        decoder.beginPaste()
-        for _ in 0..<TerminalLimits.pasted - 1 { decoder.pasted("x") }
-        for scalar in "éyz".unicodeScalars { decoder.pasted(scalar) }
-        decoder.endPaste()
-        let keys = decoder.take()
-        #expect(keys == [.paste(String(repeating: "x", count: TerminalLimits.pasted - 1) + "y")])
+        func paste(_ text: some Sequence<Unicode.Scalar>) -> [Key] {
+            decoder.beginPaste()
+            for scalar in text { decoder.pasted(scalar) }
+            decoder.endPaste()
+            return decoder.take()
+        }
+        let most = TerminalLimits.pasted
+        let long = [Unicode.Scalar](repeating: "x", count: most - 1)
+        #expect(paste(long + ["y"]) == [.paste(String(repeating: "x", count: most - 1) + "y")])
+        #expect(paste(long + ["é", "y"]) == [.tooLongPaste(limit: most)])
+        #expect(paste("short".unicodeScalars) == [.paste("short")], "it was another paste")
     }
 
     @Test("What comes back from the editor is bounded, and the file is gone")

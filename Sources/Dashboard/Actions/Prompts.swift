@@ -57,6 +57,7 @@ enum Prompts {
             return open.theme == nil ? [] : [.previewTheme(nil)]
         case .edited:
             open.chosen = 0
+            open.note = ""
             model.prompt = open
             return changed(&model)
         case .run(let text):
@@ -107,7 +108,7 @@ enum Prompts {
             model.prompt?.note = MessageFilter(text, now: model.now, zone: model.zone).error ?? ""
         case .keys:
             if case .keys(var popup) = model.popup {
-                popup.search = text
+                popup.search.set(text)
                 popup.cursor = 0
                 model.popup = .keys(popup)
             }

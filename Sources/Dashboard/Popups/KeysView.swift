@@ -4,7 +4,7 @@ import TerminalUI
 enum KeysView {
     /// Lines that can be chosen, in order.
     static func actions(_ popup: KeysPopup, _ model: Model) -> [Action] {
-        let wanted = popup.search.lowercased()
+        let wanted = popup.search.text.lowercased()
         let all = model.actions.filter { !$0.keyText.isEmpty && $0.id != "keys" && $0.available(model) != .hidden }
         let found = all.filter { action in
             wanted.isEmpty || action.help.lowercased().contains(wanted) || action.keyText.lowercased().contains(wanted)
@@ -16,12 +16,10 @@ enum KeysView {
         var popup = popup
         let actions = actions(popup, model)
         if popup.isSearching {
-            var input = TextInput(popup.search)
             if key == .enter || key == .escape {
                 popup.isSearching = false
-                if key == .escape { popup.search = "" }
-            } else if input.handle(key) {
-                popup.search = input.text
+                if key == .escape { popup.search.set("") }
+            } else if popup.search.handle(key) {
                 popup.cursor = 0
             }
             model.popup = .keys(popup)
@@ -67,7 +65,7 @@ enum KeysView {
                 bottomRight: position))
         let search =
             popup.isSearching || !popup.search.isEmpty
-            ? StyledText("/\(popup.search)", .prompt) : StyledText("/ type to search, Enter runs the line", .muted)
+            ? StyledText("/\(popup.search.text)", .prompt) : StyledText("/ type to search, Enter runs the line", .muted)
         buffer.text(search, x: inside.x, y: inside.y, width: inside.width)
         let list = inside.split(top: 2).rest
         for (index, column) in columns.enumerated() {

@@ -46,7 +46,7 @@ package struct TextPopup: Sendable, Equatable {
 
 /// The keys of a screen.
 package struct KeysPopup: Sendable, Equatable {
-    package var search = ""
+    package var search = TextInput()
     package var isSearching = false
     package var cursor = 0
 

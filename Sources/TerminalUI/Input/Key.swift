@@ -15,6 +15,8 @@ package enum Key: Hashable, Sendable {
     case mouse(MouseEvent)
     /// Pasted text, as a whole: inserted in prompts, ignored elsewhere, never run.
     case paste(String)
+    /// More bytes were pasted than `limit`; nothing of it is kept.
+    case tooLongPaste(limit: Int)
     /// The terminal has a new size.
     case resize(Size)
 

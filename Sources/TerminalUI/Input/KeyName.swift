@@ -9,7 +9,7 @@ extension Key {
         case .alt(let character): "M-\(character)"
         case .function(let number): "F\(number)"
         case .modified(let key, let modifiers): modifiers.prefix + key.rawValue
-        case .mouse, .paste, .resize: nil
+        case .mouse, .paste, .tooLongPaste, .resize: nil
         default: Self.plainNames.first { $0.key == self }?.name
         }
     }

@@ -55,6 +55,15 @@ package struct Form: Hashable, Sendable {
         return .moved
     }
 
+    /// The text that is typed into; nil when the focus is elsewhere.
+    package var focusedInput: TextInput? {
+        guard fields.indices.contains(focus) else { return nil }
+        return switch fields[focus].value {
+        case .text(let input), .number(let input): input
+        case .choice, .list, .check, .fixed: nil
+        }
+    }
+
     package var focusedButton: Int? { focus >= fields.count ? focus - fields.count : nil }
 
     /// Gives the focus to a field, to point at what is wrong.

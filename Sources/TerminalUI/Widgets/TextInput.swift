@@ -4,8 +4,11 @@ package struct TextInput: Hashable, Sendable {
     package private(set) var characters: [Character]
     /// Where the next character goes, 0 to `characters.count`.
     package private(set) var cursor: Int
-    /// Longest text, in characters; more is not taken.
+    /// Longest text, in characters; what would make it longer is refused as a whole, as a part of a name or a value is
+    /// another one.
     package let limit: Int
+    /// Characters that the last edit refused.
+    package private(set) var refused = 0
 
     /// More than any name or expression needs; values of messages are edited in an editor.
     package static let defaultLimit = 4096
@@ -32,15 +35,19 @@ package struct TextInput: Hashable, Sendable {
     /// Inserts text at the cursor, line breaks as blanks.
     package mutating func insert(_ text: String) {
         let clean = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
-        let taken = clean.prefix(max(0, limit - characters.count))
-        characters.insert(contentsOf: taken, at: cursor)
-        cursor += taken.count
+        guard clean.count <= limit - characters.count else {
+            refused = clean.count
+            return
+        }
+        characters.insert(contentsOf: clean, at: cursor)
+        cursor += clean.count
     }
 
     /// Applies an editing key.
     ///
     /// - Returns: whether it was one; Enter, Esc, Tab and history keys are the caller's.
     package mutating func handle(_ key: Key) -> Bool {
+        refused = 0
         switch key {
         case .character(let character): insert(String(character))
         case .paste(let text): insert(text)
