@@ -162,7 +162,7 @@ struct ClusterLook {
             switch message {
             case .report(let report, _):
                 newest = report
-                let hasAll = report.snapshot.sources.allSatisfy { $0.answeredAt != nil || $0.failure != nil }
+                let hasAll = report.snapshot.sources.allSatisfy { $0.completeAt != nil || $0.failure != nil }
                 if hasAll, ContinuousClock.now >= end { break looking }
             case .connection(.unreachable(let tries, _)) where newest == nil:
                 problem = Dashboard.Failure(tries.map { "\($0.address): \($0.error)" }.joined(separator: "; "))

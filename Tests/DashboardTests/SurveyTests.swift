@@ -91,6 +91,22 @@ import Testing
         #expect(pace.every(.configs) == SurveyClock.Pace.usual.longest)
     }
 
+    /// Who did not answer makes only the part old that it would have told.
+    @Test func anAnswerInPartIsAnAnswer() {
+        var clock = SourceClock(.offsets)
+        clock.end(now: 1_000, interval: 1_000, failure: nil)
+        clock.end(now: 2_000, interval: 1_000, failure: "no answer from 2", isPartial: true)
+        #expect(clock.shown.answeredAt == 2_000 && clock.shown.completeAt == 1_000)
+        #expect(clock.shown.failure == "no answer from 2")
+        clock.end(now: 3_000, interval: 1_000, failure: "no answer from 1, 2")
+        #expect(clock.shown.answeredAt == 2_000 && clock.shown.completeAt == 1_000)
+        clock.end(now: 4_000, interval: 1_000, failure: nil)
+        #expect(clock.shown.answeredAt == 4_000 && clock.shown.completeAt == 4_000)
+        clock.answeredInPart(now: 5_000)
+        #expect(clock.shown.answeredAt == 5_000 && clock.shown.completeAt == 4_000)
+        #expect(SourceTimes.survey(of: 40) < .seconds(3) && SourceTimes.survey(of: 100_000) == SourceTimes.survey)
+    }
+
     @Test func refreshHurriesEverything() {
         var clock = SourceClock(.offsets)
         clock.survey.end(now: 0, items: 10_000)

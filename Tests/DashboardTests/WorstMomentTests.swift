@@ -49,6 +49,34 @@ import Testing
         #expect(text.contains("✕ no quorum 5s"))
     }
 
+    // MARK: age
+
+    /// One broker of three that does not tell its offsets makes its own figures old, and sums in part: not the screen.
+    @Test func whatOneBrokerDoesNotTellIsOldWhereItIs() {
+        var snapshot = Fixture.healthy().snapshot
+        let told = snapshot.at - 14_000
+        for index in snapshot.topics.indices where snapshot.topics[index].name == "payments" {
+            for place in snapshot.topics[index].partitions.indices
+            where snapshot.topics[index].partitions[place].leader == 2 {
+                snapshot.topics[index].partitions[place].offsets?.at = told
+            }
+        }
+        var source = SourceSnapshot(.offsets, answeredAt: snapshot.at - 500, failure: "ListOffsets: no answer from 2")
+        source.completeAt = told
+        snapshot.sources = [SourceSnapshot(.metadata, answeredAt: snapshot.at), source]
+        func rows(_ place: Place) -> [String] {
+            View.view(Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), place)).lines
+        }
+        let topics = rows(.topics)
+        #expect(topics[0].contains("● live 1s") && topics[0].contains("lag ~12.4k  ▲ ~8.1k/s"))
+        #expect(topics.contains { $0.contains(" payments ") && $0.contains("~88,010") })
+        #expect(topics.contains { $0.contains(" orders ") && $0.contains(" 1,204,551") })
+        #expect(topics.contains { $0.contains("offsets      14s old   ListOffsets: no answer from 2") })
+        source.completeAt = nil
+        snapshot.sources = [source]
+        #expect(rows(.topics).contains { $0.contains("offsets        ? old   ListOffsets: no answer from 2") })
+    }
+
     // MARK: silence
 
     private func memory(_ ids: [BrokerID] = [1, 2]) -> BrokerMemory {

@@ -72,7 +72,7 @@ extension EventDetector {
         let back = new.sources.compactMap { source -> (name: String, gap: Int64)? in
             guard source.failure == nil, let at = source.answeredAt,
                 let was = old.sources.first(where: { $0.name == source.name }), was.failure != nil,
-                let before = was.answeredAt, Staleness.isStale(at: before, now: at, interval: was.interval)
+                let before = was.completeAt, Staleness.isStale(at: before, now: at, interval: was.interval)
             else { return nil }
             return (source.name.rawValue, at - before)
         }

@@ -68,8 +68,10 @@ package struct SourceSnapshot: Sendable, Equatable {
     package var interval: Duration
     /// How often it is asked about everything there is, not only what somebody looks at, when that is more rarely.
     package var survey = Duration.zero
-    /// When it last answered.
+    /// When it last answered, in part at least.
     package var answeredAt: Timestamp?
+    /// When all who were asked answered last: what the others would have told is as old as this.
+    package var completeAt: Timestamp?
     /// Why the last call failed, in words; nil when it answered.
     package var failure: String?
     /// When it is tried next.
@@ -83,6 +85,7 @@ package struct SourceSnapshot: Sendable, Equatable {
         self.name = name
         self.interval = interval
         self.answeredAt = answeredAt
+        completeAt = answeredAt
         self.failure = failure
         self.nextTryAt = nextTryAt
     }

@@ -14,17 +14,27 @@ enum Stale {
         return "data from \(Format.time(oldest, zone: model.zone)) ── "
     }
 
-    /// Sources that did not answer in time.
+    /// Sources of which nothing came in time.
     static func staleSources(_ model: Model) -> [SourceSnapshot] {
+        model.snapshot.sources.filter { isOld($0.answeredAt, $0, model) }
+    }
+
+    /// Sources of which a part did not come in time, or nothing: what adds it up is old in part.
+    static func partlyStaleSources(_ model: Model) -> [SourceSnapshot] {
         model.snapshot.sources.filter { source in
-            guard let at = source.answeredAt else { return false }
-            return Staleness.isStale(at: at, now: model.shownNow, interval: source.interval) && model.frozen == nil
+            guard source.completeAt == nil else { return isOld(source.completeAt, source, model) }
+            return source.answeredAt != nil && source.failure != nil && model.frozen == nil
         }
+    }
+
+    private static func isOld(_ at: Timestamp?, _ source: SourceSnapshot, _ model: Model) -> Bool {
+        guard let at, model.frozen == nil else { return false }
+        return Staleness.isStale(at: at, now: model.shownNow, interval: source.interval)
     }
 
     /// One line per failing source: its age, the call, who did not answer, when it is tried again.
     static func lines(_ model: Model) -> [StyledText] {
-        let stale = Set(staleSources(model).map(\.name))
+        let stale = Set(partlyStaleSources(model).map(\.name))
         let lost = model.snapshot.quorumLostSince
         guard !stale.isEmpty || lost != nil else { return [] }
         let order: [SourceSnapshot.Name] = [.offsets, .logDirs, .groups, .quorum, .configs, .metadata]
@@ -32,7 +42,7 @@ enum Stale {
             .filter { stale.contains($0.name) || $0.failure != nil || $0.name == .metadata }
         return told.map { source in
             let isOutdated = source.name == .metadata && source.failure == nil
-            let at = isOutdated ? lost ?? source.answeredAt : source.answeredAt
+            let at = isOutdated ? lost ?? source.answeredAt : source.completeAt
             let age = at.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? "?"
             var text = source.name.rawValue.padded(to: 12) + age.leftPadded(to: 4) + " old   "
             if isOutdated, let lost {

@@ -60,9 +60,10 @@ enum StatusLine {
         let up = brokers.count { $0.state.isLive }
         let epoch = report.snapshot.controllerEpoch.map { "·e\($0)" } ?? ""
         let controller = report.snapshot.activeController.map { StyledText("ctrl \($0)\(epoch)") }
-        let stale = !Stale.staleSources(model).filter { $0.name == .offsets }.isEmpty
-        let lag = report.figures.lag.now.map { (stale ? "~" : "") + Format.shortCount(Int($0)) } ?? "?"
-        let rate = stale ? nil : report.figures.messagesIn.now
+        let isOld = Stale.staleSources(model).contains { $0.name == .offsets }
+        let mark = Stale.partlyStaleSources(model).contains { $0.name == .offsets } ? "~" : ""
+        let lag = report.figures.lag.now.map { mark + Format.shortCount(Int($0)) } ?? "?"
+        let rate = isOld ? nil : report.figures.messagesIn.now.map { mark + Format.rate($0) }
         return [
             Part(
                 id: "brokers",
@@ -75,7 +76,7 @@ enum StatusLine {
                 id: "offline",
                 text: StyledText("offline \(health.offline.count)", health.offline.isEmpty ? .text : .healthBad)),
             Part(id: "lag", text: StyledText("lag \(lag)")),
-            Part(id: "rate", text: StyledText("\(model.glyphs.produced) \(rate.map(Format.rate) ?? "?")/s")),
+            Part(id: "rate", text: StyledText("\(model.glyphs.produced) \(rate ?? "?")/s")),
             Part(
                 id: "spark",
                 text: StyledText(

@@ -27,7 +27,8 @@ extension LiveSource {
         let probes = isSurvey ? [:] : probes(beside: byLeader)
         byLeader.merge(probes) { wanted, _ in wanted }
         guard !byLeader.isEmpty else { return }
-        let (client, timeout) = (client, isSurvey ? SourceTimes.survey : SourceTimes.call)
+        let (client, all) = (client, snapshot.partitionCount)
+        let timeout = isSurvey ? SourceTimes.survey(of: all) : SourceTimes.call
         let unstable = topicsWithTransactions
         var failed: [BrokerID: ClientError] = [:]
         await withTaskGroup(of: LeaderAnswer.self) { group in
@@ -43,6 +44,7 @@ extension LiveSource {
                 let found = take(answer, now: now, keeps: probes[answer.leader] == nil)
                 guard found == 0, let failure = answer.failure ?? lastOffsetsFailure else {
                     memory.noteAnswer(of: answer.leader)
+                    noteAnswerInPart(.offsets)
                     continue
                 }
                 failed[answer.leader] = failure
@@ -75,11 +77,12 @@ extension LiveSource {
     /// What to ask whom.
     private func wantedOffsets(all: Bool) -> [BrokerID: Wanted] {
         var wanted: [BrokerID: Wanted] = [:]
+        let away = leadersAway
         let indexes = all ? Array(snapshot.topics.indices) : attendedTopics.compactMap { topicPositions[$0] }
         for index in indexes {
             let topic = snapshot.topics[index]
             for partition in topic.partitions {
-                guard let leader = partition.leader else { continue }
+                guard let leader = partition.leader, !away.contains(leader) else { continue }
                 Self.add(partition.id, of: topic.name, to: &wanted[leader, default: []])
             }
         }
@@ -88,8 +91,13 @@ extension LiveSource {
 
     /// One partition of each broker of which nothing else is asked, so that its silence is seen.
     private func probes(beside wanted: [BrokerID: Wanted]) -> [BrokerID: Wanted] {
-        firstLed.filter { wanted[$0.key] == nil }.mapValues { [($0.topic, [$0.partition])] }
+        let away = leadersAway
+        return firstLed.filter { wanted[$0.key] == nil && !away.contains($0.key) }
+            .mapValues { [($0.topic, [$0.partition])] }
     }
+
+    /// Brokers of which it is known that they answer nothing, though metadata may go on to name them as leaders.
+    private var leadersAway: Set<BrokerID> { Set(memory.snapshots.filter { !$0.isWorthAsking }.map(\.id)) }
 
     private static func add(_ partition: Int32, of topic: String, to wanted: inout Wanted) {
         if wanted.last?.name == topic {

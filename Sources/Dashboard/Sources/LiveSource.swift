@@ -156,6 +156,12 @@ package actor LiveSource {
     /// Whether a broker is away or partitions move, so that what was read a moment ago is soon wrong.
     private var isInTrouble: Bool { !lastMoves.isEmpty || snapshot.brokers.contains(where: \.isAway) }
 
+    /// Some of those who are asked have told something, which is shown though others are waited for.
+    func noteAnswerInPart(_ name: SourceSnapshot.Name) {
+        clocks[name]?.answeredInPart(now: WallClock.now())
+        publishSoon()
+    }
+
     // MARK: Surveys
 
     /// Whether all is to be asked for now, not only what somebody looks at.
@@ -400,6 +406,8 @@ enum SourceTimes {
     static let call = Duration.seconds(2)
     /// The same for answers about everything there is.
     static let survey = Duration.seconds(10)
+    /// The same for so many partitions: who answers nothing is not waited for longer than an answer may take.
+    static func survey(of partitions: Int) -> Duration { min(survey, call + .milliseconds(partitions)) }
     /// Surveys are far apart from here on, milliseconds: figures of two of them are of two times.
     static let farApart: Int64 = 5_000
     /// How long what is known of the producers of a topic in view stands, milliseconds.

@@ -39,14 +39,19 @@ package struct SourceClock: Sendable {
         survey.hurry()
     }
 
+    /// Some of those who are asked have answered; others are waited for.
+    package mutating func answeredInPart(now: Timestamp) { shown.answeredAt = now }
+
     /// It answered, or not.
     ///
-    /// - Parameter isPartial: some brokers answered, so that it is asked again at its interval for their sake.
+    /// - Parameter isPartial: some brokers answered, so that it is asked again at its interval for their sake. What the
+    ///   others would have told grows old where it is; what these told is as fresh as ever.
     package mutating func end(now: Timestamp, interval: Int64, failure: String?, isPartial: Bool = false) {
         isBusy = false
+        if failure == nil || isPartial { shown.answeredAt = now }
         guard let failure else {
             failures = 0
-            shown.answeredAt = now
+            shown.completeAt = now
             shown.failure = nil
             shown.nextTryAt = nil
             // In step with the others that are asked so often; one that takes long to answer is given a rest.
