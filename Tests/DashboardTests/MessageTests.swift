@@ -36,6 +36,9 @@ import Testing
         ("time>10m ago", true), ("time<10m ago", false), ("time>12:04", true), ("re:name.:.a.n", true),
         ("value:re:^..user", true), ("re:^x", false), ("bob || ann", true), ("(bob || ann) && !p:3", false),
         ("!(bob || p:4)", true), ("topic:t", true), ("value.note == true", true), ("value.none:x", false),
+        ("edge-3", true), ("SOURCE", true), ("value == null", false), ("value != null", true), ("key==null", false),
+        ("header.source == null", false), ("header.other == null", true), ("(header.other == null) && ann", true),
+        ("value == \"null\"", false), ("value.user.id == null", false),
     ])
     func filtersUnderstandTheirGrammar(_ filter: String, _ expected: Bool) {
         let message = Self.message(
@@ -45,6 +48,15 @@ import Testing
                 RecordHeader(key: "source", value: Array("edge-3".utf8)),
             ])
         #expect(matches(filter, message) == expected, "\(filter)")
+    }
+
+    @Test func tombstonesAreNeitherEmptyNorTheWordNull() {
+        #expect(matches("value == null", Self.message(nil)))
+        #expect(!matches("value == null", Self.message("")))
+        #expect(!matches("value == null", Self.message("null")))
+        #expect(matches("value == \"null\"", Self.message("null")))
+        #expect(!matches("value != null", Self.message(nil)))
+        #expect(!matches("!(value == null)", Self.message(nil)))
     }
 
     @Test(arguments: ["re:(", "offset>x", "time>soon", "(a", "a)", "a &&", "&& a", "|| a", "\"open", "!(a"])
@@ -271,6 +283,25 @@ import Testing
         #expect(View.view(model).lines.allSatisfy { TextWidth.of($0) == 80 })
         _ = Update.update(&model, .key(.character("e")))
         #expect(model.prompt?.prompt.input.text == "type user nowhere")
+    }
+
+    @Test(arguments: [Size(width: 80, height: 60), Size(width: 120, height: 60)])
+    func longKeysAndHeadersGoOnBelow(_ size: Size) {
+        var model = Fixture.following()
+        model.size = size
+        let words = (100..<160).map { "word-\($0)" }
+        model.popup = .message(
+            MessagePopup(
+                message: Self.message(
+                    "v", key: words.prefix(30).joined(separator: " "),
+                    headers: [
+                        RecordHeader(
+                            key: "trace", value: Array(words.dropFirst(30).joined(separator: " ").utf8)),
+                        RecordHeader(key: String(repeating: "name", count: 30), value: Array("short".utf8)),
+                    ])))
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(words.allSatisfy(text.contains))
+        #expect(text.contains("trace") && text.contains("short") && text.contains("(239 bytes)"))
     }
 
     @Test func whatIsNotCommittedCanBeLeftOut() {

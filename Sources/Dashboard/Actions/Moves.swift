@@ -101,9 +101,9 @@ enum Moves {
     }
 
     static func copy(_ model: inout Model) -> [Command] {
-        guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
-        model.say("copied: \(id)")
-        return [.copy(id)]
+        guard let chosen = Screens.list(model)?.chosen(model.list), let id = chosen.first else { return [] }
+        model.say(chosen.count == 1 ? "copied: \(id)" : "copied \(chosen.count) names, one a line")
+        return [.copy(chosen.joined(separator: "\n"))]
     }
 }
 

@@ -14,6 +14,8 @@ package struct ListPage {
     package var sort: TableSort
     /// The row of an object by its position in `ids`.
     package var row: (Int) -> TableRow
+    /// What a column of a row holds, of which the cell is only the picture; nil where cells are all there is.
+    package var value: ((Int, String) -> SortValue)?
     /// What is said when there is nothing at all.
     package var empty: [StyledText] = []
     /// Lines above the table.

@@ -60,6 +60,10 @@ package struct ListSpec<Item> {
             items.prefix(Self.asked).contains { value($0, name) != .unknown || words($0, name) != nil }
         }
         page.sorts = { [value] column in items.contains { value($0, column) != .unknown } }
+        // Words that a column is searched by tell that its value is only an order.
+        page.value = { [value, words] index, column in
+            words(item(index), column).map { .text($0) } ?? value(item(index), column)
+        }
         return page
     }
 

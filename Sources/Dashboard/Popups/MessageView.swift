@@ -111,10 +111,12 @@ enum MessageView {
             StyledText(
                 "\(message.topic)   partition \(message.partition)   offset \(MessagesScreen.offset(message.offset))"),
             label("time") + StyledText("\(Format.fullTime(message.timestamp, zone: model.zone))  \(type), \(age) ago"),
-            label("key") + Payload.line(message.key, formats.key, message, isKey: true)
-                + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted),
-            label("value") + StyledText(size),
         ]
+        let key =
+            Payload.line(message.key, formats.key, message, isKey: true)
+            + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted)
+        lines += hanging(label("key"), key)
+        lines.append(label("value") + StyledText(size))
         if let damage = message.damage {
             return Array(lines.prefix(2)) + Wrap.lines(damage, width: width).map { StyledText($0, .healthBad) }
         }
@@ -127,9 +129,9 @@ enum MessageView {
         lines += ["", StyledText("headers \(message.headers.count)")]
         for header in message.headers {
             let name = Payload.flat(header.key)
-            lines.append(
-                StyledText("  \(name.padded(to: 14)) ", .muted)
-                    + Payload.line(header.value, .automatic, message, isKey: true))
+            lines += hanging(
+                StyledText("  \(name.padded(to: 14)) ", .muted),
+                Payload.line(header.value, .automatic, message, isKey: true))
         }
         return lines + ["", StyledText("value")] + value(message, popup.style, formats.value)
     }
@@ -174,6 +176,20 @@ enum MessageView {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
             Wrap.lines(Payload.flat(String(line), limit: DashboardLimits.shownBytes), width: width)
         }.map { StyledText($0) }
+    }
+
+    /// A label and a text beside it, which goes on below where it is long.
+    private static func hanging(_ label: StyledText, _ text: StyledText) -> [StyledText] {
+        guard label.width() + text.width() > width else { return [label + text] }
+        let indent = min(label.width(), width / 2)
+        let head = Wrap.lines(label.plain, width: width)
+        let lines = Wrap.lines(text.plain, width: width - indent)
+        let first = head.count == 1 && label.width() == indent
+        let blanks = String(repeating: " ", count: indent)
+        return (first ? [] : head.map { StyledText($0, .muted) })
+            + lines.enumerated().map { index, line in
+                first && index == 0 ? label + StyledText(line) : StyledText(blanks + line)
+            }
     }
 
     /// A long line goes on below itself, indented by its own blanks and two more.

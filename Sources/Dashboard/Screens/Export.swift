@@ -29,24 +29,68 @@ enum Export {
         return message.value ?? []
     }
 
-    /// A list with its titles, comma separated, quoted where needed (RFC 4180).
+    /// A list with its titles, comma separated, quoted where needed (RFC 4180); what is unknown is empty.
     static func csv(_ page: ListPage) -> String {
-        let columns = page.columns.filter { !$0.title.isEmpty }
-        var rows = [columns.map(\.title)]
-        for index in page.ids.indices {
-            let cells = page.row(index).cells
-            rows.append(columns.map { cells[$0.id]?.plain ?? "" })
-        }
-        return csv(rows)
+        let columns = columns(page)
+        return csv(
+            [columns.map(\.title)]
+                + page.ids.indices.map { index in
+                    values(page, index).map { value in
+                        switch value {
+                        case .text(let text): text
+                        case .number(let number): digits(number)
+                        case .samples(let samples): samples.map { $0.map(digits) ?? "" }.joined(separator: " ")
+                        case .unknown: ""
+                        }
+                    }
+                })
     }
 
-    /// A list as one object a row, by column.
+    /// A list as one object a row, by column; what is unknown is null.
     static func ndjson(_ page: ListPage) -> String {
-        page.ids.indices.map { index in
-            let cells = page.row(index).cells
-            return object(
-                page.columns.filter { !$0.title.isEmpty }.map { ($0.id, JSONText.quoted(cells[$0.id]?.plain ?? "")) })
+        let names = columns(page).map(\.id)
+        return page.ids.indices.map { index in
+            let texts = values(page, index).map { value in
+                switch value {
+                case .text(let text): JSONText.quoted(text)
+                case .number(let number): digits(number)
+                case .samples(let samples): "[\(samples.map { $0.map(digits) ?? "null" }.joined(separator: ","))]"
+                case .unknown: "null"
+                }
+            }
+            return object(Array(zip(names, texts)))
         }.joined()
+    }
+
+    /// What a cell is the picture of.
+    private enum Exported {
+        case text(String)
+        case number(Double)
+        case samples([Double?])
+        case unknown
+    }
+
+    private static func columns(_ page: ListPage) -> [TableColumn] { page.columns.filter { !$0.title.isEmpty } }
+
+    /// A row as whoever reads the file wants it: numbers in full, not `12.4k` or `871 KiB`.
+    private static func values(_ page: ListPage, _ index: Int) -> [Exported] {
+        let row = page.row(index)
+        return columns(page).map { column in
+            if case .trend = column.width { return .samples(row.trend) }
+            let text = row.cells[column.id]?.plain ?? ""
+            // Of columns of words a number would be only their order.
+            guard column.alignment == .right, let value = page.value?(index, column.id) else { return .text(text) }
+            switch value {
+            case .number(let number): return .number(number)
+            case .unknown where !text.contains(where: \.isNumber): return .unknown
+            case .unknown, .text: return .text(text)
+            }
+        }
+    }
+
+    /// A number as programs read it: whole ones without a point.
+    private static func digits(_ number: Double) -> String {
+        Int64(exactly: number).map { "\($0)" } ?? (number.isFinite ? "\(number)" : "null")
     }
 
     /// Messages, one JSON object per line; bytes that are not text as hex.

@@ -3,10 +3,11 @@ import TerminalUI
 
 /// The filter of screen 6. Terms side by side must all hold; `&&` `||` `!` and brackets combine them.
 ///
-/// A plain word is looked for in key and value, case ignored; `"two words"` keeps blanks together. `key:` `value:`
+/// A plain word is looked for in key, value and headers, case ignored; `"two words"` keeps blanks together. `key:` `value:`
 /// `header.NAME:` `value.path:` `topic:` look into one part, `p:3,5` chooses partitions, `re:` takes a regular
 /// expression. `==` `!=` `<` `<=` `>` `>=` compare `p` `offset` `time` `size` `key` `value`, a header, or a field of a JSON
-/// value: `value.user.id == 42`, or just `user.id == 42`.
+/// value: `value.user.id == 42`, or just `user.id == 42`. `value == null` finds tombstones: key, value and headers without
+/// quotes compared with null are asked whether they are there.
 package struct MessageFilter: Sendable, Equatable {
     /// A part of a message.
     package enum Field: Sendable, Equatable {
@@ -30,8 +31,10 @@ package struct MessageFilter: Sendable, Equatable {
 
     /// One test.
     package enum Test: Sendable, Equatable {
-        /// In key or value, case ignored.
+        /// In key, value or headers, case ignored.
         case word(String)
+        /// Whether key, value or header is missing, which an empty one is not.
+        case absent(Field, Bool)
         /// A regular expression on a part, or on key and value.
         case pattern(String, Field?)
         /// A part contains a text, case ignored; numbers are equal to one of a list.
@@ -173,9 +176,23 @@ struct MessageFilterParser {
             guard let sign, let field = known(name) ?? bare(name) else { continue }
             rest = operatorText.dropFirst(sign.count)
             blanks()
+            if let isAbsent = takeNull(field, comparison) { return .absent(field, isAbsent) }
             return .compare(field, comparison, try operand(field))
         }
         return .word(try word().lowercased())
+    }
+
+    /// Whether a part is to be missing, where it is compared with `null`; nil where it is with something else.
+    private mutating func takeNull(_ field: MessageFilter.Field, _ comparison: MessageFilter.Comparison) -> Bool? {
+        switch field {
+        case .key, .value, .header: break
+        default: return nil
+        }
+        guard [.equal, .notEqual].contains(comparison), rest.prefix(while: { $0 != " " && $0 != ")" }) == "null" else {
+            return nil
+        }
+        rest = rest.dropFirst(4)
+        return comparison == .equal
     }
 
     /// What is compared with: a moment for `time`, a size with its unit, else as typed.

@@ -50,7 +50,10 @@ struct MessageMatcher {
 
     private func holds(_ test: MessageFilter.Test, _ message: ReadMessage, _ unread: inout Bool) -> Bool {
         switch test {
-        case .word(let word): return contains(bytes(.key, message), word) || contains(bytes(.value, message), word)
+        case .word(let word):
+            return contains(bytes(.key, message), word) || contains(bytes(.value, message), word)
+                || message.headers.contains { contains(Array($0.key.utf8), word) || contains($0.value, word) }
+        case .absent(let field, let isAbsent): return isAbsent == self.isAbsent(field, message)
         case .pattern(let text, let field):
             guard let pattern = patterns[text] else { return false }
             let parts = field.map { [$0] } ?? [.key, .value]
@@ -78,6 +81,16 @@ struct MessageMatcher {
     }
 
     // MARK: parts of a message
+
+    private func isAbsent(_ field: MessageFilter.Field, _ message: ReadMessage) -> Bool {
+        switch field {
+        case .key: message.key == nil
+        case .value: message.value == nil
+        case .header(let name):
+            !message.headers.contains { $0.key.lowercased() == name.lowercased() && $0.value != nil }
+        default: false
+        }
+    }
 
     private func number(_ field: MessageFilter.Field, _ message: ReadMessage) -> Double? {
         switch field {
