@@ -301,7 +301,14 @@ import Testing
                     ])))
         let text = View.view(model).lines.joined(separator: "\n")
         #expect(words.allSatisfy(text.contains))
-        #expect(text.contains("trace") && text.contains("short") && text.contains("(239 bytes)"))
+        // A value of one long word too is whole, on a narrow terminal as well.
+        let long = String((0..<200).map { Character(Unicode.Scalar(UInt8(97 + $0 % 26))) })
+        model.popup = .message(MessagePopup(message: Self.message(long, key: "k")))
+        let inside = size.width == 80 ? 68 : 80
+        let rows = stride(from: 0, to: 200, by: inside).map { String(long.dropFirst($0).prefix(inside)) }
+        let shown = View.view(model).lines
+        #expect(rows.allSatisfy { row in shown.contains { $0.contains(row) } })
+        #expect(text.contains("trace") && text.contains("short") && text.contains("(269 bytes)"))
     }
 
     @Test func whatIsNotCommittedCanBeLeftOut() {

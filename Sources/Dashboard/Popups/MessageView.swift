@@ -3,8 +3,13 @@ import TerminalUI
 
 /// One message in full.
 enum MessageView {
-    /// Cells of a line of the value, inside the popup.
-    private static let width = 80
+    /// Cells of the popup, its border included.
+    private static let outerWidth = 84
+
+    /// Cells of a line inside the popup, on this terminal.
+    private static func width(_ model: Model) -> Int {
+        Popups.area(width: outerWidth, lines: 1, in: Frame.body(model.size)).width - 4
+    }
 
     static func handle(_ key: Key, _ popup: MessagePopup, _ model: inout Model) -> [Command] {
         var popup = popup
@@ -56,7 +61,7 @@ enum MessageView {
 
     static func draw(_ popup: MessagePopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
         let lines = lines(popup, model)
-        let area = Popups.area(width: 84, lines: lines.count, in: body)
+        let area = Popups.area(width: outerWidth, lines: lines.count, in: body)
         let shown = area.height - 2
         let scroll = min(popup.scroll, max(0, lines.count - shown))
         let index = index(popup, model).map { "Message \(Format.count($0 + 1)) of" } ?? "A message no longer among"
@@ -100,6 +105,7 @@ enum MessageView {
 
     private static func lines(_ popup: MessagePopup, _ model: Model) -> [StyledText] {
         let message = popup.message
+        let width = width(model)
         let age = Format.age(Double(model.shownNow - message.timestamp) / 1_000)
         let type = message.isLogAppendTime ? "LogAppendTime" : "CreateTime"
         let formats = model.messages.formats(of: message.topic)
@@ -115,7 +121,7 @@ enum MessageView {
         let key =
             Payload.line(message.key, formats.key, message, isKey: true)
             + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted)
-        lines += hanging(label("key"), key)
+        lines += hanging(label("key"), key, width)
         lines.append(label("value") + StyledText(size))
         if let damage = message.damage {
             return Array(lines.prefix(2)) + Wrap.lines(damage, width: width).map { StyledText($0, .healthBad) }
@@ -131,9 +137,9 @@ enum MessageView {
             let name = Payload.flat(header.key)
             lines += hanging(
                 StyledText("  \(name.padded(to: 14)) ", .muted),
-                Payload.line(header.value, .automatic, message, isKey: true))
+                Payload.line(header.value, .automatic, message, isKey: true), width)
         }
-        return lines + ["", StyledText("value")] + value(message, popup.style, formats.value)
+        return lines + ["", StyledText("value")] + value(message, popup.style, formats.value, width)
     }
 
     private static func producer(_ batch: BatchFacts) -> StyledText {
@@ -147,7 +153,7 @@ enum MessageView {
     }
 
     private static func value(
-        _ message: ReadMessage, _ style: MessagePopup.Style, _ format: PayloadFormat
+        _ message: ReadMessage, _ style: MessagePopup.Style, _ format: PayloadFormat, _ width: Int
     ) -> [StyledText] {
         guard let all = message.value else { return [StyledText("(null)", .muted)] }
         if all.isEmpty { return [StyledText("\"\"", .muted)] }
@@ -162,24 +168,26 @@ enum MessageView {
         case .hex: return Payload.dump(bytes) + more
         case .raw:
             guard let text = String(validating: bytes, as: UTF8.self) else { return Payload.dump(bytes) + more }
-            return plain(text) + more
+            return plain(text, width) + more
         case .pretty:
             switch Payload.decode(bytes, format, message, isKey: false).0 {
-            case .json(let text): return (JSONText.pretty(text).map { $0.flatMap(wrapped) } ?? plain(text)) + more
-            case .text(let text): return plain(text) + more
+            case .json(let text):
+                let lines = JSONText.pretty(text).map { $0.flatMap { wrapped($0, width) } }
+                return (lines ?? plain(text, width)) + more
+            case .text(let text): return plain(text, width) + more
             case .bytes: return Payload.dump(bytes) + more
             }
         }
     }
 
-    private static func plain(_ text: String) -> [StyledText] {
+    private static func plain(_ text: String, _ width: Int) -> [StyledText] {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
             Wrap.lines(Payload.flat(String(line), limit: DashboardLimits.shownBytes), width: width)
         }.map { StyledText($0) }
     }
 
     /// A label and a text beside it, which goes on below where it is long.
-    private static func hanging(_ label: StyledText, _ text: StyledText) -> [StyledText] {
+    private static func hanging(_ label: StyledText, _ text: StyledText, _ width: Int) -> [StyledText] {
         guard label.width() + text.width() > width else { return [label + text] }
         let indent = min(label.width(), width / 2)
         let head = Wrap.lines(label.plain, width: width)
@@ -193,7 +201,7 @@ enum MessageView {
     }
 
     /// A long line goes on below itself, indented by its own blanks and two more.
-    private static func wrapped(_ line: StyledText) -> [StyledText] {
+    private static func wrapped(_ line: StyledText, _ width: Int) -> [StyledText] {
         guard line.width() > width else { return [line] }
         let role = line.spans.last?.style.role ?? .text
         let indent = String(line.plain.prefix { $0 == " " })
