@@ -100,6 +100,18 @@ import Testing
         #expect(try directories().current == home)
     }
 
+    @Test func aMoveThatWasGivenUpDoesNotBeginAgainAtTheNextStart() throws {
+        try produce(30, bytes: 100_000)
+        let home = try directories().current
+        _ = try move(to: other())
+        _ = try move(to: #require(home.first))
+        try broker.restart()
+        #expect(try directories().growing.isEmpty)
+        broker.run(for: 2_000)
+        #expect(try directories().current == home)
+        #expect(try records() == 30)
+    }
+
     @Test func aTopicThatGoesTakesItsCopyAlong() throws {
         try produce(30, bytes: 100_000)
         _ = try move(to: other())

@@ -32,6 +32,12 @@ import Testing
         }
     }
 
+    private func interrupted(_ manager: LogManager) -> [TopicPartition] {
+        var all: [TopicPartition] = []
+        manager.takeInterrupted(now: 0) { all.append($0) }
+        return all
+    }
+
     @Test func partitionsGoWhereTheFewestAre() throws {
         let logs = try open()
         for number in 0..<5 { _ = try make(TopicPartition("t", Int32(number)), logs) }
@@ -103,9 +109,41 @@ import Testing
         disk.killProcess()
         let again = try open()
         #expect(again.owner(of: partition) === again.managers[0])
-        #expect(again.managers.map { $0.takeInterrupted() } == [[], [partition]])
-        #expect(again.managers[1].takeInterrupted().isEmpty)
+        #expect(again.managers.map(interrupted) == [[], [partition]])
+        #expect(interrupted(again.managers[1]).isEmpty)
         #expect(!again.dueDeletions(now: 0).isEmpty)
+    }
+
+    @Test func aMoveThatWasGivenUpIsNotTakenForInterrupted() throws {
+        let logs = try open()
+        let original = try make(partition, logs)
+        try original.lead(Batches.plain(["a", "b"]))
+        original.setHighWatermark(2)
+        let copy = try logs.managers[1].openCopy(of: original, now: 0)
+        try fill(copy, from: original)
+        logs.managers[1].discard(copy, now: 0)
+        disk.killProcess()
+        let again = try open()
+        #expect(again.managers.allSatisfy { interrupted($0).isEmpty })
+        #expect(again.log(partition)?.logEndOffset == 2)
+        // Its files go as soon as the checkpoints are written, which may have named one that was installed here before.
+        for manager in again.managers {
+            for job in manager.offsetCheckpoints() { manager.checkpointed(job) }
+            if let job = manager.highWatermarkCheckpoint() { manager.checkpointed(job) }
+        }
+        #expect(!again.dueDeletions(now: 0).isEmpty)
+    }
+
+    /// What a restart found of a move is no reason to begin that again at the next one, though its files are still there.
+    @Test func aMoveThatWasGoneOnWithIsNotInterruptedTwice() throws {
+        let logs = try open()
+        let original = try make(partition, logs)
+        _ = try logs.managers[1].openCopy(of: original, now: 0)
+        disk.killProcess()
+        let again = try open()
+        #expect(interrupted(again.managers[1]) == [partition])
+        disk.killProcess()
+        #expect(try interrupted(open().managers[1]).isEmpty)
     }
 
     @Test func theEpochBeforeIsKnownWhereAllDirectoriesKnowIt() throws {

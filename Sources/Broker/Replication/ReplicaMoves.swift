@@ -40,8 +40,8 @@ package final class ReplicaMoves {
     /// Goes on with the moves that a restart has interrupted; to be called when the replicas of this broker are known.
     package func resume() {
         for manager in replicas.logs.managers {
-            for partition in manager.takeInterrupted() where replicas.partition(partition) != nil {
-                _ = move(partition, to: manager.directory)
+            manager.takeInterrupted(now: replicas.clock.wall) { partition in
+                if replicas.partition(partition) != nil { _ = move(partition, to: manager.directory) }
             }
         }
     }

@@ -29,8 +29,8 @@ package final class LogManager {
     private let defaults: LogConfig
     private var doomed = DoomedDirectories()
     private var random: any RandomNumberGenerator
-    /// Partitions that a move was copying here when the process ended.
-    private var interrupted: [TopicPartition] = []
+    /// Partitions that a move was copying here when the process ended, and the copies.
+    private var interrupted: [(partition: TopicPartition, copy: String)] = []
 
     private enum Name {
         static let lock = ".lock"
@@ -154,9 +154,12 @@ package final class LogManager {
         let doubtful = try noteDeparted(names, now)
         for name in names where !name.hasSuffix(Name.delete) {
             if name.hasSuffix(Name.future) {
-                doomed.add(directory + "/" + name, due: now)
                 let original = name.split(separator: ".").dropLast().joined(separator: ".")
-                if let partition = Self.partition(original) { interrupted.append(partition) }
+                if let partition = Self.partition(original) {
+                    interrupted.append((partition, directory + "/" + name))
+                } else {
+                    doomed.add(directory + "/" + name, due: now)
+                }
                 continue
             }
             guard let partition = Self.partition(name) else { continue }
@@ -276,10 +279,12 @@ package final class LogManager {
 
     // MARK: Moving
 
-    /// The partitions that a move was copying here when the process ended before; each is told once.
-    package func takeInterrupted() -> [TopicPartition] {
-        defer { interrupted = [] }
-        return interrupted
+    /// Hands out the partitions that a move was copying here when the process ended before, once; what was copied goes when
+    /// `goOn` has been through all of them.
+    package func takeInterrupted(now: Timestamp, _ goOn: (TopicPartition) -> Void) {
+        for (partition, _) in interrupted { goOn(partition) }
+        for (_, copy) in interrupted { doomed.add(retired(copy), due: now) }
+        interrupted = []
     }
 
     /// An empty log beside the partitions here, to become a copy of one in another directory.
@@ -298,7 +303,21 @@ package final class LogManager {
     /// Removes a copy that is not wanted any more.
     package func discard(_ copy: Log, now: Timestamp) {
         for segment in copy.segments { segment.close() }
+        copy.directory = retired(copy.directory)
         doomed.add(copy.directory, due: now)
+    }
+
+    /// Renames a copy that is no longer to become anything: as long as it bears its name, a start takes the move for
+    /// interrupted and begins it again.
+    private func retired(_ copy: String) -> String {
+        let path = String(copy.dropLast(Name.future.count)) + Name.delete
+        do {
+            try disk.rename(copy, to: path)
+            return path
+        } catch {
+            report(.error, "a copy that is not wanted keeps its name, and a start may begin its move again: \(error)")
+            return copy
+        }
     }
 
     /// Gives a complete copy of `original` its place among the partitions here.
