@@ -16,6 +16,8 @@ package enum DashboardLimits {
     /// ten times as many once they are decompressed, and all are in memory together.
     static let scanBytes: Int32 = 4 << 20
     static let scanPartitionBytes: Int32 = 256 << 10
+    /// Requests into which a change of many objects is split, so that each is answered for by itself where there are few.
+    static let sendingLots = 20
     /// Texts of the last line that can be read again.
     package static let said = 200
     /// Rows drawn a second while following: more cannot be read.

@@ -22,6 +22,12 @@ package enum Message: Sendable {
     case resolved(SeekTarget, String)
     case validated(topic: String, problem: String?)
     case validatedConfig(ConfigChange, problem: String?)
+    /// A change is on its way; told again when more is known of what it does.
+    case sending(Sending)
+    /// Answers to a change on its way, by its id.
+    case answered(Int, [ChangeItem])
+    /// Nothing more comes of it; its result follows.
+    case sent(Int)
     /// A change ended; one item per object.
     case changed(Change, [ChangeItem], took: Int64, journal: Int?)
     case journal([JournalEntry])

@@ -93,6 +93,8 @@ package struct Model: Sendable {
     package var wizard: Wizard?
     /// The throttle chosen on screen 7, bytes per second.
     package var chosenThrottle: Int64?
+    /// Changes on their way, oldest first.
+    package var sending: [Sending] = []
     /// The last move sent from here.
     package var sentMove: SentMove?
     /// When the last move seen here ended.

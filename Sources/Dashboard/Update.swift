@@ -12,6 +12,7 @@ package enum Update {
             model.now = now
             if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
             model.latestChanges.expire(at: now)
+            SendingView.openDue(&model)
             return ClusterActions.ask(&model)
         case .report(let report, let events):
             let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
@@ -52,6 +53,9 @@ package enum Update {
         case .resolved(let target, let text): Prompts.resolved(target, text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
         case .validatedConfig(let change, let problem): ConfigForm.validated(change, problem, &model)
+        case .sending(let sending): SendingView.began(sending, &model)
+        case .answered(let id, let items): SendingView.take(id, items, &model)
+        case .sent(let id): SendingView.ended(id, &model)
         case .changed(let change, let items, let took, let journal):
             changed(change, items, took: took, journal: journal, &model)
             return [.refresh] + ConfigActions.askAgain(after: change, &model) + WriterActions.ask(&model)

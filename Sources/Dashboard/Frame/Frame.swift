@@ -73,7 +73,12 @@ enum Frame {
             }
             return
         }
-        guard let flash = model.flash else { return }
+        guard let flash = model.flash else {
+            guard let sending = model.sending.first else { return }
+            let text = "\(sending.words): \(sending.change.summary)"
+            buffer.text(StyledText(text, .flashInfo), x: area.x, y: y, width: max(0, area.width))
+            return
+        }
         let count = flash.count > 1 ? " (×\(flash.count))" : ""
         let time = flash.weight >= .warn ? " (\(Format.time(flash.at, zone: model.zone)))" : ""
         buffer.text(StyledText(flash.text + count + time, flash.role), x: area.x, y: y, width: max(0, area.width))

@@ -6,6 +6,7 @@ package enum Popup: Sendable, Equatable {
     case form(FormPopup)
     case text(TextPopup)
     case keys(KeysPopup)
+    case sending(SendingPopup)
     case result(ResultPopup)
     case message(MessagePopup)
     case reset(ResetPopup)
@@ -19,7 +20,7 @@ package enum Popup: Sendable, Equatable {
             if case .typed = plan.question { return true }
             return false
         case .keys(let keys): return keys.isSearching
-        case .text, .result, .message, .sort: return false
+        case .text, .sending, .result, .message, .sort: return false
         }
     }
 }
@@ -102,6 +103,12 @@ package struct PlanPopup: Sendable, Equatable {
 
     /// Whether it destroys something.
     package var isDanger: Bool { if case .typed = question { true } else { false } }
+}
+
+/// A change on its way, by its id.
+package struct SendingPopup: Sendable, Equatable {
+    package var id: Int
+    package var cursor = 0
 }
 
 /// What a change did, per object.

@@ -9,6 +9,7 @@ enum Popups {
         case .form(let form): return FormView.handle(key, form, &model)
         case .text(let text): return TextView.handle(key, text, &model)
         case .keys(let keys): return KeysView.handle(key, keys, &model)
+        case .sending(let sending): return SendingView.handle(key, sending, &model)
         case .result(let result): return ResultView.handle(key, result, &model)
         case .message(let message): return MessageView.handle(key, message, &model)
         case .reset(let reset): return ResetView.handle(key, reset, &model)
@@ -22,6 +23,7 @@ enum Popups {
         case .form(let form): FormView.draw(form, on: &buffer, in: body)
         case .text(let text): TextView.draw(text, on: &buffer, in: body)
         case .keys(let keys): KeysView.draw(keys, model, on: &buffer, in: body)
+        case .sending(let sending): SendingView.draw(sending, model, on: &buffer, in: body)
         case .result(let result): ResultView.draw(result, model, on: &buffer, in: body)
         case .message(let message): MessageView.draw(message, model, on: &buffer, in: body)
         case .reset(let reset): ResetView.draw(reset, model, on: &buffer, in: body)
@@ -57,6 +59,7 @@ enum Popups {
         case .text: return hints(("↑↓", "scroll"), ("y", "copy"), ("Esc", "close"))
         case .sort: return hints(("letter", "sort"), ("↑↓", "choose"), ("Enter", "sort"), ("Esc", "close"))
         case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
+        case .sending: return hints(("↑↓", "item"), ("Esc", "close; it goes on"))
         case .result:
             return hints(
                 ("↑↓", "item"), ("Enter", "press"), ("←→", "choose"), ("y", "copy"), ("C-s", "save"), ("Esc", "close"))
@@ -88,7 +91,7 @@ enum Popups {
         case .plan(let plan): if case .asked = plan.question { ["Yes", "No"] } else { [] }
         case .form(let form): form.form.buttons
         case .result(let result): ResultView.labels(result, model)
-        case .text, .keys, .message, .reset, .sort: []
+        case .text, .keys, .message, .reset, .sort, .sending: []
         }
     }
 

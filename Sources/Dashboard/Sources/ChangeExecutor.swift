@@ -34,13 +34,15 @@ package struct ChangeExecutor: Sendable {
     package func perform(_ change: Change, command: String) async {
         let began = ContinuousClock.now
         let at = WallClock.now()
+        let begun = ChangeProgress(change, at: at, send)
         let undo = await undo(of: change)
         let details = await details(of: change, undo: undo)
+        let progress = begun.detailed(change, at: at, details)
         let words = change.told(details.map { ChangeItem($0.key, detail: $0.value) })
         await source.note(
             ClusterEvent(at: at, kind: .change, text: "\(words), by this Klamm", short: words, line: "\(words), here"),
             of: change.watchedConfigs)
-        let items = Self.detailed(await checked(await outcome(of: change), change), details)
+        let items = Self.detailed(await checked(await outcome(of: change, progress), change, progress), details)
         let elapsed = began.duration(to: .now).components
         let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
         let failed = items.count { $0.failure != nil }
@@ -59,15 +61,16 @@ package struct ChangeExecutor: Sendable {
                     short: "\(failed) of \(items.count) failed", weight: .bad))
         }
         send(.journal(await journal.newestFirst))
+        progress.ended()
         send(.changed(change, items, took: took, journal: number))
         await source.refresh()
     }
 
-    private func outcome(of change: Change) async -> [ChangeItem] {
+    private func outcome(of change: Change, _ progress: ChangeProgress) async -> [ChangeItem] {
         switch change {
         case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker:
             await processChange(change)
-        default: await clusterChange(change)
+        default: await clusterChange(change, progress)
         }
     }
 
@@ -117,8 +120,11 @@ package struct ChangeExecutor: Sendable {
     }
 
     /// Looks for what nobody answered about: it may have been done.
-    private func checked(_ items: [ChangeItem], _ change: Change) async -> [ChangeItem] {
+    private func checked(
+        _ items: [ChangeItem], _ change: Change, _ progress: ChangeProgress
+    ) async -> [ChangeItem] {
         guard items.contains(where: \.isUnanswered) else { return items }
+        progress.told(items)
         send(.flash("\(change.summary): unknown, nobody answered; checking", .warn))
         let found = await ChangeCheck(client: client, change: change).findings()
         return items.map { $0.found(found[$0.name]) }
@@ -129,7 +135,7 @@ package struct ChangeExecutor: Sendable {
 
     // MARK: the cluster
 
-    private func clusterChange(_ change: Change) async -> [ChangeItem] {
+    private func clusterChange(_ change: Change, _ progress: ChangeProgress) async -> [ChangeItem] {
         switch change {
         case .createTopic(let topic):
             let outcomes = await client.createTopics([
@@ -141,24 +147,38 @@ package struct ChangeExecutor: Sendable {
                 guard case .success(let id)? = outcomes[item.name] else { return item }
                 return ChangeItem(item.name, detail: UndoPlan.identity(id))
             }
-        case .deleteTopics(let names): return items(await client.deleteTopics(names)) { $0 }
-        case .addPartitions(let totals): return items(await client.createPartitions(totals)) { $0 }
-        case .purge(let offsets): return items(await client.deleteRecords(offsets)) { "\($0.topic)/\($0.partition)" }
+        case .deleteTopics(let names):
+            return await progress.inLots(names) { items(await client.deleteTopics($0)) { $0 } }
+        case .addPartitions(let totals):
+            return await progress.inLots(totals.keys.sorted()) { names in
+                items(await client.createPartitions(totals.filter { names.contains($0.key) })) { $0 }
+            }
+        case .purge(let offsets):
+            return await progress.inLots(offsets.keys.sorted()) { lot in
+                let part = Dictionary(lot.map { ($0, offsets[$0] ?? 0) }, uniquingKeysWith: { a, _ in a })
+                return items(await client.deleteRecords(part)) { "\($0.topic)/\($0.partition)" }
+            }
         case .electLeaders(let partitions, let unclean):
-            return await partitionItems(partitions) {
-                try await client.electLeaders(unclean ? .unclean : .preferred, partitions)
+            return await progress.inLots(partitions) { lot in
+                await partitionItems(lot) { try await client.electLeaders(unclean ? .unclean : .preferred, lot) }
             }
         case .reassign(let plan, let throttle): return await startMoves(plan, throttle: throttle)
         case .cancelReassignment(let partitions): return await cancelMoves(partitions)
         case .moveReplicas(let targets, let broker): return await moveReplicas(targets, on: broker)
-        case .deleteGroups(let names): return items(await client.deleteGroups(names)) { $0 }
+        case .deleteGroups(let names):
+            return await progress.inLots(names) { items(await client.deleteGroups($0)) { $0 } }
         case .deleteOffsets(let group, let partitions):
             return await partitionItems(partitions) { try await client.deleteOffsets(of: group, partitions) }
         case .removeMembers(let group, let ids):
             var items: [ChangeItem] = []
-            for id in ids { items.append(await item(id) { try await client.removeMembers([id], from: group) }) }
+            for id in ids {
+                let item = await item(id) { try await client.removeMembers([id], from: group) }
+                progress.told([item])
+                items.append(item)
+            }
             return items
-        case .fenceProducers(let ids): return items(await client.fenceProducers(ids)) { $0 }
+        case .fenceProducers(let ids):
+            return await progress.inLots(ids) { items(await client.fenceProducers($0)) { $0 } }
         case .abortTransaction(let partition, let start):
             return [
                 await item("\(partition.topic)/\(partition.partition)") {
@@ -169,12 +189,13 @@ package struct ChangeExecutor: Sendable {
             return await partitionItems(Array(offsets.keys)) {
                 try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
             }
-        case .alterConfigs(let alterations): return items(await client.alter(alterations), \.name)
+        case .alterConfigs(let alterations):
+            return await progress.inLots(alterations) { items(await client.alter($0), \.name) }
         case .addVoter(let id): return [await item("broker \(id)") { try await client.makeVoter(id) }]
         case .removeVoter(let id): return [await item("broker \(id)") { try await client.takeVote(of: id) }]
         case .setThrottle(let rate): return await throttleItems { try await client.throttleMoves(rate: rate) }
         case .removeThrottles: return await throttleItems { try await client.removeThrottles(of: nil) }
-        case .produce(let record): return await produce(record)
+        case .produce(let record): return await produce(record, progress)
         case .createDemo: return await DemoTopics.create(client).map { ChangeItem($0.name, failure: $0.failure) }
         default: return []
         }
@@ -201,7 +222,7 @@ package struct ChangeExecutor: Sendable {
         }
     }
 
-    private func produce(_ record: NewRecord) async -> [ChangeItem] {
+    private func produce(_ record: NewRecord, _ progress: ChangeProgress) async -> [ChangeItem] {
         var configuration = ProducerConfiguration()
         configuration.acks = record.acks
         configuration.isIdempotent = record.acks == -1
@@ -226,6 +247,7 @@ package struct ChangeExecutor: Sendable {
                 items.append(failed(record.topic, error))
                 break
             }
+            progress.told(Array(items.suffix(1)))
         }
         await producer.close()
         await own.close()

@@ -1,0 +1,89 @@
+import ClusterInsight
+import Foundation
+import KafkaClient
+import KafkaProtocol
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Dashboard
+
+/// Changes as the screen sends them, on a real cluster.
+@Suite(.serialized) struct ChangeExecutorTests {
+    /// An executor whose messages are kept.
+    final class Run: Sendable {
+        let client: KafkaClient
+        let source: LiveSource
+        let executor: ChangeExecutor
+        private let running: Task<Void, Never>
+        private let told: Told
+
+        final class Told: Sendable {
+            let messages = Mutex<[Message]>([])
+        }
+
+        init(_ bootstrap: String, callTimeout: Duration = .seconds(30)) async throws {
+            var configuration = ClientConfiguration(bootstrap: try #require(BrokerAddress.list(bootstrap)))
+            configuration.callTimeout = callTimeout
+            let told = Told()
+            self.told = told
+            let send: @Sendable (Message) -> Void = { message in told.messages.withLock { $0.append(message) } }
+            client = KafkaClient(configuration)
+            let source = LiveSource(client: client, bootstrap: [bootstrap], managed: nil, send: send)
+            self.source = source
+            executor = ChangeExecutor(
+                client: client, managed: nil, lifeline: nil, source: source, journal: Journal(path: nil),
+                clusterName: "test", send: send)
+            running = Task { await source.run() }
+        }
+
+        /// What has come so far.
+        var messages: [Message] { told.messages.withLock { $0 } }
+
+        /// Waits for a picture with a property.
+        func picture(_ what: String, where isIt: (ClusterSnapshot) -> Bool) async throws {
+            _ = try await poll(what) { () -> Bool? in isIt(await source.snapshot) ? true : nil }
+        }
+
+        /// Carries a change out and hands out its items.
+        func perform(_ change: Change) async throws -> [ChangeItem] {
+            await executor.perform(change, command: "klamm …")
+            let results = messages.compactMap { message -> [ChangeItem]? in
+                if case .changed(_, let items, _, _) = message { items } else { nil }
+            }
+            return try #require(results.last)
+        }
+
+        func end() async {
+            running.cancel()
+            await source.stop()
+            await client.close()
+        }
+    }
+
+    /// A broker that does not answer holds up its own partitions only, and the screen sees the others at once.
+    @Test(.timeLimit(.minutes(10))) func answersAreToldAsTheyCome() async throws {
+        try await withBundledCluster { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "3", "--replication-factor", "1"])
+            let run = try await Run(try await cluster.status().bootstrapServers, callTimeout: .seconds(8))
+            try await run.picture("a topic on three brokers") { snapshot in
+                Set((snapshot.topic("t")?.partitions ?? []).compactMap(\.leader)).count == 3
+            }
+            let leaders = await run.source.snapshot.topic("t")?.partitions.reduce(into: [:]) { $0[$1.leader] = $1.id }
+            let slow = "t/\(try #require(leaders?[3]))"
+            try await cluster.command(["pause", "3"])
+            let began = ContinuousClock.now
+            let offsets = (0..<3).map { (TopicPartition("t", $0), Offset(0)) }
+            let items = try await run.perform(.purge(Dictionary(uniqueKeysWithValues: offsets)))
+            #expect(began.duration(to: .now) > .seconds(2), "it waited for the broker that is paused")
+            #expect(items.filter { $0.word == "ok" }.count == 2)
+            #expect(items.first { $0.name == slow }?.failure != nil, "it has no leader once broker 3 is fenced")
+            let answered = run.messages.compactMap { message -> [String]? in
+                if case .answered(_, let items) = message { items.map(\.name) } else { nil }
+            }
+            #expect(answered.prefix(3).map(\.count) == [1, 1, 1] && answered.dropFirst(2).first == [slow])
+            try await cluster.command(["resume", "3"])
+            await run.end()
+        }
+    }
+}
