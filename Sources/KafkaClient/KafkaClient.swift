@@ -61,9 +61,15 @@ package final class KafkaClient: Sendable {
         var earlier: ClientError?
         while true {
             do {
-                let connection = try await cluster.connection(to: destination, lane: lane, by: deadline)
-                let timeout = try requestTimeout ?? timeLeft(deadline)
-                let response = try await connection.send(request, atMost: atMost, timeout: timeout)
+                let response: R.Response
+                if destination == .any, R.api.onlyReads {
+                    response = try await cluster.firstAnswer(
+                        to: request, atMost: atMost, lane: lane, by: deadline, timeout: requestTimeout)
+                } else {
+                    let connection = try await cluster.connection(to: destination, lane: lane, by: deadline)
+                    let timeout = try requestTimeout ?? timeLeft(deadline)
+                    response = try await connection.send(request, atMost: atMost, timeout: timeout)
+                }
                 let (code, message) = check(response)
                 guard code == .none else { throw ClientError.broker(code, message) }
                 return response

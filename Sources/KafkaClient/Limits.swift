@@ -9,6 +9,9 @@ package enum ClientLimits {
     /// How long a broker may owe an answer before its connection counts as silent: what any broker can answer then goes to
     /// another, and a request whose time is up breaks it, sent or not.
     static let silence = Duration.milliseconds(250)
+    /// How long the first broker asked may take over what any of them can answer, until another is asked as well: longer
+    /// than brokers take over all but the largest answers, and short beside what a person waits for.
+    static let patience = Duration.milliseconds(500)
     /// Requests that wait for a place in flight; a caller beyond is refused rather than remembered.
     static let queued = 1000
     /// Topics whose partitions are remembered; beyond, all are forgotten and asked for again. A question for more than

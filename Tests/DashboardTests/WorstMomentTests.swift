@@ -77,6 +77,42 @@ import Testing
         #expect(rows(.topics).contains { $0.contains("offsets        ? old   ListOffsets: no answer from 2") })
     }
 
+    /// What the replicas on a broker that is down weigh is old in the sum of all replicas, not in that of the leaders.
+    @Test func sizesAreOldOnlyWhereAReplicaIsThatDoesNotTell() {
+        var snapshot = Fixture.healthy().snapshot
+        for topic in snapshot.topics.indices {
+            for place in snapshot.topics[topic].partitions.indices {
+                snapshot.topics[topic].partitions[place].leader = 1
+                for index in snapshot.topics[topic].partitions[place].logs.indices
+                where snapshot.topics[topic].partitions[place].logs[index].broker == 2 {
+                    snapshot.topics[topic].partitions[place].logs[index].at -= 60_000
+                }
+            }
+        }
+        func rows(_ place: Place) -> [String] {
+            View.view(Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), place)).lines
+        }
+        #expect(rows(.topics).contains { $0.contains(" payments ") && $0.contains("  11 MiB  ~33 MiB") })
+        #expect(rows(.partitions).contains { $0.contains(" audit-log ") && $0.contains("  14 MiB ") })
+    }
+
+    /// The quorum is told by the controller alone: that it is silent makes nothing else old.
+    @Test func aSilentControllerMakesOnlyTheQuorumOld() {
+        var snapshot = Fixture.healthy().snapshot
+        snapshot.sources = [
+            SourceSnapshot(.metadata, answeredAt: snapshot.at), SourceSnapshot(.offsets, answeredAt: snapshot.at),
+            SourceSnapshot(.quorum, answeredAt: snapshot.at - 9_000, failure: "timed out"),
+        ]
+        func lines(_ place: Place) -> [String] {
+            View.view(Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), place)).lines
+        }
+        let overview = lines(.overview)
+        #expect(overview[0].contains("ctrl ~1·e4") && overview[0].contains("● live 1s"))
+        #expect(overview.contains { $0.contains("quorum voters") && $0.contains("~3/3") })
+        #expect(!lines(.topics).contains { $0.contains("data from") })
+        #expect(lines(.quorum)[0].contains("stale 9s") && lines(.quorum).contains { $0.contains("data from") })
+    }
+
     // MARK: silence
 
     private func memory(_ ids: [BrokerID] = [1, 2]) -> BrokerMemory {

@@ -16,12 +16,12 @@ import Testing
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
 
-        static let held = APIKey.describeQuorum
         let state: State
 
         final class State: Sendable {
             struct Connections: Sendable {
                 var address = BrokerAddress(host: "127.0.0.1", port: 0)
+                var held: Set<APIKey> = [.describeQuorum]
                 var waiting: [ObjectIdentifier: [ByteBuffer]] = [:]
                 var channels: [ObjectIdentifier: any Channel] = [:]
                 var count = 0
@@ -40,7 +40,7 @@ import Testing
             let api = APIKey(rawValue: frame.getInteger(at: frame.readerIndex, as: Int16.self) ?? -1)
             let address = state.connections.withLock { connections -> BrokerAddress? in
                 connections.channels[key] = context.channel
-                guard api != Self.held, connections.waiting[key] == nil else {
+                guard !connections.held.contains(api), connections.waiting[key] == nil else {
                     connections.waiting[key, default: []].append(frame)
                     return nil
                 }
@@ -97,6 +97,12 @@ import Testing
     }
 
     private func withBroker(_ body: (KafkaClient, HoldingBroker.State) async throws -> Void) async throws {
+        let (server, state) = try await broker()
+        try await with(state.connections.withLock { [$0.address] }) { try await body($0, state) }
+        try await server.close()
+    }
+
+    private func broker() async throws -> (any Channel, HoldingBroker.State) {
         let state = HoldingBroker.State()
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
@@ -109,18 +115,37 @@ import Testing
             .bind(host: "127.0.0.1", port: 0).get()
         let address = BrokerAddress(host: "127.0.0.1", port: server.localAddress?.port ?? 0)
         state.connections.withLock { $0.address = address }
-        var configuration = ClientConfiguration(bootstrap: [address])
+        return (server, state)
+    }
+
+    private func with(_ bootstrap: [BrokerAddress], _ body: (KafkaClient) async throws -> Void) async throws {
+        var configuration = ClientConfiguration(bootstrap: bootstrap)
         configuration.requestTimeout = .seconds(60)
         let client = KafkaClient(configuration)
         do {
-            try await body(client, state)
+            try await body(client)
         } catch {
             await client.close()
-            try await server.close()
             throw error
         }
         await client.close()
-        try await server.close()
+    }
+
+    /// A broker that was stopped a moment ago looks like one that is up: nobody waits for it longer than `patience`.
+    @Test func whatAnyBrokerCanAnswerIsAskedOfAnotherWhenOneIsSilent() async throws {
+        let (first, silent) = try await broker()
+        let (second, answering) = try await broker()
+        silent.connections.withLock { $0.held = [.metadata] }
+        let addresses = [silent, answering].map { state in state.connections.withLock { $0.address } }
+        try await with(addresses) { client in
+            let began = ContinuousClock.now
+            let told = try await client.describeCluster(timeout: .seconds(30))
+            #expect(told.brokers.map(\.port) == [Int32(addresses[1].port)])
+            #expect(.now - began >= ClientLimits.patience)
+            #expect(silent.connections.withLock { !$0.waiting.isEmpty })
+        }
+        try await first.close()
+        try await second.close()
     }
 
     @Test func whatTheControllerHoldsBackHoldsNothingElse() async throws {

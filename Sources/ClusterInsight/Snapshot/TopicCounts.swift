@@ -27,7 +27,9 @@ package struct TopicCounts: Sendable, Equatable {
     package var replicaBytes: Int64?
     /// When the oldest of the offsets was read.
     package var offsetsAt: Timestamp?
-    /// When the oldest of the sizes was read.
+    /// When the oldest of the leaders' sizes was read.
+    package var leaderSizesAt: Timestamp?
+    /// When the oldest of all sizes was read.
     package var sizesAt: Timestamp?
     /// The smallest and the largest replication factor.
     package var replicationFactors = 0...0
@@ -109,14 +111,13 @@ package struct TopicCounts: Sendable, Equatable {
             offsetsAt = min(offsetsAt ?? offsets.at, offsets.at)
         }
         guard !partition.logs.isEmpty else { return }
-        var (largest, own): (Int64, Int64?) = (0, nil)
         for log in partition.logs {
             replicaBytes = (replicaBytes ?? 0) + log.bytes
             sizesAt = min(sizesAt ?? log.at, log.at)
-            largest = max(largest, log.bytes)
-            if log.broker == partition.leader { own = own ?? log.bytes }
         }
-        leaderBytes = (leaderBytes ?? 0) + (own ?? largest)
+        guard let told = partition.toldLog else { return }
+        leaderBytes = (leaderBytes ?? 0) + told.bytes
+        leaderSizesAt = min(leaderSizesAt ?? told.at, told.at)
     }
 
     private mutating func share(of broker: BrokerID, _ change: (inout Share) -> Void) {

@@ -109,11 +109,17 @@ package struct PartitionSnapshot: Sendable, Equatable {
     }
     /// Bytes of one replica's log.
     package func bytes(on broker: BrokerID) -> Int64? { logs.first { $0.broker == broker }?.bytes }
-    /// Bytes of the leader's log, else of the largest known replica.
-    package var leaderBytes: Int64? {
-        if let leader, let bytes = bytes(on: leader) { return bytes }
-        return logs.map(\.bytes).max()
+    /// The log that stands for the partition: the leader's, else that of the largest known replica.
+    package var toldLog: ReplicaLog? {
+        var largest: ReplicaLog?
+        for log in logs {
+            if log.broker == leader { return log }
+            if largest.map({ log.bytes > $0.bytes }) ?? true { largest = log }
+        }
+        return largest
     }
+    /// Bytes of the leader's log, else of the largest known replica.
+    package var leaderBytes: Int64? { toldLog?.bytes }
     /// Bytes of all known replicas.
     package var replicaBytes: Int64? { logs.isEmpty ? nil : logs.reduce(0) { $0 + $1.bytes } }
     /// When the oldest size shown here was read.
@@ -153,14 +159,21 @@ package struct ReplicaLog: Sendable, Equatable {
     package var bytes: Int64
     /// Messages it is behind the leader, when told.
     package var behind: Int64?
+    /// A number, as a path would be larger than all the rest: there may be three hundred thousand of these.
+    private var dirCode: UInt8
     /// When the broker told.
     package var at: Timestamp
 
+    /// Which of the broker's log dirs it lies in, by its place in `BrokerSnapshot.logDirs`; nil when that is not known, as
+    /// of dirs beyond the 255th.
+    package var dir: Int? { dirCode == .max ? nil : Int(dirCode) }
+
     /// A replica's log.
-    package init(broker: BrokerID, bytes: Int64, behind: Int64? = nil, at: Timestamp) {
+    package init(broker: BrokerID, bytes: Int64, behind: Int64? = nil, dir: Int? = nil, at: Timestamp) {
         self.broker = broker
         self.bytes = bytes
         self.behind = behind
+        dirCode = dir.flatMap { UInt8(exactly: $0) } ?? .max
         self.at = at
     }
 }

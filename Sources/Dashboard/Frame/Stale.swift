@@ -16,15 +16,26 @@ enum Stale {
 
     /// Sources of which nothing came in time.
     static func staleSources(_ model: Model) -> [SourceSnapshot] {
-        model.snapshot.sources.filter { isOld($0.answeredAt, $0, model) }
+        sources(model).filter { isOld($0.answeredAt, $0, model) }
     }
 
     /// Sources of which a part did not come in time, or nothing: what adds it up is old in part.
     static func partlyStaleSources(_ model: Model) -> [SourceSnapshot] {
-        model.snapshot.sources.filter { source in
+        sources(model).filter { source in
             guard source.completeAt == nil else { return isOld(source.completeAt, source, model) }
             return source.answeredAt != nil && source.failure != nil && model.frozen == nil
         }
+    }
+
+    /// Whether what the controller tells of the quorum is old; that none is left is known without being told.
+    static func isQuorumOld(_ model: Model) -> Bool {
+        model.snapshot.hasQuorum
+            && model.snapshot.sources.contains { $0.name == .quorum && isOld($0.answeredAt, $0, model) }
+    }
+
+    /// Sources of what is shown: the quorum is told by one broker alone, whose silence makes nothing else old.
+    private static func sources(_ model: Model) -> [SourceSnapshot] {
+        model.snapshot.sources.filter { $0.name != .quorum || model.place == .quorum }
     }
 
     private static func isOld(_ at: Timestamp?, _ source: SourceSnapshot, _ model: Model) -> Bool {

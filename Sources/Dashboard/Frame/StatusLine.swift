@@ -59,7 +59,8 @@ enum StatusLine {
         let brokers = report.snapshot.brokers
         let up = brokers.count { $0.state.isLive }
         let epoch = report.snapshot.controllerEpoch.map { "·e\($0)" } ?? ""
-        let controller = report.snapshot.activeController.map { StyledText("ctrl \($0)\(epoch)") }
+        let age = Stale.isQuorumOld(model) ? "~" : ""
+        let controller = report.snapshot.activeController.map { StyledText("ctrl \(age)\($0)\(epoch)") }
         let isOld = Stale.staleSources(model).contains { $0.name == .offsets }
         let mark = Stale.partlyStaleSources(model).contains { $0.name == .offsets } ? "~" : ""
         let lag = report.figures.lag.now.map { mark + Format.shortCount(Int($0)) } ?? "?"

@@ -36,6 +36,9 @@ package struct BrokerMemory: Sendable {
     /// Brokers by id.
     package var snapshots: [BrokerSnapshot] { brokers.values.sorted { $0.id < $1.id } }
 
+    /// The log dirs a broker told of last.
+    package func logDirs(of id: BrokerID) -> [LogDirSnapshot] { brokers[id]?.logDirs ?? [] }
+
     /// Notes why a broker is about to go.
     package mutating func note(_ cause: String, about id: BrokerID) { causes[id] = cause }
 

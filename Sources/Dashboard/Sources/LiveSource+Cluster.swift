@@ -41,7 +41,7 @@ extension LiveSource {
 
     /// The moves that run. Only the controller knows, so that while there can be none what it told last stands.
     private func moves() async -> [TopicPartition: OngoingReassignment] {
-        if snapshot.hasQuorum, let told = try? await client.listReassignments(timeout: SourceTimes.call) {
+        if snapshot.hasQuorum, let told = try? await client.listReassignments(timeout: SourceTimes.moves) {
             // Throttles come and go with moves.
             if told.isEmpty != lastMoves.isEmpty { hurrySurvey(.configs) }
             lastMoves = told

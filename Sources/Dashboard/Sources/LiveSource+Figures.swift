@@ -204,14 +204,19 @@ extension LiveSource {
         _ dirs: [DescribeLogDirsResponse.Result], of broker: BrokerID, all: Bool, now: Timestamp
     ) -> Int {
         var count = 0
-        for topic in dirs.lazy.flatMap(\.topics) {
-            guard let index = topicPositions[topic.name] else { continue }
-            for partition in topic.partitions where !partition.isFutureKey {
-                guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
-                count += 1
-                snapshot.topics[index].partitions[position].take(
-                    ReplicaLog(
-                        broker: broker, bytes: partition.partitionSize, behind: max(0, partition.offsetLag), at: now))
+        let known = memory.logDirs(of: broker)
+        for dir in dirs {
+            let place = known.firstIndex { $0.path == dir.logDir }
+            for topic in dir.topics {
+                guard let index = topicPositions[topic.name] else { continue }
+                for partition in topic.partitions where !partition.isFutureKey {
+                    guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
+                    count += 1
+                    snapshot.topics[index].partitions[position].take(
+                        ReplicaLog(
+                            broker: broker, bytes: partition.partitionSize, behind: max(0, partition.offsetLag),
+                            dir: place, at: now))
+                }
             }
         }
         guard all else { return count }
@@ -227,33 +232,88 @@ extension LiveSource {
         return count
     }
 
-    /// Groups, their members and committed offsets: of all when a survey is due, else of those that somebody looks at and
-    /// those that the list of groups tells something new of. Groups of a silent coordinator keep their last answer.
+    /// What the coordinator of some groups told of them; nil where it is not known who that is.
+    private struct CoordinatorAnswer: Sendable {
+        let coordinator: BrokerID?
+        let groups: Set<String>
+        let descriptions: Outcomes<String, GroupDescription>
+        let commits: Outcomes<String, [TopicPartition: CommittedOffset]>
+
+        /// Why nothing was heard of any of them.
+        var silence: ClientError? {
+            var failure: ClientError?
+            for outcome in descriptions.values {
+                guard case .failure(let error) = outcome, error.isSilence else { return nil }
+                failure = error
+            }
+            return failure
+        }
+    }
+
+    /// Groups, their members and committed offsets: of all when a survey is due, else of those that somebody looks at; which
+    /// there are is asked beside that, and what the list tells anew after it. Each coordinator is asked for its own, so that
+    /// those of a silent one keep their last answer and delay nobody else's.
     func askGroups() async throws {
         let isSurvey = beginSurvey(.groups)
-        var names = attendedGroups
         let isListing = isSurvey || groupList.isDue(now: WallClock.now())
-        if isListing { names.formUnion(try await listGroups()) }
-        if isSurvey { names = Set(listedGroups.keys) }
+        async let listing = isListing ? listGroups() : []
+        var failed = await ask(isSurvey ? Set(listedGroups.keys) : attendedGroups, isSurvey: isSurvey)
+        let fresh = try await listing
+        if isListing { dropGone() }
+        if !fresh.isEmpty { failed.merge(await ask(fresh, isSurvey: isSurvey)) { $1 } }
+        if isSurvey {
+            endSurvey(.groups, items: committedOffsets + snapshot.groups.count)
+            askEndsAfterCommits()
+        }
+        if !failed.isEmpty { throw NoAnswer(of: "DescribeGroups", failed, asked: failed.count + 1) }
+    }
+
+    /// Offsets that all groups have committed.
+    private var committedOffsets: Int { snapshot.groups.reduce(0) { $0 + $1.committed.count } }
+
+    /// Asks about groups, and shows what each coordinator tells as it comes.
+    ///
+    /// - Returns: the coordinators that are silent.
+    private func ask(_ names: Set<String>, isSurvey: Bool) async -> [BrokerID: ClientError] {
         let asked = Array(names.sorted().prefix(DashboardLimits.describedGroups))
-        let timeout = isSurvey ? SourceTimes.survey : SourceTimes.call
-        async let described = asked.isEmpty ? [:] : client.describeGroups(asked, timeout: timeout)
-        async let offsets = asked.isEmpty ? [:] : client.committedOffsets(asked, timeout: timeout)
-        let (descriptions, commits) = await (described, offsets)
-        let now = WallClock.now()
-        if isListing { arrangeGroups(described: names) }
+        if names.count > asked.count { showNew(names.subtracting(asked)) }
+        let client = client
+        let timeout = isSurvey ? SourceTimes.survey(of: committedOffsets + asked.count) : SourceTimes.call
         let coordinators = Coordinators(topicPositions["__consumer_offsets"].map { snapshot.topics[$0] })
-        for (index, known) in snapshot.groups.enumerated() where names.contains(known.name) {
+        var failed: [BrokerID: ClientError] = [:]
+        await withTaskGroup(of: CoordinatorAnswer.self) { group in
+            for (coordinator, share) in Dictionary(grouping: asked, by: coordinators.leader) {
+                group.addTask {
+                    async let described = client.describeGroups(share, timeout: timeout)
+                    async let offsets = client.committedOffsets(share, timeout: timeout)
+                    return CoordinatorAnswer(
+                        coordinator: coordinator, groups: Set(share), descriptions: await described,
+                        commits: await offsets)
+                }
+            }
+            for await answer in group {
+                take(answer)
+                if let id = answer.coordinator, let silence = answer.silence {
+                    failed[id] = silence
+                } else {
+                    noteAnswerInPart(.groups)
+                }
+            }
+        }
+        return failed
+    }
+
+    private func take(_ answer: CoordinatorAnswer) {
+        let now = WallClock.now()
+        showNew(answer.groups)
+        for (index, known) in snapshot.groups.enumerated() where answer.groups.contains(known.name) {
             var group = known
             group.error = nil
             if let type = listedGroups[group.name]?.type, !type.isEmpty { group.type = type.lowercased() }
-            group.take(descriptions[group.name], coordinator: coordinators.leader(of: group.name), now: now)
-            group.take(commits[group.name], now: now)
+            group.take(answer.descriptions[group.name], coordinator: answer.coordinator, now: now)
+            group.take(answer.commits[group.name], now: now)
             snapshot.groups[index] = group
         }
-        guard isSurvey else { return }
-        endSurvey(.groups, items: snapshot.groups.reduce(snapshot.groups.count) { $0 + $1.committed.count })
-        askEndsAfterCommits()
     }
 
     /// Reads which groups there are.
@@ -270,14 +330,20 @@ extension LiveSource {
         return Set(listed.values.filter { before[$0.id] != $0 }.map(\.id))
     }
 
-    /// Shows the groups that are listed, new ones once they were asked about.
-    private func arrangeGroups(described: Set<String>) {
-        let known = Set(snapshot.groups.map(\.name))
-        let fresh = described.filter { listedGroups[$0] != nil && !known.contains($0) }
-        guard !fresh.isEmpty || !known.allSatisfy({ listedGroups[$0] != nil }) else { return }
-        snapshot.groups.removeAll { listedGroups[$0.name] == nil }
+    /// Shows groups that were asked about and are not shown yet.
+    private func showNew(_ asked: Set<String>) {
+        var fresh = asked
+        for group in snapshot.groups { fresh.remove(group.name) }
+        fresh = fresh.filter { listedGroups[$0] != nil }
+        guard !fresh.isEmpty else { return }
         snapshot.groups += fresh.map { GroupSnapshot(name: $0, state: "?") }
         snapshot.groups.sort { $0.name < $1.name }
+    }
+
+    /// Shows no longer what is not listed any more.
+    private func dropGone() {
+        guard !snapshot.groups.allSatisfy({ listedGroups[$0.name] != nil }) else { return }
+        snapshot.groups.removeAll { listedGroups[$0.name] == nil }
     }
 }
 

@@ -404,6 +404,8 @@ extension ClientError {
 /// How long one call of the screen may take before its figures count as missing.
 enum SourceTimes {
     static let call = Duration.seconds(2)
+    /// The same for the moves that run, which only the controller tells: all of the metadata waits for its answer.
+    static let moves = Duration.seconds(1)
     /// The same for answers about everything there is.
     static let survey = Duration.seconds(10)
     /// The same for so many partitions: who answers nothing is not waited for longer than an answer may take.

@@ -222,7 +222,6 @@ actor Cluster {
     /// Asks for the cluster and these topics; nil is all topics, an empty list none.
     @discardableResult
     func refresh(topics names: [String]?, by deadline: Deadline? = nil) async throws -> MetadataResponse {
-        let connection = try await anyConnection(by: deadline)
         var request = MetadataRequest()
         request.allowAutoTopicCreation = false
         request.topics = names?.map { name in
@@ -230,13 +229,13 @@ actor Cluster {
             topic.name = name
             return topic
         }
-        let answer = try await connection.send(request, timeout: try time(until: deadline))
+        let answer = try await firstAnswer(to: request, by: deadline)
         adopt(answer, remembersAll: names != nil)
         return answer
     }
 
     /// What one request may take that is over by a deadline.
-    private func time(until deadline: Deadline?) throws -> Duration {
+    func time(until deadline: Deadline?) throws -> Duration {
         guard let deadline else { return configuration.requestTimeout }
         let left = clock.now.duration(to: deadline)
         guard left > .zero else { throw ClientError.timedOut("the call's deadline") }
@@ -345,7 +344,7 @@ actor Cluster {
         default: throw ClientError.invalid("no coordinator of \(destination)")
         }
         request.coordinatorKeys = [request.key]
-        let answer = try await anyConnection(by: deadline).send(request, timeout: try time(until: deadline))
+        let answer = try await firstAnswer(to: request, by: deadline)
         // From version 4 on the answer is a list (KIP-699).
         let found = answer.coordinators.first
         let code = found?.errorCode ?? answer.errorCode
@@ -375,7 +374,7 @@ actor Cluster {
         }
         var request = FindCoordinatorRequest()
         request.coordinatorKeys = missing
-        let answer = try await connection.send(request, timeout: try time(until: deadline))
+        let answer = try await firstAnswer(to: request, by: deadline)
         for found in answer.coordinators {
             let address = BrokerAddress(host: found.host, port: Int(found.port))
             outcomes[found.key] = found.errorCode.outcome(found.errorMessage, address)

@@ -16,6 +16,22 @@ extension Task where Failure == any Error {
             Task<Void, Never> { waiter.resume(with: await result.map { $0 }) }
         }
     }
+
+    /// The value of whichever of two tasks is first to have one; an error when neither has. The other task goes on.
+    func firstValue(or other: Task) async throws -> Success {
+        let waiter = Waiter<Success>()
+        return try await withCheckedThrowingContinuation { continuation in
+            waiter.wait(continuation)
+            for (one, another) in [(self, other), (other, self)] {
+                Task<Void, Never> {
+                    let result = await one.result
+                    // Of one that fails nothing follows before the other has ended as well.
+                    if case .failure = result { waiter.resume(with: await another.result) }
+                    waiter.resume(with: result)
+                }
+            }
+        }
+    }
 }
 
 /// Resumes a continuation with the first result only; one that comes before the continuation is kept for it.

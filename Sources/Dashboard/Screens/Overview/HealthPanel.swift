@@ -131,7 +131,8 @@ enum HealthPanel {
             let role: Role = !health.hasQuorum ? .healthBad : up < voters ? .healthDegraded : .text
             rows.append(
                 Row(
-                    id: "quorum voters", short: "quorum voters", value: StyledText("\(up)/\(voters)", role),
+                    id: "quorum voters", short: "quorum voters",
+                    value: Figure.aged("\(up)/\(voters)", role, Stale.isQuorumOld(model)),
                     note: quorumNote(model), isLong: true, isProblem: up < voters))
         } else {
             rows.append(

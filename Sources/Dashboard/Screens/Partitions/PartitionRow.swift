@@ -71,6 +71,7 @@ struct PartitionRow {
     func cells(_ model: Model) -> [String: StyledText] {
         let offsets = partition.offsets?.value
         let offsetsStale = partition.offsets.map { model.isStale($0.at, source: .offsets) } ?? false
+        let sizeStale = partition.toldLog.map { model.isStale($0.at, source: .logDirs) } ?? false
         let sizesStale = partition.sizesAt.map { model.isStale($0, source: .logDirs) } ?? false
         let stale = offsetsStale || partition.isOffline
         let suffix = offsets?.stable == nil ? "" : "t"
@@ -86,7 +87,7 @@ struct PartitionRow {
             "earliest": Figure.count(offsets?.earliest, stale: stale, width: 9),
             "latest": Figure.count(latest, stale: stale, width: 10 - suffix.count) + StyledText(suffix, .muted),
             "messages": Figure.count(offsets?.messages, stale: stale, estimate: topic.hasOnlyEstimates, width: 8),
-            "size": Figure.bytes(partition.leaderBytes, stale: sizesStale || partition.isOffline),
+            "size": Figure.bytes(partition.leaderBytes, stale: sizeStale || partition.isOffline),
             "in": Figure.rate(partition.isOffline ? 0 : offsetsStale ? nil : rate(model).now),
             "behind": partition.replicas.count == 1
                 ? Figure.none

@@ -84,6 +84,7 @@ enum TopicsScreen {
         let replicatedBytes: Int64?
         let offsetsStale: Bool
         let sizesStale: Bool
+        let replicaSizesStale: Bool
         let lagHigh: Bool
 
         init(_ topic: TopicSnapshot, _ model: Model) {
@@ -102,7 +103,8 @@ enum TopicsScreen {
             bytes = counts.leaderBytes
             replicatedBytes = counts.replicaBytes
             offsetsStale = counts.offsetsAt.map { model.isStale($0, source: .offsets) } ?? false
-            sizesStale = counts.sizesAt.map { model.isStale($0, source: .logDirs) } ?? false
+            sizesStale = counts.leaderSizesAt.map { model.isStale($0, source: .logDirs) } ?? false
+            replicaSizesStale = counts.sizesAt.map { model.isStale($0, source: .logDirs) } ?? false
             lagHigh = figures.groups.contains { (model.figures.groups[$0]?.status ?? .ok) != .ok }
         }
 
@@ -152,7 +154,7 @@ enum TopicsScreen {
                 } ?? Figure.none,
                 "messages": Figure.count(messages, stale: offsetsStale, estimate: topic.hasOnlyEstimates),
                 "size": Figure.bytes(bytes, stale: sizesStale),
-                "replicated": Figure.bytes(replicatedBytes, stale: sizesStale),
+                "replicated": Figure.bytes(replicatedBytes, stale: replicaSizesStale),
                 "in": Figure.rate(offsetsStale ? nil : figures.messagesIn.now),
                 "groups": StyledText("\(figures.groups.count)", figures.groups.isEmpty ? .muted : .number),
                 "lag": figures.groups.isEmpty
