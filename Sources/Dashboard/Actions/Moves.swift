@@ -90,6 +90,10 @@ enum Moves {
 
     static func describe(_ model: inout Model) -> [Command] {
         guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
+        if let about = Described(id, in: model.place) {
+            model.popup = .text(about.popup)
+            return []
+        }
         let cells = page.row(page.cursor(model.list)).cells
         let lines = page.columns.compactMap { column -> StyledText? in
             guard let cell = cells[column.id] else { return nil }

@@ -34,6 +34,8 @@ package struct TextPopup: Sendable, Equatable {
     package var width = 84
     /// What `y` copies.
     package var copy = ""
+    /// What it describes, so that it tells of the newest picture instead of its lines.
+    package var about: Described?
 
     /// Sentences under a title.
     package init(title: String, right: String = "", lines: [StyledText], width: Int = 84, copy: String = "") {

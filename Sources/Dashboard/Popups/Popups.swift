@@ -21,7 +21,7 @@ enum Popups {
         switch popup {
         case .plan(let plan): PlanView.draw(plan, model, on: &buffer, in: body)
         case .form(let form): FormView.draw(form, on: &buffer, in: body)
-        case .text(let text): TextView.draw(text, on: &buffer, in: body)
+        case .text(let text): TextView.draw(text, model, on: &buffer, in: body)
         case .keys(let keys): KeysView.draw(keys, model, on: &buffer, in: body)
         case .sending(let sending): SendingView.draw(sending, model, on: &buffer, in: body)
         case .result(let result): ResultView.draw(result, model, on: &buffer, in: body)
@@ -139,7 +139,7 @@ enum Popups {
 enum TextView {
     static func handle(_ key: Key, _ text: TextPopup, _ model: inout Model) -> [Command] {
         let body = Frame.body(model.size)
-        let lines = Popups.wrapped(text.lines, width: text.width, in: body).count
+        let lines = Popups.wrapped(text.shown(model), width: text.width, in: body).count
         if let scroll = Popups.scrolled(text.scroll, key, lines: lines, in: body) {
             var text = text
             text.scroll = scroll
@@ -154,8 +154,8 @@ enum TextView {
         return []
     }
 
-    static func draw(_ text: TextPopup, on buffer: inout CellBuffer, in body: Rect) {
-        let lines = Popups.wrapped(text.lines, width: text.width, in: body)
+    static func draw(_ text: TextPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+        let lines = Popups.wrapped(text.shown(model), width: text.width, in: body)
         let area = Popups.area(width: text.width, lines: lines.count, in: body)
         let shown = area.height - 2
         let scroll = min(text.scroll, max(0, lines.count - shown))

@@ -160,7 +160,8 @@ enum BrokersScreen {
         return Array(lines.prefix(6))
     }
 
-    private static func problem(_ broker: BrokerSnapshot, _ model: Model) -> [String] {
+    /// How a broker that is not up came to be so, and what it means; nothing of one that is up.
+    static func problem(_ broker: BrokerSnapshot, _ model: Model) -> [String] {
         let cause = broker.cause.map { ": \($0)" } ?? ""
         let figures = model.figures.brokers[broker.id] ?? BrokerFigures()
         let age = broker.awaySince.map { Format.age(Double(model.shownNow - $0) / 1_000) } ?? ""

@@ -91,15 +91,26 @@ enum LogDirsScreen {
         let dirs = shown?.picture.value.dirs ?? model.snapshot.broker(id)?.logDirs ?? []
         guard !dirs.isEmpty else { return [] }
         let ordered = dirs.filter { $0.error != nil } + dirs.filter { $0.error == nil }
-        let width = min(48, max(16, ordered.map { TextWidth.of($0.path) }.max() ?? 0)) + 2
-        let titles = [("REPLICAS", 8), ("SIZE", 10), ("FREE", 10), ("USED", 6)].map { $0.0.leftPadded(to: $0.1) }
-        var lines = [StyledText("LOG DIR".padded(to: width) + titles.joined(), .column)]
-        for dir in ordered.prefix(dirsShown) {
-            let path = StyledText(Cut.middle.cut(dir.path, to: width - 1).padded(to: width))
-            lines.append(path + (dir.error.map { StyledText(" \($0)", .healthBad) } ?? figures(dir)))
-        }
+        var lines = [titles(ordered)] + ordered.prefix(dirsShown).map { line($0, beside: ordered) }
         if ordered.count > dirsShown { lines.append(StyledText("+ \(ordered.count - dirsShown) more", .muted)) }
         return lines + [""]
+    }
+
+    /// What stands over the lines of log dirs.
+    static func titles(_ dirs: [LogDirSnapshot]) -> StyledText {
+        let titles = [("REPLICAS", 8), ("SIZE", 10), ("FREE", 10), ("USED", 6)].map { $0.0.leftPadded(to: $0.1) }
+        return StyledText("LOG DIR".padded(to: pathWidth(dirs)) + titles.joined(), .column)
+    }
+
+    /// One log dir with its figures, or why it cannot be used.
+    static func line(_ dir: LogDirSnapshot, beside dirs: [LogDirSnapshot]) -> StyledText {
+        let width = pathWidth(dirs)
+        let path = StyledText(Cut.middle.cut(dir.path, to: width - 1).padded(to: width))
+        return path + (dir.error.map { StyledText(" \($0)", .healthBad) } ?? figures(dir))
+    }
+
+    private static func pathWidth(_ dirs: [LogDirSnapshot]) -> Int {
+        min(48, max(16, dirs.map { TextWidth.of($0.path) }.max() ?? 0)) + 2
     }
 
     private static func figures(_ dir: LogDirSnapshot) -> StyledText {

@@ -1,0 +1,85 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// What `d` describes with every figure, how old each is and who told it.
+package enum Described: Sendable, Equatable {
+    case partition(TopicPartition)
+    case broker(BrokerID)
+
+    /// What a row of a place's list is about; nil where its cells are all there is to tell.
+    init?(_ row: String, in place: Place) {
+        switch place {
+        case .partitions, .partitionMap, .topic(_, .partitions), .topic(_, .map), .broker(_, .partitions), .reassign:
+            guard let slash = row.lastIndex(of: "/"), let partition = Int32(row[row.index(after: slash)...]) else {
+                return nil
+            }
+            self = .partition(TopicPartition(String(row[..<slash]), partition))
+        case .brokers, .quorum:
+            guard let id = BrokerID(row) else { return nil }
+            self = .broker(id)
+        default: return nil
+        }
+    }
+
+    /// The popup that tells of it as long as it is open.
+    var popup: TextPopup {
+        let name =
+            switch self {
+            case .partition(let id): "\(id.topic)/\(id.partition)"
+            case .broker(let id): "broker \(id)"
+            }
+        var popup = TextPopup(title: name, lines: [], width: 100, copy: name)
+        popup.about = self
+        return popup
+    }
+
+    /// What there is to tell now.
+    func lines(_ model: Model) -> [StyledText] {
+        switch self {
+        case .partition(let id): PartitionDetails.lines(id, model)
+        case .broker(let id): BrokerDetails.lines(id, model)
+        }
+    }
+}
+
+extension TextPopup {
+    /// The lines it shows now.
+    func shown(_ model: Model) -> [StyledText] { about?.lines(model) ?? lines }
+}
+
+/// Lines of a description: a name and a sentence, or a figure with its age and who told it.
+enum DetailLine {
+    /// Cells of the name before a sentence or figure.
+    static let name = 15
+
+    static let header = StyledText(
+        "FIGURE".padded(to: name) + "VALUE".leftPadded(to: 18) + "AGE".leftPadded(to: 6) + "  TOLD BY", .column)
+
+    /// A name, and what is said of it.
+    static func said(_ title: String, _ text: StyledText) -> StyledText {
+        StyledText(title.padded(to: name), .muted) + text
+    }
+
+    /// Sentences under one name.
+    static func said(_ title: String, _ texts: [StyledText]) -> [StyledText] {
+        texts.enumerated().map { said($0.offset == 0 ? title : "", $0.element) }
+    }
+
+    /// A figure, when it was read, and who told it.
+    static func figure(_ title: String, _ value: StyledText, at: Timestamp?, by: String, _ model: Model) -> StyledText {
+        let blanks = String(repeating: " ", count: max(0, 18 - value.width(glyphs: model.glyphs)))
+        return StyledText(title.padded(to: name), .muted) + StyledText(blanks) + value
+            + StyledText(age(at, model).leftPadded(to: 6)) + StyledText("  ") + StyledText(by, .muted)
+    }
+
+    /// How old something is; `—` when it was never read.
+    static func age(_ at: Timestamp?, _ model: Model) -> String {
+        at.map { Format.age(Double(max(0, model.shownNow - $0)) / 1_000) } ?? "—"
+    }
+
+    /// When a source answered last.
+    static func at(_ source: SourceSnapshot.Name, _ model: Model) -> Timestamp? {
+        model.snapshot.sources.first { $0.name == source }?.answeredAt
+    }
+}
