@@ -62,6 +62,8 @@ package enum Command: Sendable, Equatable {
     case previewTheme(String?)
     /// Show another cluster of the settings, or the bundled one.
     case showCluster(String)
+    /// Begin anew with the bundled cluster being shown.
+    case startAgain
     /// Ask one of them how it does, answered by `clusterAnswered`.
     case askCluster(String)
 }

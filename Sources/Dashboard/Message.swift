@@ -173,14 +173,21 @@ package struct StartProgress: Sendable, Equatable {
         package var pid: Int32?
         package var state: String
         package var step: String
+        /// Since its process began, until it was ready.
         package var milliseconds: Int64
         package var failed: Bool
+        /// How long it has been in this step.
+        package var inStep: Int64
+        /// What it wrote last into its log.
+        package var lastLine: String
 
         /// A broker on its way.
         package init(
             id: BrokerID, address: String, pid: Int32? = nil, state: String, step: String, milliseconds: Int64,
-            failed: Bool = false
+            failed: Bool = false, inStep: Int64 = 0, lastLine: String = ""
         ) {
+            self.inStep = inStep
+            self.lastLine = lastLine
             self.id = id
             self.address = address
             self.pid = pid

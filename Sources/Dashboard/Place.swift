@@ -136,6 +136,12 @@ package enum Place: Sendable, Hashable {
         return self == .messages
     }
 
+    /// Whether it is partitions × brokers.
+    var isMap: Bool {
+        if case .topic(_, .map) = self { return true }
+        return self == .partitionMap
+    }
+
     /// The place one step out, nil at a screen's root.
     package var parent: Place? {
         switch self {

@@ -114,6 +114,7 @@ struct DashboardProgram: ScreenProgram {
             case .previewTheme(let name):
                 result.append(.use(name.flatMap { try? ThemeInUse($0).theme } ?? theme.theme))
             case .showCluster(let name): result += showCluster(name)
+            case .startAgain: result += showCluster(model.cluster.name, again: true)
             case .askCluster(let name): result += ask(name)
             default: session.carryOut(command)
             }
@@ -174,8 +175,10 @@ struct DashboardProgram: ScreenProgram {
     }
 
     /// Begins anew with another cluster; only what belongs to the person stays.
-    private mutating func showCluster(_ name: String) -> [ScreenCommand] {
-        guard name != model.cluster.name else {
+    ///
+    /// - Parameter again: though it is the one being shown.
+    private mutating func showCluster(_ name: String, again: Bool = false) -> [ScreenCommand] {
+        guard again || name != model.cluster.name else {
             model.say("\(name) is shown already")
             return []
         }

@@ -66,10 +66,12 @@ final class Session: Sendable {
     private func start(_ managed: ManagedCluster) async throws -> String {
         let began = WallClock.now()
         let send = send
+        let isDemo = cluster.demoRate != nil
         let watcher = Task {
+            var start = BundledStart(since: began, isDemo: isDemo)
             while !Task.isCancelled {
                 if let status = try? await managed.status() {
-                    send(.connection(.starting(Self.progress(status, since: began))))
+                    send(.connection(.starting(start.progress(status, now: WallClock.now()))))
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }
@@ -92,25 +94,6 @@ final class Session: Sendable {
             try? await Task.sleep(for: .milliseconds(200))
         }
         return nil
-    }
-
-    private static func progress(_ status: ClusterStatus, since: Timestamp) -> StartProgress {
-        let elapsed = WallClock.now() - since
-        return StartProgress(
-            since: since,
-            brokers: status.brokers.map { broker in
-                let step =
-                    switch broker.state {
-                    case .running: "ready for clients"
-                    case .starting: "does not answer yet"
-                    case .fenced: "waiting for the controller to unfence it"
-                    case .paused: "stopped by a signal"
-                    case .stopped: "no process"
-                    }
-                return StartProgress.Broker(
-                    id: broker.id, address: "\(broker.host):\(broker.port)", pid: broker.pid,
-                    state: broker.state == .running ? "up" : broker.state.rawValue, step: step, milliseconds: elapsed)
-            }, done: ["cluster directory \(status.directory)"], now: "brokers register")
     }
 
     private func watch(_ addresses: [BrokerAddress]) async {

@@ -91,4 +91,59 @@ import Testing
         #expect(lines.contains { $0.contains("below min ISR (1 of 2): acks=all is refused") })
         #expect(lines.contains { $0.contains("1–") && $0.contains(" of ") }, "it scrolls")
     }
+
+    // MARK: the map
+
+    /// A replica that grows faster than its leader will be in sync when it has what that has.
+    @Test func aReplicaThatCatchesUpSaysWhenItIsInSync() throws {
+        var before = ReplicaLog(broker: 2, bytes: 1 << 20, at: 1_000)
+        var own = ReplicaLog(broker: 2, bytes: 3 << 20, at: 2_000)
+        #expect(own.growth == nil)
+        own.grow(since: before)
+        #expect(own.growth == Double(2 << 20))
+        before = own
+        own = ReplicaLog(broker: 2, bytes: 4 << 20, at: 2_000)
+        own.grow(since: before)
+        #expect(own.growth == Double(2 << 20), "the same moment tells nothing new")
+        var leader = ReplicaLog(broker: 1, bytes: 9 << 20, at: 2_000)
+        leader.grow(since: ReplicaLog(broker: 1, bytes: 8 << 20, at: 1_000))
+        var partition = PartitionSnapshot(id: 0, leader: 1, replicas: [1, 2], isr: [1], logs: [leader, own])
+        #expect(partition.secondsUntilInSync(2) == 5)
+        #expect(partition.secondsUntilInSync(1) == nil)
+        partition.logs[1] = ReplicaLog(broker: 2, bytes: 4 << 20, at: 2_000)
+        #expect(partition.secondsUntilInSync(2) == nil)
+        #expect(MemoryLayout<ReplicaLog>.size == 40, "there may be three hundred thousand of them")
+    }
+
+    @Test func theMapHasACursorOnItsCells() throws {
+        var snapshot = Story.catchingUp.report.snapshot
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "post-events" })
+        var partition = snapshot.topics[topic].partitions[1]
+        partition.logs = partition.replicas.map { id in
+            let bytes: Int64 = id == 2 ? 90 << 20 : 100 << 20
+            var log = ReplicaLog(broker: id, bytes: bytes, behind: id == 2 ? 1_834 : 0, at: snapshot.at)
+            log.grow(
+                since: ReplicaLog(broker: id, bytes: id == 2 ? bytes - 4 << 20 : bytes, at: snapshot.at - 1_000))
+            return log
+        }
+        snapshot.topics[topic].partitions[1] = partition
+        var model = Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), .topic("post-events", .map))
+        model.list.cursorID = "post-events/1"
+        #expect(View.view(model).lines.contains { $0.contains("2 is catching up, in sync in about 3 s") })
+        #expect(!View.view(model).lines.contains { $0.contains("on broker") })
+        _ = Update.update(&model, .key(.right))
+        #expect(View.view(model).lines.contains { $0.contains("post-events/1 on broker 1   in sync") })
+        _ = Update.update(&model, .key(.right))
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("[○']") })
+        #expect(
+            lines.contains {
+                $0.contains(
+                    "on broker 2   lagging, preferred leader, 90 MiB, 1,834 messages behind, in sync in about 3 s")
+            })
+        for _ in 0..<5 { _ = Update.update(&model, .key(.character("l"))) }
+        #expect(View.view(model).lines.contains { $0.contains("on broker 3   leader") })
+        _ = Update.update(&model, .key(.down))
+        #expect(View.view(model).lines.contains { $0.contains("post-events/2 on broker 3") })
+    }
 }

@@ -49,6 +49,9 @@ extension Story {
             node(3, 48_211, fetched: 100, caughtUp: 100, "Jd9…41g"),
         ]
         quorum.observers = [node(4, 48_209, fetched: 300, caughtUp: 600, "mA0…Lxk")]
+        quorum.election = 412
+        quorum.snapshot = QuorumSnapshot.Checkpoint(end: 46_000, at: Fixture.at(12, 35, 2))
+        quorum.supported = quorum.features
         snapshot.quorum = Reading(quorum, at: now)
         var events = EventLog()
         events.append(

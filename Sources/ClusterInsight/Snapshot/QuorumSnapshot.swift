@@ -16,6 +16,26 @@ package struct QuorumSnapshot: Sendable, Equatable {
     package var since: Timestamp?
     /// Finalized features by name.
     package var features: [String: Int]
+    /// The highest levels of features that brokers could run, by name.
+    package var supported: [String: Int] = [:]
+    /// How long the election of this epoch took, milliseconds; only a bundled cluster tells.
+    package var election: Int64?
+    /// The newest snapshot of the metadata; only a bundled cluster tells.
+    package var snapshot: Checkpoint?
+
+    /// A snapshot of the metadata log.
+    package struct Checkpoint: Sendable, Equatable {
+        /// It holds all records below.
+        package var end: Offset
+        /// When it was written.
+        package var at: Timestamp
+
+        /// A snapshot up to an offset.
+        package init(end: Offset, at: Timestamp) {
+            self.end = end
+            self.at = at
+        }
+    }
 
     /// A quorum; nodes may be added later.
     package init(

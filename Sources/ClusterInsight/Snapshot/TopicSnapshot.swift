@@ -102,6 +102,8 @@ package struct PartitionSnapshot: Sendable, Equatable {
         let inSync = inSync
         return replicas.contains { !inSync.contains($0) && !adding.contains($0) }
     }
+    /// Whether a replica is out of sync though its broker is there.
+    package var isCatchingUp: Bool { away.isEmpty && isUnderReplicated }
     /// Whether somebody else than the first replica leads it.
     package var isLeaderNotPreferred: Bool {
         guard let leader, let first = targetReplicas.first else { return false }
@@ -117,6 +119,15 @@ package struct PartitionSnapshot: Sendable, Equatable {
             if largest.map({ log.bytes > $0.bytes }) ?? true { largest = log }
         }
         return largest
+    }
+    /// Seconds until a replica has all that the leader has, as both grow now; nil when it does not come closer, or nothing
+    /// shows that it lacks anything. By bytes, as followers tell of offsets only what they know themselves.
+    package func secondsUntilInSync(_ broker: BrokerID) -> Double? {
+        guard let told = toldLog, told.broker != broker, let own = logs.first(where: { $0.broker == broker }),
+            let growth = own.growth, told.bytes > own.bytes
+        else { return nil }
+        let closing = growth - (told.growth ?? 0)
+        return closing > 0 ? Double(told.bytes - own.bytes) / closing : nil
     }
     /// Bytes of the leader's log, else of the largest known replica.
     package var leaderBytes: Int64? { toldLog?.bytes }
@@ -161,8 +172,21 @@ package struct ReplicaLog: Sendable, Equatable {
     package var behind: Int64?
     /// A number, as a path would be larger than all the rest: there may be three hundred thousand of these.
     private var dirCode: UInt8
+    /// Bytes it grew by per second between the last looks; below every number while there was only one.
+    private var speed: Float = -.infinity
     /// When the broker told.
     package var at: Timestamp
+
+    /// Bytes it grows by per second; nil after a first look.
+    package var growth: Double? { speed == -.infinity ? nil : Double(speed) }
+
+    /// Takes how it grew since an earlier look, half of what is known and half of what is new, as a mean of two looks that
+    /// are a second apart would jump.
+    package mutating func grow(since before: ReplicaLog) {
+        guard at > before.at else { return speed = before.speed }
+        let fresh = Float(bytes - before.bytes) * 1_000 / Float(at - before.at)
+        speed = before.speed == -.infinity ? fresh : (before.speed + fresh) / 2
+    }
 
     /// Which of the broker's log dirs it lies in, by its place in `BrokerSnapshot.logDirs`; nil when that is not known, as
     /// of dirs beyond the 255th.

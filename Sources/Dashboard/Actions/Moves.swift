@@ -33,6 +33,11 @@ enum Moves {
     }
 
     static func column(_ step: Int, _ model: inout Model) -> [Command] {
+        if model.place.isMap {
+            if model.list.cursorID == nil { model.list.cursorID = Screens.cursorID(model) }
+            MapGrid.move(step, &model)
+            return []
+        }
         guard model.list.wide || Screens.list(model)?.scrollsColumns == true else { return [] }
         model.list.table.columnScroll = max(0, model.list.table.columnScroll + step)
         return []

@@ -16,6 +16,8 @@ package struct ListState: Sendable, Equatable {
     package var rangeStart: String?
     /// Whether only rows with a problem are shown.
     package var problemsOnly = false
+    /// The broker under the cursor of a map, counted from 0; nil before anybody went there.
+    package var cell: Int?
     /// Whether all columns are shown, to be scrolled.
     package var wide = false
 

@@ -63,8 +63,8 @@ package actor CommandRunner {
         case .findOffsets(let query): Task { self.send(.offsetsFound(query, await self.offsets(query))) }
         case .loadPlan(let path):
             send(.planLoaded(path, Self.read(path, PlanFile.read)))
-        case .quit, .suspend, .repaint, .bell, .copy, .setTheme, .previewTheme, .showCluster, .askCluster, .edit,
-            .prove:
+        case .quit, .suspend, .repaint, .bell, .copy, .setTheme, .previewTheme, .showCluster, .startAgain, .askCluster,
+            .edit, .prove:
             break
         }
     }

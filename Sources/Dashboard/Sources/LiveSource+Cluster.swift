@@ -125,40 +125,6 @@ extension LiveSource {
         return hasChanged
     }
 
-    /// The metadata quorum; clusters without one refuse.
-    func askQuorum() async throws {
-        do {
-            let quorum = try await client.describeQuorum(timeout: SourceTimes.call)
-            let features = (try? await client.features()) ?? [:]
-            var shown = QuorumSnapshot(
-                leader: quorum.leader < 0 ? nil : quorum.leader, epoch: quorum.epoch,
-                highWatermark: quorum.highWatermark, features: features.mapValues { Int($0) })
-            func time(_ at: Timestamp) -> Timestamp? { at < 0 ? nil : at }
-            func short(_ directory: UUID) -> String? {
-                directory == .zero ? nil : "\(directory)".prefix(3) + "…" + "\(directory)".suffix(3)
-            }
-            shown.voters = quorum.voters.map {
-                .init(
-                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch),
-                    caughtUpAt: time($0.lastCaughtUp), directoryID: short($0.directory))
-            }
-            shown.observers = quorum.observers.map {
-                .init(
-                    id: $0.id, logEnd: $0.logEndOffset, fetchedAt: time($0.lastFetch),
-                    caughtUpAt: time($0.lastCaughtUp), directoryID: short($0.directory))
-            }
-            let before = snapshot.quorum?.value
-            shown.since = before?.epoch == quorum.epoch ? before?.since : before == nil ? nil : WallClock.now()
-            snapshot.quorum = Reading(shown, at: WallClock.now())
-            snapshot.quorumRefusal = nil
-            snapshot.controller = shown.leader
-            snapshot.controllerEpoch = quorum.epoch
-        } catch ClientError.notOffered {
-            snapshot.quorumRefusal =
-                "This cluster does not answer DescribeQuorum: not a KRaft cluster, or older than 3.3."
-        }
-    }
-
     /// What the figures need of the topics' configurations, and throttles that are set.
     func askConfigs() async throws {
         let names = nextConfigTopics()

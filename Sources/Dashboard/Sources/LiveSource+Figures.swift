@@ -360,7 +360,10 @@ extension PartitionSnapshot {
     /// Takes what a broker told of its log.
     fileprivate mutating func take(_ log: ReplicaLog) {
         if let index = logs.firstIndex(where: { $0.broker >= log.broker }) {
-            if logs[index].broker == log.broker { logs[index] = log } else { logs.insert(log, at: index) }
+            guard logs[index].broker == log.broker else { return logs.insert(log, at: index) }
+            let before = logs[index]
+            logs[index] = log
+            logs[index].grow(since: before)
         } else {
             if logs.isEmpty { logs.reserveCapacity(replicas.count) }
             logs.append(log)

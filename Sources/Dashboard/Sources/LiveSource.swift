@@ -42,8 +42,12 @@ package actor LiveSource {
     /// Whether replicas have to be held against the brokers that take part anew, and which those were.
     private var marked: Set<BrokerID>?
     private var hasSaidOff = false
+    /// Whether replicas that somebody looks at are on their way back into the ISR.
+    private var isCatchingUp = false
     private var interval: Int64 = 1_000
     private var hasAnswered = false
+    /// What is read of the quorum more rarely than who leads it.
+    var quorumMore = QuorumMore()
     /// Whether throttles of an earlier move have been looked for.
     var hasLookedForThrottles = false
     private var failedSince: Timestamp?
@@ -147,7 +151,7 @@ package actor LiveSource {
     private var pace: SourcePace {
         var pace = SourcePace(interval: interval)
         pace.isInTrouble = isInTrouble
-        pace.isMoving = !lastMoves.isEmpty
+        pace.isMoving = !lastMoves.isEmpty || isCatchingUp
         pace.isLeftAlone = attention.isLeftAlone
         pace.topics = snapshot.topics.count
         return pace
@@ -289,6 +293,11 @@ package actor LiveSource {
         eventsKept = engine.events.total
         let lost = failedSince.map { now - $0 > 3_000 } ?? false
         readers = report.figures.readers
+        isCatchingUp =
+            report.health.underReplicated > 0
+            && attendedTopics.contains { name in
+                topicPositions[name].map { snapshot.topics[$0].partitions.contains(where: \.isCatchingUp) } ?? false
+            }
         send(.report(report, engine.events))
         sayOff()
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }

@@ -30,6 +30,16 @@ package struct ManagedCluster: Sendable {
         try await onThread { try currentStatus() }
     }
 
+    /// The newest metadata snapshot that a broker has on disk: the offset below which it holds all records, and when it was
+    /// written, milliseconds since 1970. Nil where there is none but the one a new cluster begins with.
+    package func newestMetadataSnapshot(of id: BrokerID) async -> (end: Offset, at: Timestamp)? {
+        try? await onThread {
+            let found = MetadataSnapshots.newest(in: directory.dataDirectory(id) + "/__cluster_metadata-0")
+            guard let found, found.end > 0 else { throw LocalClusterError(.missing, "no snapshot") }
+            return found
+        }
+    }
+
     /// Makes the cluster if there is none, starts the brokers that do not run, and returns once all are unfenced.
     ///
     /// - Parameters:

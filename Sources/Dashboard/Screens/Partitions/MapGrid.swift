@@ -18,7 +18,41 @@ enum MapGrid {
         page.titleRight = StyledText("\(rows.count) × \(brokers.count) brokers", .muted)
         page.nothingWrong = "No partition has a problem."
         page.footer = totals(rows, named: named, model)
+        if let cell = model.list.cell, brokers.indices.contains(cell), let id = page.cursorID(model.list),
+            let row = rows.row(of: id).map({ rows[$0] })
+        {
+            page.bottom = [told(row, on: brokers[cell], model)]
+        }
         return page
+    }
+
+    /// Moves the cursor from broker to broker; it begins at the first one in view.
+    static func move(_ step: Int, _ model: inout Model) {
+        let count = model.snapshot.brokers.count
+        guard count > 0 else { return }
+        let first = min(model.list.table.columnScroll, count - 1)
+        let cell = model.list.cell.map { min(max(0, $0 + step), count - 1) } ?? first
+        model.list.cell = cell
+        let shown = max(1, (Frame.body(model.size).width - 60) / 6)
+        model.list.table.columnScroll = max(cell - shown + 1, min(first, cell))
+    }
+
+    /// What the broker under the cursor is to the partition.
+    private static func told(_ row: PartitionRow, on broker: BrokerSnapshot, _ model: Model) -> StyledText {
+        let start = StyledText("\(row.key) on broker \(broker.id)   ", .muted)
+        guard row.partition.replicas.contains(broker.id) else { return start + StyledText("no replica here") }
+        var parts = [PartitionDetails.word(broker.id, row.partition, model)]
+        if row.partition.targetReplicas.first == broker.id { parts.append("preferred leader") }
+        if let log = row.partition.logs.first(where: { $0.broker == broker.id }) {
+            let mark = model.isStale(log.at, source: .logDirs) ? "~" : ""
+            parts.append("\(mark)\(Format.bytes(Int(log.bytes)))")
+            if let behind = log.behind, behind > 0 { parts.append("\(Format.count(Int(behind))) messages behind") }
+            if let seconds = row.partition.secondsUntilInSync(broker.id) {
+                parts.append("in sync in about \(Format.wholeDuration(max(1, seconds.rounded(.up))))")
+            }
+            parts.append("told \(DetailLine.age(log.at, model)) ago")
+        }
+        return start + StyledText(parts.joined(separator: ", "))
     }
 
     private static func columns(named: Bool, _ model: Model) -> [TableColumn] {
@@ -46,6 +80,10 @@ enum MapGrid {
                 "\(ReplicaText.sign(broker, row.partition, model))\(preferred)",
                 ReplicaText.role(broker, row.partition, model))
         }
+        if let cell = model.list.cell, model.list.cursorID == row.key, model.snapshot.brokers.indices.contains(cell) {
+            let column = "b\(model.snapshot.brokers[cell].id)"
+            cells[column] = StyledText("[", .selection) + (cells[column] ?? " ") + StyledText("]", .selection)
+        }
         cells["note"] = note(row, model)
         return cells
     }
@@ -57,7 +95,10 @@ enum MapGrid {
         guard !row.partition.isOffline, let first = lagging.first else {
             return ReplicaText.problem(row.id, row.partition, minISR: row.topic.minISR, model)
         }
-        return StyledText("\(first) is catching up", .healthDegraded)
+        let left = row.partition.secondsUntilInSync(first).map { seconds in
+            ", in sync in about \(Format.wholeDuration(max(1, seconds.rounded(.up))))"
+        }
+        return StyledText("\(first) is catching up\(left ?? "")", .healthDegraded)
     }
 
     private static func totals(_ rows: PartitionRows, named: Bool, _ model: Model) -> [StyledText] {

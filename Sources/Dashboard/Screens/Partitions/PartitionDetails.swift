@@ -148,7 +148,8 @@ enum PartitionDetails {
         return lines
     }
 
-    private static func word(_ id: BrokerID, _ partition: PartitionSnapshot, _ model: Model) -> String {
+    /// What a broker is to a partition, in a word or two.
+    static func word(_ id: BrokerID, _ partition: PartitionSnapshot, _ model: Model) -> String {
         if partition.servingLeader == id { return "leader" }
         switch ReplicaText.role(id, partition, model) {
         case .replicaAdding: return "adding"

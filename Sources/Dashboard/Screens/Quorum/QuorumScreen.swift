@@ -60,12 +60,16 @@ enum QuorumScreen {
                     + spare(caughtUp - quorum.majority))
         let features = quorum.features.filter { $0.key == "metadata.version" || $0.key == "kraft.version" }
             .sorted { $0.key > $1.key }.map { feature($0.key, $0.value) + "   " }.joined()
+        let snapshot = checkpoint(quorum, model)
+        let isNarrow = model.size.width < 100
         return [
             leader(quorum, model),
             majority,
             StyledText(
                 "high watermark \(Format.count(Int(quorum.highWatermark)))   "
-                    + "log end \(Format.count(Int(quorum.logEnd)))\(committed(model))"),
+                    + "log end \(Format.count(Int(quorum.logEnd)))\(committed(model))"
+                    + (isNarrow || snapshot.isEmpty ? "" : "   \(snapshot)")),
+        ] + (isNarrow && !snapshot.isEmpty ? [StyledText(snapshot)] : []) + [
             StyledText("\(features)cluster id \(model.snapshot.clusterID ?? "?")", .muted), "",
         ]
     }
@@ -81,7 +85,18 @@ enum QuorumScreen {
                         + "\(quorum.leader.map(String.init) ?? "?") in epoch \(quorum.epoch)")
         }
         return StyledText("leader      ") + StyledText(quorum.leader.map(String.init) ?? "none")
-            + StyledText("     epoch \(quorum.epoch)\(since ?? "")")
+            + StyledText("     epoch \(quorum.epoch)\(since ?? "")\(election(quorum, model))")
+    }
+
+    private static func election(_ quorum: QuorumSnapshot, _ model: Model) -> String {
+        let isNarrow = model.size.width < 100
+        return quorum.election.map { (isNarrow ? "   elected in " : "       last election ") + Times.short($0) } ?? ""
+    }
+
+    private static func checkpoint(_ quorum: QuorumSnapshot, _ model: Model) -> String {
+        guard let found = quorum.snapshot else { return "" }
+        let at = Format.moment(found.at, now: model.shownNow, zone: model.zone)
+        return "snapshot \(Format.count(Int(found.end))) at \(at)"
     }
 
     private static func committed(_ model: Model) -> String {
@@ -89,8 +104,11 @@ enum QuorumScreen {
     }
 
     /// A feature with its level, the metadata version by its name.
-    private static func feature(_ name: String, _ level: Int) -> String {
-        "\(name) " + (name == "metadata.version" ? MetadataVersion.name(level) : "\(level)")
+    ///
+    /// - Parameter most: the highest level that brokers could run, said where it is known.
+    private static func feature(_ name: String, _ level: Int, upTo most: Int? = nil) -> String {
+        func text(_ level: Int) -> String { name == "metadata.version" ? MetadataVersion.name(level) : "\(level)" }
+        return "\(name) \(text(level))" + (most.map { " (up to \(text($0)))" } ?? "")
     }
 
     private static func spare(_ count: Int) -> String {
@@ -108,14 +126,26 @@ enum QuorumScreen {
             let title = index == 0 ? "ELECTIONS  " : "           "
             lines.append(StyledText("\(title)\(Format.time(event.at, zone: model.zone))  \(event.text)"))
         }
-        if let features = model.snapshot.quorum?.value.features, !features.isEmpty {
-            let text = features.sorted {
-                ($0.key == "metadata.version" ? "" : $0.key) < ($1.key == "metadata.version" ? "" : $1.key)
-            }.map { feature($0.key, $0.value) }.joined(separator: "   ")
-            if !lines.isEmpty { lines.append("") }
-            lines.append(StyledText("FEATURES   \(text)"))
+        guard let quorum = model.snapshot.quorum?.value, !quorum.features.isEmpty else { return lines }
+        let named = quorum.features.sorted {
+            ($0.key == "metadata.version" ? "" : $0.key) < ($1.key == "metadata.version" ? "" : $1.key)
+        }.map { feature($0.key, $0.value, upTo: quorum.supported[$0.key]) }
+        if !lines.isEmpty { lines.append("") }
+        for (index, line) in fitted(named, width: Frame.body(model.size).width - 15).enumerated() {
+            lines.append(StyledText((index == 0 ? "FEATURES   " : "           ") + line))
         }
         return lines
+    }
+
+    /// Words in lines of a width, three blanks apart.
+    private static func fitted(_ words: [String], width: Int) -> [String] {
+        words.reduce(into: []) { lines, word in
+            if let last = lines.last, TextWidth.of(last) + 3 + TextWidth.of(word) <= width {
+                lines[lines.count - 1] = last + "   " + word
+            } else {
+                lines.append(word)
+            }
+        }
     }
 
     private static func cells(_ node: QuorumNode, voter: Bool, _ model: Model) -> [String: StyledText] {

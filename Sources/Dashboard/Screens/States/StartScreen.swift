@@ -3,6 +3,9 @@ import TerminalUI
 
 /// What Overview shows while the bundled cluster comes up.
 enum StartScreen {
+    /// A step that takes longer shows what the broker wrote last into its log.
+    private static let longStep: Int64 = 5_000
+
     static func draw(_ progress: StartProgress, _ model: Model, on buffer: inout CellBuffer, in area: Rect) {
         let seconds = Double(model.now - progress.since) / 1_000
         buffer.box(
@@ -11,38 +14,65 @@ enum StartScreen {
                 left: StyledText("Starting cluster \(model.cluster.name)"),
                 right: StyledText(Format.sentenceDuration(seconds), .muted)))
         let inside = area.insideBox
-        var y = inside.y + 1
-        func line(_ text: StyledText) {
-            guard y < inside.maxY else { return }
-            buffer.text(text, x: inside.x + 1, y: y, width: max(0, inside.width - 2))
-            y += 1
+        let width = max(0, inside.width - 2)
+        for (index, line) in lines(progress, width: width).enumerated() where index + 1 < inside.height {
+            buffer.text(line, x: inside.x + 1, y: inside.y + 1 + index, width: width)
         }
-        line(
-            StyledText(
-                "BROKER".padded(to: 9) + "HOST:PORT".padded(to: 17) + "PID".padded(to: 7) + "STATE".padded(to: 30)
-                    + "STEP".padded(to: 44) + "TIME",
-                .column))
-        for broker in progress.brokers {
-            let text =
-                "\(broker.id)".padded(to: 9) + broker.address.padded(to: 17)
-                + (broker.pid.map(String.init) ?? "—").padded(to: 7) + broker.state.padded(to: 30)
-                + broker.step.padded(to: 43)
-                + Format.sentenceDuration(Double(broker.milliseconds) / 1_000).leftPadded(to: 5)
-            let role: Role = broker.failed ? .healthBad : broker.milliseconds > 5_000 ? .healthDegraded : .text
-            line(StyledText(text, role))
+    }
+
+    private static func lines(_ progress: StartProgress, width: Int) -> [StyledText] {
+        var lines = brokers(progress, width: width) + [""]
+        func said(_ title: String, _ text: String, _ role: Role = .text) -> [StyledText] {
+            StyledText(title.padded(to: 9) + text, role).wrapped(to: width)
         }
-        line("")
-        if !progress.quorum.isEmpty { line(StyledText("quorum   \(progress.quorum)")) }
-        line("")
-        for (index, text) in progress.done.enumerated() {
-            line(StyledText((index == 0 ? "done     " : "         ") + text))
-        }
-        if !progress.now.isEmpty { line(StyledText("now      \(progress.now)")) }
-        if !progress.next.isEmpty { line(StyledText("next     \(progress.next)", .muted)) }
-        line("")
-        line(
-            StyledText(
+        if !progress.quorum.isEmpty { lines += said("quorum", progress.quorum) }
+        lines.append("")
+        for (index, text) in progress.done.enumerated() { lines += said(index == 0 ? "done" : "", text) }
+        if !progress.now.isEmpty { lines += said("now", progress.now) }
+        if !progress.next.isEmpty { lines += said("next", progress.next, .muted) }
+        lines.append("")
+        return lines
+            + Wrap.lines(
                 "The dashboard opens by itself when one broker is up. Nothing here stops you from looking around now.",
-                .muted))
+                width: width
+            ).map { StyledText($0, .muted) }
+    }
+
+    private static func brokers(_ progress: StartProgress, width: Int) -> [StyledText] {
+        let columns = Columns(width: width)
+        let header = columns.line("BROKER", "HOST:PORT", "PID", "STATE", "STEP", "TIME")
+        return [StyledText(header, .column)]
+            + progress.brokers.flatMap { broker -> [StyledText] in
+                let isLong = broker.inStep > longStep
+                let role: Role = broker.failed ? .healthBad : isLong ? .healthDegraded : .text
+                let line = columns.line(
+                    "\(broker.id)", broker.address, broker.pid.map(String.init) ?? "—", broker.state, broker.step,
+                    Format.sentenceDuration(Double(broker.milliseconds) / 1_000))
+                guard isLong || broker.failed, !broker.lastLine.isEmpty else { return [StyledText(line, role)] }
+                let last = Cut.end.cut(broker.lastLine, to: max(0, width - columns.id))
+                return [
+                    StyledText(line, role), StyledText(String(repeating: " ", count: columns.id) + last, .muted),
+                ]
+            }
+    }
+
+    /// Where the columns stand: a narrow screen has room for the step only when the others take no more than they need.
+    private struct Columns {
+        let id, address, pid, state, step, time: Int
+
+        init(width: Int) {
+            let isWide = width >= 110
+            (id, address, pid, state) = isWide ? (9, 17, 7, 30) : (7, 16, 8, 10)
+            time = isWide ? 5 : 7
+            step = isWide ? 43 : max(12, width - id - address - pid - state - time)
+        }
+
+        func line(
+            _ id: String, _ address: String, _ pid: String, _ state: String, _ step: String, _ time: String
+        ) -> String {
+            func cell(_ text: String, _ width: Int) -> String { Cut.end.cut(text, to: width - 1).padded(to: width) }
+            return cell(id, self.id) + cell(address, self.address) + cell(pid, self.pid) + cell(state, self.state)
+                + cell(step, self.step) + time.leftPadded(to: self.time)
+        }
     }
 }
