@@ -56,6 +56,9 @@ package struct ClientConfiguration: Sendable, Equatable {
     /// The pause before the first retry; it doubles up to `retryBackoffMax` (`retry.backoff.ms`).
     package var retryBackoff = Duration.milliseconds(100)
     package var retryBackoffMax = Duration.seconds(1)
+    /// The pause at most before the first retry of what met the end of the transaction before it: the markers of that one
+    /// are being written, which takes milliseconds. Each transaction begins so, as EndTxn is answered before they are.
+    package static let markersBackoff = Duration.milliseconds(20)
     /// How long after a failed connection attempt others fail without trying (`reconnect.backoff.ms`), doubling.
     package var reconnectBackoff = Duration.milliseconds(50)
     package var reconnectBackoffMax = Duration.seconds(1)
@@ -67,4 +70,10 @@ package struct ClientConfiguration: Sendable, Equatable {
     package var highestVersions: [APIKey: Int16] = [:]
 
     package init(bootstrap: [BrokerAddress]) { self.bootstrap = bootstrap }
+
+    /// The pause before the first retry after an error; it doubles with each.
+    func firstPause(after error: ClientError) -> Duration {
+        if case .broker(.concurrentTransactions, _) = error { return min(retryBackoff, Self.markersBackoff) }
+        return retryBackoff
+    }
 }

@@ -96,7 +96,7 @@ package final class KafkaClient: Sendable {
     /// Waits before the next attempt; throws `error` when the deadline would pass meanwhile.
     func pause(_ attempt: Int, until deadline: Deadline, or error: ClientError) async throws {
         let pause = Backoff.pause(
-            attempt: attempt, first: configuration.retryBackoff, most: configuration.retryBackoffMax)
+            attempt: attempt, first: configuration.firstPause(after: error), most: configuration.retryBackoffMax)
         guard .now + pause < deadline else { throw error }
         do {
             try await Task.sleep(for: pause)

@@ -30,8 +30,8 @@ import Testing
     @Test func troubleAndChangesDoNotWait() {
         var clock = SurveyClock()
         clock.end(now: 0, items: 10_000)
-        #expect(!clock.isDue(now: 1_999, isInTrouble: true))
-        #expect(clock.isDue(now: 2_000, isInTrouble: true))
+        #expect(!clock.isDue(now: 1_999, .inTrouble))
+        #expect(clock.isDue(now: 2_000, .inTrouble))
         clock.hurry()
         #expect(clock.isDue(now: 1))
         clock.begin()
@@ -40,6 +40,18 @@ import Testing
         clock.hurry()
         clock.end(now: 2, items: 10_000)
         #expect(clock.isDue(now: 3))
+    }
+
+    @Test func nobodyLookingMakesSurveysRareUntilSomebodyComesBackOrSomethingIsWrong() {
+        var clock = SurveyClock()
+        clock.end(now: 0, items: 10_000, .leftAlone)
+        #expect(clock.pace == 80_000)
+        #expect(!clock.isDue(now: 79_999, .leftAlone))
+        #expect(clock.isDue(now: 80_000, .leftAlone))
+        #expect(clock.isDue(now: 20_000))
+        #expect(clock.isDue(now: 2_000, .inTrouble))
+        clock.end(now: 0, items: 1_000_000, .leftAlone)
+        #expect(clock.pace == SurveyClock.Pace.usual.longest * SurveyClock.leisure)
     }
 
     @Test func metadataIsAskedForEachSecondWhileABrokerIsAway() {

@@ -79,6 +79,17 @@ import Testing
             #expect(pause >= expected * 0.79 && pause <= expected * 1.21)
         }
     }
+
+    @Test func theEndOfTheTransactionBeforeIsWaitedForShortly() {
+        var configuration = ClientConfiguration(bootstrap: [])
+        let usual = configuration.retryBackoff
+        #expect(configuration.firstPause(after: .broker(.notLeaderOrFollower, nil)) == usual)
+        #expect(
+            configuration.firstPause(after: .broker(.concurrentTransactions, nil))
+                == ClientConfiguration.markersBackoff)
+        configuration.retryBackoff = .milliseconds(1)
+        #expect(configuration.firstPause(after: .broker(.concurrentTransactions, nil)) == .milliseconds(1))
+    }
 }
 
 extension RequestQueue.Answer {

@@ -255,7 +255,7 @@ extension LiveSource {
     /// those of a silent one keep their last answer and delay nobody else's.
     func askGroups() async throws {
         let isSurvey = beginSurvey(.groups)
-        let isListing = isSurvey || groupList.isDue(now: WallClock.now())
+        let isListing = isSurvey || groupList.isDue(now: WallClock.now(), mood)
         async let listing = isListing ? listGroups() : []
         var failed = await ask(isSurvey ? Set(listedGroups.keys) : attendedGroups, isSurvey: isSurvey)
         let fresh = try await listing
@@ -322,7 +322,7 @@ extension LiveSource {
     private func listGroups() async throws -> Set<String> {
         groupList.begin()
         let listings = try await client.listGroups(timeout: SourceTimes.call)
-        groupList.end(now: WallClock.now(), items: 2 * listings.groups.count)
+        groupList.end(now: WallClock.now(), items: 2 * listings.groups.count, mood)
         let before = listedGroups
         let listed = Dictionary(listings.groups.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         // What brokers that did not answer would have told stands.

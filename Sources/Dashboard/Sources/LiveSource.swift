@@ -160,6 +160,11 @@ package actor LiveSource {
     /// Whether a broker is away or partitions move, so that what was read a moment ago is soon wrong.
     private var isInTrouble: Bool { !lastMoves.isEmpty || snapshot.brokers.contains(where: \.isAway) }
 
+    /// How surveys are worth making as things stand.
+    var mood: SurveyClock.Mood {
+        isInTrouble ? .inTrouble : attention.isLeftAlone ? .leftAlone : .usual
+    }
+
     /// Some of those who are asked have told something, which is shown though others are waited for.
     func noteAnswerInPart(_ name: SourceSnapshot.Name) {
         clocks[name]?.answeredInPart(now: WallClock.now())
@@ -170,13 +175,13 @@ package actor LiveSource {
 
     /// Whether all is to be asked for now, not only what somebody looks at.
     func beginSurvey(_ name: SourceSnapshot.Name) -> Bool {
-        guard clocks[name]?.survey.isDue(now: WallClock.now(), isInTrouble: isInTrouble) ?? true else { return false }
+        guard clocks[name]?.survey.isDue(now: WallClock.now(), mood) ?? true else { return false }
         clocks[name]?.survey.begin()
         return true
     }
 
     func endSurvey(_ name: SourceSnapshot.Name, items: Int) {
-        clocks[name]?.survey.end(now: WallClock.now(), items: items)
+        clocks[name]?.survey.end(now: WallClock.now(), items: items, mood)
     }
 
     /// Where surveys are far apart, ends are read after what groups have committed: a lag is what lies between the two, and

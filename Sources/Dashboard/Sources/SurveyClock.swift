@@ -27,8 +27,19 @@ package struct SurveyClock: Sendable {
         }
     }
 
-    /// While something is wrong, figures are worth ten times as much.
+    /// How things stand, which makes rests shorter or longer.
+    package enum Mood: Sendable {
+        case usual
+        /// Something is wrong: figures are worth ten times as much.
+        case inTrouble
+        /// Nobody has touched the screen for long and all is well: surveys of a large cluster are most of what it costs to
+        /// leave it open.
+        case leftAlone
+    }
+
+    /// What rests are divided by in trouble, and multiplied by when left alone.
     package static let haste = 10.0
+    package static let leisure: Int64 = 4
 
     private let rule: Pace
 
@@ -42,25 +53,30 @@ package struct SurveyClock: Sendable {
     package init(_ rule: Pace = .usual) { self.rule = rule }
 
     /// Whether it is to be made with the next answers. What was hurried is made at once.
-    package func isDue(now: Timestamp, isInTrouble: Bool = false) -> Bool {
+    package func isDue(now: Timestamp, _ mood: Mood = .usual) -> Bool {
         guard let endedAt, !isHurried else { return true }
-        return now - endedAt >= rest(items: items, isInTrouble: isInTrouble)
+        return now - endedAt >= rest(items: items, mood)
     }
 
     /// It is being made: what is hurried from now on asks for another one.
     package mutating func begin() { isHurried = false }
 
     /// It was made, of so many partitions or groups.
-    package mutating func end(now: Timestamp, items: Int) {
+    package mutating func end(now: Timestamp, items: Int, _ mood: Mood = .usual) {
         endedAt = now
         self.items = items
-        pace = rest(items: items, isInTrouble: false)
+        pace = rest(items: items, mood == .leftAlone ? .leftAlone : .usual)
     }
 
     /// It is to be made as soon as may be.
     package mutating func hurry() { isHurried = true }
 
-    private func rest(items: Int, isInTrouble: Bool) -> Int64 {
-        min(rule.longest, Int64(Double(items) * rule.restPerItem / (isInTrouble ? Self.haste : 1)))
+    private func rest(items: Int, _ mood: Mood) -> Int64 {
+        let usual = Double(items) * rule.restPerItem
+        return switch mood {
+        case .usual: min(rule.longest, Int64(usual))
+        case .inTrouble: min(rule.longest, Int64(usual / Self.haste))
+        case .leftAlone: min(rule.longest, Int64(usual)) * Self.leisure
+        }
     }
 }
