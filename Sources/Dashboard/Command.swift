@@ -20,6 +20,8 @@ package enum Command: Sendable, Equatable {
     case keepFormats(PayloadFormats, topic: String)
     /// Write a file, answered by `saved`.
     case save(path: String, contents: [UInt8])
+    /// Write a plan of moves, and beside it the way back, answered by `saved`.
+    case savePlan(path: String, [UInt8], rollback: [UInt8])
     /// Ask for offsets, answered by `offsetsFound`.
     case findOffsets(OffsetsQuery)
     /// Read a plan of kafka-reassign-partitions, answered by `planLoaded`.

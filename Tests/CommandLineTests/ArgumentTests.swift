@@ -36,6 +36,15 @@ import Testing
         #expect(ISODuration(argument: text)?.milliseconds == milliseconds)
     }
 
+    @Test(
+        arguments: [
+            ("4", [4]), ("4,5", [4, 5]), ("5,4", [4, 5]), ("", nil), ("4,", nil), ("4,4", nil), ("-1", nil),
+            ("four", nil),
+        ] as [(String, Set<BrokerID>?)])
+    func brokers(_ text: String, _ ids: Set<BrokerID>?) {
+        #expect(BrokerList(argument: text)?.ids == ids)
+    }
+
     @Test func partitions() {
         #expect(PartitionArgument(argument: "a.b/3")?.partition == TopicPartition("a.b", 3))
         for text in ["a", "/3", "a/", "a/x", "a/-1"] { #expect(PartitionArgument(argument: text) == nil, "\(text)") }

@@ -73,12 +73,23 @@ import Testing
         #expect(two.place == .topics && two.list.filter == "re:^(clickstream|payments)$")
     }
 
-    @Test(arguments: "WE") func oneBrokerAtATime(_ key: Character) {
+    @Test func oneBrokerIsConfiguredAtATime() {
         var two = model(.brokers, marked: ["1", "2"], cursor: "3")
-        #expect(press([.character(key)], &two).isEmpty && two.place == .brokers && two.wizard == nil)
-        #expect(two.flash?.text == "\(key): one broker at a time: 2 are marked")
+        #expect(press([.character("E")], &two).isEmpty && two.place == .brokers)
+        #expect(two.flash?.text == "E: one broker at a time: 2 are marked")
         var one = model(.brokers, marked: ["1"], cursor: "3")
-        _ = press([.character(key)], &one)
-        #expect(key == "W" ? one.wizard?.strategy == .off(1) : one.place == .broker(1, .configs))
+        _ = press([.character("E")], &one)
+        #expect(one.place == .broker(1, .configs))
+    }
+
+    @Test func allMarkedBrokersAreDrainedTogether() {
+        for marked in [["1"], ["1", "2"]] {
+            var model = model(.brokers, marked: Set(marked), cursor: "3")
+            _ = press([.character("W")], &model)
+            let ids = Set(marked.compactMap { BrokerID($0) })
+            #expect(model.wizard?.strategy == .off(ids) && model.place == .plan)
+            let chosen = model.wizard?.chosen.compactMap { model.snapshot.partition($0) } ?? []
+            #expect(!chosen.isEmpty && chosen.allSatisfy { !ids.isDisjoint(with: $0.replicas) })
+        }
     }
 }

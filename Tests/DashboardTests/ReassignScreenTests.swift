@@ -128,12 +128,14 @@ import Testing
         guard let wizard = model.wizard else { return }
         let plan = WizardScreen.plan(wizard, model)
         let commands = press([.control("s")] + "plan.json".map { .character($0) } + [.enter], &model)
-        guard case .save("plan.json", let contents)? = commands.last else {
+        guard case .savePlan("plan.json", let contents, let rollback)? = commands.last else {
             Issue.record("nothing is saved")
             return
         }
         let read = try PlanFile.read(contents, name: "plan.json")
         #expect(read == plan.assignment)
+        let back = plan.changes.map { ($0.partition, $0.before) }
+        #expect(try PlanFile.read(rollback, name: "r") == Dictionary(back, uniquingKeysWith: { a, _ in a }))
         var other = Fixture.wizard(.choose)
         let load = press([.character("G"), .enter] + "plan.json".map { .character($0) } + [.enter], &other)
         #expect(load == [.loadPlan(path: "plan.json")])
@@ -143,6 +145,55 @@ import Testing
         let unknown = [TopicPartition("nowhere", 0): [BrokerID(1)]]
         _ = Update.update(&other, .planLoaded("p", .success(unknown)))
         #expect(other.flash?.text == "p: there is no nowhere/0")
+    }
+
+    @Test func thePathOfTheWayBackKeepsTheEnding() {
+        for (path, back) in [
+            ("plan.json", "plan-rollback.json"), ("a.b/plan", "a.b/plan-rollback"), (".plan", ".plan-rollback"),
+        ] {
+            #expect(PlanFile.rollbackPath(path) == back)
+        }
+    }
+
+    /// The plan that is to be confirmed is saved as it stands, wherever it was made.
+    @Test func thePlanPopupSavesWhatItSends() throws {
+        var model = Fixture.wizard(.throttle)
+        _ = press([.enter], &model)
+        guard case .plan(let plan)? = model.popup, case .reassign(let targets, _) = plan.change else {
+            Issue.record("no plan")
+            return
+        }
+        model.place = .journal
+        let commands = press([.control("s")] + "p".map { .character($0) } + [.enter], &model)
+        guard case .savePlan("p", let contents, _)? = commands.last else {
+            Issue.record("nothing is saved")
+            return
+        }
+        #expect(try PlanFile.read(contents, name: "p") == targets)
+    }
+
+    @Test func severalBrokersAreTyped() {
+        var model = Fixture.wizard(.strategy)
+        model.list.cursorID = "off …"
+        _ = press([.enter] + "1, 2".map { .character($0) } + [.enter], &model)
+        #expect(model.flash?.text.contains("move off brokers 1, 2: 3 brokers needed, 2 left") == true)
+        _ = press([.enter] + "1 9".map { .character($0) } + [.enter], &model)
+        #expect(model.flash?.text == "there is no broker 9")
+        var wizard = model.wizard
+        wizard?.strategy = .onto([4])
+        #expect(wizard.map { WizardScreen.name($0.strategy) } == "onto new broker 4")
+        #expect(WizardScreen.name(.onto([5, 4])) == "onto new brokers 4, 5")
+    }
+
+    @Test func whatAPlanLeavesExposedIsListed() {
+        var model = Fixture.wizard(.preview)
+        #expect(!View.view(model).lines.contains { $0.contains("exposed") && $0.contains("o lists") })
+        let id = TopicPartition("orders", 3)
+        model.wizard?.byHand[id] = [2]
+        #expect(View.view(model).lines.contains { $0.contains("exposed 1 to one broker: o lists them") })
+        _ = press([.character("o")], &model)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("Without broker 2 1 partition would be offline:") && text.contains("orders  3"))
     }
 
     @Test(arguments: [

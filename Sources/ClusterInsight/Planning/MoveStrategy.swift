@@ -4,10 +4,10 @@ import KafkaProtocol
 package enum MoveStrategy: Sendable, Equatable {
     /// Every live broker gets its share, with the fewest moves.
     case spreadEvenly
-    /// As spreading evenly, but only this broker receives.
-    case onto(BrokerID)
-    /// Nothing stays on this broker.
-    case off(BrokerID)
+    /// As spreading evenly, but only these brokers receive.
+    case onto(Set<BrokerID>)
+    /// Nothing stays on these brokers.
+    case off(Set<BrokerID>)
     /// Replicas are added or removed to reach this number.
     case setReplicationFactor(Int)
     /// Replicas stay; only the order changes, so that leaders are spread.

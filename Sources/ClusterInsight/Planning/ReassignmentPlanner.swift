@@ -27,15 +27,17 @@ package struct ReassignmentPlanner: Sendable {
         switch strategy {
         case .spreadEvenly:
             return MovePlan(moves: leadersBalanced(spread(moves, targets: Set(brokers), receivers: Set(brokers))))
-        case .onto(let broker):
-            guard brokers.contains(broker) else { return MovePlan(moves: moves, refusal: "broker \(broker) is not up") }
-            return MovePlan(moves: leadersBalanced(spread(moves, targets: Set(brokers), receivers: [broker])))
-        case .off(let broker):
-            let left = Set(brokers).subtracting([broker])
+        case .onto(let receivers):
+            if let down = receivers.sorted().first(where: { !brokers.contains($0) }) {
+                return MovePlan(moves: moves, refusal: "broker \(down) is not up")
+            }
+            return MovePlan(moves: leadersBalanced(spread(moves, targets: Set(brokers), receivers: receivers)))
+        case .off(let leaving):
+            let left = Set(brokers).subtracting(leaving)
             guard left.count >= widest else {
                 return MovePlan(moves: moves, refusal: "\(widest) brokers needed, \(left.count) left")
             }
-            return MovePlan(moves: leadersBalanced(cleared(moves, of: broker, onto: left)))
+            return MovePlan(moves: leadersBalanced(cleared(moves, of: leaving, onto: left)))
         case .setReplicationFactor(let factor):
             guard factor >= 1, factor <= brokers.count else {
                 return MovePlan(moves: moves, refusal: "\(brokers.count) brokers are up")
@@ -106,7 +108,7 @@ package struct ReassignmentPlanner: Sendable {
             counts.filter { receivers.contains($0.key) }
             .sorted { ($0.value, overall[$0.key] ?? 0, $0.key) < ($1.value, overall[$1.key] ?? 0, $1.key) }
         for source in from {
-            for target in to where source.value - target.value > 1 && target.value < max(1, floor + 1) {
+            for target in to where isBetter(source, target, overall, floor) {
                 let candidates = own.filter { index in
                     let list = moves[index].after
                     return list.contains(source.key) && !list.contains(target.key)
@@ -126,6 +128,16 @@ package struct ReassignmentPlanner: Sendable {
         return nil
     }
 
+    /// Whether a replica of a topic is better on `target`: the topic is spread more evenly then, or as evenly and all topics
+    /// together more. Without the latter many small topics would never get to a new broker.
+    private func isBetter(
+        _ source: (key: BrokerID, value: Int), _ target: (key: BrokerID, value: Int), _ overall: [BrokerID: Int],
+        _ floor: Int
+    ) -> Bool {
+        if source.value - target.value > 1 { return target.value < max(1, floor + 1) }
+        return source.value - target.value == 1 && (overall[source.key] ?? 0) - (overall[target.key] ?? 0) > 1
+    }
+
     /// Whether the list spans as many racks after the replacement as before it.
     private func keepsRacks(_ list: [BrokerID], replacing old: BrokerID, by new: BrokerID) -> Bool {
         let after = list.map { $0 == old ? new : $0 }
@@ -135,17 +147,17 @@ package struct ReassignmentPlanner: Sendable {
     private func rack(_ broker: BrokerID) -> String { racks[broker] ?? snapshot.broker(broker)?.rack ?? "" }
 
     private func cleared(
-        _ moves: [PartitionMove], of broker: BrokerID, onto left: Set<BrokerID>
+        _ moves: [PartitionMove], of leaving: Set<BrokerID>, onto left: Set<BrokerID>
     ) -> [PartitionMove] {
         var result = moves
         var counts = load(result, on: left)
         for index in result.indices {
-            guard let position = result[index].after.firstIndex(of: broker) else { continue }
-            guard let target = bestTarget(for: result[index].after, without: broker, among: left, counts) else {
-                continue
+            for position in result[index].after.indices where leaving.contains(result[index].after[position]) {
+                let list = result[index].after
+                guard let target = bestTarget(for: list, without: leaving, among: left, counts) else { continue }
+                result[index].after[position] = target
+                counts[target, default: 0] += 1
             }
-            result[index].after[position] = target
-            counts[target, default: 0] += 1
         }
         return result
     }
@@ -159,7 +171,7 @@ package struct ReassignmentPlanner: Sendable {
                 counts[last, default: 0] -= 1
             }
             while result[index].after.count < factor {
-                guard let target = bestTarget(for: result[index].after, without: nil, among: Set(brokers), counts)
+                guard let target = bestTarget(for: result[index].after, without: [], among: Set(brokers), counts)
                 else { break }
                 result[index].after.append(target)
                 counts[target, default: 0] += 1
@@ -170,9 +182,9 @@ package struct ReassignmentPlanner: Sendable {
 
     /// The broker to add to a list: a rack not used yet first, then the one with the fewest replicas.
     private func bestTarget(
-        for list: [BrokerID], without leaving: BrokerID?, among targets: Set<BrokerID>, _ counts: [BrokerID: Int]
+        for list: [BrokerID], without leaving: Set<BrokerID>, among targets: Set<BrokerID>, _ counts: [BrokerID: Int]
     ) -> BrokerID? {
-        let used = Set(list.filter { $0 != leaving }.map(rack))
+        let used = Set(list.filter { !leaving.contains($0) }.map(rack))
         return targets.filter { !list.contains($0) }.min { a, b in
             let x = (used.contains(rack(a)) ? 1 : 0, counts[a] ?? 0, a)
             let y = (used.contains(rack(b)) ? 1 : 0, counts[b] ?? 0, b)

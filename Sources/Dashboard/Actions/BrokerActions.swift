@@ -71,15 +71,17 @@ enum BrokerActions {
             availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
             run: { Plans.show(.addBroker, &$0) }),
         Action(
-            "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker", group: .change,
-            availability: { chosen($0).isEmpty ? nobody($0) : Action.one(chosen($0).map(String.init), "broker") },
+            "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker, or the marked ones",
+            group: .change,
+            availability: { chosen($0).isEmpty ? nobody($0) : .yes },
             run: { model in
-                guard let id = chosen(model).first else { return [] }
+                let ids = Set(chosen(model))
                 let partitions = WizardScreen.allPartitions(model, withInternal: true).filter {
-                    model.snapshot.partition($0)?.replicas.contains(id) ?? false
+                    !ids.isDisjoint(with: model.snapshot.partition($0)?.replicas ?? [])
                 }
-                let commands = WizardMoves.open(partitions, text: "all partitions on broker \(id)", &model)
-                model.wizard?.strategy = .off(id)
+                let text = "all partitions on \(WizardScreen.brokers(ids))"
+                let commands = WizardMoves.open(partitions, text: text, &model)
+                model.wizard?.strategy = .off(ids)
                 model.wizard?.step = .strategy
                 return commands
             }),

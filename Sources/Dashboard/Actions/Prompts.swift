@@ -32,7 +32,8 @@ enum Prompts {
         case .fields: "fields: "
         case .wizard(let what):
             switch what {
-            case .chooseBroker, .offBroker, .ontoBroker: "broker: "
+            case .chooseBroker: "broker: "
+            case .offBrokers, .ontoBrokers: "brokers, as 2 or 2 3: "
             case .file: "plan file: "
             case .topic: "topic: "
             case .replicationFactor: "replication factor: "
@@ -165,6 +166,7 @@ enum Prompts {
         case .fields: return MessageMoves.chooseFields(text, &model)
         case .save:
             guard !text.isEmpty else { return [] }
+            if let plan = PlanFile.save(text, model) { return [plan] }
             return [.save(path: text, contents: Export.contents(model, to: text))]
         case .reset: return ResetView.give(text, &model)
         case .resetTopic: return ResetView.add(text, &model)

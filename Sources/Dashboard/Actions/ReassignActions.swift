@@ -91,8 +91,21 @@ enum ReassignActions {
             "wizard.slower", [.char("-")], keyText: "", help: "a lower throttle", availability: only([.throttle]),
             run: { WizardMoves.step(-1, &$0) }),
         Action(
-            "wizard.save", [.control("s")], hint: "save JSON", help: "save the plan for kafka-reassign-partitions",
-            availability: only([.preview, .throttle]), run: { Prompts.open(.save, &$0) }),
+            "wizard.exposed", [.char("o")],
+            help: "list what the loss of one broker or rack would take offline afterwards",
+            availability: only([.preview]),
+            run: { ExposureText.open(&$0) }),
+        Action(
+            "wizard.save", [.control("s")], hint: "save JSON",
+            help: "save the plan and the way back for kafka-reassign-partitions",
+            availability: only([.preview, .throttle]),
+            run: { model in
+                guard let wizard = model.wizard, !WizardScreen.plan(wizard, model).changes.isEmpty else {
+                    model.say("this plan moves nothing: there is nothing to save", .warn)
+                    return []
+                }
+                return Prompts.open(.save, &model)
+            }),
         Action(
             "wizard.next", [.enter, .tab], hint: "next step", help: "take it and go on", run: { WizardMoves.next(&$0) }),
         Action(

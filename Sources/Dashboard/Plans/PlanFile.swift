@@ -49,11 +49,29 @@ package enum PlanFile {
         return "{\"version\":1,\"partitions\":[\(lines.joined(separator: ","))]}"
     }
 
-    /// What a plan sends.
-    static func json(_ plan: MovePlan) -> String { json(plan.assignment) + "\n" }
+    /// Saves the plan that is looked at, and beside it what brings its partitions back to where they are now; nil where no
+    /// plan is.
+    static func save(_ path: String, _ model: Model) -> Command? {
+        let targets: [TopicPartition: [BrokerID]]
+        if case .plan(let plan) = model.popup, case .reassign(let lists, _) = plan.change {
+            targets = lists
+        } else if model.place == .plan, let wizard = model.wizard {
+            targets = WizardScreen.plan(wizard, model).assignment
+        } else {
+            return nil
+        }
+        let before = targets.keys.reduce(into: [TopicPartition: [BrokerID]]()) { lists, id in
+            guard let partition = model.snapshot.partition(id) else { return }
+            lists[id] = partition.replicas.filter { !partition.adding.contains($0) }
+        }
+        return .savePlan(
+            path: path, Array((json(targets) + "\n").utf8), rollback: Array((json(before) + "\n").utf8))
+    }
 
-    /// What brings every partition of a plan back to where it is now.
-    static func rollback(_ plan: MovePlan) -> String {
-        json(Dictionary(plan.changes.map { ($0.partition, $0.before) }, uniquingKeysWith: { a, _ in a }))
+    /// Where the way back from a plan is saved: `plan-rollback.json`.
+    static func rollbackPath(_ path: String) -> String {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return path + "-rollback" }
+        return String(path.dropLast(name[dot...].count)) + "-rollback" + name[dot...]
     }
 }

@@ -15,7 +15,6 @@ enum Export {
             text = isCSV ? csv(model.messages.kept, model) : ndjson(model.messages.kept)
         case .events: text = isCSV ? EventsExport.csv(model) : EventsExport.ndjson(model)
         case .journal: text = isNDJSON ? JournalExport.ndjson(model) : JournalExport.csv(model)
-        case .plan: text = model.wizard.map { PlanFile.json(WizardScreen.plan($0, model)) } ?? ""
         default: text = Screens.list(model).map { isNDJSON ? ndjson($0) : csv($0) } ?? ""
         }
         return Array(text.utf8)

@@ -58,6 +58,7 @@ package actor CommandRunner {
         case .validateConfig(let resources, let change): validate(resources, change)
         case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
         case .save(let path, let contents): save(path, contents)
+        case .savePlan(let path, let plan, let rollback): save(path, plan, rollback: rollback)
         case .remember(let prompt, let entries): histories?.write(prompt, entries)
         case .keepFormats(let formats, let topic): kept?.write(formats, for: topic)
         case .findOffsets(let query): Task { self.send(.offsetsFound(query, await self.offsets(query))) }
@@ -153,5 +154,12 @@ package actor CommandRunner {
 
     private func save(_ path: String, _ contents: [UInt8]) {
         send(.saved(path: path, problem: NewFile.write(contents, to: path)))
+    }
+
+    /// The way back first: nobody shall have a plan without it.
+    private func save(_ path: String, _ plan: [UInt8], rollback: [UInt8]) {
+        let back = PlanFile.rollbackPath(path)
+        let problem = NewFile.write(rollback, to: back) ?? NewFile.write(plan, to: path)
+        send(.saved(path: "\(path), and the way back to \(back)", problem: problem))
     }
 }

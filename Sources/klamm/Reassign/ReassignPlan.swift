@@ -11,8 +11,8 @@ extension ReassignCommand {
             abstract: "Work out a reassignment; prints the JSON that `execute` takes.")
         @OptionGroup var options: ClientOptions
         @Argument(help: "Topics (default: all that are not internal).") var topics: [String] = []
-        @Option(help: "Empty this broker.") var off: Int32?
-        @Option(help: "Fill this broker.") var onto: Int32?
+        @Option(help: ArgumentHelp("Empty these brokers.", valueName: "id,…")) var off: BrokerList?
+        @Option(help: ArgumentHelp("Fill these brokers.", valueName: "id,…")) var onto: BrokerList?
         @Option(help: "Give every partition this many replicas.") var replicationFactor: Int?
         @Flag(help: "Only change who leads.") var leadersOnly = false
 
@@ -36,7 +36,8 @@ extension ReassignCommand {
 
         private func strategy() throws -> MoveStrategy {
             let given: [MoveStrategy?] = [
-                off.map { .off($0) }, onto.map { .onto($0) }, replicationFactor.map { .setReplicationFactor($0) },
+                off.map { .off($0.ids) }, onto.map { .onto($0.ids) },
+                replicationFactor.map { .setReplicationFactor($0) },
                 leadersOnly ? .leadersOnly : nil,
             ]
             let strategies = given.compactMap { $0 }

@@ -153,6 +153,9 @@ enum WholeCluster {
             lines.append(fact("", "stay until the new ones have caught up"))
         }
         lines.append(fact("racks", racks(plan, model)))
+        if let exposed = ExposureText.words(Exposure(after: plan, in: model.snapshot)) {
+            lines.append(StyledText("exposed ", .muted) + StyledText("\(exposed): o lists them", .healthDegraded))
+        }
         return lines
     }
 

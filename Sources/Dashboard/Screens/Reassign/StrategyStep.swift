@@ -6,7 +6,7 @@ import TerminalUI
 enum StrategyStep {
     /// Options that need a number first.
     static let prompts: [String: WizardPrompt] = [
-        "onto …": .ontoBroker, "off …": .offBroker, "rf …": .replicationFactor,
+        "onto …": .ontoBrokers, "off …": .offBrokers, "rf …": .replicationFactor,
     ]
 
     /// What a strategy is kept under in the list.
@@ -15,7 +15,9 @@ enum StrategyStep {
     /// The strategies that can be taken as they stand.
     static func offered(_ wizard: Wizard, _ model: Model) -> [MoveStrategy] {
         var strategies: [MoveStrategy] = [.spreadEvenly]
-        strategies += emptyBrokers(wizard, model).map { .onto($0) }
+        let empty = emptyBrokers(wizard, model)
+        strategies += empty.prefix(emptyShown).map { .onto([$0]) }
+        if empty.count > 1 { strategies.append(.onto(Set(empty))) }
         switch wizard.strategy {
         case .off, .setReplicationFactor, .onto:
             if !strategies.contains(wizard.strategy) { strategies.append(wizard.strategy) }
@@ -29,6 +31,9 @@ enum StrategyStep {
         }
         return strategies
     }
+
+    /// Empty brokers that are offered one by one; any others are asked for.
+    private static let emptyShown = 3
 
     /// Brokers that are up and have none of the chosen replicas.
     private static func emptyBrokers(_ wizard: Wizard, _ model: Model) -> [BrokerID] {
@@ -111,7 +116,7 @@ enum StrategyStep {
         let other = factor > 1 ? factor - 1 : factor + 1
         var rows: [Row] = []
         if let busiest {
-            let off = plan(.off(busiest))
+            let off = plan(.off([busiest]))
             rows.append(
                 Row(id: "off …", text: "move off broker …", plan: off, moved: "\(off.replicasMoved) of \(busiest)"))
         }
@@ -119,7 +124,7 @@ enum StrategyStep {
         rows.append(
             Row(
                 id: "rf …", text: "set RF …", plan: resized, moved: moved(.setReplicationFactor(other), resized, now)))
-        if emptyBrokers(wizard, model).isEmpty { rows.append(Row(id: "onto …", text: "onto broker …", moved: "—")) }
+        if emptyBrokers(wizard, model).count != 1 { rows.append(Row(id: "onto …", text: "onto broker …", moved: "—")) }
         return rows
     }
 
@@ -182,6 +187,8 @@ enum StrategyStep {
             }
             return text + "."
         }
-        return [StyledText((lines + ["Brokers down or paused are never targets."]).joined(separator: " "), .muted)]
+        let never = "Brokers down or paused are never targets."
+        let sentences = lines.count == 1 ? ["\(lines[0]) \(never)"] : lines + [never]
+        return sentences.map { StyledText($0, .muted) }
     }
 }

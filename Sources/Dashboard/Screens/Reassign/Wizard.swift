@@ -9,10 +9,10 @@ package enum WizardPrompt: Sendable, Equatable {
     case topic
     /// A plan file to load.
     case file
-    /// Move off this broker.
-    case offBroker
-    /// Onto this broker.
-    case ontoBroker
+    /// Move off these brokers.
+    case offBrokers
+    /// Onto these brokers.
+    case ontoBrokers
     /// Replication factor to set.
     case replicationFactor
     /// The replica list of one partition.

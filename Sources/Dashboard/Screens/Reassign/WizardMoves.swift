@@ -106,11 +106,14 @@ enum WizardMoves {
                 model.snapshot.partition($0)?.replicas.contains(number) ?? false
             }
             wizard.choice = .broker(number)
-            wizard.strategy = .off(number)
+            wizard.strategy = .off([number])
             wizard.step = .strategy
             return go(wizard, &model)
-        case .offBroker: wizard.strategy = .off(number)
-        case .ontoBroker: wizard.strategy = .onto(number)
+        case .offBrokers, .ontoBrokers:
+            if let unknown = known.first(where: { model.snapshot.broker($0) == nil }) {
+                return refuse("there is no broker \(unknown)", &model)
+            }
+            wizard.strategy = what == .offBrokers ? .off(Set(known)) : .onto(Set(known))
         case .replicationFactor: wizard.strategy = .setReplicationFactor(Int(number))
         case .replicas(let id): return edit(id, known, &model)
         case .file, .topic: return []

@@ -59,12 +59,17 @@ enum WizardScreen {
     static func name(_ strategy: MoveStrategy) -> String {
         switch strategy {
         case .spreadEvenly: "spread evenly"
-        case .onto(let broker): "onto new broker \(broker)"
-        case .off(let broker): "move off broker \(broker)"
+        case .onto(let ids): "onto new \(brokers(ids))"
+        case .off(let ids): "move off \(brokers(ids))"
         case .setReplicationFactor(let factor): "set RF \(factor)"
         case .leadersOnly: "preferred leaders only"
         case .byHand: "by hand"
         }
+    }
+
+    /// `broker 4`, `brokers 4, 5`.
+    static func brokers(_ ids: Set<BrokerID>) -> String {
+        "broker\(ids.count == 1 ? "" : "s") " + ids.sorted().map(String.init).joined(separator: ", ")
     }
 
     /// Partitions that do not move already.
