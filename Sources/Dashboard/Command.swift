@@ -54,8 +54,10 @@ package enum Command: Sendable, Equatable {
     case resolve(topics: [String], SeekTarget)
     /// Ask the cluster whether a topic could be created, answered by `validated`.
     case validateTopic(NewTopic)
-    /// Ask whether a configuration could be changed so, answered by `validatedConfig`.
-    case validateConfig([ConfigResource], ConfigChange)
+    /// Ask whether configurations could be changed so, answered by `validatedConfigs`.
+    case validateConfigs([ConfigResource], [ConfigChange])
+    /// Ask whether topics could have so many partitions, answered by `validatedPartitions`.
+    case validatePartitions([String: Int32])
     /// Change the cluster, answered by `changed`; `command` is the equivalent line for the journal.
     case change(Change, command: String)
     /// Use another theme.

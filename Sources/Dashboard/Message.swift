@@ -21,7 +21,8 @@ package enum Message: Sendable {
     case messages(ReadUpdate)
     case resolved(SeekTarget, String)
     case validated(topic: String, problem: String?)
-    case validatedConfig(ConfigChange, problem: String?)
+    case validatedConfigs([ConfigChange], problem: String?)
+    case validatedPartitions([String: Int32], problem: String?)
     /// A change is on its way; told again when more is known of what it does.
     case sending(Sending)
     /// Answers to a change on its way, by its id.

@@ -52,7 +52,8 @@ package enum Update {
             if let problem = update.problem { model.say(problem, .warn) }
         case .resolved(let target, let text): Prompts.resolved(target, text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
-        case .validatedConfig(let change, let problem): ConfigForm.validated(change, problem, &model)
+        case .validatedConfigs(let changes, let problem): ConfigForm.validated(changes, problem, &model)
+        case .validatedPartitions(let totals, let problem): Forms.validated(totals, problem, &model)
         case .sending(let sending): SendingView.began(sending, &model)
         case .answered(let id, let items): SendingView.take(id, items, &model)
         case .sent(let id): SendingView.ended(id, &model)

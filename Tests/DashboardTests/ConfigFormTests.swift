@@ -36,10 +36,10 @@ import Testing
         #expect(has("a whole number", model))
         let change = ConfigChange(name: "min.insync.replicas", value: "3")
         #expect(
-            press([.backspace, .backspace, .character("3")], &model).last == .validateConfig([.allBrokers], change))
-        _ = Update.update(&model, .validatedConfig(change, problem: "INVALID_CONFIG: too many"))
+            press([.backspace, .backspace, .character("3")], &model).last == .validateConfigs([.allBrokers], [change]))
+        _ = Update.update(&model, .validatedConfigs([change], problem: "INVALID_CONFIG: too many"))
         #expect(has("INVALID_CONFIG: too many", model))
-        _ = Update.update(&model, .validatedConfig(ConfigChange(name: "other", value: "3"), problem: nil))
+        _ = Update.update(&model, .validatedConfigs([ConfigChange(name: "other", value: "3")], problem: nil))
         #expect(has("INVALID_CONFIG: too many", model))
         // The value came from the default of all brokers; here it becomes this broker's own.
         _ = press([.tab, .left], &model)
@@ -183,7 +183,7 @@ import Testing
     @Test func tooManyAtOnceAreRefused() {
         var model = Fixture.model(Fixture.healthy(), .topics)
         let many = (0...DashboardLimits.configs).map { ConfigResource.topic("t\($0)") }
-        #expect(ConfigForm.open(many, nil, &model).isEmpty && model.popup == nil)
+        #expect(ConfigForm.open(many, [], &model).isEmpty && model.popup == nil)
         #expect(model.flash?.text == "51 are marked: configs of at most 50 at once")
     }
 
@@ -205,6 +205,121 @@ import Testing
         }
     }
 
+    /// A topic's configurations with their types, on its Config tab.
+    private func topic(marked: Set<String>) -> Model {
+        var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
+        var entries = [
+            ConfigEntry(name: "cleanup.policy", value: "delete", source: .default, defaultValue: "delete"),
+            ConfigEntry(name: "preallocate", value: "false", source: .default, defaultValue: "false"),
+            ConfigEntry(name: "retention.ms", value: "7200000", source: .dynamicTopic, defaultValue: "604800000"),
+            ConfigEntry(name: "segment.ms", value: "3600000", source: .dynamicTopic, defaultValue: "604800000"),
+        ]
+        for (index, type) in ["list", "boolean", "long", "long"].enumerated() { entries[index].type = type }
+        _ = Update.update(&model, .configs(.topic("orders"), .success(entries)))
+        model.list.marks = marked
+        return model
+    }
+
+    @Test func valuesOfEnumerationsAreOffered() {
+        var model = topic(marked: ["cleanup.policy"])
+        _ = press([.character("E")], &model)
+        #expect(has("[delete]  compact   compact,delete", model))
+        let commands = press([.right, .right], &model)
+        let change = ConfigChange(name: "cleanup.policy", value: "compact,delete")
+        #expect(commands.last == .validateConfigs([.topic("orders")], [change]))
+        var flag = topic(marked: ["preallocate"])
+        _ = press([.character("E")], &flag)
+        #expect(has("[false]  true", flag))
+        // A name that is typed brings its values, and takes them away again.
+        var typed = Fixture.model(Fixture.healthy(), .topics)
+        let known = topic(marked: []).configs[.topic("orders")]?.value ?? []
+        _ = Update.update(&typed, .configs(.topic("payments"), .success(known)))
+        typed.list.marks = ["orders", "payments"]
+        _ = press([.character("E")] + "cleanup.policy".map { .character($0) }, &typed)
+        #expect(has("[delete]  compact   compact,delete", typed))
+        _ = press([.backspace], &typed)
+        #expect(!has("[delete]", typed))
+        #expect(ConfigChoices.values("compression.type", type: nil, now: "brotli")?.last == "brotli")
+        #expect(ConfigChoices.values("retention.ms", type: "long", now: "1") == nil)
+    }
+
+    @Test func severalConfigsAreChangedAtATime() throws {
+        var model = topic(marked: ["retention.ms", "segment.ms", "preallocate"])
+        _ = press([.character("E")], &model)
+        #expect(has("Change 3 configs of orders", model))
+        #expect(press([.enter], &model).isEmpty && has("nothing is changed yet", model))
+        _ = press(
+            [.character(" "), .tab] + Array(repeating: .backspace, count: 3) + "5 h".map { .character($0) }, &model)
+        let changes = [
+            ConfigChange(name: "preallocate", value: "true"), ConfigChange(name: "retention.ms", value: "18000000"),
+        ]
+        _ = Update.update(&model, .validatedConfigs(changes, problem: "INVALID_CONFIG: too long"))
+        #expect(has("INVALID_CONFIG: too long", model))
+        _ = press([.enter], &model)
+        #expect(has("preallocate  false → true  (SET)", model) && has("retention.ms  2 h → 5 h  (SET)", model))
+        guard case .change(let change, _)? = press([.character("y")], &model).first else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(change == .alterConfigs([.topic("orders")], changes))
+        let before = [
+            ConfigChange(name: "preallocate", value: nil), ConfigChange(name: "retention.ms", value: "7200000"),
+        ]
+        let detail = ConfigWords.detail(from: before, to: changes)
+        #expect(detail == "preallocate default → true, retention.ms 2 h → 5 h")
+        #expect(change.told([ChangeItem("orders", detail: detail)]) == "orders: \(detail)")
+        let undo = Change.alterConfigs([.topic("orders")], before)
+        #expect(change.undoWords(undo) == "yes: 2 previous values")
+        // Each is looked at by itself: what others have changed since stays.
+        var entries = model.configs[.topic("orders")]?.value ?? []
+        for index in entries.indices where entries[index].name == "retention.ms" { entries[index].value = "18000000" }
+        model.configs[.topic("orders")] = Reading(entries, at: model.now)
+        let entry = JournalEntry(
+            number: 1, at: model.now, cluster: "bundled", change: "c", result: "ok",
+            items: [ChangeItem("orders", detail: detail)], undoChange: undo)
+        #expect(
+            UndoPlan.plan(entry, undo, model).change
+                == .alterConfigs([.topic("orders")], [ConfigChange(name: "retention.ms", value: "7200000")]))
+    }
+
+    @Test func severalOverridesAreRemovedAtATime() {
+        var model = topic(marked: ["retention.ms", "segment.ms"])
+        _ = press([.character("D")], &model)
+        let changes = ["retention.ms", "segment.ms"].map { ConfigChange(name: $0, value: nil) }
+        guard case .change(let change, _)? = press([.character("y")], &model).first else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(change == .alterConfigs([.topic("orders")], changes))
+        var unset = topic(marked: ["retention.ms", "preallocate"])
+        #expect(press([.character("D")], &unset).isEmpty && unset.flash?.text == "D: preallocate is not set here")
+    }
+
+    @Test func moreConfigsStandBesideTheOne() {
+        var model = topic(marked: ["segment.ms"])
+        _ = press([.character("E"), .tab] + "retention.ms=1 h, nonsense=1".map { .character($0) }, &model)
+        #expect(has("no config is named nonsense", model))
+        _ = press(Array(repeating: .backspace, count: 12), &model)
+        let changes = [
+            ConfigChange(name: "segment.ms", value: "3600000"), ConfigChange(name: "retention.ms", value: "3600000"),
+        ]
+        let sent = press([.backspace, .character("h")], &model)
+        #expect(sent.last == .validateConfigs([.topic("orders")], changes))
+    }
+
+    @Test func theBrokerIsAskedWhetherPartitionsCanBeAdded() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        model.list.marks = ["orders"]
+        #expect(press([.character("A")], &model) == [.validatePartitions(["orders": 13])])
+        #expect(press([.backspace, .character("4")], &model).last == .validatePartitions(["orders": 14]))
+        _ = Update.update(&model, .validatedPartitions(["orders": 13], problem: "an answer that is late"))
+        #expect(!has("an answer that is late", model))
+        _ = Update.update(&model, .validatedPartitions(["orders": 14], problem: "POLICY_VIOLATION: at most 12"))
+        #expect(has("POLICY_VIOLATION: at most 12", model))
+        _ = Update.update(&model, .validatedPartitions(["orders": 14], problem: nil))
+        #expect(has("broker says: ok (validate only)", model))
+    }
+
     @Test func marksAreChangedInOneRequestAndNamesAreOffered() {
         var model = Fixture.model(Fixture.healthy(), .topics)
         _ = Update.update(&model, .configs(.topic("payments"), .success(Configs.topic)))
@@ -213,6 +328,6 @@ import Testing
         #expect(has("segment.jitter.ms", model))
         let commands = press("itter.ms".map { .character($0) } + [.tab] + "1 h".map { .character($0) }, &model)
         let change = ConfigChange(name: "segment.jitter.ms", value: "3600000")
-        #expect(commands.last == .validateConfig([.topic("orders"), .topic("payments")], change))
+        #expect(commands.last == .validateConfigs([.topic("orders"), .topic("payments")], [change]))
     }
 }

@@ -111,7 +111,7 @@ import Testing
         _ = Update.update(&model, .configs(.topic("__consumer_offsets"), .success(Configs.topic)))
         _ = type("invoices", &model) + press(Array(repeating: .tab, count: 7), &model)
         _ = type("segment.ms=2 h, nonsense=1", &model)
-        #expect(View.view(model).lines.contains { $0.contains("no topic config is named nonsense") })
+        #expect(View.view(model).lines.contains { $0.contains("no config is named nonsense") })
         _ = press([.control("u")], &model) + type("segment.ms=soon", &model)
         #expect(View.view(model).lines.contains { $0.contains("soon is no value of segment.ms") })
         #expect(View.view(model).lines.contains { $0.contains("default 7 d. A new segment starts") })

@@ -43,9 +43,16 @@ enum ConfigActions {
         return model.configs[resource]?.value.first { $0.name == id }
     }
 
+    /// The marked ones, else the one under the cursor, by name.
+    private static func chosen(_ model: Model) -> [ConfigEntry] {
+        guard let resource = resource(model) else { return [] }
+        let names = Set(Screens.chosen(model))
+        return (model.configs[resource]?.value ?? []).filter { names.contains($0.name) }.sorted { $0.name < $1.name }
+    }
+
     /// Whose override the value is, as far as it can be removed from here.
-    private static func setter(_ model: Model) -> ConfigResource? {
-        guard let entry = entry(model), let resource = resource(model) else { return nil }
+    private static func setter(_ entry: ConfigEntry, _ model: Model) -> ConfigResource? {
+        guard let resource = resource(model) else { return nil }
         if entry.source == resource.ownEntrySource { return resource }
         if case .broker = resource, entry.source == .dynamicDefault { return .allBrokers }
         return nil
@@ -65,24 +72,33 @@ enum ConfigActions {
                 return []
             }),
         Action(
-            "config.change", [.char("E")], hint: "change", help: "change the value", group: .change,
+            "config.change", [.char("E")], hint: "change", help: "change the value, or those of the marked",
+            group: .change,
             availability: { model in
-                guard let entry = entry(model) else { return .hidden }
-                return entry.isReadOnly ? .no("\(entry.name) cannot be changed while the broker runs") : .yes
+                guard !chosen(model).isEmpty else { return .hidden }
+                let fixed = chosen(model).first(where: \.isReadOnly)
+                return fixed.map { .no("\($0.name) cannot be changed while the broker runs") } ?? .yes
             },
             run: { model in
-                guard let entry = entry(model), let resource = resource(model) else { return [] }
-                return ConfigForm.open([resource], entry, &model)
+                guard let resource = resource(model) else { return [] }
+                return ConfigForm.open([resource], chosen(model), &model)
             }),
         Action(
-            "config.default", [.char("D")], hint: "default", help: "remove the override", group: .change,
+            "config.default", [.char("D")], hint: "default", help: "remove the override, or those of the marked",
+            group: .change,
             availability: { model in
-                guard let entry = entry(model) else { return .hidden }
-                return setter(model) == nil ? .no("\(entry.name) is not set here") : .yes
+                let entries = chosen(model)
+                guard !entries.isEmpty else { return .hidden }
+                if let unset = entries.first(where: { setter($0, model) == nil }) {
+                    return .no("\(unset.name) is not set here")
+                }
+                return Set(entries.map { setter($0, model) }).count == 1
+                    ? .yes : .no("some of the marked are set for all brokers, others for this one")
             },
             run: { model in
-                guard let entry = entry(model), let resource = setter(model) else { return [] }
-                return Plans.show(.configs([resource], [ConfigChange(name: entry.name, value: nil)]), &model)
+                let entries = chosen(model)
+                guard let resource = entries.first.flatMap({ setter($0, model) }) else { return [] }
+                return Plans.show(.configs([resource], entries.map { ConfigChange(name: $0.name, value: nil) }), &model)
             }),
         Action(
             "config.copy", [.char("y")], hint: "copy", help: "copy the value",

@@ -55,7 +55,7 @@ enum TopicActions {
             run: { model in
                 let names = chosen(model)
                 if names.count == 1 { return Navigation.go(.topic(names[0], .config), &model) }
-                return ConfigForm.open(names.map { .topic($0) }, nil, &model)
+                return ConfigForm.open(names.map { .topic($0) }, [], &model)
             }),
         Action(
             "topic.partitions", [.char("A")], help: "add partitions", group: .change, availability: needsRow,

@@ -13,13 +13,33 @@ enum ConfigWords {
         return "\(owners): \(changes.joined(separator: ", "))"
     }
 
-    /// The same with what it was before, where it is one configuration of one owner and its item tells:
-    /// `orders: retention.ms 2 h → 3 h`.
+    /// The same with what it was before, where it is one owner and its item tells: `orders: retention.ms 2 h → 3 h`.
     static func summary(_ alterations: [ConfigAlteration], _ items: [ChangeItem]) -> String {
-        guard alterations.count == 1, let only = alterations.first, only.changes.count == 1,
+        guard alterations.count == 1, let only = alterations.first,
             let detail = items.first(where: { $0.name == only.resource.name })?.detail, detail.contains(" → ")
         else { return summary(alterations) }
-        return "\(only.resource.name): \(only.changes[0].name) \(detail)"
+        return "\(only.resource.name): " + (only.changes.count == 1 ? "\(only.changes[0].name) " : "") + detail
+    }
+
+    /// What a journal keeps of an owner: `2 h → 3 h`, of several configurations each with its name.
+    static func detail(from before: [ConfigChange], to after: [ConfigChange]) -> String {
+        after.map { change in
+            let old = before.first { $0.name == change.name }
+            return (after.count == 1 ? "" : "\(change.name) ") + "\(ConfigText.exact(change.name, old?.value)) → "
+                + ConfigText.exact(change.name, change.value)
+        }.joined(separator: ", ")
+    }
+
+    /// What a detail says that a configuration became; nil when it does not tell of it.
+    ///
+    /// - Parameter isOnly: whether it is about one configuration, which it does not name.
+    static func left(_ detail: String, of name: String, isOnly: Bool) -> String? {
+        func after(_ text: String) -> String? { text.firstRange(of: " → ").map { String(text[$0.upperBound...]) } }
+        if isOnly { return after(detail) }
+        guard let own = (", " + detail).firstRange(of: ", \(name) ") else { return nil }
+        let rest = String((", " + detail)[own.upperBound...])
+        // A value has no blank after its commas, so the next comma with one ends it.
+        return after(rest.firstRange(of: ", ").map { String(rest[..<$0.lowerBound]) } ?? rest)
     }
 
     /// Whether a summary tells of a configuration.

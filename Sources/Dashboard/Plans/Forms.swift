@@ -17,7 +17,8 @@ enum Forms {
                 title: "Add partitions to \(topics.count == 1 ? topics[0] : "the \(topics.count) marked topics")",
                 fields: [.text("total", "partitions", total, note: StyledText("\(now); a total, or +2"))],
                 notes: [StyledText("Keys may go to other partitions from then on.", .healthDegraded)]))
-        return []
+        guard case .form(let popup) = model.popup else { return [] }
+        return checked(popup, &model)
     }
 
     /// The number each topic is to have: what is typed is that, or with `+` what comes to it. Nil when it is none.
@@ -53,7 +54,10 @@ enum Forms {
         popup.asked = nil
         if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
         if popup.kind == .prove { ProveForm.refresh(&popup) }
-        if case .config = popup.kind, field == "name" { ConfigForm.refresh(&popup, model) }
+        if case .config = popup.kind, field == "name" {
+            ConfigForm.named(&popup, model)
+            ConfigForm.refresh(&popup, model)
+        }
         if popup.isNewTopic { TopicForm.refresh(&popup, model) }
         return checked(popup, &model)
     }
@@ -83,10 +87,24 @@ enum Forms {
         if popup.isNewTopic, popup.right.isEmpty, let topic = TopicForm.topic(popup) {
             return [.validateTopic(topic)]
         }
-        if case .config = popup.kind, popup.right.isEmpty, let change = ConfigForm.change(popup) {
-            return [.validateConfig(ConfigForm.resources(popup), change)]
+        if case .config = popup.kind, popup.right.isEmpty, let changes = ConfigForm.changes(popup, model) {
+            return [.validateConfigs(ConfigForm.resources(popup), changes)]
+        }
+        if case .addPartitions(let topics) = popup.kind, popup.right.isEmpty,
+            let totals = totals(topics, popup, model)
+        {
+            return [.validatePartitions(totals)]
         }
         return []
+    }
+
+    /// The broker's answer to the numbers of partitions that are typed now.
+    static func validated(_ asked: [String: Int32], _ problem: String?, _ model: inout Model) {
+        guard case .form(var popup) = model.popup, case .addPartitions(let topics) = popup.kind,
+            totals(topics, popup, model) == asked
+        else { return }
+        popup.right = problem ?? "broker says: ok (validate only)"
+        model.popup = .form(popup)
     }
 
     /// What is wrong with a form as it stands; nil when it can be previewed.
@@ -124,7 +142,7 @@ enum Forms {
             return Plans.show(totals(topics, popup, model).map { .addPartitions($0) }, &model)
         case .config:
             let resources = ConfigForm.resources(popup)
-            return Plans.show(ConfigForm.change(popup).map { .configs(resources, [$0]) }, &model)
+            return Plans.show(ConfigForm.changes(popup, model).map { .configs(resources, $0) }, &model)
         case .produce(let topic):
             return Plans.show(.produce(ProduceForm.record(popup, topic, model)), &model)
         case .moveReplicas(let partitions, let broker):

@@ -33,10 +33,10 @@ enum MoreConfigs {
     }
 
     /// What is wrong with it; nil when nothing is.
-    static func problem(_ text: String, _ model: Model) -> String? {
-        let names = Set(known(model).map(\.name))
+    static func problem(_ text: String, of known: [ConfigEntry]) -> String? {
+        let names = Set(known.map(\.name))
         for (name, value) in parts(text) {
-            if !names.isEmpty, !names.contains(name) { return "no topic config is named \(name)" }
+            if !names.isEmpty, !names.contains(name) { return "no config is named \(name)" }
             guard let value, !value.isEmpty else { return "\(name) needs a value: \(name)=…" }
             if ConfigText.raw(name, value) == nil { return "\(value) is no value of \(name)" }
         }
@@ -59,7 +59,11 @@ enum MoreConfigs {
             return names.isEmpty ? [] : [Plans.fact("configs", StyledText(names.joined(separator: ", ")))]
         }
         let standard = entry.defaultValue.map { "default \(ConfigText.human(entry.name, $0)). " } ?? ""
+        let values = ConfigChoices.values(entry.name, type: entry.type, now: nil).map {
+            [Plans.fact("values", StyledText($0.joined(separator: ", ")))]
+        }
         let lines = Wrap.lines(standard + (entry.documentation ?? ""), width: 64).prefix(2)
-        return lines.enumerated().map { Plans.fact($0.offset == 0 ? "about" : "", StyledText($0.element)) }
+        return (values ?? [])
+            + lines.enumerated().map { Plans.fact($0.offset == 0 ? "about" : "", StyledText($0.element)) }
     }
 }

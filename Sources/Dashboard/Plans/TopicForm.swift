@@ -119,7 +119,7 @@ enum TopicForm {
         guard let min = popup.form["min"]?.integer, (1...rf).contains(min) else { return "min ISR 1 – \(rf)" }
         if retention(popup) == nil { return "retention is no time and no size" }
         if ConfigText.raw("max.message.bytes", popup.string("max")) == nil { return "max message is not a size" }
-        return MoreConfigs.problem(popup.string("more"), model)
+        return MoreConfigs.problem(popup.string("more"), of: MoreConfigs.known(model))
     }
 
     /// The topic it describes.

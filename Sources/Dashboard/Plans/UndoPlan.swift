@@ -116,10 +116,11 @@ enum UndoPlan {
         case .alterConfigs(let alterations):
             return alterations.flatMap { alteration in
                 let present = model.configs[alteration.resource]?.value ?? []
-                let left = made[alteration.resource.name].flatMap { item in
-                    item.detail.firstRange(of: " → ").map { String(item.detail[$0.upperBound...]) }
-                }
+                let item = made[alteration.resource.name]
                 return alteration.changes.map { change in
+                    let left = item.flatMap {
+                        ConfigWords.left($0.detail, of: change.name, isOnly: alteration.changes.count == 1)
+                    }
                     let entry = present.first { $0.name == change.name }
                     let own = entry.flatMap { $0.source == alteration.resource.ownEntrySource ? $0.value : nil }
                     let now = ConfigText.exact(change.name, own)

@@ -53,10 +53,8 @@ extension ChangeExecutor {
         case .alterConfigs(let alterations):
             guard case .alterConfigs(let old)? = undo else { return [:] }
             return alterations.reduce(into: [:]) { lines, alteration in
-                guard alteration.changes.count == 1, let after = alteration.changes.first,
-                    let before = old.first(where: { $0.resource == alteration.resource })?.changes.first
-                else { return }
-                lines[alteration.resource.name] = "\(Self.value(before)) → \(Self.value(after))"
+                guard let before = old.first(where: { $0.resource == alteration.resource }) else { return }
+                lines[alteration.resource.name] = ConfigWords.detail(from: before.changes, to: alteration.changes)
             }
         case .addPartitions(let totals):
             return totals.reduce(into: [:]) { lines, pair in
@@ -66,9 +64,6 @@ extension ChangeExecutor {
         default: return [:]
         }
     }
-
-    /// The value of a config change as journals tell it.
-    static func value(_ change: ConfigChange) -> String { ConfigText.exact(change.name, change.value) }
 
     /// Items with what was changed; those that failed only with what they still are.
     static func detailed(_ items: [ChangeItem], _ details: [String: String]) -> [ChangeItem] {

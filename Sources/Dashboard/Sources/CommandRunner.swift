@@ -55,7 +55,8 @@ package actor CommandRunner {
         case .resolve(let topics, let target):
             Task { self.send(.resolved(target, await self.reader.resolve(topics: topics, target))) }
         case .validateTopic(let topic): validate(topic)
-        case .validateConfig(let resources, let change): validate(resources, change)
+        case .validateConfigs(let resources, let changes): validate(resources, changes)
+        case .validatePartitions(let totals): validate(totals)
         case .change(let change, let line): Task { await self.executor.perform(change, command: line) }
         case .save(let path, let contents): save(path, contents)
         case .savePlan(let path, let plan, let rollback): save(path, plan, rollback: rollback)
@@ -121,16 +122,28 @@ package actor CommandRunner {
         }
     }
 
-    private func validate(_ resources: [ConfigResource], _ change: ConfigChange) {
+    private func validate(_ totals: [String: Int32]) {
+        let client = client
+        validate {
+            let outcomes = await client.createPartitions(totals, validateOnly: true, timeout: .seconds(5))
+            let failed = outcomes.sorted { $0.key < $1.key }.lazy.compactMap { topic, outcome -> String? in
+                guard case .failure(let error) = outcome else { return nil }
+                return totals.count == 1 ? "\(error)" : "\(topic): \(error)"
+            }
+            return .validatedPartitions(totals, problem: failed.first)
+        }
+    }
+
+    private func validate(_ resources: [ConfigResource], _ changes: [ConfigChange]) {
         let client = client
         validate {
             let outcomes = await client.alter(
-                resources.map { ConfigAlteration($0, [change]) }, validateOnly: true, timeout: .seconds(5))
+                resources.map { ConfigAlteration($0, changes) }, validateOnly: true, timeout: .seconds(5))
             let failed = resources.lazy.compactMap { resource -> String? in
                 guard case .failure(let error)? = outcomes[resource] else { return nil }
                 return resources.count == 1 ? "\(error)" : "\(resource.name): \(error)"
             }
-            return .validatedConfig(change, problem: failed.first)
+            return .validatedConfigs(changes, problem: failed.first)
         }
     }
 

@@ -19,7 +19,10 @@ extension Change {
         case .createTopic: return "yes: create it empty again"
         case .alterConfigs(let alterations):
             guard alterations.count == 1, let change = alterations[0].changes.first, alterations[0].changes.count == 1
-            else { return "yes: \(alterations.count) previous values\(Plans.kept(alterations.count))" }
+            else {
+                let count = alterations.reduce(0) { $0 + $1.changes.count }
+                return "yes: \(count) previous values\(Plans.kept(alterations.count))"
+            }
             return "yes: back to \(change.value.map { ConfigText.human(change.name, $0) } ?? "default")"
         case .startBrokers: return "yes: start it"
         case .stopBroker: return "yes: stop it"
