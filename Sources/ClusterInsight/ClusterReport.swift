@@ -59,6 +59,9 @@ package struct InsightEngine: Sendable {
         events.restore(earlier, in: snapshot)
     }
 
+    /// Takes what an earlier run has seen over hours.
+    package mutating func restore(_ earlier: LongHistory, at now: Timestamp) { history.restore(earlier, at: now) }
+
     /// Adds an event that no snapshot shows, such as a change made here.
     ///
     /// - Parameter configs: what snapshots will show of it.

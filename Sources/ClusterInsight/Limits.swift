@@ -4,6 +4,13 @@ package enum Limits {
     package static let trendSamples = 36
     /// Samples of a group's lag at ten seconds: the fifteen minutes a group's page shows.
     package static let groupLagSamples = 90
+    /// Means of a minute that are kept of a figure: twelve hours, 3 KiB of each.
+    package static let courseMinutes = 720
+    /// Figures of which they are kept, 3 MiB together: the sums, groups and topics that were ever more than nothing; those
+    /// beyond show their last minutes only.
+    package static let courses = 1_000
+    /// Figures of which they are kept on disk, about 1 MiB for a cluster.
+    package static let keptCourses = 200
     /// Short samples from which a ten second mean is taken: twelve seconds at the default interval of one second.
     package static let rateSamples = 12
     /// Observations per group and partition the status rules look at (Burrow's default window).

@@ -44,6 +44,8 @@ package enum Command: Sendable, Equatable {
     case stopAnalysis
     /// Read what lies in the log dirs of a broker, answered by `logDirs`.
     case fetchLogDirs(BrokerID)
+    /// Ask for the last messages of partitions, answered by `lastMessages`.
+    case fetchLastMessages([TopicPartition])
     /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.
     case followLog(BrokerID)
     /// Begin to read a topic's messages, answered by `messages`.

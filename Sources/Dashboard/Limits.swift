@@ -42,6 +42,12 @@ package enum DashboardLimits {
     static let keptThemes = 200
     /// Bytes read of small files of the person's own: formats and what was typed before.
     static let smallFileBytes = 1 << 20
+    /// Clusters whose courses over hours are kept on disk, 1 MiB each.
+    static let keptCourseFiles = 20
+    /// Bytes read of such a file.
+    static let courseBytes = 4 << 20
+    /// Partitions that are asked for their last message at once, when a topic is described.
+    static let lastMessages = 500
     /// Places remembered for going back.
     package static let history = 50
     /// Topics, and groups, asked for at every interval: more than any terminal has rows.

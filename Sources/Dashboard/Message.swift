@@ -17,6 +17,8 @@ package enum Message: Sendable {
     /// How far an analysis has come.
     case analysis(AnalysisUpdate)
     case logDirs(BrokerID, Result<LogDirsPicture, Failure>)
+    /// The last messages of partitions, nil of those without any.
+    case lastMessages([TopicPartition: Result<LastMessages.Place?, Failure>])
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
     case resolved(SeekTarget, String)

@@ -105,6 +105,10 @@ package struct Model: Sendable {
     package var pendingUndo: (entry: JournalEntry, unread: Set<ConfigResource>)?
     /// The journal's entry whose undo waits for the present log dirs of a broker.
     package var pendingDirsUndo: JournalEntry?
+    /// How many minutes charts reach back; nil is as far as every ten seconds are known.
+    package var spanMinutes: Int?
+    /// The last messages of what is described.
+    package var lastMessages = LastMessages()
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
     /// Whether the bell rings when something goes wrong.
@@ -136,6 +140,7 @@ package struct Model: Sendable {
         said = before.said
         interval = before.interval
         showsInternal = before.showsInternal
+        spanMinutes = before.spanMinutes
         clustersAsked = before.clustersAsked.mapValues(\.asleep)
     }
 

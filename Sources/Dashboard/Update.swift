@@ -24,6 +24,7 @@ package enum Update {
             Plans.follow(&model)
             return (isWorse && model.rings ? [.bell] : []) + ConfigActions.askAgain(&model)
                 + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)
+                + LastMessages.ask(&model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -41,6 +42,7 @@ package enum Update {
             LogDirActions.take(id, result, &model)
             Plans.follow(&model)
             return UndoPlan.read(logDirsOf: id, &model)
+        case .lastMessages(let told): model.lastMessages.take(told, at: model.now)
         case .brokerLog(let id, let lines):
             let wasAtEnd = isAtEnd(ofLog: id, model)
             model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))

@@ -105,6 +105,7 @@ final class Session: Sendable {
         let source = LiveSource(
             client: client, bootstrap: addresses.map(\.description), managed: managed,
             events: kept.map { (EventsFile(directory: $0), EventsFile.Cluster(name: cluster.info.name)) },
+            courses: kept.map { KeptCourses(directory: $0) },
             send: send)
         let journal = Journal(path: kept.map { $0 + "/journal.ndjson" })
         let executor = ChangeExecutor(

@@ -34,6 +34,7 @@ package struct ClusterHistory: Sendable {
     private var lag = LevelMeter()
     private var moves = MoveHistory()
     private var metadataRecords = RateMeter()
+    private var long = LongHistory()
 
     /// A history that saw nothing.
     package init() {}
@@ -58,8 +59,13 @@ package struct ClusterHistory: Sendable {
             metadataRecords.advance(to: snapshot.at)
             figures.metadataRecords = metadataRecords.series(now: snapshot.at)
         }
+        long.observe(figures, at: snapshot.at)
+        figures.long = long
         return figures
     }
+
+    /// Takes what an earlier run has seen over hours.
+    mutating func restore(_ earlier: LongHistory, at now: Timestamp) { long.restore(earlier, at: now) }
 
     /// What the partitions of each topic of the last snapshot add up to, in its order.
     var counts: some Collection<TopicCounts> { topics.lazy.map(\.value.counts) }

@@ -40,6 +40,8 @@ package struct ClusterFigures: Sendable, Equatable {
     package var readers = TopicReaders()
     /// Partitions that move, or just have.
     package var moves = MovesFigures()
+    /// How the sums, groups and topics went for hours.
+    package var long = LongHistory()
 
     /// Nothing is known yet.
     package init() {}

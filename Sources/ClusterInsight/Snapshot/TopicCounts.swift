@@ -57,11 +57,15 @@ package struct TopicCounts: Sendable, Equatable {
 
     /// How many leaders the broker with the most has above an even share among the brokers that hold the topic, percent of
     /// that share: 0 where they cannot be spread better. Nil when nobody leads.
-    package var leaderExcess: Double? {
-        let leaders = brokers.map { Int($0.leaders) }
-        let all = leaders.reduce(0, +)
-        guard all > 0, let most = leaders.max() else { return nil }
-        let share = Double(all) / Double(leaders.count)
+    package var leaderExcess: Double? { Self.excess(brokers.map { Int($0.leaders) }) }
+
+    /// The same of its replicas.
+    package var replicaExcess: Double? { Self.excess(brokers.map { Int($0.replicas) }) }
+
+    private static func excess(_ counts: [Int]) -> Double? {
+        let all = counts.reduce(0, +)
+        guard all > 0, let most = counts.max() else { return nil }
+        let share = Double(all) / Double(counts.count)
         return max(0, Double(most) - share.rounded(.up)) / share * 100
     }
 

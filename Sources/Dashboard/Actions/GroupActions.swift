@@ -81,6 +81,6 @@ enum GroupActions {
             run: { PartitionActions.open(&$0) }),
         Action(
             "group.members", [.tab, .backTab], keyText: "Tab", hint: "partitions/members", help: "partitions, members",
-            run: { Navigation.tab(1, &$0) }), messages, reset, delete, forget, remove,
+            run: { Navigation.tab(1, &$0) }), messages, reset, delete, forget, remove, ChartSpan.action,
     ]
 }

@@ -97,7 +97,7 @@ enum Moves {
         guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
         if let about = Described(id, in: model.place) {
             model.popup = .text(about.popup)
-            return []
+            return LastMessages.ask(&model, now: true)
         }
         let cells = page.row(page.cursor(model.list)).cells
         let lines = page.columns.compactMap { column -> StyledText? in

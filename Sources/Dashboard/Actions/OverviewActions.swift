@@ -11,7 +11,7 @@ enum OverviewActions {
             Actions.everywhere("interval").hinted("interval", keys: "a"),
             Actions.everywhere("refresh").hinted("refresh", keys: "r"),
             Actions.everywhere("freeze").hinted("freeze", keys: "z"),
-        ] + [ClusterActions.open.hinted("")] + bundled + [elect]
+        ] + [ClusterActions.open.hinted(""), ChartSpan.action] + bundled + [elect]
 
     private static let elect = Action(
         "cluster.elect", [.char("L")], help: "elect preferred leaders everywhere", group: .change,

@@ -56,6 +56,7 @@ enum Palette {
             Suggestion(text: "format", about: "how keys and values are read"),
             Suggestion(text: "sort", about: "the list by one of its columns"),
             Suggestion(text: "theme", about: "another theme by name"),
+            Suggestion(text: "span", about: "how far charts reach back"),
             Suggestion(text: "clusters", about: "all clusters, and how they do"),
             Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics"),
@@ -96,6 +97,9 @@ enum Palette {
                     Suggestion(text: "format \(part)\($0.rawValue)", about: part == "key " ? "of keys" : "of values")
                 }
             }
+        case "span":
+            return ["15m"].map { Suggestion(text: "span \($0)", about: "every ten seconds") }
+                + ChartSpan.steps.map { Suggestion(text: "span \(ChartSpan.text($0))", about: "means of minutes") }
         case "brokers", "topics", "partitions", "groups":
             return [Suggestion(text: "\(verb) !", about: "those with a problem")]
         default: return []
@@ -177,6 +181,9 @@ enum Palette {
         case "clusters": return rest.isEmpty ? Navigation.go(.clusters, &model) : nil
         case "cluster": return rest.isEmpty ? Navigation.go(.clusters, &model) : [.showCluster(rest)]
         case "demo": return Plans.show(.demo, &model)
+        case "span":
+            ChartSpan.choose(named: rest, &model)
+            return []
         case "sort": return SortChoice.choose(named: rest, &model)
         case "prove": return ProveForm.open(&model)
         default: break

@@ -4,6 +4,7 @@ import TerminalUI
 
 /// What `d` describes with every figure, how old each is and who told it.
 package enum Described: Sendable, Equatable {
+    case topic(String)
     case partition(TopicPartition)
     case broker(BrokerID)
 
@@ -15,6 +16,7 @@ package enum Described: Sendable, Equatable {
                 return nil
             }
             self = .partition(TopicPartition(String(row[..<slash]), partition))
+        case .topics: self = .topic(row)
         case .brokers, .quorum:
             guard let id = BrokerID(row) else { return nil }
             self = .broker(id)
@@ -26,6 +28,7 @@ package enum Described: Sendable, Equatable {
     var popup: TextPopup {
         let name =
             switch self {
+            case .topic(let name): name
             case .partition(let id): "\(id.topic)/\(id.partition)"
             case .broker(let id): "broker \(id)"
             }
@@ -34,9 +37,21 @@ package enum Described: Sendable, Equatable {
         return popup
     }
 
+    /// The partitions whose last messages it tells of; none of a broker.
+    func partitions(_ model: Model) -> [TopicPartition] {
+        switch self {
+        case .topic(let name):
+            let ids = model.snapshot.topic(name)?.partitions.map { TopicPartition(name, $0.id) } ?? []
+            return Array(ids.prefix(DashboardLimits.lastMessages))
+        case .partition(let id): return [id]
+        case .broker: return []
+        }
+    }
+
     /// What there is to tell now.
     func lines(_ model: Model) -> [StyledText] {
         switch self {
+        case .topic(let name): TopicDetails.lines(name, model)
         case .partition(let id): PartitionDetails.lines(id, model)
         case .broker(let id): BrokerDetails.lines(id, model)
         }

@@ -97,7 +97,6 @@ enum Screens {
     static func details(_ id: String, _ model: Model) -> [StyledText] {
         switch model.place {
         case .clusters: ClustersScreen.details(id, model)
-        case .topics: TopicsScreen.details(id, model)
         case .groups: GroupsScreen.details(id, model)
         default: []
         }

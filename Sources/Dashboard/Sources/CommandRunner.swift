@@ -49,6 +49,7 @@ package actor CommandRunner {
             await analyser.analyse(topic, reading: reading, anew: anew)
         case .stopAnalysis: await analyser.stop()
         case .fetchLogDirs(let id): Task { self.send(.logDirs(id, await LogDirReader.picture(of: id, self.client))) }
+        case .fetchLastMessages(let partitions): Task { await self.fetchLastMessages(partitions) }
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()
@@ -77,6 +78,24 @@ package actor CommandRunner {
             guard let outcome = found[resource] else { continue }
             send(.configs(resource, outcome.map { $0.map(ConfigEntry.init) }.mapError { Failure("\($0)") }))
         }
+    }
+
+    /// Only brokers from Kafka 3.0 on know what is asked (KIP-734, ListOffsets version 7).
+    private func fetchLastMessages(_ partitions: [TopicPartition]) async {
+        guard await client.supports(.listOffsets, version: 7) else {
+            let old = Failure("brokers before Kafka 3.0 do not tell")
+            return send(.lastMessages(Dictionary(partitions.map { ($0, .failure(old)) }) { first, _ in first }))
+        }
+        let specs = Dictionary(partitions.map { ($0, OffsetSpec.maxTimestamp) }) { first, _ in first }
+        let told = await client.listOffsets(specs, timeout: SourceTimes.call)
+        send(
+            .lastMessages(
+                told.mapValues { outcome in
+                    outcome.map { found in
+                        found.offset < 0 || found.timestamp < 0
+                            ? nil : LastMessages.Place(offset: found.offset, timestamp: found.timestamp)
+                    }.mapError { Failure("\($0)") }
+                }))
     }
 
     private func followLog(_ id: BrokerID) {

@@ -58,16 +58,22 @@ package actor LiveSource {
     private let eventsFile: EventsFile?
     private let eventsKeptAs: EventsFile.Cluster?
     private var eventsKept = 0
+    private let courses: KeptCourses?
+    private var coursesKeptAt: Timestamp = 0
+    private var lastFigures: ClusterFigures?
     private var hasRestoredEvents = false
 
     /// A source for a cluster; nothing is asked before `run`.
     ///
-    /// - Parameter events: where the timeline is kept, and under which cluster's name.
+    /// - Parameters:
+    ///   - events: where the timeline is kept, and under which cluster's name.
+    ///   - courses: where it is kept how figures went over hours.
     package init(
         client: KafkaClient, bootstrap: [String], managed: ManagedCluster?,
-        events: (file: EventsFile, cluster: EventsFile.Cluster)? = nil,
+        events: (file: EventsFile, cluster: EventsFile.Cluster)? = nil, courses: KeptCourses? = nil,
         send: @escaping @Sendable (Message) -> Void
     ) {
+        self.courses = courses
         eventsFile = events?.file
         eventsKeptAs = events?.cluster
         self.client = client
@@ -114,7 +120,19 @@ package actor LiveSource {
     }
 
     /// Asks nothing more.
-    package func stop() { isStopped = true }
+    package func stop() {
+        isStopped = true
+        keepCourses(now: .max)
+    }
+
+    /// Keeps how figures went, every ten minutes and at the end.
+    private func keepCourses(now: Timestamp) {
+        guard let courses, let figures = lastFigures, let id = snapshot.clusterID,
+            now - coursesKeptAt >= SourceTimes.courses
+        else { return }
+        coursesKeptAt = now
+        courses.write(figures.long, of: id)
+    }
 
     /// Asks everything as soon as may be.
     package func refresh() {
@@ -292,7 +310,13 @@ package actor LiveSource {
         snapshot.sources = SourceSnapshot.Name.allCases.compactMap { clocks[$0]?.shown }
             .filter { $0.name != .quorum || snapshot.quorumRefusal == nil }
         restoreEvents()
+        if lastFigures == nil, let courses, let id = snapshot.clusterID {
+            engine.restore(courses.read(id), at: now)
+            coursesKeptAt = now
+        }
         let report = engine.observe(snapshot)
+        lastFigures = report.figures
+        keepCourses(now: now)
         let fresh = engine.events.total - eventsKept
         if fresh > 0 { keep(engine.events.newest(fresh).map(\.event).reversed()) }
         eventsKept = engine.events.total
@@ -430,6 +454,8 @@ enum SourceTimes {
     static let writers: Int64 = 10_000
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
+    /// How often it is kept how figures went over hours, milliseconds: a Klamm that dies loses no more.
+    static let courses: Int64 = 600_000
     /// How old events may be that an earlier look kept, milliseconds: the hour that screens count.
     static let restored: Int64 = 3_600_000
 }

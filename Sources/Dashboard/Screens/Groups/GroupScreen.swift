@@ -71,13 +71,14 @@ enum GroupScreen {
         if let at = figures.lastCommitAt {
             lag += "   committed \(Format.age(Double(model.shownNow - at) / 1_000)) ago"
         }
-        let course = figures.course.trend(at: model.snapshot.at)
-        let highest = course.compactMap { $0 }.max() ?? 0
         let width = max(10, min(90, model.size.width - 30))
+        let course = model.course(.group(name), fine: figures.course.trend(at: model.snapshot.at), width: width)
+        let highest = course.compactMap { $0 }.max() ?? 0
+        let span = "last \(ChartSpan.text(model.spanMinutes ?? 15))"
         return [
             StyledText("status   ", .muted) + StyledText(sentence, role),
             StyledText("lag      ", .muted) + StyledText(lag),
-            StyledText("last 15m ", .muted) + Figure.trend(course, width: width, glyphs: model.glyphs)
+            StyledText(span.padded(to: 9), .muted) + Figure.trend(course, width: width, glyphs: model.glyphs)
                 + StyledText("   0 … \(Format.shortCount(Int(highest)))", .muted),
             "",
         ]

@@ -11,8 +11,8 @@ enum RatesPanel {
         let end = narrow ? 18 : 22
         let room = max(0, inside.width - end - 2)
         let spark = min(30, room)
-        buffer.box(area, titles: BoxTitles(left: "Rates", right: StyledText("last \(span(spark))", .muted)))
-        for (index, row) in rows(model, narrow: narrow).enumerated() where index < inside.height {
+        buffer.box(area, titles: BoxTitles(left: "Rates", right: StyledText("last \(span(spark, model))", .muted)))
+        for (index, row) in rows(model, narrow: narrow, width: spark).enumerated() where index < inside.height {
             let y = inside.y + index
             buffer.text(row.0, x: inside.x + 1, y: y, width: max(0, inside.width - 1))
             buffer.textEnding(
@@ -27,33 +27,37 @@ enum RatesPanel {
     }
 
     /// The time a course of ten second samples covers: `5 m`, `170 s`.
-    private static func span(_ samples: Int) -> String {
+    private static func span(_ samples: Int, _ model: Model) -> String {
+        if let minutes = model.spanMinutes { return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes) m" }
         let seconds = samples * 10
         return seconds % 60 == 0 ? "\(seconds / 60) m" : "\(seconds) s"
     }
 
-    private static func rows(_ model: Model, narrow: Bool) -> [(String, String, [Double?]?, String)] {
+    private static func rows(_ model: Model, narrow: Bool, width: Int) -> [(String, String, [Double?]?, String)] {
         let figures = model.figures
         let health = model.report?.health ?? ClusterHealth()
+        func course(_ id: CourseID, _ series: Series) -> [Double?] {
+            model.course(id, fine: series.trend, width: width)
+        }
         func bytes(_ series: Series) -> String {
             series.now.map { narrow ? Format.bytes(Int($0.isFinite ? min($0, 1e18) : 0)) : Format.byteRate($0) } ?? "?"
         }
         var rows: [(String, String, [Double?]?, String)] = [
             (
                 narrow ? "messages" : "messages in", figures.messagesIn.now.map { Format.rate($0) + "/s" } ?? "?",
-                figures.messagesIn.trend, ""
+                course(.messagesIn, figures.messagesIn), ""
             ),
-            ("bytes in", bytes(figures.bytesIn), figures.bytesIn.trend, ""),
+            ("bytes in", bytes(figures.bytesIn), course(.bytesIn, figures.bytesIn), ""),
         ]
         if figures.bytesOut.now != nil {
-            rows.append(("bytes out", bytes(figures.bytesOut), figures.bytesOut.trend, ""))
+            rows.append(("bytes out", bytes(figures.bytesOut), course(.bytesOut, figures.bytesOut), ""))
         }
         if !narrow {
-            rows.append(("replication", bytes(figures.replication), figures.replication.trend, ""))
+            rows.append(("replication", bytes(figures.replication), course(.replication, figures.replication), ""))
             rows.append(("", "", nil, ""))
         }
         rows.append(
-            ("total lag", figures.lag.now.map { Format.shortCount(Int($0)) } ?? "?", figures.lag.trend, ""))
+            ("total lag", figures.lag.now.map { Format.shortCount(Int($0)) } ?? "?", course(.lag, figures.lag), ""))
         if !narrow {
             rows.append(
                 (

@@ -116,6 +116,7 @@ enum PartitionDetails {
                 by: row.topic.hasOnlyEstimates ? "latest − earliest; fewer are left" : "latest − earliest", model),
             DetailLine.figure(
                 "in/s", Figure.rate(rate), at: partition.offsets?.at, by: "how latest grew in 10 s", model),
+            LastMessages.line(of: [row.id], model),
         ]
     }
 

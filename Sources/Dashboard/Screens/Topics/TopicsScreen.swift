@@ -163,15 +163,4 @@ enum TopicsScreen {
             ]
         }
     }
-
-    static func details(_ name: String, _ model: Model) -> [StyledText] {
-        guard let topic = model.snapshot.topic(name) else { return [] }
-        return [
-            "", StyledText("id".padded(to: 20), .muted) + StyledText(topic.id.map { "\($0)" } ?? "?"),
-            StyledText("cleanup.policy".padded(to: 20), .muted) + StyledText(topic.cleanupPolicy ?? "?"),
-            StyledText("min.insync.replicas".padded(to: 20), .muted) + StyledText(topic.minISR.map(String.init) ?? "?"),
-            StyledText("groups".padded(to: 20), .muted)
-                + StyledText((model.figures.topics[name]?.groups ?? []).joined(separator: ", ")),
-        ]
-    }
 }

@@ -1,0 +1,81 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+
+/// All that is known of one topic.
+enum TopicDetails {
+    static func lines(_ name: String, _ model: Model) -> [StyledText] {
+        guard let topic = model.snapshot.topic(name) else {
+            return [StyledText("There is no topic \(name) any more.")]
+        }
+        let row = TopicsScreen.Row(topic, model)
+        return about(row, model) + ["", DetailLine.header] + figures(row, model) + [""] + spread(row, model)
+    }
+
+    private static func about(_ row: TopicsScreen.Row, _ model: Model) -> [StyledText] {
+        let groups = row.figures.groups.joined(separator: ", ")
+        let width = max(10, min(60, Frame.body(model.size).width - 40))
+        let course = model.course(.topic(row.topic.name), fine: row.figures.messagesIn.trend, width: width)
+        let span = model.spanMinutes.map(ChartSpan.text) ?? "6m"
+        return [
+            DetailLine.said("id", StyledText(row.topic.id.map { "\($0)" } ?? "?")),
+            DetailLine.said("cleanup.policy", StyledText(row.topic.cleanupPolicy ?? "?")),
+            DetailLine.said("groups", StyledText(groups.isEmpty ? "none has committed offsets here" : groups)),
+            DetailLine.said("last \(span)", Figure.trend(course, width: width, glyphs: model.glyphs)),
+        ]
+    }
+
+    private static func figures(_ row: TopicsScreen.Row, _ model: Model) -> [StyledText] {
+        let cells = row.cells(model)
+        let counts = model.figures.topics[row.topic.name]?.value.counts ?? TopicCounts(row.topic)
+        let (metadata, configs) = (DetailLine.at(.metadata, model), DetailLine.at(.configs, model))
+        func line(_ title: String, _ cell: String, _ at: Timestamp?, _ by: String) -> StyledText {
+            DetailLine.figure(title, cells[cell] ?? Figure.unknown, at: at, by: by, model)
+        }
+        let partitions = row.topic.partitions.map { TopicPartition(row.topic.name, $0.id) }
+        return [
+            line("partitions", "partitions", metadata, "Metadata, of any broker"),
+            line("RF", "rf", metadata, "Metadata, of any broker"),
+            DetailLine.figure(
+                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown, at: configs,
+                by: "DescribeConfigs, of any broker", model),
+            DetailLine.figure(
+                "URP", Figure.bad(row.underReplicated, role: .healthDegraded), at: metadata,
+                by: "Metadata, of any broker", model),
+            line("below min ISR", "min", metadata, "Metadata, of any broker"),
+            line("at min ISR", "atmin", metadata, "Metadata, of any broker"),
+            line("offline", "offline", metadata, "Metadata, of any broker"),
+            line("messages", "messages", counts.offsetsAt, "ListOffsets, of each leader"),
+            line("in/s", "in", counts.offsetsAt, "how the ends grew in 10 s"),
+            line("size", "size", counts.leaderSizesAt, "DescribeLogDirs, of each leader"),
+            line("with replicas", "replicated", counts.sizesAt, "DescribeLogDirs, of each broker"),
+            line("lag", "lag", counts.offsetsAt, "OffsetFetch, of each coordinator"),
+            LastMessages.line(of: partitions, model),
+        ]
+    }
+
+    /// Who has how much of it.
+    private static func spread(_ row: TopicsScreen.Row, _ model: Model) -> [StyledText] {
+        let counts = model.figures.topics[row.topic.name]?.value.counts ?? TopicCounts(row.topic)
+        var bytes: [BrokerID: Int64] = [:]
+        for partition in row.topic.partitions {
+            for log in partition.logs { bytes[log.broker, default: 0] += log.bytes }
+        }
+        func skew(_ percent: Double?) -> String { percent.map { Format.percent($0 / 100) } ?? "—" }
+        let brokers = counts.brokers.sorted { $0.broker < $1.broker }
+        let title = "spread over \(brokers.count) of \(model.snapshot.brokers.count) brokers"
+        return [
+            StyledText(
+                "\(title)   leader skew \(skew(counts.leaderExcess))   replica skew \(skew(counts.replicaExcess))"),
+            StyledText(
+                "BROKER".padded(to: 9) + "LEADERS".leftPadded(to: 8) + "REPLICAS".leftPadded(to: 10)
+                    + "BYTES".leftPadded(to: 10), .column),
+        ]
+            + brokers.map { share in
+                let size = bytes[share.broker].map { Format.bytes(Int($0)) } ?? "?"
+                return StyledText(
+                    "\(share.broker)".padded(to: 9) + "\(share.leaders)".leftPadded(to: 8)
+                        + "\(share.replicas)".leftPadded(to: 10) + size.leftPadded(to: 10))
+            }
+    }
+}
