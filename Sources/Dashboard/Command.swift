@@ -8,6 +8,8 @@ package enum Command: Sendable, Equatable {
     case repaint
     /// Ring the terminal's bell.
     case bell
+    /// Run the command of an alert, answered by `hookFailed` when it fails.
+    case runHook(Hook)
     /// Put text on the clipboard (OSC 52).
     case copy(String)
     /// Give the terminal to the person's editor with this text, answered by `edited`.

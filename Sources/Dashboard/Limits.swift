@@ -48,6 +48,12 @@ package enum DashboardLimits {
     static let courseBytes = 4 << 20
     /// Partitions that are asked for their last message at once, when a topic is described.
     static let lastMessages = 500
+    /// Alerts that settings may ask for: each looks at every picture.
+    static let alerts = 20
+    /// How often one of them may be raised at most, milliseconds.
+    static let alertPause: Int64 = 10_000
+    /// Commands of alerts that run at the same time.
+    static let hooks = 4
     /// Places remembered for going back.
     package static let history = 50
     /// Topics, and groups, asked for at every interval: more than any terminal has rows.

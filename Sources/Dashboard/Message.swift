@@ -48,6 +48,8 @@ package enum Message: Sendable {
     case planLoaded(String, Result<[TopicPartition: [BrokerID]], Failure>)
     /// What became of a question to a cluster of the table.
     case clusterAnswered(String, ClusterOutcome)
+    /// The command of an alert failed, and how.
+    case hookFailed(alert: String, String)
     case flash(String, Flash.Weight)
     case saved(path: String, problem: String?)
 }

@@ -113,6 +113,8 @@ package struct Model: Sendable {
     package var folded: Set<Int> = []
     /// Whether the bell rings when something goes wrong.
     package var rings = false
+    /// What the person wants to hear of.
+    package var alerts = AlertWatch()
     /// The row under the cursor, within one frame, which draws nothing but this model.
     var cursorRow: CursorRow?
 
@@ -131,6 +133,7 @@ package struct Model: Sendable {
         interval = settings.interval
         keys = settings.keys
         rings = settings.rings
+        alerts = AlertWatch(settings.alerts)
         clusters = ClusterInfo.all(settings)
     }
 

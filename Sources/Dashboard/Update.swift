@@ -15,6 +15,7 @@ package enum Update {
             SendingView.openDue(&model)
             return ClusterActions.ask(&model)
         case .report(let report, let events):
+            let alerted = model.raiseAlerts(report, events)
             let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
             if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
             noteChanges(to: report, events, &model)
@@ -22,7 +23,8 @@ package enum Update {
             model.latestEvents = events
             if model.connection != .live { model.connection = .live }
             Plans.follow(&model)
-            return (isWorse && model.rings ? [.bell] : []) + ConfigActions.askAgain(&model)
+            let rings = isWorse && model.rings || alerted.contains(.bell)
+            return (rings ? [.bell] : []) + alerted.filter { $0 != .bell } + ConfigActions.askAgain(&model)
                 + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)
                 + LastMessages.ask(&model)
         case .connection(let connection): model.connection = connection
@@ -85,6 +87,8 @@ package enum Update {
             case .failure(let failure): model.say(failure.text, .warn)
             }
         case .clusterAnswered(let name, let outcome): return ClusterActions.answered(name, outcome, &model)
+        case .hookFailed(let name, let problem):
+            if model.alerts.noteFailure(of: name) { model.say("alert \(name): \(problem)", .warn) }
         case .flash(let text, let weight): model.say(text, weight)
         case .saved(let path, let problem):
             model.say(problem ?? "saved to \(path)", problem == nil ? .ok : .error)

@@ -160,6 +160,6 @@ import Testing
         let lines = View.view(model).lines
         #expect(lines.contains { $0.contains("spread over 3 of 3 brokers   leader skew 0.0 %   replica skew 0.0 %") })
         #expect(lines.contains { $0.contains("cleanup.policy delete") })
-        #expect(lines.contains { $0.contains("with replicas") && $0.contains("DescribeLogDirs, of each broker") })
+        #expect(lines.contains { $0.contains("with replicas") && $0.contains("DescribeLogDirs, all brokers") })
     }
 }

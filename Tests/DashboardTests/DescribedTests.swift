@@ -48,7 +48,7 @@ import Testing
         report = Fixture.report(snapshot, Fixture.healthyRates)
         let lines = described(Fixture.model(report, .topic("orders", .map)), "orders/3")
         #expect(line(lines, "problems").contains("no problem"))
-        #expect(line(lines, "leader").contains("\(leader), epoch 5 1s Metadata, of any broker"))
+        #expect(line(lines, "leader").contains("\(leader), epoch 5 1s Metadata, any broker"))
         #expect(line(lines, "earliest").contains(" 2s ListOffsets, leader \(leader)"))
         #expect(line(lines, "last stable").contains("481 2s ListOffsets"))
         #expect(line(lines, "latest").contains(" 2s ListOffsets, leader \(leader)"))

@@ -42,6 +42,9 @@ package struct Settings: Sendable, Equatable {
     /// What times are told in.
     package var zone = TimeZoneChoice.machine
     package var keys = KeyMap()
+    private var alertLines = AlertSettings()
+    /// What the person wants to hear of.
+    package var alerts: [Alert] { alertLines.alerts }
     /// What was left out, with its line. It never prevents a start.
     package var warnings: [PropertiesError] = []
     private var file = Properties(file: "klamm.properties")
@@ -84,6 +87,8 @@ extension Settings {
             do {
                 if entry.key.hasPrefix("key.") {
                     wishes.append((KeyMap.Wish(action: String(entry.key.dropFirst(4)), keys: entry.value), entry.key))
+                } else if entry.key.hasPrefix("alert.") {
+                    try alertLines.take(entry, of: file)
                 } else if entry.key.hasPrefix("cluster.") {
                     try takeCluster(entry, of: file)
                 } else {
@@ -98,7 +103,9 @@ extension Settings {
         for (refusal, wish) in zip(refusals, wishes) {
             if let refusal { warnings.append(file.error(wish.key, "`\(wish.key)`: \(refusal)")) }
         }
-        warnings += clusters.flatMap(\.client.warnings) + clusters.flatMap { $0.masks.complaints(file) }
+        warnings +=
+            clusters.flatMap(\.client.warnings) + clusters.flatMap { $0.masks.complaints(file) }
+            + alertLines.complaints(file)
         warnings.sort { $0.line < $1.line }
     }
 

@@ -14,6 +14,7 @@ package actor CommandRunner {
     private let managed: ManagedCluster?
     private let histories: PromptHistories?
     private let kept: KeptFormats?
+    private let hooks = HookRunner()
     private let send: @Sendable (Message) -> Void
     private var logTask: Task<Void, Never>?
     private var validation: Task<Void, Never>?
@@ -49,6 +50,8 @@ package actor CommandRunner {
             await analyser.analyse(topic, reading: reading, anew: anew)
         case .stopAnalysis: await analyser.stop()
         case .fetchLogDirs(let id): Task { self.send(.logDirs(id, await LogDirReader.picture(of: id, self.client))) }
+        case .runHook(let hook):
+            Task { if let problem = await self.hooks.run(hook) { self.send(.hookFailed(alert: hook.name, problem)) } }
         case .fetchLastMessages(let partitions): Task { await self.fetchLastMessages(partitions) }
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)

@@ -42,7 +42,7 @@ enum BrokerDetails {
         let metadata = DetailLine.at(.metadata, model)
         let isGone = BrokerWords.isDown(broker)
         func told(_ title: String, _ value: StyledText) -> StyledText {
-            DetailLine.figure(title, value, at: metadata, by: "Metadata, of any broker", model)
+            DetailLine.figure(title, value, at: metadata, by: "Metadata, any broker", model)
         }
         func skew(_ percent: Double?) -> StyledText {
             guard let percent else { return Figure.none }

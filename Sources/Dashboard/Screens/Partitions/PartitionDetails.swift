@@ -83,7 +83,7 @@ enum PartitionDetails {
         let isOld = partition.offsets.map { model.isStale($0.at, source: .offsets) } ?? false
         let leader = partition.servingLeader.map { "leader \($0)" } ?? "who led it then"
         func metadataLine(_ title: String, _ value: StyledText) -> StyledText {
-            DetailLine.figure(title, value, at: metadata, by: "Metadata, of any broker", model)
+            DetailLine.figure(title, value, at: metadata, by: "Metadata, any broker", model)
         }
         func offsets(_ title: String, _ value: Offset?, by: String? = nil) -> StyledText {
             DetailLine.figure(
@@ -96,8 +96,9 @@ enum PartitionDetails {
             metadataLine("leader", (cells["leader"] ?? Figure.unknown) + StyledText(epoch, .muted)),
             metadataLine("ISR", StyledText(ReplicaText.isr(partition))),
             DetailLine.figure(
-                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown, at: configs,
-                by: "DescribeConfigs, of any broker", model),
+                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown,
+                at: row.topic.minISR == nil ? nil : configs,
+                by: "DescribeConfigs, any broker", model),
             offsets("earliest", found?.earliest),
         ]
         if row.topic.isTransactional {

@@ -34,22 +34,23 @@ enum TopicDetails {
         }
         let partitions = row.topic.partitions.map { TopicPartition(row.topic.name, $0.id) }
         return [
-            line("partitions", "partitions", metadata, "Metadata, of any broker"),
-            line("RF", "rf", metadata, "Metadata, of any broker"),
+            line("partitions", "partitions", metadata, "Metadata, any broker"),
+            line("RF", "rf", metadata, "Metadata, any broker"),
             DetailLine.figure(
-                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown, at: configs,
-                by: "DescribeConfigs, of any broker", model),
+                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown,
+                at: row.topic.minISR == nil ? nil : configs,
+                by: "DescribeConfigs, any broker", model),
             DetailLine.figure(
                 "URP", Figure.bad(row.underReplicated, role: .healthDegraded), at: metadata,
-                by: "Metadata, of any broker", model),
-            line("below min ISR", "min", metadata, "Metadata, of any broker"),
-            line("at min ISR", "atmin", metadata, "Metadata, of any broker"),
-            line("offline", "offline", metadata, "Metadata, of any broker"),
-            line("messages", "messages", counts.offsetsAt, "ListOffsets, of each leader"),
+                by: "Metadata, any broker", model),
+            line("below min ISR", "min", metadata, "Metadata, any broker"),
+            line("at min ISR", "atmin", metadata, "Metadata, any broker"),
+            line("offline", "offline", metadata, "Metadata, any broker"),
+            line("messages", "messages", counts.offsetsAt, "ListOffsets, the leaders"),
             line("in/s", "in", counts.offsetsAt, "how the ends grew in 10 s"),
-            line("size", "size", counts.leaderSizesAt, "DescribeLogDirs, of each leader"),
-            line("with replicas", "replicated", counts.sizesAt, "DescribeLogDirs, of each broker"),
-            line("lag", "lag", counts.offsetsAt, "OffsetFetch, of each coordinator"),
+            line("size", "size", counts.leaderSizesAt, "DescribeLogDirs, the leaders"),
+            line("with replicas", "replicated", counts.sizesAt, "DescribeLogDirs, all brokers"),
+            line("lag", "lag", counts.offsetsAt, "OffsetFetch, coordinators"),
             LastMessages.line(of: partitions, model),
         ]
     }
