@@ -288,6 +288,8 @@ package struct OpenPrompt: Sendable, Equatable {
         case command, filter, seek, messageFilter
         /// Search in the keys popup.
         case keys
+        /// Search in the text of a popup.
+        case text
         /// A file name for what the screen shows.
         case save
         /// A file name for the message in full, or its value.

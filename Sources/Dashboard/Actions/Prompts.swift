@@ -10,6 +10,7 @@ enum Prompts {
             text = model.list.filter
         }
         if purpose == .fields { text = MessageMoves.fields(model).joined(separator: " ") }
+        if purpose == .text { text = model.popup?.textPlace?.search.text ?? "" }
         if purpose == .messageFilter { text = model.messages.request?.filter.text ?? "" }
         let prompt = Prompt(label: label, text: text, history: model.histories[label] ?? History())
         model.prompt = OpenPrompt(purpose: purpose, prompt: prompt, before: text)
@@ -20,7 +21,7 @@ enum Prompts {
     private static func label(_ purpose: OpenPrompt.Purpose, _ model: Model) -> String {
         switch purpose {
         case .command: ":"
-        case .filter, .messageFilter, .keys: "/"
+        case .filter, .messageFilter, .keys, .text: "/"
         case .seek: "seek: "
         case .save: "save to: "
         case .saveReset: "save the offsets to: "
@@ -54,6 +55,7 @@ enum Prompts {
         case .ignored: return []
         case .closed:
             if open.purpose == .filter { model.list.filter = open.before }
+            if open.purpose == .text { PopupText.search(open.before, &model) }
             model.prompt = nil
             return open.theme == nil ? [] : [.previewTheme(nil)]
         case .edited:
@@ -113,6 +115,10 @@ enum Prompts {
                 popup.cursor = 0
                 model.popup = .keys(popup)
             }
+        case .text:
+            PopupText.search(text, &model)
+            let complaint = PopupText.complaint(model)
+            model.prompt?.note = complaint ?? ""
         case .seek:
             switch SeekText.parse(text, now: model.now, zone: model.zone) {
             case .success(let target):
@@ -160,6 +166,10 @@ enum Prompts {
             if let error = filterError(text, model) { model.say(error, .warn) }
             return []
         case .keys: return []
+        case .text:
+            PopupText.search(text, &model)
+            if let complaint = PopupText.complaint(model) { model.say("/\(text): \(complaint)", .warn) }
+            return []
         case .messageFilter: return MessageMoves.filter(text, &model)
         case .seek: return MessageMoves.seek(text, &model)
         case .partitions: return MessageMoves.choosePartitions(text, &model)

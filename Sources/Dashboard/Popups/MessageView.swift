@@ -7,11 +7,12 @@ enum MessageView {
     private static let outerWidth = 84
 
     /// Cells of a line inside the popup, on this terminal.
-    private static func width(_ model: Model) -> Int {
+    static func width(_ model: Model) -> Int {
         Popups.area(width: outerWidth, lines: 1, in: Frame.body(model.size)).width - 4
     }
 
     static func handle(_ key: Key, _ popup: MessagePopup, _ model: inout Model) -> [Command] {
+        if PopupText.handle(key, &model) { return [] }
         var popup = popup
         switch key {
         case .escape, .enter, .character("q"):
@@ -24,17 +25,13 @@ enum MessageView {
             let next = popup.style.rawValue + (key == .tab ? 1 : count - 1)
             popup.style = MessagePopup.Style(rawValue: next % count) ?? .pretty
             popup.scroll = 0
+            popup.search.line = nil
         case .character("y"):
             model.say("copied the value")
             return [.copy(MessageMoves.text(of: popup.message, model))]
         case .control("s"): return Prompts.open(.saveMessage, &model)
         case .character("P"): return ProduceForm.open(copying: popup.message, &model)
-        default:
-            let count = lines(popup, model).count
-            guard let scroll = Popups.scrolled(popup.scroll, key, lines: count, in: Frame.body(model.size)) else {
-                return []
-            }
-            popup.scroll = scroll
+        default: return []
         }
         model.popup = .message(popup)
         return []
@@ -47,6 +44,7 @@ enum MessageView {
         let next = min(max(0, index + step), kept.count - 1)
         popup.message = kept[next]
         popup.scroll = 0
+        popup.search.line = nil
         model.list.cursorID = kept[next].id
         model.list.table.cursor = next
     }
@@ -64,16 +62,16 @@ enum MessageView {
         let area = Popups.area(width: outerWidth, lines: lines.count, in: body)
         let shown = area.height - 2
         let scroll = min(popup.scroll, max(0, lines.count - shown))
+        let place = PopupText.Place(scroll: scroll, search: popup.search)
         let index = index(popup, model).map { "Message \(Format.count($0 + 1)) of" } ?? "A message no longer among"
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
                 left: StyledText("\(index) \(Format.count(model.messages.kept.count))"), right: styles(popup, model),
                 bottomRight: StyledText(
-                    "\(scroll + 1)–\(min(lines.count, scroll + shown)) of \(lines.count)", .muted)))
-        for (index, line) in lines.dropFirst(scroll).prefix(inside.height).enumerated() {
-            buffer.text(line, x: inside.x, y: inside.y + index, width: inside.width)
-        }
+                    "\(scroll + 1)–\(min(lines.count, scroll + shown)) of \(lines.count)", .muted),
+                bottomLeft: PopupText.title(place)))
+        PopupText.draw(lines, place, width: width(model), on: &buffer, in: inside)
     }
 
     /// `[ pretty ]  raw  hex`; the first one is named by what the value is when it is not JSON.
@@ -103,7 +101,8 @@ enum MessageView {
 
     private static func label(_ text: String) -> StyledText { StyledText(text.padded(to: 11), .muted) }
 
-    private static func lines(_ popup: MessagePopup, _ model: Model) -> [StyledText] {
+    /// All it shows, in lines as wide as the popup.
+    static func lines(_ popup: MessagePopup, _ model: Model) -> [StyledText] {
         let message = popup.message
         let width = width(model)
         let age = Format.age(Double(model.shownNow - message.timestamp) / 1_000)

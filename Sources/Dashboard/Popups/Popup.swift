@@ -31,6 +31,7 @@ package struct TextPopup: Sendable, Equatable {
     package var right = ""
     package var lines: [StyledText]
     package var scroll = 0
+    package var search = TextSearch()
     package var width = 84
     /// What `y` copies.
     package var copy = ""
@@ -134,4 +135,5 @@ package struct MessagePopup: Sendable, Equatable {
     package var message: ReadMessage
     package var style = Style.pretty
     package var scroll = 0
+    package var search = TextSearch()
 }

@@ -56,7 +56,9 @@ enum Popups {
             }
             let enter = form.kind == .prove ? "prove" : "preview"
             return hints(("Tab", "next field"), ("←→", "choose"), ("Enter", enter), ("Esc", "cancel"))
-        case .text: return hints(("↑↓", "scroll"), ("y", "copy"), ("Esc", "close"))
+        case .text(let text):
+            return hints(("↑↓", "scroll"), ("/", "search")) + searching(text.search)
+                + hints(("y", "copy"), ("Esc", text.search.text.isEmpty ? "close" : "end the search"))
         case .sort: return hints(("letter", "sort"), ("↑↓", "choose"), ("Enter", "sort"), ("Esc", "close"))
         case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
         case .sending: return hints(("↑↓", "item"), ("Esc", "close; it goes on"))
@@ -78,11 +80,17 @@ enum Popups {
                     ("Tab", "to, rows, name"), ("C-s", "save CSV"), ("Enter", "resets when the name matches"),
                     ("Esc", "no"))
             }
-        case .message:
-            return hints(
-                ("↑↓", "scroll"), ("[ ]", "previous next"), ("Tab", "pretty/raw/hex"), ("y", "copy"),
-                ("C-s", "save"), ("P", "copy to produce"), ("Esc", "close"))
+        case .message(let message):
+            return hints(("↑↓", "scroll"), ("/", "search")) + searching(message.search)
+                + hints(
+                    ("[ ]", "previous next"), ("Tab", "pretty/raw/hex"), ("y", "copy"), ("C-s", "save"),
+                    ("P", "copy to produce"), ("Esc", message.search.text.isEmpty ? "close" : "end the search"))
         }
+    }
+
+    /// The keys from match to match while something is searched for.
+    private static func searching(_ search: TextSearch) -> [HintLine.Hint] {
+        search.text.isEmpty ? [] : [HintLine.Hint("n N", "next previous")]
     }
 
     /// The buttons of a popup.
@@ -138,14 +146,7 @@ enum Popups {
 /// Sentences to be read.
 enum TextView {
     static func handle(_ key: Key, _ text: TextPopup, _ model: inout Model) -> [Command] {
-        let body = Frame.body(model.size)
-        let lines = Popups.wrapped(text.shown(model), width: text.width, in: body).count
-        if let scroll = Popups.scrolled(text.scroll, key, lines: lines, in: body) {
-            var text = text
-            text.scroll = scroll
-            model.popup = .text(text)
-            return []
-        }
+        if PopupText.handle(key, &model) { return [] }
         if key == .character("y"), !text.copy.isEmpty {
             model.say("copied")
             return [.copy(text.copy)]
@@ -158,15 +159,14 @@ enum TextView {
         let lines = Popups.wrapped(text.shown(model), width: text.width, in: body)
         let area = Popups.area(width: text.width, lines: lines.count, in: body)
         let shown = area.height - 2
-        let scroll = min(text.scroll, max(0, lines.count - shown))
+        let place = PopupText.Place(scroll: min(text.scroll, max(0, lines.count - shown)), search: text.search)
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
                 left: StyledText(text.title), right: StyledText(text.right, .muted),
-                bottomRight: Popups.position(scroll, shown, of: lines.count)))
-        for (index, line) in lines.dropFirst(scroll).prefix(inside.height).enumerated() {
-            buffer.text(line, x: inside.x, y: inside.y + index, width: inside.width)
-        }
+                bottomRight: Popups.position(place.scroll, shown, of: lines.count),
+                bottomLeft: PopupText.title(place)))
+        PopupText.draw(lines, place, width: area.width - 4, on: &buffer, in: inside)
     }
 }
 

@@ -46,14 +46,11 @@ enum LogScreen {
     /// `n` and `N`: the next or previous line with the words searched for, around the end.
     static func find(_ step: Int, _ model: inout Model) -> [Command] {
         guard case .broker(let id, .log) = model.place, let lines = model.logs[id], !lines.isEmpty else { return [] }
-        let filter = Filter(model.list.filter)
-        let page = list(id, model)
-        let here = page.cursor(model.list)
-        for distance in 1...lines.count {
-            let index = ((here + step * distance) % lines.count + lines.count) % lines.count
-            guard filter.matches(text: lines[index], value: { _ in .unknown }) else { continue }
-            model.list.cursorID = "\(index)"
-            model.list.table.cursor = index
+        let here = list(id, model).cursor(model.list)
+        let found = TextSearch.next(model.list.filter, after: here, step: step, count: lines.count) { lines[$0] }
+        if let found {
+            model.list.cursorID = "\(found)"
+            model.list.table.cursor = found
             return []
         }
         model.say("/\(model.list.filter) is on no line of the log", .warn)
