@@ -55,7 +55,7 @@ package enum Command: Sendable, Equatable {
     /// Stop reading.
     case stopReading
     /// Say where a seek would lead, answered by `resolved`.
-    case resolve(topics: [String], SeekTarget)
+    case resolve(topics: [String], ReadSpan)
     /// Ask the cluster whether a topic could be created, answered by `validated`.
     case validateTopic(NewTopic)
     /// Ask whether configurations could be changed so, answered by `validatedConfigs`.
@@ -155,6 +155,27 @@ package enum SeekTarget: Sendable, Equatable {
     case time(Timestamp)
 }
 
+/// Where a reading ends by itself, though the log may go on.
+package enum ReadEnd: Sendable, Equatable {
+    /// With this offset, the last one that is read of each partition.
+    case offset(Offset)
+    /// Before the first message of this moment or later.
+    case time(Timestamp)
+}
+
+/// From where to where something is read.
+package struct ReadSpan: Sendable, Equatable {
+    package var from: SeekTarget
+    /// Nil goes on to the end.
+    package var until: ReadEnd?
+
+    /// From a place, to an end if there is one.
+    package init(_ from: SeekTarget, until: ReadEnd? = nil) {
+        self.from = from
+        self.until = until
+    }
+}
+
 /// Reading messages of one or more topics.
 package struct ReadRequest: Sendable, Equatable {
     /// Told apart from earlier readings by it.
@@ -163,6 +184,8 @@ package struct ReadRequest: Sendable, Equatable {
     /// Which partitions; nil is all.
     package var partitions: Set<Int32>?
     package var from: SeekTarget
+    /// Where it ends by itself; nil is where the log does, or never.
+    package var until: ReadEnd?
     /// Keep only messages that match; empty keeps all.
     package var filter: MessageFilter
     /// Go on when the end is reached.
@@ -190,6 +213,10 @@ package struct ReadRequest: Sendable, Equatable {
     package var topic: String? { topics.count == 1 ? topics[0] : nil }
     /// As it is named in titles.
     package var name: String { topics.count == 1 ? topics[0] : "\(topics.count) topics" }
+    /// From where to where.
+    package var span: ReadSpan { ReadSpan(from, until: until) }
+    /// Whether it ends by itself: it looks for something, or has an end.
+    var isBounded: Bool { filter.expression != nil || until != nil }
 }
 
 /// A message to be sent.
@@ -261,6 +288,8 @@ package enum Change: Sendable, Equatable {
     /// Abort the transaction that begins at an offset of a partition.
     case abortTransaction(TopicPartition, start: Offset)
     case produce(NewRecord)
+    /// Send messages that were read once more.
+    case replay(Replay)
     case killBroker(BrokerID)
     case stopBroker(BrokerID)
     case startBrokers([BrokerID])
@@ -307,6 +336,7 @@ package enum Change: Sendable, Equatable {
         case .fenceProducers(let ids): "abort and fence " + Self.list(ids, "transactional id")
         case .abortTransaction(let id, let start): "abort the transaction at \(start) of \(id.topic)/\(id.partition)"
         case .produce(let record): "produce to \(record.topic)"
+        case .replay(let replay): "produce \(replay.count) again to \(replay.topic)"
         case .killBroker(let id): "kill −9 broker \(id)"
         case .stopBroker(let id): "stop broker \(id)"
         case .startBrokers(let ids): "start " + Self.list(ids.map(String.init), "broker")

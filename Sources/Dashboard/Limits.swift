@@ -87,6 +87,12 @@ package enum DashboardLimits {
     /// Bytes of the events' file that are read at the start: about a thousand events, so that the first picture does not
     /// wait.
     static let restoredEventBytes = 256 << 10
+    /// Bytes that are put on the clipboard: terminals drop what is much longer without a word.
+    static let copiedBytes = 1 << 20
+    /// Marked messages that are sent again at once: more are saved and sent by the command line.
+    static let replayed = 1_000
+    /// Bytes of messages that a command spells out; more are read from a file.
+    static let spelledOutBytes = 16 << 10
     /// Headers a form takes.
     static let headers = 100
     /// Bytes of a value typed in a form; longer ones come from a program.

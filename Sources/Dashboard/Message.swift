@@ -21,7 +21,7 @@ package enum Message: Sendable {
     case lastMessages([TopicPartition: Result<LastMessages.Place?, Failure>])
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
-    case resolved(SeekTarget, String)
+    case resolved(ReadSpan, String)
     case validated(topic: String, problem: String?)
     case validatedConfigs([ConfigChange], problem: String?)
     case validatedPartitions([String: Int32], problem: String?)

@@ -317,7 +317,7 @@ package struct OpenPrompt: Sendable, Equatable {
     /// Which suggestion is chosen.
     package var chosen = 0
     /// The place asked for last, while a seek is typed.
-    package var asked: SeekTarget?
+    package var asked: ReadSpan?
     /// What the text would lead to, shown after it.
     package var note = ""
     /// The theme that is shown while its command is looked at.

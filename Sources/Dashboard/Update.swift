@@ -54,7 +54,8 @@ package enum Update {
             model.messages.take(update, now: model.now)
             keepPlace(&model, dropped: Int(model.messages.dropped - drops))
             if let problem = update.problem { model.say(problem, .warn) }
-        case .resolved(let target, let text): Prompts.resolved(target, text, &model)
+            MessageMoves.sayEnd(update, &model)
+        case .resolved(let span, let text): Prompts.resolved(span, text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
         case .validatedConfigs(let changes, let problem): ConfigForm.validated(changes, problem, &model)
         case .validatedPartitions(let totals, let problem): Forms.validated(totals, problem, &model)

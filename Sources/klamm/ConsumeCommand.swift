@@ -16,6 +16,12 @@ struct ConsumeCommand: AsyncParsableCommand {
     @Option(help: "Only this partition.") var partition: Int32?
     @Option(help: "Where to begin: earliest, latest, an offset, or @ and milliseconds since 1970.")
     var from = "latest"
+    @Option(
+        help: """
+            Where to end, at the latest at what is there now: with an offset, the last one printed of each partition, or \
+            before @ and milliseconds since 1970.
+            """)
+    var to: String?
     @Option(help: "End after this many records.") var max: Int?
     @Flag(help: "End when everything that is there has been read.") var untilEnd = false
     @Option(help: "Join this group and commit; Ctrl-C commits what was printed and leaves it.") var group: String?
@@ -27,11 +33,15 @@ struct ConsumeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard max.map({ $0 > 0 }) ?? true else { throw ValidationError("--max must be above 0") }
-        _ = try start()
+        let (start, end) = (try start(), try end())
+        if case .offset(let first) = start, case .offset(let last)? = end, last < first {
+            throw ValidationError("--to \(last) is before --from \(first)")
+        }
+        guard group == nil || end == nil else { throw ValidationError("--group goes without --to") }
         guard group == nil || partition == nil && !untilEnd else {
             throw ValidationError("--group goes without --partition and --until-end")
         }
-        if group != nil, case .offset = try start() {
+        if group != nil, case .offset = start {
             throw ValidationError("--group begins where it has committed; --from is then earliest or latest")
         }
     }
@@ -63,17 +73,23 @@ struct ConsumeCommand: AsyncParsableCommand {
         let partitions = try await partitions(client)
         let start = try start()
         await consumer.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, start) }))
-        let ends = untilEnd ? try await self.ends(client, partitions) : nil
+        let ends = untilEnd || to != nil ? try await self.ends(client, partitions) : nil
+        var ended: Set<TopicPartition> = []
         var left = max ?? .max
         while left > 0 {
             Console.endWithoutReader()
             if let ends {
                 let positions = await consumer.positions
-                if ends.allSatisfy({ $0.value <= positions[$0.key] ?? -1 }) { break }
+                for (partition, end) in ends where end <= positions[partition] ?? -1 && !ended.contains(partition) {
+                    ended.insert(partition)
+                    await consumer.setPaused(partition, true)
+                }
+                if ended.count == ends.count { break }
             }
             let result = try await consumer.poll(timeout: .milliseconds(200))
             try report(result)
-            left -= print(result.records.map { shown($0, mask) }, most: left)
+            let wanted = result.records.filter { $0.record.offset < ends?[$0.partition] ?? .max }
+            left -= print(wanted.map { shown($0, mask) }, most: left)
         }
         await consumer.close()
     }
@@ -115,9 +131,30 @@ struct ConsumeCommand: AsyncParsableCommand {
         return wanted
     }
 
+    /// What follows the last record to be printed of each partition.
     private func ends(_ client: KafkaClient, _ partitions: [TopicPartition]) async throws -> [TopicPartition: Offset] {
-        let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, OffsetSpec.latest) })
-        return try await client.listOffsets(specs, isolation: isolationLevel).mapValues { try $0.get().offset }
+        func ask(_ spec: OffsetSpec) async throws -> [TopicPartition: Offset] {
+            let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, spec) })
+            return try await client.listOffsets(specs, isolation: isolationLevel).mapValues { try $0.get().offset }
+        }
+        let latest = try await ask(.latest)
+        switch try end() {
+        case nil: return latest
+        case .offset(let offset)?: return latest.mapValues { min($0, offset + 1) }
+        case .time(let at)?:
+            // Nothing is that late where none is found.
+            let found = try await ask(.timestamp(at)).filter { $0.value >= 0 }
+            return latest.merging(found) { min($0, $1) }
+        }
+    }
+
+    private func end() throws -> ReadEnd? {
+        guard let to else { return nil }
+        if let offset = Int64(to), (0..<Int64.max).contains(offset) { return .offset(offset) }
+        guard to.hasPrefix("@"), let time = Int64(to.dropFirst()), time >= 0 else {
+            throw ValidationError("--to is an offset, or @milliseconds")
+        }
+        return .time(time)
     }
 
     private func start() throws -> StartPosition {

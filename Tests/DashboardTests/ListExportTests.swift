@@ -62,7 +62,8 @@ import Testing
     @Test func allMarkedNamesAreCopied() {
         var model = Self.model()
         model.list.marks = ["orders", "unread"]
-        #expect(Moves.copy(&model).contains { if case .copy("orders\nunread") = $0 { true } else { false } })
+        _ = CopyChoice.open(&model)
+        #expect(Update.update(&model, .key(.character("y"))) == [.copy("orders\nunread")])
         #expect(model.flash?.text == "copied 2 names, one a line")
     }
 }

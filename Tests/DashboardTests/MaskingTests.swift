@@ -178,7 +178,11 @@ import Testing
 
     @Test func noFileAndNoClipboardHasIt() {
         var model = model()
-        #expect(type("y", &model).map { "\($0)" }.joined().contains("xnxxnx-x-xxx"))
+        for letter in "yvkjc" {
+            let copied = type("y\(letter)", &model).map { "\($0)" }.joined()
+            #expect(!copied.isEmpty && !copied.contains(Self.secret), "\(letter)")
+        }
+        #expect(type("yy", &model).map { "\($0)" }.joined().contains("xnxxnx-x-xxx"))
         for name in ["a.ndjson", "a.csv", "a"] {
             let all = String(decoding: Export.contents(model, to: name), as: UTF8.self)
             #expect(all.contains("xnxxnx-x-xxx") && !all.contains(Self.secret), "\(name)")
@@ -187,7 +191,7 @@ import Testing
             #expect(one.contains("xnxxnx-x-xxx") && !one.contains(Self.secret), "\(name)")
         }
         _ = press([.enter], &model)
-        #expect(!type("y", &model).map { "\($0)" }.joined().contains(Self.secret))
+        #expect(!type("yy", &model).map { "\($0)" }.joined().contains(Self.secret))
     }
 
     @Test func noColumnHasIt() {

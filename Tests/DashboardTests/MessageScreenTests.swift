@@ -56,8 +56,8 @@ import Testing
         var model = Fixture.stopped()
         press([.character("o")] + "15m ago".map { .character($0) }, &model)
         let at = model.now - 900_000
-        _ = Update.update(&model, .resolved(.offset(15), "offset 15 in 6 partitions"))
-        _ = Update.update(&model, .resolved(.time(at), "offsets 918,204 … 925,377 in 6 partitions"))
+        _ = Update.update(&model, .resolved(ReadSpan(.offset(15)), "offset 15 in 6 partitions"))
+        _ = Update.update(&model, .resolved(ReadSpan(.time(at)), "offsets 918,204 … 925,377 in 6 partitions"))
         try Golden.hold(model, as: "6.4")
     }
 

@@ -71,6 +71,29 @@ import Testing
         #expect(target("25:99:99") == nil)
     }
 
+    @Test func seeksMayHaveAnEnd() {
+        let now = Fixture.healthyAt
+        func span(_ text: String) -> ReadSpan? { try? SeekText.span(text, now: now, zone: .utc).get() }
+        func why(_ text: String) -> String? {
+            guard case .failure(let failure) = SeekText.span(text, now: now, zone: .utc) else { return nil }
+            return failure.text
+        }
+        #expect(span("100") == ReadSpan(.offset(100)))
+        #expect(span("100 .. 200") == ReadSpan(.offset(100), until: .offset(200)))
+        #expect(span("100..200") == span("100 to 200") && span("100…200") == span("100 ... 200"))
+        #expect(span("12:00:26 .. 12:04:26") == ReadSpan(.time(now - 240_000), until: .time(now)))
+        #expect(span("15m ago to 5m ago") == ReadSpan(.time(now - 900_000), until: .time(now - 300_000)))
+        #expect(span(".. 12:04:26") == ReadSpan(.beginning, until: .time(now)))
+        #expect(span("beginning to 7") == ReadSpan(.beginning, until: .offset(7)))
+        #expect(span("3:7 5:9 .. 20") == ReadSpan(.partitions([3: 7, 5: 9]), until: .offset(20)))
+        #expect(span("2026-11-23 12:04:26 to 13:00") != nil)
+        #expect(why("200 .. 100") == "100 is before 200")
+        #expect(why("12:04 .. 12:00") == "the second time is not after the first")
+        #expect(why("100 ..") == "to where: an offset or a time")
+        #expect(why("100 .. soon") == "not an end: soon" && why("soon .. 100") == "not a place: soon")
+        #expect(why("end .. 100") == "nothing is after the end")
+    }
+
     @Test func jsonIsSpreadAndChecked() {
         let pretty = JSONText.pretty("{\"a\":[1,2.50],\"b\":{},\"c\":\"x\"}")?.map(\.plain)
         #expect(pretty == ["{", "  \"a\": [", "    1,", "    2.50", "  ],", "  \"b\": {},", "  \"c\": \"x\"", "}"])

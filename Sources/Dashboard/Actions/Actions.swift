@@ -118,7 +118,8 @@ package enum Actions {
                 model.list.table.columnScroll = 0
                 return []
             }),
-        Action("copy", [.char("y")], help: "copy the name", run: { model in Moves.copy(&model) }),
+        Action(
+            "copy", [.char("y")], help: "copy name, row, JSON or command", run: { model in CopyChoice.open(&model) }),
     ]
 
     static let always: [Action] = [

@@ -101,16 +101,8 @@ enum ConfigActions {
                 return Plans.show(.configs([resource], entries.map { ConfigChange(name: $0.name, value: nil) }), &model)
             }),
         Action(
-            "config.copy", [.char("y")], hint: "copy", help: "copy the value",
-            run: { model in
-                guard let entry = entry(model) else { return [] }
-                guard !entry.isSensitive else {
-                    model.say("\(entry.name) is never copied: its value is hidden", .warn)
-                    return []
-                }
-                model.say("copied: \(entry.name)")
-                return [.copy(entry.value ?? "")]
-            }),
+            "config.copy", [.char("y")], hint: "copy", help: "copy value, name, row, JSON or command",
+            run: { CopyChoice.open(&$0) }),
         Action(
             "config.raw", [.char("w")], hint: "raw", help: "raw values",
             run: { model in

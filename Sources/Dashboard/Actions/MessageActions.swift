@@ -49,14 +49,20 @@ enum MessageActions {
                 return []
             }),
         Action(
-            "message.produce", [.char("P")], help: "produce a message", group: .change,
-            hintNow: whileFollowing("produce"), availability: needsTopic, run: { ProduceForm.open(copying: nil, &$0) }),
+            "message.produce", [.char("P")], help: "produce a message, or the marked ones again", group: .change,
+            hintNow: { $0.list.marks.isEmpty ? isScan($0) ? "" : "produce" : "produce again" },
+            availability: needsTopic, run: { MessageMoves.produce(&$0) }),
         Action(
-            "message.save", [.control("s")], help: "save as NDJSON, or as CSV by the ending .csv",
-            hintNow: { isScan($0) ? "save \(Format.count($0.messages.kept.count))" : "save" }, availability: needsTopic,
+            "message.save", [.control("s")], help: "save all or the marked as NDJSON, or as CSV by the ending .csv",
+            hintNow: { model in
+                let marked = MessageMoves.marked(model).count
+                if marked > 0 { return "save \(Format.count(marked))" }
+                return isScan(model) ? "save \(Format.count(model.messages.kept.count))" : "save"
+            }, availability: needsTopic,
             run: { Prompts.open(.save, &$0) }),
         Action(
-            "message.copy", [.char("y")], hint: "copy", help: "copy the value", availability: needsTopic,
+            "message.copy", [.char("y")], hint: "copy", help: "copy value, key, headers, JSON or command",
+            availability: needsTopic,
             run: { MessageMoves.copy(&$0) }),
         Action(
             "message.format", [.char("b")], help: "read values as text, JSON, hex, numbers and more",

@@ -108,12 +108,6 @@ enum Moves {
         model.popup = .text(TextPopup(title: id, lines: lines + Screens.details(id, model), copy: id))
         return []
     }
-
-    static func copy(_ model: inout Model) -> [Command] {
-        guard let chosen = Screens.list(model)?.chosen(model.list), let id = chosen.first else { return [] }
-        model.say(chosen.count == 1 ? "copied: \(id)" : "copied \(chosen.count) names, one a line")
-        return [.copy(chosen.joined(separator: "\n"))]
-    }
 }
 
 extension String {

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import TerminalUI
 
 /// Opening and running prompts.
@@ -120,12 +121,12 @@ enum Prompts {
             let complaint = PopupText.complaint(model)
             model.prompt?.note = complaint ?? ""
         case .seek:
-            switch SeekText.parse(text, now: model.now, zone: model.zone) {
-            case .success(let target):
+            switch SeekText.span(text, now: model.now, zone: model.zone) {
+            case .success(let span):
                 model.prompt?.note = "…"
-                model.prompt?.asked = target
+                model.prompt?.asked = span
                 guard let request = model.messages.request else { return [] }
-                return [.resolve(topics: request.topics, target)]
+                return [.resolve(topics: request.topics, span)]
             case .failure(let failure):
                 model.prompt?.note = failure.text
                 model.prompt?.asked = nil
@@ -141,13 +142,13 @@ enum Prompts {
 
     /// Where the seek that is typed would lead; the moment it means stands before the offsets. Answers may overtake each
     /// other, so one about an earlier text is dropped.
-    static func resolved(_ target: SeekTarget, _ text: String, _ model: inout Model) {
-        guard let open = model.prompt, open.purpose == .seek, open.asked == target else { return }
-        if case .time(let at) = target {
-            model.prompt?.note = "\(Format.moment(at, now: model.now, zone: model.zone)), \(text)"
-        } else {
-            model.prompt?.note = text
-        }
+    static func resolved(_ span: ReadSpan, _ text: String, _ model: inout Model) {
+        guard let open = model.prompt, open.purpose == .seek, open.asked == span else { return }
+        func moment(_ at: Timestamp) -> String { Format.moment(at, now: model.now, zone: model.zone) }
+        var moments: [String] = []
+        if case .time(let at) = span.from { moments.append(moment(at)) }
+        if case .time(let at)? = span.until { moments.append("to \(moment(at))") }
+        model.prompt?.note = moments.isEmpty ? text : "\(moments.joined(separator: " ")), \(text)"
     }
 
     private static func run(_ text: String, _ open: OpenPrompt, _ model: inout Model) -> [Command] {

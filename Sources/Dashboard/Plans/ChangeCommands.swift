@@ -41,6 +41,7 @@ extension Change {
             return EquivalentCommand(
                 ["transactions", "abort"], [id.topic], [("partition", "\(id.partition)"), ("start-offset", "\(start)")])
         case .produce(let record): return record.equivalent
+        case .replay(let replay): return replay.equivalent
         case .addVoter(let id): return EquivalentCommand(["quorum", "add"], ["\(id)"])
         case .removeVoter(let id): return EquivalentCommand(["quorum", "remove"], ["\(id)"])
         case .createDemo: return EquivalentCommand(["demo"], [], [("topics-only", nil)])

@@ -21,6 +21,7 @@ extension Change {
             ["broker \(id)"]
         case .startBrokers(let ids): ids.map { "broker \($0)" }
         case .addBroker: ["new broker"]
+        case .replay(let replay): replay.messages.map(\.id)
         case .setThrottle, .removeThrottles, .produce, .createDemo: []
         }
     }

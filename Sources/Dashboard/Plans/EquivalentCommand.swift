@@ -33,13 +33,17 @@ package struct EquivalentCommand: Sendable, Equatable {
     package var calls: [Call]
     /// What the only call reads from standard input.
     package var input: String?
+    /// The file it reads there, where that is too long to be spelled out.
+    package var file: String?
 
     /// One call.
     package init(
-        _ path: [String], _ arguments: [String] = [], _ options: [(String, String?)] = [], input: String? = nil
+        _ path: [String], _ arguments: [String] = [], _ options: [(String, String?)] = [], input: String? = nil,
+        file: String? = nil
     ) {
         calls = [Call(path: path, arguments: arguments, options: options.map { .init(name: $0.0, value: $0.1) })]
         self.input = input
+        self.file = file
     }
 
     /// Several calls.
@@ -51,6 +55,7 @@ package struct EquivalentCommand: Sendable, Equatable {
     package func text(_ common: [String] = []) -> String {
         let lines = calls.map { call in (["klamm"] + call.words(common)).map(Self.quoted).joined(separator: " ") }
         return lines.joined(separator: "; ") + (input.map { " <<< " + Self.quoted($0) } ?? "")
+            + (file.map { " < " + Self.quoted($0) } ?? "")
     }
 
     /// A word as a shell takes it.

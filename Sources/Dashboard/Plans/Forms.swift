@@ -116,6 +116,7 @@ enum Forms {
             return totals(topics, popup, model) == nil ? "more than \(most), at most 10,000; or +2" : nil
         case .config: return ConfigForm.problem(popup, model)
         case .produce(let topic): return ProduceForm.problem(popup, topic, model)
+        case .replay(let messages): return ReplayForm.problem(popup, messages, model)
         case .prove: return ProveForm.problem(popup)
         case .moveReplicas: return nil
         case .purge:
@@ -145,6 +146,7 @@ enum Forms {
             return Plans.show(ConfigForm.changes(popup, model).map { .configs(resources, $0) }, &model)
         case .produce(let topic):
             return Plans.show(.produce(ProduceForm.record(popup, topic, model)), &model)
+        case .replay(let messages): return Plans.show(.replay(ReplayForm.replay(popup, messages)), &model)
         case .moveReplicas(let partitions, let broker):
             return Plans.show(.moveReplicas(partitions, to: popup.string("to"), on: broker), &model)
         case .prove:

@@ -27,6 +27,7 @@ package enum PlanRequest: Sendable, Equatable {
     case removeThrottles
     case cancelMoves([TopicPartition])
     case produce(NewRecord)
+    case replay(Replay)
     case deleteGroups([String])
     case removeMembers([String], group: String)
     case deleteOffsets([TopicPartition], group: String)
@@ -79,6 +80,7 @@ package enum PlanRequest: Sendable, Equatable {
         case .removeThrottles: Plans.removeThrottles(model)
         case .cancelMoves(let partitions): Plans.cancelMoves(partitions, model)
         case .produce(let record): Plans.produce(record, model)
+        case .replay(let replay): Plans.replay(replay, model)
         case .deleteGroups(let names): Plans.deleteGroups(names, model)
         case .removeMembers(let ids, let group): Plans.removeMembers(ids, of: group, model)
         case .deleteOffsets(let partitions, let group): Plans.deleteOffsets(of: group, partitions, model)

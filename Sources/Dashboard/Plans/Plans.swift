@@ -271,6 +271,10 @@ enum Plans {
         case .deleteTopics: return .deleteTopics(names)
         case .deleteGroups: return .deleteGroups(names)
         case .fenceProducers: return .fenceProducers(names)
+        case .replay(var replay):
+            let failed = Set(names)
+            replay.messages.removeAll { !failed.contains($0.id) }
+            return .replay(replay)
         case .removeMembers(let group, _): return .removeMembers(group: group, names)
         case .purge(let offsets): return .purge(offsets.filter { partitions.contains($0.key) })
         case .resetOffsets(let group, let offsets):

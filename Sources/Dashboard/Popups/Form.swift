@@ -10,6 +10,7 @@ package struct FormPopup: Sendable, Equatable {
         case addPartitions([String])
         case config([ConfigResource])
         case produce(topic: String)
+        case replay([ReadMessage])
         case purge([TopicPartition])
         case moveReplicas([TopicPartition], on: BrokerID)
         case prove

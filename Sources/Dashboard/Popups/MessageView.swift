@@ -26,9 +26,7 @@ enum MessageView {
             popup.style = MessagePopup.Style(rawValue: next % count) ?? .pretty
             popup.scroll = 0
             popup.search.line = nil
-        case .character("y"):
-            model.say("copied the value")
-            return [.copy(MessageMoves.text(of: popup.message, model))]
+        case .character("y"): return CopyChoice.open([popup.message], under: popup, &model)
         case .control("s"): return Prompts.open(.saveMessage, &model)
         case .character("P"): return ProduceForm.open(copying: popup.message, &model)
         default: return []
@@ -121,7 +119,7 @@ enum MessageView {
             Payload.line(message.key, formats.key, message, isKey: true)
             + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted)
         lines += hanging(label("key"), key, width)
-        lines.append(label("value") + StyledText(size))
+        lines += hanging(label("value"), StyledText(size), width)
         if let damage = message.damage {
             return Array(lines.prefix(2)) + Wrap.lines(damage, width: width).map { StyledText($0, .healthBad) }
         }
@@ -130,7 +128,7 @@ enum MessageView {
             lines.append(
                 label("masked") + StyledText("by the mask \(rules) of klamm.properties", .healthDegraded))
         }
-        if let batch = message.batch { lines.append(producer(batch)) }
+        if let batch = message.batch { lines += hanging(label("producer"), producer(batch), width) }
         lines += ["", StyledText("headers \(message.headers.count)")]
         for header in message.headers {
             let name = Payload.flat(header.key)
@@ -147,8 +145,7 @@ enum MessageView {
             ? "without id"
             : "id \(batch.producerID), epoch \(batch.producerEpoch), sequence \(Format.count(Int(batch.sequence)))"
         let transaction = batch.isTransactional ? "yes" : "none"
-        return label("producer")
-            + StyledText("\(producer)   transaction \(transaction)   leader epoch \(batch.leaderEpoch)")
+        return StyledText("\(producer)   transaction \(transaction)   leader epoch \(batch.leaderEpoch)")
     }
 
     private static func value(

@@ -35,7 +35,7 @@ enum Overlong {
         case .plan(let plan): if case .typed(let typed) = plan.question { return typed.input } else { return nil }
         case .reset(let reset): return reset.focus == .name ? reset.typed.input : nil
         case .keys(let keys): return keys.isSearching ? keys.search : nil
-        case .text, .sending, .result, .message, .sort, nil: return nil
+        case .text, .sending, .result, .message, .sort, .copy, nil: return nil
         }
     }
 }

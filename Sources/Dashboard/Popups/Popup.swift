@@ -11,6 +11,7 @@ package enum Popup: Sendable, Equatable {
     case message(MessagePopup)
     case reset(ResetPopup)
     case sort(SortPopup)
+    case copy(CopyPopup)
 
     /// Whether letters are text in it.
     var takesText: Bool {
@@ -20,7 +21,7 @@ package enum Popup: Sendable, Equatable {
             if case .typed = plan.question { return true }
             return false
         case .keys(let keys): return keys.isSearching
-        case .text, .sending, .result, .message, .sort: return false
+        case .text, .sending, .result, .message, .sort, .copy: return false
         }
     }
 }

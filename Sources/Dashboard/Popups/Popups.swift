@@ -14,6 +14,7 @@ enum Popups {
         case .message(let message): return MessageView.handle(key, message, &model)
         case .reset(let reset): return ResetView.handle(key, reset, &model)
         case .sort(let sort): return SortChoice.handle(key, sort, &model)
+        case .copy(let copy): return CopyChoice.handle(key, copy, &model)
         }
     }
 
@@ -28,6 +29,7 @@ enum Popups {
         case .message(let message): MessageView.draw(message, model, on: &buffer, in: body)
         case .reset(let reset): ResetView.draw(reset, model, on: &buffer, in: body)
         case .sort(let sort): SortChoice.draw(sort, model, on: &buffer, in: body)
+        case .copy(let copy): CopyChoice.draw(copy, model, on: &buffer, in: body)
         }
     }
 
@@ -59,6 +61,8 @@ enum Popups {
         case .text(let text):
             return hints(("↑↓", "scroll"), ("/", "search")) + searching(text.search)
                 + hints(("y", "copy"), ("Esc", text.search.text.isEmpty ? "close" : "end the search"))
+        case .copy:
+            return hints(("letter", "copy"), ("y", "the first"), ("↑↓", "choose"), ("Enter", "copy"), ("Esc", "close"))
         case .sort: return hints(("letter", "sort"), ("↑↓", "choose"), ("Enter", "sort"), ("Esc", "close"))
         case .keys: return hints(("↑↓", "choose"), ("Enter", "run"), ("/", "search"), ("Esc", "close"))
         case .sending: return hints(("↑↓", "item"), ("Esc", "close; it goes on"))
@@ -99,7 +103,7 @@ enum Popups {
         case .plan(let plan): if case .asked = plan.question { ["Yes", "No"] } else { [] }
         case .form(let form): form.form.buttons
         case .result(let result): ResultView.labels(result, model)
-        case .text, .keys, .message, .reset, .sort, .sending: []
+        case .text, .keys, .message, .reset, .sort, .copy, .sending: []
         }
     }
 

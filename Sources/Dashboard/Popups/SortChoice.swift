@@ -92,25 +92,18 @@ enum SortChoice {
     static func draw(_ popup: SortPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
         guard let page = Screens.list(model) else { return }
         let columns = page.sortable
-        let letters = letters(columns)
-        let area = Popups.area(width: 44, lines: columns.count, in: body)
-        let shown = area.height - 2
-        let top = min(max(0, popup.cursor - shown + 1), max(0, columns.count - shown))
-        let inside = buffer.popup(
-            area,
-            titles: BoxTitles(
-                left: StyledText("Sort \(page.title.lowercased()) by"),
-                bottomRight: Popups.position(top, shown, of: columns.count)))
-        for (index, column) in columns.enumerated().dropFirst(top).prefix(inside.height) {
+        let lines = zip(columns, letters(columns)).map { column, letter in
             let isCurrent = column.id == page.sort.column
             let sign = page.sort.descending ? model.glyphs.sortDown : model.glyphs.sortUp
-            let line =
-                StyledText(" \(letters[index].map(String.init) ?? " ")   ", .hintKey)
-                + StyledText(
-                    column.title.isEmpty ? column.id.uppercased() : column.title, isCurrent ? .columnSorted : .text)
-                + StyledText(isCurrent ? " \(sign)   again: the other way" : "", .muted)
-            buffer.field(line, in: inside.row(index - top), surface: index == popup.cursor ? .selection : nil)
+            let title = column.title.isEmpty ? column.id.uppercased() : column.title
+            return (
+                letter: letter,
+                text: StyledText(title, isCurrent ? .columnSorted : .text)
+                    + StyledText(isCurrent ? " \(sign)   again: the other way" : "", .muted)
+            )
         }
+        LetterChoice.draw(
+            lines, cursor: popup.cursor, title: "Sort \(page.title.lowercased()) by", width: 44, on: &buffer, in: body)
     }
 }
 

@@ -12,7 +12,7 @@ enum Export {
         let text: String
         switch model.place {
         case .messages where model.messages.request != nil, .topic(_, .messages):
-            text = isCSV ? csv(model.messages.kept, model) : ndjson(model.messages.kept)
+            text = isCSV ? csv(MessageMoves.saved(model), model) : ndjson(MessageMoves.saved(model))
         case .events: text = isCSV ? EventsExport.csv(model) : EventsExport.ndjson(model)
         case .journal: text = isNDJSON ? JournalExport.ndjson(model) : JournalExport.csv(model)
         default: text = Screens.list(model).map { isNDJSON ? ndjson($0) : csv($0) } ?? ""
@@ -45,10 +45,10 @@ enum Export {
                 })
     }
 
-    /// A list as one object a row, by column; what is unknown is null.
-    static func ndjson(_ page: ListPage) -> String {
+    /// A list as one object a row, by column; what is unknown is null. All rows, or some by their positions.
+    static func ndjson(_ page: ListPage, rows: [Int]? = nil) -> String {
         let names = columns(page).map(\.id)
-        return page.ids.indices.map { index in
+        return (rows ?? Array(page.ids.indices)).map { index in
             let texts = values(page, index).map { value in
                 switch value {
                 case .text(let text): JSONText.quoted(text)

@@ -3,7 +3,6 @@ import KafkaClient
 import KafkaProtocol
 import KafkaRecords
 import LocalCluster
-import NIOCore
 
 /// Carries out changes: through the admin calls of the client, and on the processes of a bundled cluster. Every change
 /// has a result per object and goes into the journal.
@@ -196,6 +195,7 @@ package struct ChangeExecutor: Sendable {
         case .setThrottle(let rate): return await throttleItems { try await client.throttleMoves(rate: rate) }
         case .removeThrottles: return await throttleItems { try await client.removeThrottles(of: nil) }
         case .produce(let record): return await produce(record, progress)
+        case .replay(let replay): return await self.replay(replay, progress)
         case .createDemo: return await DemoTopics.create(client).map { ChangeItem($0.name, failure: $0.failure) }
         default: return []
         }
@@ -233,12 +233,7 @@ package struct ChangeExecutor: Sendable {
         var items: [ChangeItem] = []
         for _ in 0..<max(1, record.times) {
             do {
-                let delivery = try await producer.send(
-                    ProducerRecord(
-                        topic: record.topic, partition: record.partition, key: record.key.map { ByteBuffer(bytes: $0) },
-                        value: record.value.map { ByteBuffer(bytes: $0) },
-                        headers: record.headers.map { .init($0.key, $0.value.map { ByteBuffer(bytes: $0) }) },
-                        timestamp: record.timestamp))
+                let delivery = try await producer.send(ProducerRecord(record))
                 items.append(
                     ChangeItem(
                         "\(delivery.partition.topic)/\(delivery.partition.partition)",

@@ -56,8 +56,8 @@ package actor CommandRunner {
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()
-        case .resolve(let topics, let target):
-            Task { self.send(.resolved(target, await self.reader.resolve(topics: topics, target))) }
+        case .resolve(let topics, let span):
+            Task { self.send(.resolved(span, await self.reader.resolve(topics: topics, span))) }
         case .validateTopic(let topic): validate(topic)
         case .validateConfigs(let resources, let changes): validate(resources, changes)
         case .validatePartitions(let totals): validate(totals)
@@ -173,7 +173,7 @@ package actor CommandRunner {
     private func offsets(_ query: OffsetsQuery) async -> Result<[TopicPartition: Offset], Failure> {
         switch query {
         case .from(let at, let partitions):
-            let places = await MessageReader.places(partitions, .time(at), client)
+            let places = await MessageReader.places(partitions, ReadSpan(.time(at)), client)
             return places.isEmpty ? .failure(Failure("no partition answers")) : .success(places.mapValues(\.offset))
         case .file(let path):
             return Self.read(path, OffsetsFile.read)

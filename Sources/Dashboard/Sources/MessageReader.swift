@@ -1,6 +1,7 @@
 import KafkaClient
 import KafkaProtocol
 import KafkaRecords
+import TerminalUI
 
 /// Reads messages for screen 6: no group, nothing committed. One reading at a time; the newest request wins.
 package actor MessageReader {
@@ -35,19 +36,23 @@ package actor MessageReader {
     }
 
     /// Where a seek would lead, in words.
-    package func resolve(topics: [String], _ target: SeekTarget) async -> String {
+    package func resolve(topics: [String], _ span: ReadSpan) async -> String {
         let partitions = await Self.partitions(of: topics, client)
         guard !partitions.isEmpty else { return "\(topics.joined(separator: ", ")) is not known" }
-        let places = await Self.places(partitions, target, client)
-        guard let lowest = places.values.map(\.offset).min(), let highest = places.values.map(\.offset).max() else {
-            return "no partition answers"
+        let places = await Self.places(partitions, span, client)
+        func range(_ offsets: [Offset]) -> String? {
+            guard let lowest = offsets.min(), let highest = offsets.max() else { return nil }
+            let name = { MessagesScreen.offset($0) }
+            return lowest == highest ? "offset \(name(lowest))" : "offsets \(name(lowest)) … \(name(highest))"
         }
+        guard let starts = range(places.values.map(\.offset)) else { return "no partition answers" }
         if places.values.allSatisfy({ $0.adjustment == .end }) { return "no message that late: end" }
-        let range =
-            lowest == highest
-            ? "offset \(MessagesScreen.offset(lowest))"
-            : "offsets \(MessagesScreen.offset(lowest)) … \(MessagesScreen.offset(highest))"
-        let text = "\(range) in \(places.count) partition\(places.count == 1 ? "" : "s")"
+        let inPartitions = "in \(places.count) partition\(places.count == 1 ? "" : "s")"
+        guard span.until == nil else {
+            let count = places.values.reduce(0) { $0 + max(0, $1.end - $1.offset) }
+            return "\(Format.count(Int(count))) offsets from \(starts) on \(inPartitions)"
+        }
+        let text = "\(starts) \(inPartitions)"
         let clamped = places.values.count { $0.adjustment == .clamped }
         return clamped > 0 ? "\(text), \(clamped) of them moved to what the log holds" : text
     }
@@ -67,13 +72,13 @@ package actor MessageReader {
 
         var offset: Offset
         var adjustment = Adjustment.none
-        /// The end of the partition's log at that moment.
+        /// Where the reading ends: the end of the partition's log at that moment, or before it.
         var end: Offset = 0
     }
 
     /// The places a target means, clamped to what the partitions hold.
     static func places(
-        _ partitions: [TopicPartition], _ target: SeekTarget, _ client: KafkaClient,
+        _ partitions: [TopicPartition], _ span: ReadSpan, _ client: KafkaClient,
         isolation: IsolationLevel = .readUncommitted
     ) async -> [TopicPartition: SeekPlace] {
         func ask(_ spec: OffsetSpec) async -> [TopicPartition: Offset] {
@@ -84,13 +89,15 @@ package actor MessageReader {
         async let starts = ask(.earliest)
         async let ends = ask(.latest)
         var byTime: [TopicPartition: Offset] = [:]
-        if case .time(let at) = target { byTime = await ask(.timestamp(at)) }
+        if case .time(let at) = span.from { byTime = await ask(.timestamp(at)) }
+        var until: [TopicPartition: Offset] = [:]
+        if case .time(let at)? = span.until { until = await ask(.timestamp(at)).filter { $0.value >= 0 } }
         let (first, last) = await (starts, ends)
         var result: [TopicPartition: SeekPlace] = [:]
         for partition in partitions {
             guard let start = first[partition], let end = last[partition] else { continue }
             var place: SeekPlace?
-            switch target {
+            switch span.from {
             case .beginning: place = SeekPlace(offset: start)
             case .end: place = SeekPlace(offset: end)
             case .last(let count): place = SeekPlace(offset: max(start, end - min(count, end)))
@@ -105,6 +112,8 @@ package actor MessageReader {
             if inside != place.offset { place.adjustment = .clamped }
             place.offset = inside
             place.end = end
+            if case .offset(let offset)? = span.until { place.end = min(end, min(offset, end) + 1) }
+            if let until = until[partition] { place.end = min(end, until) }
             result[partition] = place
         }
         return result
@@ -163,7 +172,7 @@ private struct TopicReading {
             report([], problem: "no partition of \(request.name) has a leader")
             return false
         }
-        let starts = await MessageReader.places(partitions, request.from, client, isolation: isolation)
+        let starts = await MessageReader.places(partitions, request.span, client, isolation: isolation)
         update.progress = starts.mapValues { ReadUpdate.Progress($0) }
         guard !starts.isEmpty else {
             report([], problem: "no partition of \(request.name) answers")

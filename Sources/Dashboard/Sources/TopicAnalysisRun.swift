@@ -36,7 +36,7 @@ package struct TopicAnalysisRun: Sendable {
         switch described[topic] {
         case .success(let description)?:
             let alive = description.partitions.filter { $0.leader >= 0 }.map { TopicPartition(topic, $0.partition) }
-            let places = await MessageReader.places(alive, .beginning, client)
+            let places = await MessageReader.places(alive, ReadSpan(.beginning), client)
             let silent = description.partitions.map(\.partition).filter { places[TopicPartition(topic, $0)] == nil }
             guard !places.isEmpty else { throw Failure("no partition of \(topic) answers") }
             return TopicAnalysisRun(

@@ -39,6 +39,7 @@ extension Change {
         case .removeMembers: "a member that still runs joins again by itself"
         case .fenceProducers, .abortTransaction: "what is aborted stays aborted"
         case .produce: "it cannot be taken back"
+        case .replay: "they cannot be taken back"
         case .electLeaders(_, unclean: true): "what the new leaders lack is gone"
         case .electLeaders: "not needed"
         case .addPartitions: "they stay"

@@ -42,26 +42,27 @@ enum MessageMoves {
         }
         request.continuing = nil
         request.filter = filter
-        if filter.expression == nil {
+        if filter.expression == nil, request.until == nil {
             request.from = look
         } else if request.follow, request.from == look || request.from == .end {
             request.from = .beginning
         }
-        request.follow = filter.expression == nil
+        request.follow = !request.isBounded
         return start(request, &model)
     }
 
     /// Reads from another place.
     static func seek(_ text: String, _ model: inout Model) -> [Command] {
         guard var request = model.messages.request else { return [] }
-        switch SeekText.parse(text, now: model.now, zone: model.zone) {
-        case .success(let target):
-            request.from = target
+        switch SeekText.span(text, now: model.now, zone: model.zone) {
+        case .success(let span):
+            request.from = span.from
+            request.until = span.until
             request.continuing = nil
-            if case .partitions(let offsets) = target { request.partitions = Set(offsets.keys) }
-            request.follow = request.filter.expression == nil
+            if case .partitions(let offsets) = span.from { request.partitions = Set(offsets.keys) }
+            request.follow = !request.isBounded
             let commands = start(request, &model)
-            if request.follow { model.messages.isFollowing = target == .end }
+            if request.follow { model.messages.isFollowing = span.from == .end }
             return commands
         case .failure(let failure):
             model.say(failure.text, .warn)
@@ -109,6 +110,7 @@ enum MessageMoves {
             return []
         }
         request.follow = true
+        request.until = nil
         request.continuing = model.messages.last
         return start(request, &model)
     }
@@ -131,6 +133,24 @@ enum MessageMoves {
         return []
     }
 
+    /// Says that a reading has come to the end it was given.
+    static func sayEnd(_ update: ReadUpdate, _ model: inout Model) {
+        guard update.state == .atEnd, let request = model.messages.request, update.reading == request.number,
+            let until = request.until
+        else { return }
+        let matched = Format.count(Int(update.matched))
+        let noun = "message\(update.matched == 1 ? "" : "s")"
+        model.say("\(request.name) is read to \(name(until, model)): \(matched) \(noun)", .ok)
+    }
+
+    /// An end as titles have it: `12:30:00`, `offset 200`.
+    static func name(_ end: ReadEnd, _ model: Model) -> String {
+        switch end {
+        case .offset(let offset): "offset \(MessagesScreen.offset(offset))"
+        case .time(let at): Format.moment(at, now: model.now, zone: model.zone)
+        }
+    }
+
     /// Stops a scan and keeps what it found.
     static func stop(_ model: inout Model) -> [Command] {
         model.messages.isReading = false
@@ -144,7 +164,7 @@ enum MessageMoves {
             return []
         }
         if last.state == .atEnd, !request.follow {
-            model.say("everything was scanned; f follows what comes")
+            model.say(request.until == nil ? "everything was scanned; f follows what comes" : "it has come to its end")
             return []
         }
         request.continuing = last
@@ -162,21 +182,43 @@ enum MessageMoves {
         return resume(&model)
     }
 
-    /// `y`: the value as it is shown.
-    static func copy(_ model: inout Model) -> [Command] {
-        let shown = model.messages.shown
-        guard let index = Screens.list(model)?.cursor(model.list), shown.indices.contains(index) else { return [] }
-        model.say("copied the value of \(shown[index].id)")
-        return [.copy(text(of: shown[index], model))]
+    /// `y`: something of the marked messages, else of the one under the cursor.
+    static func copy(_ model: inout Model) -> [Command] { CopyChoice.open(chosen(model), &model) }
+
+    /// The marked messages in their order, as far as they are still kept.
+    static func marked(_ model: Model) -> [ReadMessage] {
+        let marks = model.list.marks
+        return marks.isEmpty ? [] : model.messages.kept.filter { marks.contains($0.id) }
     }
 
-    /// A value as text: decoded where its format does, hex where it is not text.
-    static func text(of message: ReadMessage, _ model: Model) -> String {
-        guard let value = message.value else { return "" }
-        let format = model.messages.formats(of: message.topic).value
-        switch Payload.decode(value, format, message, isKey: false).0 {
+    /// The marked messages, else the one under the cursor.
+    private static func chosen(_ model: Model) -> [ReadMessage] {
+        let marked = marked(model)
+        if !marked.isEmpty { return marked }
+        let shown = model.messages.shown
+        guard let index = Screens.list(model)?.cursor(model.list), shown.indices.contains(index) else { return [] }
+        return [shown[index]]
+    }
+
+    /// What `C-s` saves: the marked messages, else all that are kept.
+    static func saved(_ model: Model) -> [ReadMessage] {
+        let marked = marked(model)
+        return marked.isEmpty ? model.messages.kept : marked
+    }
+
+    /// `P`: the marked messages once more, else a new one.
+    static func produce(_ model: inout Model) -> [Command] {
+        let marked = marked(model)
+        return marked.isEmpty ? ProduceForm.open(copying: nil, &model) : ReplayForm.open(marked, &model)
+    }
+
+    /// A key or value as text: decoded where its format does, hex where it is not text.
+    static func text(_ bytes: [UInt8]?, of message: ReadMessage, isKey: Bool, _ model: Model) -> String {
+        guard let bytes else { return "" }
+        let formats = model.messages.formats(of: message.topic)
+        switch Payload.decode(bytes, isKey ? formats.key : formats.value, message, isKey: isKey).0 {
         case .text(let text), .json(let text): return text
-        case .bytes: return Payload.hex(value)
+        case .bytes: return Payload.hex(bytes)
         }
     }
 

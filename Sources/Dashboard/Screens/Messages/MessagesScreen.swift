@@ -12,7 +12,11 @@ enum MessagesScreen {
         var page = ListPage(
             title: request.name, columns: columns(request, narrow: narrow, model), ids: shown.map(\.id),
             total: shown.count, sort: TableSort(column: "none"),
-            row: { TableRow(cells(shown[$0], words: words, narrow: narrow, model)) })
+            row: {
+                TableRow(
+                    cells(shown[$0], words: words, narrow: narrow, model),
+                    marked: !model.list.marks.isEmpty && model.list.marks.contains(shown[$0].id))
+            })
         page.isFollowed = true
         page.titleLeft = title(request, model)
         page.titleRight = state(model)
@@ -75,6 +79,9 @@ enum MessagesScreen {
         case .partitions: text += " ── from given offsets"
         case .time(let at): text += " ── from \(Format.moment(at, now: model.now, zone: model.zone))"
         }
+        if let until = request.until { text += " to \(MessageMoves.name(until, model))" }
+        let marked = MessageMoves.marked(model).count
+        if marked > 0 { text += " ── \(Format.count(marked)) marked" }
         if request.committedOnly { text += " ── committed only" }
         if request.topics.contains(where: { model.cluster.masking.of($0) != nil }) { text += " ── masked" }
         if request.follow, model.messages.isFollowing, model.messages.isReading { text += " ── following" }
@@ -88,9 +95,12 @@ enum MessagesScreen {
         let messages = model.messages
         guard let request = messages.request else { return "" }
         guard request.follow else {
-            if messages.isReading { return StyledText("scanning \(Format.progress(messages.last?.share ?? 0))") }
+            let isScan = request.filter.expression != nil
+            if messages.isReading {
+                return StyledText("\(isScan ? "scanning" : "reading") \(Format.progress(messages.last?.share ?? 0))")
+            }
             switch messages.last?.state {
-            case .atEnd?: return "all scanned"
+            case .atEnd?: return isScan ? "all scanned" : "all read"
             case .full?:
                 return StyledText("paused at \(Format.count(DashboardLimits.messages)) matches", .healthDegraded)
             default: return StyledText("stopped at \(Format.progress(messages.last?.share ?? 0))", .healthDegraded)
@@ -128,8 +138,9 @@ enum MessagesScreen {
                 : StyledText("No match yet: \(scanned) of \(Format.count(Int(last.total))) scanned.")
         }
         if request.from == .end { return StyledText("Waiting for new messages. o goes back in time.", .muted) }
+        let range = request.until.map { "up to \(MessageMoves.name($0, model))" } ?? "on"
         return messages.last?.share == 1
-            ? StyledText("No messages in \(request.name) from there on.") : StyledText("reading", .muted)
+            ? StyledText("No messages in \(request.name) from there \(range).") : StyledText("reading", .muted)
     }
 
     private static func cells(

@@ -13,6 +13,8 @@ package enum SeekText {
         ("12:04:29", "today, local time"),
         ("2026-11-22 09:15", "or with seconds and zone"),
         ("-100", "100 before the end, each"),
+        ("12:00 .. 12:30", "and where it ends: a time, or"),
+        ("100 .. 200", "the last offset; also `to`"),
     ]
 
     /// Reads one of the forms.
@@ -28,6 +30,43 @@ package enum SeekText {
         if let at = clock(text, now: now, zone: zone) { return .success(.time(at)) }
         if let offsets = partitions(text) { return .success(.partitions(offsets)) }
         return .failure(Failure("not a place: \(text)"))
+    }
+
+    /// Reads one of the forms, alone or with an end: `12:00 .. 12:30`, `100 to 200`, `.. 12:30`.
+    static func span(_ text: String, now: Timestamp, zone: LocalZone) -> Result<ReadSpan, Failure> {
+        guard let (before, after) = halves(text) else {
+            return parse(text, now: now, zone: zone).map { ReadSpan($0) }
+        }
+        guard let until = end(after, now: now, zone: zone) else {
+            return .failure(Failure(after.isEmpty ? "to where: an offset or a time" : "not an end: \(after)"))
+        }
+        let from: Result<SeekTarget, Failure> =
+            before.isEmpty ? .success(.beginning) : parse(before, now: now, zone: zone)
+        return from.flatMap { from in
+            switch (from, until) {
+            case (.end, _): return .failure(Failure("nothing is after the end"))
+            case (.offset(let first), .offset(let last)) where last < first:
+                return .failure(Failure("\(last) is before \(first)"))
+            case (.time(let first), .time(let last)) where last <= first:
+                return .failure(Failure("the second time is not after the first"))
+            default: return .success(ReadSpan(from, until: until))
+            }
+        }
+    }
+
+    /// What stands before and after the sign between two places; nil where there is none.
+    private static func halves(_ text: String) -> (String, String)? {
+        let lowered = " \(text.lowercased()) "
+        for sign in ["…", "...", "..", " to "] {
+            guard let range = lowered.firstRange(of: sign) else { continue }
+            return (trimmed(String(lowered[..<range.lowerBound])), trimmed(String(lowered[range.upperBound...])))
+        }
+        return nil
+    }
+
+    private static func end(_ text: String, now: Timestamp, zone: LocalZone) -> ReadEnd? {
+        if let offset = Offset(text), offset >= 0 { return .offset(offset) }
+        return moment(text, now: now, zone: zone).map { .time($0) }
     }
 
     /// The whole of a form that has been begun; the text itself where it could be anything.
