@@ -12,12 +12,19 @@ package enum DashboardLimits {
     package static let messages = 10_000
     /// Bytes of messages kept while reading.
     package static let messageBytes = 32 << 20
-    /// Bytes of messages that a broker is asked for at a time while topics are read, and of each partition: they may be
-    /// ten times as many once they are decompressed, and all are in memory together.
+    /// How long a reading that is to end waits for partitions that do not answer: leaders move within seconds.
+    static let readingPatience = Duration.seconds(30)
+    /// Bytes that messages of one broker's answer may unfold to while topics are read; what is beyond is asked for again.
+    static let unpackedBytes = 16 << 20
+    /// Bytes that a single batch may unfold to then: no more is kept of all messages together.
+    static let unpackedBatchBytes = messageBytes
+    /// Bytes of messages that a broker is asked for at a time while topics are read, and of each partition.
     static let scanBytes: Int32 = 4 << 20
     static let scanPartitionBytes: Int32 = 256 << 10
     /// Requests into which a change of many objects is split, so that each is answered for by itself where there are few.
     static let sendingLots = 20
+    /// Messages that a filter could not be asked of, told one by one with the reason; of the others only the number is kept.
+    static let listedSkips = 500
     /// Texts of the last line that can be read again.
     package static let said = 200
     /// Rows drawn a second while following: more cannot be read.
@@ -26,6 +33,10 @@ package enum DashboardLimits {
     package static let drawnMessages = 500
     /// Bytes of a value looked at for one line: no row shows more.
     static let lineBytes = 2_000
+    /// Characters of a value that are wrapped under the list: more than a third of any screen.
+    static let wrappedCharacters = 20_000
+    /// Texts within texts in which fields to be hidden are looked for; what is deeper is hidden whole.
+    static let maskedNesting = 8
     /// Bytes shown of a value in full, and formatted as JSON: a larger one is saved instead.
     static let shownBytes = 1 << 20
     /// Values within values that are read, which is done by recursion; what is nested deeper is shown raw.

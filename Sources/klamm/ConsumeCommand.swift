@@ -185,6 +185,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         var shown = consumed
         shown.record.key = masked.key.map { ByteBuffer(bytes: $0) }
         shown.record.value = masked.value.map { ByteBuffer(bytes: $0) }
+        shown.record.headers = masked.headers.map { .init($0.key, $0.value.map { ByteBuffer(bytes: $0) }) }
         return shown
     }
 

@@ -71,6 +71,49 @@ import Testing
         #expect(hide(value, Masking.Step(.mask, fields: ["a"]))?.contains("Ann") == false)
     }
 
+    /// JSON that stands as text in a field, as many write events into each other.
+    @Test(arguments: [
+        (#"{"p":"{\"a\":\"Ann\",\"b\":1}"}"#, "a", #"{"p":"{\"a\":\"***\",\"b\":1}"}"#),
+        (#"{"p":"{\"u\":{\"a\":1},\"a\":2}"}"#, "p.u.a", #"{"p":"{\"u\":{\"a\":\"***\"},\"a\":2}"}"#),
+        (#"{"p":["{\"a\":1}","x"]}"#, "a", #"{"p":["{\"a\":\"***\"}","x"]}"#),
+        (#"["{\"a\":1}"]"#, "a", #"["{\"a\":\"***\"}"]"#),
+        (#"{"p":"{\"q\":\"{\\\"a\\\":1}\"}"}"#, "a", #"{"p":"{\"q\":\"{\\\"a\\\":\\\"***\\\"}\"}"}"#),
+        (#"{"p":"{\"b\":1}"}"#, "a", #"{"p":"{\"b\":1}"}"#),
+        (#"{"p":" [1]","n":"a text"}"#, "a", #"{"p":" [1]","n":"a text"}"#),
+        (#"{"p":"{\"a\":\"Ann"}"#, "a", #"{"p":"***"}"#),
+    ])
+    func jsonWithinTextsIsLookedInto(_ value: String, _ field: String, _ expected: String) {
+        #expect(hide(value, Masking.Step(.replace, fields: [field])) == expected)
+        #expect(JSONReader.problem(in: Array(expected.utf8)) == nil)
+    }
+
+    /// `DashboardLimits.maskedNesting`: what is deeper is hidden whole.
+    @Test func textsWithinTextsHaveAnEnd() {
+        func nested(_ depth: Int) -> String {
+            (0..<depth).reduce(#"{"a":"Ann"}"#) { text, _ in "{\"p\":\(JSONText.quoted(text))}" }
+        }
+        let inside = hide(nested(DashboardLimits.maskedNesting), Masking.Step(.mask, fields: ["a"])) ?? ""
+        #expect(inside.contains("Xxx") && !inside.contains("Ann"))
+        let deeper = hide(nested(DashboardLimits.maskedNesting + 1), Masking.Step(.mask, fields: ["a"])) ?? ""
+        #expect(deeper.contains("***") && !deeper.contains("Ann") && !deeper.contains("Xxx"))
+    }
+
+    @Test func headersAreHiddenByTheirNames() {
+        let headers = [("Authorization", "Bearer 7"), ("trace", "t1"), ("cookie", "c")].map {
+            RecordHeader(key: $0.0, value: Array($0.1.utf8))
+        }
+        func masked(_ steps: Masking.Step...) -> ReadMessage {
+            TopicMask(rules: ["r"], key: [], value: [], headers: steps).masked(
+                MessageTests.message("v", headers: headers))
+        }
+        let some = masked(Masking.Step(.mask, fields: ["authorization"]), Masking.Step(.remove, fields: ["cookie"]))
+        #expect(some.headers.map(\.key) == ["Authorization", "trace"] && some.maskedBy == ["r"])
+        #expect(some.headers.map { $0.value.map { String(decoding: $0, as: UTF8.self) } } == ["Xxxxxx n", "t1"])
+        #expect(masked(Masking.Step(.remove)).headers.isEmpty)
+        #expect(masked(Masking.Step(.replace)).headers.allSatisfy { $0.value == Array("***".utf8) })
+        #expect(masked(Masking.Step(.replace, fields: ["other"])).maskedBy.isEmpty)
+    }
+
     @Test func messagePackIsMaskedAsItIsShown() {
         // {"a":1,"b":[true,null]}
         var message = MessageTests.message(nil)
@@ -251,6 +294,27 @@ import Testing
         #expect(Settings().cluster("bundled") == nil)
     }
 
+    @Test func headersAndPatternsAreRead() throws {
+        let settings = try read(
+            """
+            cluster.a.mask.r.topics = re:^pay, !payments-test, !re:-public$
+            cluster.a.mask.r.headers = replace Authorization; remove
+            cluster.b.mask.r.topics = re:(
+            cluster.b.mask.r.headers = mask
+            cluster.c.mask.r.topics = !open
+            cluster.c.mask.r.key = replace
+            """)
+        #expect(settings.warnings.map(\.line) == [3], "\(settings.warnings)")
+        func mask(_ cluster: String, _ topic: String) -> TopicMask? { settings.cluster(cluster)?.masking.of(topic) }
+        #expect(
+            mask("a", "payments")?.headers == [
+                Masking.Step(.replace, fields: ["Authorization"]), Masking.Step(.remove),
+            ])
+        for topic in ["orders", "payments-test", "pay-public", "repay"] { #expect(mask("a", topic) == nil, "\(topic)") }
+        #expect(mask("b", "anything")?.headers == [Masking.Step(.mask)], "what is no pattern covers all topics")
+        #expect(mask("c", "open") == nil && mask("c", "other") != nil, "only what is left out is told")
+    }
+
     /// Each mistake has its line, and what it may have meant is hidden.
     @Test func mistakesWarnWithTheirLineAndHideMore() throws {
         let settings = try read(
@@ -279,6 +343,7 @@ import Testing
         #expect(mask("a")?.value == whole && mask("a", "other") == nil)
         #expect(mask("b", "other")?.value == [Masking.Step(.mask, fields: ["email"])])
         #expect(mask("c", "other")?.key == whole)
+        #expect(mask("d")?.headers == whole)
         #expect(mask("d")?.key == whole && mask("d")?.value == whole && mask("d", "other") == nil)
         #expect(mask("e", "other")?.value == [Masking.Step(.mask, fields: ["email"])])
         #expect(mask("f", "other")?.value == whole && mask("g", "other")?.key == whole)
@@ -288,7 +353,7 @@ import Testing
         #expect(lines == [2, 3, 5, 8, 9, 10, 11, 14, 16], "\(settings.warnings)")
         func warning(_ line: Int) -> String { settings.warnings.first { $0.line == line }?.description ?? "" }
         #expect(warning(2).contains("must be one of remove, replace, mask") && warning(2).contains("`hide email`"))
-        #expect(warning(3).contains("the rule covers all topics") && warning(8).contains("hidden whole"))
+        #expect(warning(3).contains("the rule covers all topics") && warning(8).contains("all of them are hidden"))
         #expect(warning(9).contains("`cluster.e.mask.r.topics` is missing"))
         #expect(warning(14).contains("`cluster.i.mask.r` hides nothing"))
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct MaskingTests {
     private static let secret = "s3cr3t"
     private static let lines = (0..<3).map {
-        #"{"key":"ann-\#($0)","value":"{\"id\":\#($0),\"email\":\"\#(secret)@x.org\"}","headers":[]}"#
+        #"{"key":"ann-\#($0)","value":"{\"id\":\#($0),\"email\":\"\#(secret)@x.org\"}","headers":[{"key":"auth","value":"\#(secret)"}]}"#
     }.joined(separator: "\n")
 
     @Test func whatIsHiddenStaysHidden() async throws {
@@ -19,6 +19,7 @@ import Testing
                 cluster.prod.bootstrap.servers = \(try await cluster.status().bootstrapServers)
                 cluster.prod.mask.pii.topics = peo*
                 cluster.prod.mask.pii.value = mask email
+                cluster.prod.mask.pii.headers = replace
                 """
             try await Self.consume(settings)
             try await Self.look(settings)

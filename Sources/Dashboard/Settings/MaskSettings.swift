@@ -1,6 +1,6 @@
 import Properties
 
-/// The lines `cluster.NAME.mask.RULE.topics`, `.key` and `.value` of a cluster, as they are read. Who wrote them meant to be
+/// The lines `cluster.NAME.mask.RULE.topics`, `.key`, `.value` and `.headers` of a cluster, as they are read. Who wrote them meant to be
 /// careful: what cannot be understood hides more, never less, and is said.
 struct MaskSettings: Sendable, Equatable {
     private struct Draft: Sendable, Equatable {
@@ -11,12 +11,14 @@ struct MaskSettings: Sendable, Equatable {
         var steps: [Part: [Masking.Step]] = [:]
 
         var rule: Masking.Rule {
-            Masking.Rule(name: name, topics: topics ?? ["*"], key: steps[.key] ?? [], value: steps[.value] ?? [])
+            Masking.Rule(
+                name: name, topics: topics ?? ["*"], key: steps[.key] ?? [], value: steps[.value] ?? [],
+                headers: steps[.headers] ?? [])
         }
     }
 
     private enum Part: String, Sendable, CaseIterable {
-        case key, value
+        case key, value, headers
     }
 
     /// All of a part is hidden.
@@ -41,12 +43,12 @@ struct MaskSettings: Sendable, Equatable {
         switch (parts.count == 3 && !rule.isEmpty ? parts[2] : "") {
         case "topics":
             let topics = Self.words(entry.value)
-            guard !topics.isEmpty, topics.allSatisfy({ $0.allSatisfy(Self.isOfPattern) }) else {
+            guard !topics.isEmpty, topics.allSatisfy(Self.isPattern) else {
                 draft.topics = ["*"]
                 throw file.error(
                     entry.key,
-                    "`\(entry.key)` must be names of topics, in which * stands for any letters, not `\(entry.value)`; "
-                        + "the rule covers all topics")
+                    "`\(entry.key)` must be names of topics, in which * stands for any letters, re: takes a regular "
+                        + "expression and ! leaves out, not `\(entry.value)`; the rule covers all topics")
             }
             draft.topics = topics
         case let name where Part(rawValue: name) != nil:
@@ -57,7 +59,7 @@ struct MaskSettings: Sendable, Equatable {
             for part in Part.allCases { draft.steps[part] = Self.whole }
             throw file.error(
                 entry.key,
-                "`\(entry.key)` is not like cluster.NAME.mask.RULE.topics, .key or .value; keys and values are hidden whole"
+                "`\(entry.key)` is not like cluster.NAME.mask.RULE.topics, .key, .value or .headers; all of them are hidden"
             )
         }
     }
@@ -71,7 +73,7 @@ struct MaskSettings: Sendable, Equatable {
             }
             if draft.steps.isEmpty {
                 found.append(
-                    file.error(draft.key, "`\(prefix(draft))` hides nothing: give `.key` or `.value`"))
+                    file.error(draft.key, "`\(prefix(draft))` hides nothing: give `.key`, `.value` or `.headers`"))
             }
             return found
         }
@@ -85,6 +87,13 @@ struct MaskSettings: Sendable, Equatable {
     /// Whether it can stand in the name of a topic, or for a part of one.
     private static func isOfPattern(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || "._-*".contains(character))
+    }
+
+    /// Whether it says which topics: a name, `re:` and a regular expression, or one of them after `!`.
+    private static func isPattern(_ word: String) -> Bool {
+        let pattern = word.hasPrefix("!") ? word.dropFirst() : word[...]
+        if pattern.hasPrefix("re:") { return pattern.count > 3 && (try? Regex(String(pattern.dropFirst(3)))) != nil }
+        return !pattern.isEmpty && pattern.allSatisfy(isOfPattern)
     }
 
     private static func words(_ text: String) -> [String] {

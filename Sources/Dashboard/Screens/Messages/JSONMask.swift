@@ -1,40 +1,69 @@
-/// Hides fields of JSON and leaves everything else as it stands.
+/// Hides fields of JSON and leaves everything else as it stands. Texts within it that are JSON themselves are looked into.
 enum JSONMask {
     private struct Match {
         /// From the name of the member to the end of its value.
         var member: Range<Int>
         var value: Range<Int>
-        var action: Masking.Action
+        /// What stands for the value; nil takes the member out.
+        var replacement: [UInt8]?
     }
 
     /// The bytes with the fields of some steps hidden; nil when they are no JSON object or array.
     static func hide(_ steps: [Masking.Step], in bytes: [UInt8]) -> [UInt8]? {
+        hide(
+            steps.map { Masking.Step($0.action, fields: $0.fields.map { $0.lowercased() }) }, in: bytes, under: [],
+            depth: 0)
+    }
+
+    /// - Parameter outer: the names that lead to the text the bytes stand in.
+    private static func hide(
+        _ steps: [Masking.Step], in bytes: [UInt8], under outer: [String], depth: Int
+    ) -> [UInt8]? {
         guard Payload.isStartOfJSON(bytes) else { return nil }
-        let wanted = steps.map { step in (step.action, step.fields.map { $0.lowercased() }) }
         var matches: [Match] = []
         let isJSON = JSONReader.members(in: bytes) { names, start, value in
-            let path = names.joined(separator: ".").lowercased()
-            let step = wanted.first { $0.1.contains { path == $0 || path.hasSuffix("." + $0) } }
-            guard let step else { return }
-            // A field that is hidden hides what is within it, which came before.
-            matches.removeAll { $0.member.lowerBound > start }
-            matches.append(Match(member: start..<value.upperBound, value: value, action: step.0))
+            let all = outer + names
+            let path = all.joined(separator: ".").lowercased()
+            let step = steps.first { $0.fields.contains { path == $0 || path.hasSuffix("." + $0) } }
+            if let step {
+                // A field that is hidden hides what is within it, which came before.
+                matches.removeAll { $0.member.lowerBound > start }
+                let hidden = step.action == .remove ? nil : Array(hidden(Array(bytes[value]), step.action).utf8)
+                matches.append(Match(member: start..<value.upperBound, value: value, replacement: hidden))
+            } else if let text = inner(steps, of: bytes[value], under: all, depth: depth) {
+                matches.append(Match(member: start..<value.upperBound, value: value, replacement: text))
+            }
         }
         return isJSON ? rewritten(bytes, matches) : nil
+    }
+
+    /// A text that is JSON itself, with the fields hidden; nil when it is no such text, or has nothing to hide.
+    private static func inner(
+        _ steps: [Masking.Step], of value: ArraySlice<UInt8>, under names: [String], depth: Int
+    ) -> [UInt8]? {
+        guard value.first == UInt8(ascii: "\""),
+            case .string(let text)? = JSONReader.values(at: [], in: Array(value))?.first,
+            Payload.isStartOfJSON(Array(text.utf8))
+        else { return nil }
+        let plain = Array(text.utf8)
+        // What only begins like JSON may have fields that nobody finds, and so may what is nested too deep.
+        guard depth < DashboardLimits.maskedNesting, let masked = hide(steps, in: plain, under: names, depth: depth + 1)
+        else { return Array(JSONText.quoted(TopicMask.replacement).utf8) }
+        return masked == plain ? nil : Array(JSONText.quoted(String(decoding: masked, as: UTF8.self)).utf8)
     }
 
     private static func rewritten(_ bytes: [UInt8], _ matches: [Match]) -> [UInt8] {
         var out: [UInt8] = []
         var at = 0
         for match in matches {
-            if match.action == .remove {
+            if let replacement = match.replacement {
+                out += bytes[at..<match.value.lowerBound]
+                out += replacement
+                at = match.value.upperBound
+            } else {
                 out += bytes[at..<match.member.lowerBound]
                 at = match.member.upperBound
                 removeComma(before: &out, after: &at, bytes)
-            } else {
-                out += bytes[at..<match.value.lowerBound]
-                out += Array(hidden(Array(bytes[match.value]), match.action).utf8)
-                at = match.value.upperBound
             }
         }
         return out + bytes[at...]

@@ -45,7 +45,8 @@ struct JSONReader {
         }
     }
 
-    /// Tells of every member of every object, those within others first.
+    /// Tells of every member of every object and every element of every array, those within others first; elements bear
+    /// the names that lead to their array.
     ///
     /// - Returns: whether the bytes are JSON; what was told before it turned out that they are not is worth nothing.
     static func members(in bytes: [UInt8], _ visit: (_ names: [String], _ start: Int, _ value: Range<Int>) -> Void)
@@ -149,7 +150,10 @@ struct JSONReader {
         var number = 0
         while true {
             let inner = index == nil ? path : number == index ? path?.dropFirst() : nil
+            blanks()
+            let start = at
             try value(inner, depth: depth + 1, &found)
+            if let visit { visit(names, start, start..<at) }
             number += 1
             blanks()
             if byte == UInt8(ascii: "]") { return at += 1 }

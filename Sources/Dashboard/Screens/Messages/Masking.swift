@@ -1,4 +1,4 @@
-/// What nobody shall see of a cluster's keys and values, as `klamm.properties` has it.
+/// What nobody shall see of a cluster's keys, values and headers, as `klamm.properties` has it.
 ///
 /// Messages are masked as they are read, before filters look at them and before they are kept, so that no screen, file or
 /// clipboard can have what is hidden.
@@ -30,20 +30,39 @@ package struct Masking: Sendable, Equatable {
     package struct Rule: Sendable, Equatable {
         /// As it is called in the file.
         package var name: String
-        /// Names of topics, in which `*` stands for any letters.
+        /// Names of topics, in which `*` stands for any letters; `re:` takes a regular expression, `!` leaves out.
         package var topics: [String]
         package var key: [Step]
         package var value: [Step]
+        /// Headers by their names.
+        package var headers: [Step]
 
         /// A rule.
-        package init(name: String, topics: [String], key: [Step] = [], value: [Step] = []) {
+        package init(
+            name: String, topics: [String], key: [Step] = [], value: [Step] = [], headers: [Step] = []
+        ) {
             self.name = name
             self.topics = topics
             self.key = key
             self.value = value
+            self.headers = headers
         }
 
-        func covers(_ topic: String) -> Bool { topics.contains { Self.matches(topic[...], $0[...]) } }
+        /// Whether it hides nothing at all.
+        var isEmpty: Bool { key.isEmpty && value.isEmpty && headers.isEmpty }
+
+        func covers(_ topic: String) -> Bool {
+            let left = topics.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
+            let wanted = topics.filter { !$0.hasPrefix("!") }
+            guard !left.contains(where: { Self.matches(topic, $0) }) else { return false }
+            return wanted.isEmpty || wanted.contains { Self.matches(topic, $0) }
+        }
+
+        private static func matches(_ name: String, _ pattern: String) -> Bool {
+            guard pattern.hasPrefix("re:") else { return matches(name[...], pattern[...]) }
+            // One that is none hides more, not less.
+            return (try? Regex(String(pattern.dropFirst(3)))).map { name.firstMatch(of: $0) != nil } ?? true
+        }
 
         private static func matches(_ name: Substring, _ pattern: Substring) -> Bool {
             guard let star = pattern.firstIndex(of: "*") else { return name == pattern }
@@ -68,10 +87,11 @@ package struct Masking: Sendable, Equatable {
 
     /// What is hidden in a topic; nil for nothing.
     package func of(_ topic: String) -> TopicMask? {
-        let covering = rules.filter { $0.covers(topic) && !($0.key.isEmpty && $0.value.isEmpty) }
+        let covering = rules.filter { $0.covers(topic) && !$0.isEmpty }
         guard !covering.isEmpty else { return nil }
         return TopicMask(
-            rules: covering.map(\.name), key: covering.flatMap(\.key), value: covering.flatMap(\.value))
+            rules: covering.map(\.name), key: covering.flatMap(\.key), value: covering.flatMap(\.value),
+            headers: covering.flatMap(\.headers))
     }
 }
 
@@ -84,17 +104,31 @@ package struct TopicMask: Sendable, Equatable {
     package var rules: [String]
     package var key: [Masking.Step]
     package var value: [Masking.Step]
+    package var headers: [Masking.Step] = []
 
     /// The message as it may be seen.
     package func masked(_ message: ReadMessage) -> ReadMessage {
         var masked = message
         masked.key = message.key.map { hide($0, key, message, isKey: true) }
         masked.value = message.value.map { hide($0, value, message, isKey: false) }
-        if masked.key != message.key || masked.value != message.value { masked.maskedBy = rules }
+        masked.headers = message.headers.compactMap(hide)
+        let isHidden = masked.key != message.key || masked.value != message.value || masked.headers != message.headers
+        if isHidden { masked.maskedBy = rules }
         return masked
     }
 
-    /// Fields are looked for in JSON, as stored or as MessagePack is shown. In what is neither nobody knows where they
+    /// A header as it may be seen, nil for not at all; it is told by its name, case ignored.
+    private func hide(_ header: RecordHeader) -> RecordHeader? {
+        let name = header.key.lowercased()
+        let step = headers.first { step in
+            step.fields.isEmpty || step.fields.contains { $0.lowercased() == name }
+        }
+        guard let step else { return header }
+        if step.action == .remove { return nil }
+        return RecordHeader(key: header.key, value: header.value.map { Self.hidden($0, step.action) })
+    }
+
+    /// Fields are looked for in JSON, as stored or as MessagePack is shown, and in JSON that stands as text in it. In what is neither nobody knows where they
     /// are, so that all of it is hidden.
     private func hide(_ bytes: [UInt8], _ steps: [Masking.Step], _ message: ReadMessage, isKey: Bool) -> [UInt8] {
         guard let first = steps.first, !bytes.isEmpty else { return bytes }
