@@ -38,6 +38,10 @@ extension TopicsCommand {
             await client.close()
             print(update)
             if let number = signals.number { throw ExitCode(StopSignals.exitCode(number)) }
+            guard update.state == .done else {
+                Console.note("klamm: not read to the end: \(update.problem ?? "stopped")")
+                throw Failure.failed
+            }
             guard update.silent.isEmpty else {
                 let names = update.silent.map(String.init).joined(separator: ", ")
                 Console.note("klamm: not read: partitions \(names) have no leader or do not answer")

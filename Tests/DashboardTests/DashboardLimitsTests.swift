@@ -1,6 +1,8 @@
 import ClusterInsight
 import Foundation
 import KafkaProtocol
+import KafkaRecords
+import NIOCore
 import TerminalUI
 import TestSupport
 import Testing
@@ -21,6 +23,31 @@ import Testing
     }
 
     // MARK: Memory
+
+    /// The others are only counted.
+    @Test func notAllThatIsSkippedIsListed() {
+        var update = ReadUpdate(reading: 1)
+        for offset in 0...DashboardLimits.listedSkips {
+            update.skip(TopicPartition("t", 0), offset: Offset(offset), reason: "it is text, not JSON")
+        }
+        #expect(update.skips.count == DashboardLimits.listedSkips)
+        #expect(Int(update.skipped) == DashboardLimits.listedSkips + 1)
+    }
+
+    /// Few bytes that would unfold to very many are refused before they do.
+    @Test func whatUnfoldsToTooMuchIsRefused() throws {
+        let configuration = TopicScan.configuration(.readUncommitted)
+        #expect(configuration.batchMaxBytes == DashboardLimits.unpackedBatchBytes)
+        #expect(configuration.unpackedMaxBytes == DashboardLimits.unpackedBytes)
+        var builder = RecordBatchBuilder(compression: .lz4)
+        builder.append(
+            timestamp: 1, key: nil, value: ByteBuffer(repeating: 0, count: DashboardLimits.unpackedBatchBytes))
+        let batch = try builder.build()
+        #expect(batch.sizeInBytes < DashboardLimits.unpackedBatchBytes / 100)
+        #expect(throws: RecordsError.tooLarge(limit: DashboardLimits.unpackedBatchBytes)) {
+            try batch.records(limit: configuration.batchMaxBytes)
+        }
+    }
 
     /// The oldest gives way; it is read again when it is looked at.
     @Test func configsOfManyResourcesAreForgotten() {

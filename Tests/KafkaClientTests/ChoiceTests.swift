@@ -94,6 +94,23 @@ import Testing
         #expect(try FetchedPartition(bytes, from: 0).records.map(\.offset) == [0, 1, 2, 3, 4, 5, 7, 8])
     }
 
+    /// A few compressed bytes may unfold to very many: what does not find room is left for the next fetch.
+    @Test func whatDoesNotFindRoomIsLeftForLater() throws {
+        func zeros(_ offset: Int64, _ bytes: Int) throws -> RecordBatch {
+            var builder = RecordBatchBuilder(compression: .lz4, baseOffset: offset)
+            builder.append(timestamp: 1, key: nil, value: ByteBuffer(repeating: 0, count: bytes))
+            return try builder.build()
+        }
+        let bytes = joined([try zeros(0, 50_000), try zeros(1, 50_000), try zeros(2, 50_000)])
+        let two = try FetchedPartition(bytes, from: 0, room: 60_000)
+        #expect(two.records.map(\.offset) == [0, 1] && two.nextOffset == 2 && two.unpacked >= 100_000)
+        let one = try FetchedPartition(bytes, from: 2, room: 1)
+        #expect(one.records.map(\.offset) == [2] && one.nextOffset == 3, "what is before the offset takes no room")
+        #expect(throws: RecordsError.tooLarge(limit: 40_000)) { try FetchedPartition(bytes, from: 0, largest: 40_000) }
+        let passed = try FetchedPartition(bytes, from: 0, passesDamage: true, largest: 40_000)
+        #expect(passed.records.isEmpty && passed.damaged.count == 3 && passed.nextOffset == 3)
+    }
+
     @Test func tailsAndHeadsAreCutAndDamageEndsTheResult() throws {
         let first = try batch(0, count: 5)
         let second = try batch(5)

@@ -112,6 +112,34 @@ import Testing
         }
     }
 
+    /// A leader that goes away meanwhile is waited for, but not for ever; what was read stays, and it goes on later.
+    @Test func withoutALeaderItEndsWithAWord() async throws {
+        try await withBundledCluster(brokers: 3) { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "3", "--replication-factor", "1"])
+            let lines = (0..<30).map { #"{"value":"v","partition":\#($0 % 3)}"# }
+            try await cluster.klamm(
+                ["produce", "t", "--json", "--keep-partitions"], input: lines.joined(separator: "\n") + "\n")
+            let bootstrap = try #require(BrokerAddress.list(try await cluster.status().bootstrapServers))
+            let client = KafkaClient(ClientConfiguration(bootstrap: bootstrap))
+            let leader = try #require(
+                try await client.describeTopics(["t"])["t"]?.get().partitions.first { $0.partition == 0 }?.leader)
+            var run = try await TopicAnalysisRun.begin("t", client)
+            try await cluster.command(["kill", "\(leader)"])
+            await run.read(client, patience: .seconds(2), tell: { _ in })
+            let part = run.update(.stopped)
+            #expect(!run.isDone && part.figures.all.messages == 20)
+            let problem = part.problem ?? ""
+            #expect(problem.hasPrefix("nothing came for 2 s: t") && problem.contains("0"), "\(problem)")
+            try await cluster.command(["restart", "\(leader)"])
+            try await poll("the rest") {
+                await run.read(client, patience: .seconds(2), tell: { _ in })
+                return run.isDone ? true : nil
+            }
+            #expect(run.update(.done).figures.all.messages == 30)
+            await client.close()
+        }
+    }
+
     /// The same for the screen: the newest request wins, whatever the one before it is doing.
     private static func analyse(_ topic: String, messages: Int, _ client: KafkaClient) async throws {
         let told = Mutex<[AnalysisUpdate]>([])

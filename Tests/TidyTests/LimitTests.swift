@@ -23,10 +23,10 @@ import Testing
             "trendSamples", "groupLagSamples", "rateSamples", "statusWindow", "events", "incidents", "eventObjects",
             "namedMembers", "namedObjects",
         ],
-        // What is shown, and what is asked for at a time: the rest is listed, or comes in later rounds.
+        // What is shown, what is waited for, and what is asked for at a time: the rest is listed, or comes in later rounds.
         "Dashboard": [
             "lineBytes", "describedGroups", "configTopics", "describedTransactions", "restoredEventBytes",
-            "scanBytes", "scanPartitionBytes",
+            "scanBytes", "scanPartitionBytes", "readingPatience",
         ],
         "Terminal": [],
         "LocalCluster": ["brokers", "readiness", "stopping", "locking", "probe", "answer", "logLines", "logTail"],

@@ -49,6 +49,8 @@ enum AnalysisActions {
         if update.state == .done {
             let count = Format.shortCount(update.figures.all.messages)
             model.say("\(update.topic) is analysed: \(count) messages", .ok)
+        } else if update.state == .stopped, let problem = update.problem {
+            model.say("\(update.topic) is not analysed to its end: \(problem)", .warn)
         }
     }
 

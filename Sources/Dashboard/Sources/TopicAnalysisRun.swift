@@ -17,6 +17,8 @@ package struct TopicAnalysisRun: Sendable {
     private var seconds = 0.0
     private var rate: Double?
     private var problem: String?
+    /// Why it was given up.
+    private var standstill: String?
 
     /// A run that has read nothing yet.
     ///
@@ -50,22 +52,25 @@ package struct TopicAnalysisRun: Sendable {
     /// Whether all was read.
     package var isDone: Bool { progress.values.allSatisfy { $0.position >= $0.end } }
 
-    /// Reads on until all is read, the task is cancelled, or `isStopped` says so.
+    /// Reads on until all is read, the task is cancelled, `isStopped` says so, or nothing has come for `patience`.
     ///
     /// - Parameter tell: takes how far it is twice a second.
     package mutating func read(
-        _ client: KafkaClient, isStopped: @Sendable () -> Bool = { false },
-        tell: @Sendable (AnalysisUpdate) -> Void
+        _ client: KafkaClient, patience: Duration = DashboardLimits.readingPatience,
+        isStopped: @Sendable () -> Bool = { false }, tell: @Sendable (AnalysisUpdate) -> Void
     ) async {
+        problem = nil
+        standstill = nil
         var scan = await TopicScan(client, from: progress, follows: false)
         var told = ContinuousClock.now
         var before = told
-        while !isDone, !isStopped(), let result = await scan.next() {
+        while !isDone, !isStopped(), standstill == nil, let result = await scan.next() {
             for consumed in result.records { analysis.take(consumed) }
             for batch in result.damaged { analysis.takeDamage(partition: batch.partition.partition) }
             progress = scan.progress
             rate = scan.rate
             problem = result.errors.min { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            standstill = scan.standstill(after: patience)
             let now = ContinuousClock.now
             seconds += before.duration(to: now) / .seconds(1)
             before = now
@@ -82,7 +87,7 @@ package struct TopicAnalysisRun: Sendable {
         return AnalysisUpdate(
             topic: topic, reading: reading, state: state, figures: analysis.figures, share: progress.share, left: left,
             rate: state == .stopped ? nil : rate, seconds: seconds, silent: silent,
-            problem: state == .reading ? problem : nil, at: WallClock.now())
+            problem: state == .reading ? problem : standstill, at: WallClock.now())
     }
 }
 

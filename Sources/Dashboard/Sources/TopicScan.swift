@@ -10,6 +10,9 @@ struct TopicScan {
     private let consumer: Consumer
     private var scanned: Int64 = 0
     private var window: [(at: ContinuousClock.Instant, scanned: Int64)]
+    private var movedAt = ContinuousClock.now
+    /// What partitions that do not answer say, since something was read last.
+    private var errors: [TopicPartition: ClientError] = [:]
 
     /// A scan that goes on at the positions of `progress`.
     ///
@@ -18,12 +21,7 @@ struct TopicScan {
         _ client: KafkaClient, from progress: [TopicPartition: ReadUpdate.Progress], follows: Bool,
         isolation: IsolationLevel = .readUncommitted
     ) async {
-        var configuration = ConsumerConfiguration()
-        configuration.isolation = isolation
-        configuration.passesDamage = true
-        configuration.maxBytes = DashboardLimits.scanBytes
-        configuration.partitionMaxBytes = DashboardLimits.scanPartitionBytes
-        consumer = Consumer(client, configuration)
+        consumer = Consumer(client, Self.configuration(isolation))
         self.progress = progress
         self.follows = follows
         window = [(.now, 0)]
@@ -31,8 +29,30 @@ struct TopicScan {
         await leaveOutEnded(progress.keys)
     }
 
+    /// What is asked for at a time, so that memory stays bounded.
+    static func configuration(_ isolation: IsolationLevel) -> ConsumerConfiguration {
+        var configuration = ConsumerConfiguration()
+        configuration.isolation = isolation
+        configuration.passesDamage = true
+        configuration.maxBytes = DashboardLimits.scanBytes
+        configuration.partitionMaxBytes = DashboardLimits.scanPartitionBytes
+        configuration.unpackedMaxBytes = DashboardLimits.unpackedBytes
+        configuration.batchMaxBytes = DashboardLimits.unpackedBatchBytes
+        return configuration
+    }
+
     /// Whether everything up to the ends was read.
     var isAtEnd: Bool { progress.values.allSatisfy { $0.position >= $0.end } }
+
+    /// Why it is of no use to go on, in words: of what is still to be read nothing has come for `patience`; nil while
+    /// something comes, or at the ends.
+    func standstill(after patience: Duration) -> String? {
+        guard !isAtEnd, movedAt.duration(to: .now) >= patience else { return nil }
+        let waiting = progress.filter { $0.value.position < $0.value.end }.keys.sorted()
+        let names = waiting.prefix(3).map { id in errors[id].map { "\(id): \($0)" } ?? "\(id) does not answer" }
+        let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
+        return "nothing came for \(patience.components.seconds) s: \(names.joined(separator: ", "))\(more)"
+    }
 
     /// Messages read per second within the last ten seconds; nil in the beginning.
     var rate: Double? {
@@ -54,7 +74,13 @@ struct TopicScan {
         for batch in result.damaged { progress[batch.partition]?.scanned += 1 }
         scanned += Int64(result.records.count + result.damaged.count)
         let positions = await consumer.positions
+        let before = progress
         for (partition, position) in positions { progress[partition]?.position = position }
+        if before.contains(where: { $0.value.position != progress[$0.key]?.position }) {
+            movedAt = .now
+            errors = [:]
+        }
+        errors.merge(result.errors) { $1 }
         await leaveOutEnded(positions.keys)
         let now = ContinuousClock.now
         window.append((now, scanned))

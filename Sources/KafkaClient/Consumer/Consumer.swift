@@ -26,6 +26,8 @@ package actor Consumer {
     private var places: [TopicPartition: Place] = [:]
     private var generation = 0
     private var fetching: Set<BrokerID> = []
+    /// Partitions of which an answer was left for later, since others had taken the room; they come first then.
+    private var leftOut: Set<TopicPartition> = []
     private var ready: [BrokerID: Arrival] = [:]
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiter = 0
@@ -193,8 +195,17 @@ package actor Consumer {
         do {
             let answer = try await FetchExchange(client: client, configuration: configuration, lane: await ownLane())
                 .fetch(offsets, from: broker)
-            for (partition, answer) in answer where isAwaited(partition, asked) {
-                await take(answer, partition, asked[partition]?.fetchFrom ?? 0, into: &arrival)
+            var room = configuration.unpackedMaxBytes
+            let first = leftOut
+            for (partition, answer) in answer.sorted(by: {
+                (first.contains($0.key) ? 0 : 1, $0.key) < (first.contains($1.key) ? 0 : 1, $1.key)
+            }) where isAwaited(partition, asked) {
+                guard room > 0 else {
+                    leftOut.insert(partition)
+                    continue
+                }
+                leftOut.remove(partition)
+                room -= await take(answer, partition, asked[partition]?.fetchFrom ?? 0, room: room, into: &arrival)
             }
         } catch {
             let error = ClientError(error)
@@ -233,16 +244,18 @@ package actor Consumer {
         return place.generation == asked[partition]?.generation
     }
 
+    /// - Returns: bytes that its records take, unpacked.
     private func take(
-        _ answer: FetchResponse.Partition, _ partition: TopicPartition, _ offset: Offset, into arrival: inout Arrival
-    ) async {
+        _ answer: FetchResponse.Partition, _ partition: TopicPartition, _ offset: Offset, room: Int,
+        into arrival: inout Arrival
+    ) async -> Int {
         switch answer.errorCode {
         case .none:
             do {
                 let fetched = try FetchedPartition(
                     answer.records ?? .init(), from: offset,
                     aborted: configuration.isolation == .readCommitted ? answer.abortedTransactions ?? [] : [],
-                    passesDamage: configuration.passesDamage)
+                    passesDamage: configuration.passesDamage, room: room, largest: configuration.batchMaxBytes)
                 arrival.result.records += zip(fetched.records, fetched.origins).map {
                     ConsumedRecord(partition: partition, record: $0, batch: $1)
                 }
@@ -255,6 +268,7 @@ package actor Consumer {
                 arrival.positions[partition] = fetched.nextOffset
                 let stable = configuration.isolation == .readCommitted && answer.lastStableOffset >= 0
                 arrival.result.ends[partition] = stable ? answer.lastStableOffset : answer.highWatermark
+                return fetched.unpacked
             } catch {
                 arrival.result.errors[partition] = ClientError(error)
             }
@@ -267,6 +281,7 @@ package actor Consumer {
             await client.cluster.forget(.leader(partition), after: error)
             arrival.result.errors[partition] = error
         }
+        return 0
     }
 
     // MARK: Waiting

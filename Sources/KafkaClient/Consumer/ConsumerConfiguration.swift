@@ -1,4 +1,5 @@
 import KafkaProtocol
+import KafkaRecords
 
 /// How a consumer behaves; the names follow Kafka's consumer settings.
 package struct ConsumerConfiguration: Sendable {
@@ -10,6 +11,11 @@ package struct ConsumerConfiguration: Sendable {
     /// The most that one broker returns at once (`fetch.max.bytes`); a single larger batch comes nevertheless.
     package var maxBytes: Int32 = 16 << 20
     package var partitionMaxBytes: Int32 = 1 << 20
+    /// Bytes that what one broker returned at once may unfold to; what is beyond is asked for again. A single batch comes
+    /// nevertheless, up to `batchMaxBytes`.
+    package var unpackedMaxBytes = Int.max
+    /// Bytes that a single batch may unfold to; a larger one is as good as damaged.
+    package var batchMaxBytes = RecordLimits.decompressed
     /// Where to go on when a position is not in the log (any more); nil reports it as an error (`auto.offset.reset`).
     package var reset: OffsetSpec? = .earliest
     /// Whether to go on behind batches whose records cannot be read, and tell of them; else they are errors that stay.

@@ -53,22 +53,26 @@ struct FetchedPartition: Sendable {
     var nextOffset: Offset
     /// Batches that were passed over, with why.
     var damaged: [(batch: RecordBatch, error: any Error)] = []
+    /// Bytes that its records take, unpacked.
+    private(set) var unpacked = 0
 
     /// Unpacks the records from `offset` on.
     ///
     /// - Parameters:
     ///   - aborted: the aborted transactions whose records are to be left out; empty for read uncommitted.
     ///   - passesDamage: goes on behind a batch whose records cannot be read.
+    ///   - room: bytes of unpacked records after which the rest is left for later; at least one batch is taken.
+    ///   - largest: bytes that one batch may unfold to.
     /// - Throws: `RecordsError` at damage in the first batch; damage further on ends the result before it.
     init(
         _ bytes: ByteBuffer, from offset: Offset, aborted: [FetchResponse.AbortedTransaction] = [],
-        passesDamage: Bool = false
+        passesDamage: Bool = false, room: Int = .max, largest: Int = RecordLimits.decompressed
     ) throws {
         nextOffset = offset
         var filter = AbortedFilter(aborted)
         var reader = LogEntryReader(bytes)
         do {
-            while let entry = try reader.next() {
+            while unpacked < room, let entry = try reader.next() {
                 let found: [Record]
                 var origin: BatchOrigin?
                 switch entry {
@@ -76,13 +80,14 @@ struct FetchedPartition: Sendable {
                 case .batch(let batch):
                     do {
                         guard batch.isCRCValid else { throw RecordsError.crcMismatch }
-                        found = try filter.isVisible(batch) ? batch.records() : []
+                        found = try filter.isVisible(batch) ? batch.records(limit: largest) : []
                     } catch  where passesDamage {
                         if batch.lastOffset >= nextOffset { damaged.append((batch, error)) }
                         found = []
                     }
                     origin = BatchOrigin(batch)
                 }
+                if entry.nextOffset > offset { unpacked += found.reduce(0) { $0 + $1.size } }
                 let wanted = found.filter { $0.offset >= nextOffset }
                 records += wanted
                 origins += repeatElement(origin, count: wanted.count)
@@ -113,5 +118,13 @@ private struct AbortedFilter {
             return false
         }
         return !(batch.attributes.isTransactional && open.contains(batch.producerID))
+    }
+}
+
+extension Record {
+    /// Bytes of its parts.
+    fileprivate var size: Int {
+        (key?.readableBytes ?? 0) + (value?.readableBytes ?? 0)
+            + headers.reduce(0) { $0 + $1.key.utf8.count + ($1.value?.readableBytes ?? 0) } + 16
     }
 }
