@@ -42,7 +42,8 @@ enum MessageActions {
             "message.partitions", [.char("p")], help: "choose partitions", hintNow: whileFollowing("partitions"),
             availability: needsTopic, run: { Prompts.open(.partitions, &$0) }),
         Action(
-            "message.wide", [.char("w")], help: "date, time and zone in full", hintNow: whileFollowing("wide"),
+            "message.wide", [.char("w")], help: "time in full with its type, and the value wrapped",
+            hintNow: whileFollowing("wrap"),
             run: { model in
                 model.list.wide.toggle()
                 model.list.table.columnScroll = 0

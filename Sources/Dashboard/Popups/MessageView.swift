@@ -120,6 +120,7 @@ enum MessageView {
             + StyledText(message.key.map { "  (\($0.count) bytes)" } ?? "", .muted)
         lines += hanging(label("key"), key, width)
         lines += hanging(label("value"), StyledText(size), width)
+        lines += refusals(message, formats, width)
         if let damage = message.damage {
             return Array(lines.prefix(2)) + Wrap.lines(damage, width: width).map { StyledText($0, .healthBad) }
         }
@@ -137,6 +138,17 @@ enum MessageView {
                 Payload.line(header.value, .automatic, message, isKey: true), width)
         }
         return lines + ["", StyledText("value")] + value(message, popup.style, formats.value, width)
+    }
+
+    /// Why key or value stand as hex, or as text though they look like JSON.
+    private static func refusals(_ message: ReadMessage, _ formats: PayloadFormats, _ width: Int) -> [StyledText] {
+        let parts = [("key", message.key, formats.key, true), ("value", message.value, formats.value, false)]
+        return parts.flatMap { name, bytes, format, isKey -> [StyledText] in
+            let shown = Array((bytes ?? []).prefix(DashboardLimits.shownBytes))
+            let why = Payload.refusals(shown, format, message, isKey: isKey)
+            guard !why.isEmpty else { return [] }
+            return hanging(label(""), StyledText("\(name) \(why.joined(separator: "; "))", .muted), width)
+        }
     }
 
     private static func producer(_ batch: BatchFacts) -> StyledText {

@@ -191,7 +191,9 @@ private struct TopicReading {
             update.rate = scan.rate
             matchedHere += messages.count
             update.state = scan.isAtEnd ? .atEnd : matchedHere >= DashboardLimits.messages ? .full : .reading
-            let problem = result.errors.first.map { "\($0.key.topic)/\($0.key.partition): \($0.value)" }
+            let standstill = request.follow ? nil : scan.standstill(after: DashboardLimits.readingPatience)
+            if standstill != nil, update.state == .reading { update.state = .standstill }
+            let problem = standstill ?? result.errors.first.map { "\($0.key): \($0.value)" }
             report(messages, problem: messages.isEmpty ? problem : nil)
             if !request.follow, update.state != .reading { return }
             // A busy topic is read in bites: the screen draws 30 times a second at most.
@@ -210,8 +212,8 @@ private struct TopicReading {
         case .match?:
             update.matched += 1
             return message
-        case .skipped?:
-            update.skipped += 1
+        case .skipped(let reason)?:
+            update.skip(consumed.partition, offset: message.offset, reason: reason)
             return nil
         default: return nil
         }
@@ -228,7 +230,7 @@ private struct TopicReading {
         message.damage = "\(offsets) cannot be read: \(damaged.reason)"
         update.scanned += 1
         guard request.filter.expression == nil else {
-            update.skipped += 1
+            update.skip(damaged.partition, offset: damaged.firstOffset, reason: message.damage ?? "")
             return nil
         }
         update.matched += 1

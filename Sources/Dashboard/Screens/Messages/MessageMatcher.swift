@@ -3,10 +3,10 @@ import KafkaProtocol
 /// A message filter made ready for many messages: patterns compiled, words as bytes.
 struct MessageMatcher {
     /// What a message is to the filter.
-    enum Outcome {
+    enum Outcome: Equatable {
         case match, noMatch
-        /// No match, and a field was asked for that could not be read from the value.
-        case skipped
+        /// No match, and a field was asked for that could not be read from the key or value; why.
+        case skipped(String)
     }
 
     private let expression: MessageFilter.Expression?
@@ -30,12 +30,13 @@ struct MessageMatcher {
 
     func outcome(_ message: ReadMessage) -> Outcome {
         guard let expression else { return .match }
-        var unread = false
+        var unread: String?
         if holds(expression, message, &unread) { return .match }
-        return unread ? .skipped : .noMatch
+        return unread.map { .skipped($0) } ?? .noMatch
     }
 
-    private func holds(_ expression: MessageFilter.Expression, _ message: ReadMessage, _ unread: inout Bool) -> Bool {
+    private func holds(_ expression: MessageFilter.Expression, _ message: ReadMessage, _ unread: inout String?) -> Bool
+    {
         switch expression {
         case .test(let test): return holds(test, message, &unread)
         case .not(let inner): return !holds(inner, message, &unread)
@@ -48,7 +49,7 @@ struct MessageMatcher {
         }
     }
 
-    private func holds(_ test: MessageFilter.Test, _ message: ReadMessage, _ unread: inout Bool) -> Bool {
+    private func holds(_ test: MessageFilter.Test, _ message: ReadMessage, _ unread: inout String?) -> Bool {
         switch test {
         case .word(let word):
             return contains(bytes(.key, message), word) || contains(bytes(.value, message), word)
@@ -110,7 +111,7 @@ struct MessageMatcher {
     }
 
     private func values(
-        _ field: MessageFilter.Field, _ message: ReadMessage, _ unread: inout Bool
+        _ field: MessageFilter.Field, _ message: ReadMessage, _ unread: inout String?
     ) -> [JSONFound] {
         func text(_ bytes: [UInt8]?) -> [JSONFound] {
             bytes.map { [.string(String(decoding: $0, as: UTF8.self))] } ?? []
@@ -124,12 +125,20 @@ struct MessageMatcher {
             let isKey = if case .keyPath = field { true } else { false }
             guard let bytes = bytes(isKey ? .key : .value, message), !bytes.isEmpty else { return [] }
             guard let found = JSONReader.values(at: path, in: bytes) else {
-                unread = true
+                unread = "the \(isKey ? "key" : "value") has no \(path.joined(separator: ".")): \(Self.noJSON(bytes))"
                 return []
             }
             return found
         case .partition, .offset, .time, .size: return []
         }
+    }
+
+    /// Why bytes are no JSON.
+    private static func noJSON(_ bytes: [UInt8]) -> String {
+        guard Payload.isStartOfJSON(bytes), let place = JSONReader.problem(in: bytes) else {
+            return Payload.text(bytes) == nil ? "it is not text" : "it is text, not JSON"
+        }
+        return "not JSON at line \(place.line), column \(place.column)"
     }
 
     // MARK: comparing

@@ -124,7 +124,10 @@ enum MessageMoves {
         }
         let shown = model.messages.shown
         let index = page.cursor(model.list)
-        guard shown.indices.contains(index) else { return [] }
+        guard shown.indices.contains(index) else {
+            if let popup = SkippedMessages.popup(model) { model.popup = .text(popup) }
+            return []
+        }
         let message = shown[index]
         model.messages.isFollowing = false
         model.list.cursorID = message.id

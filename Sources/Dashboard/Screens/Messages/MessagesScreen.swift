@@ -18,6 +18,14 @@ enum MessagesScreen {
                     marked: !model.list.marks.isEmpty && model.list.marks.contains(shown[$0].id))
             })
         page.isFollowed = true
+        if let last = model.messages.last, SkippedMessages.areListed(model) {
+            page.ids = RowIDs(shown.map(\.id) + [SkippedMessages.id])
+            let found = shown.isEmpty ? emptyText(request, model) : nil
+            page.row = { [row = page.row] in $0 < shown.count ? row($0) : SkippedMessages.row(last, found: found) }
+            let index = page.cursor(model.list)
+            page.bottomRight = StyledText(
+                index < shown.count ? "\(Format.count(index + 1))/\(Format.count(shown.count))" : "skipped", .muted)
+        }
         page.titleLeft = title(request, model)
         page.titleRight = state(model)
         page.header = ScanHead.lines(model)
@@ -26,7 +34,24 @@ enum MessagesScreen {
             page.bottomRight = StyledText("follow", .muted)
         }
         page.empty = [emptyText(request, model)]
+        let index = page.cursor(model.list)
+        if model.list.wide, shown.indices.contains(index) {
+            page.bottom = wrapped(shown[index], model)
+            page.bottomDivider = true
+        }
         return page
+    }
+
+    /// The value under the cursor on as many lines as it takes, up to a third of the screen; the first is a line across.
+    private static func wrapped(_ message: ReadMessage, _ model: Model) -> [StyledText] {
+        let text = Payload.flat(
+            message.damage ?? MessageMoves.text(message.value, of: message, isKey: false, model),
+            limit: DashboardLimits.wrappedCharacters)
+        let width = max(20, Frame.body(model.size).width - 4)
+        let lines = Wrap.lines(message.value == nil && message.damage == nil ? "(null)" : text, width: width)
+        let most = max(2, model.size.height / 3)
+        let more = lines.count > most ? [StyledText("Enter shows all of it", .muted)] : []
+        return [""] + lines.prefix(lines.count > most ? most - 1 : most).map { StyledText($0) } + more
     }
 
     private static func columns(_ request: ReadRequest, narrow: Bool, _ model: Model) -> [TableColumn] {
@@ -41,6 +66,7 @@ enum MessagesScreen {
             TableColumn("value", title: "VALUE", width: .rest(min: 20), gap: 1),
             .number("size", title: "SIZE", width: 8, dropOrder: 1),
         ]
+        if model.list.wide { columns.insert(.words("type", title: "TYPE", width: 13), at: 1) }
         if request.topics.count > 1 {
             columns.insert(TableColumn("topic", title: "TOPIC", width: .fixed(16), cut: .middle), at: 1)
         }
@@ -166,6 +192,7 @@ enum MessagesScreen {
         let own = [
             "time": StyledText(time, .timestamp),
             "topic": StyledText(message.topic),
+            "type": StyledText(message.isLogAppendTime ? "LogAppendTime" : "CreateTime", .muted),
             "p": StyledText("\(message.partition)", .number),
             "offset": StyledText(offset(message.offset), .number),
             "key": key,

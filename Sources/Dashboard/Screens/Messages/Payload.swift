@@ -47,10 +47,13 @@ enum Payload {
     /// The text of bytes, or nil when they are not text: control characters other than line breaks, tabs and escape are
     /// a sign of binary data.
     static func text(_ bytes: [UInt8]) -> String? {
-        let control = bytes.prefix(DashboardLimits.lineBytes).contains {
-            $0 < 0x20 && $0 != 0x0A && $0 != 0x09 && $0 != 0x0D && $0 != 0x1B
-        }
+        let control = bytes.prefix(DashboardLimits.lineBytes).contains(where: isControl)
         return control ? nil : String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Whether a byte is a sign of binary data.
+    static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != 0x0A && byte != 0x09 && byte != 0x0D && byte != 0x1B
     }
 
     /// Bytes as hex digits without blanks.

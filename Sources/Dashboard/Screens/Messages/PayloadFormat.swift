@@ -86,6 +86,51 @@ extension Payload {
         text(bytes).map { isStartOfJSON(bytes) ? (.json($0), .json) : (.text($0), .text) }
     }
 
+    /// Why each format that is tried by itself does not read bytes; empty when one does, or one was chosen that does.
+    static func refusals(_ bytes: [UInt8], _ format: PayloadFormat, _ message: ReadMessage, isKey: Bool) -> [String] {
+        guard message.maskedBy.isEmpty, !bytes.isEmpty else { return [] }
+        let (decoded, _) = decode(bytes, format, message, isKey: isKey)
+        guard format == .automatic else {
+            guard case .bytes(let why) = decoded, !why.isEmpty else { return [] }
+            return [why]
+        }
+        guard case .bytes = decoded else {
+            guard isStartOfJSON(bytes), let place = JSONReader.problem(in: bytes) else { return [] }
+            return ["not JSON: line \(place.line), column \(place.column)"]
+        }
+        if message.topic == "__transaction_state" { return ["not a transaction record"] }
+        if message.topic == "__consumer_offsets" { return ["not an offsets record"] }
+        var refusals = [notText(bytes), notMessagePack(bytes)]
+        refusals.append(bytes.count == 16 ? "not a UUID: its version or variant is none" : "not a UUID: 16 bytes")
+        if isKey { refusals.append("not a number: 4 or 8 bytes") }
+        return refusals
+    }
+
+    private static func notText(_ bytes: [UInt8]) -> String {
+        var valid = 0
+        var rest = bytes[...]
+        // What is before the first byte that is no text: as many bytes as are valid UTF-8.
+        while let length = rest.first.map(sequence), length > 0, length <= rest.count,
+            String(validating: rest.prefix(length), as: UTF8.self) != nil, !isControl(rest.first ?? 0)
+        {
+            valid += length
+            rest = rest.dropFirst(length)
+        }
+        guard let byte = rest.first else { return "not text" }
+        return "not text: byte \(hex([byte])) at \(valid)"
+    }
+
+    private static func sequence(_ first: UInt8) -> Int {
+        first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    }
+
+    private static func notMessagePack(_ bytes: [UInt8]) -> String {
+        guard let first = bytes.first, MessagePackText.opensContainer(first) else {
+            return "not MessagePack: byte \(hex(Array(bytes.prefix(1)))) begins no map or array"
+        }
+        return "not MessagePack: its map or array ends early or is followed by more"
+    }
+
     /// What is hidden is text, whatever the rest of the topic is.
     static func told(_ format: PayloadFormat, _ message: ReadMessage) -> PayloadFormat {
         message.maskedBy.isEmpty ? format : .automatic

@@ -24,6 +24,21 @@ package struct ReadUpdate: Sendable, Equatable {
         }
     }
 
+    /// A message that a filter could not be asked of.
+    package struct Skip: Sendable, Equatable {
+        package var partition: TopicPartition
+        package var offset: Offset
+        /// In words.
+        package var reason: String
+
+        /// A message that was passed over.
+        package init(_ partition: TopicPartition, offset: Offset, reason: String) {
+            self.partition = partition
+            self.offset = offset
+            self.reason = reason
+        }
+    }
+
     /// How a reading stands.
     package enum State: Sendable, Equatable {
         case reading
@@ -31,6 +46,8 @@ package struct ReadUpdate: Sendable, Equatable {
         case atEnd
         /// `DashboardLimits.messages` matched; it goes on when asked to.
         case full
+        /// What is left does not answer; it goes on when asked to.
+        case standstill
     }
 
     /// The reading it belongs to; updates of an older one are dropped.
@@ -45,6 +62,8 @@ package struct ReadUpdate: Sendable, Equatable {
     package var matched: Int64
     /// Messages whose value could not be read for the filter.
     package var skipped: Int64
+    /// The first of them, at most `DashboardLimits.listedSkips`.
+    package var skips: [Skip] = []
     /// Messages read per second.
     package var rate: Double?
     package var progress: [TopicPartition: Progress]
@@ -68,6 +87,13 @@ package struct ReadUpdate: Sendable, Equatable {
         self.progress = progress
         self.state = state
         self.problem = problem
+    }
+
+    /// Counts a message that the filter could not be asked of; the first ones are kept with the reason.
+    package mutating func skip(_ partition: TopicPartition, offset: Offset, reason: String) {
+        skipped += 1
+        guard skips.count < DashboardLimits.listedSkips else { return }
+        skips.append(Skip(partition, offset: offset, reason: reason))
     }
 
     /// Messages there were to read when the reading began.
