@@ -167,8 +167,10 @@ import Testing
             if case .form = model.popup { return nil }
             return model.flash?.text
         }
-        func headers(_ count: Int) -> [RecordHeader] { (0..<count).map { RecordHeader(key: "h\($0)", value: [65]) } }
-        func message(_ value: Int, key: Int = 1, headers: [RecordHeader] = []) -> ReadMessage {
+        func headers(_ count: Int) -> [Dashboard.RecordHeader] {
+            (0..<count).map { Dashboard.RecordHeader(key: "h\($0)", value: [65]) }
+        }
+        func message(_ value: Int, key: Int = 1, headers: [Dashboard.RecordHeader] = []) -> ReadMessage {
             MessageTests.message(
                 String(repeating: "v", count: value), key: String(repeating: "k", count: key), headers: headers,
                 topic: "post-events")
@@ -179,7 +181,7 @@ import Testing
         #expect(said(message(1, key: TextInput.defaultLimit + 1))?.contains("its key is longer than") == true)
         #expect(said(message(1, headers: headers(DashboardLimits.headers))) == nil)
         #expect(said(message(1, headers: headers(DashboardLimits.headers + 1)))?.contains("it has 101 headers") == true)
-        let long = RecordHeader(key: "trace", value: Array(repeating: 65, count: TextInput.defaultLimit))
+        let long = Dashboard.RecordHeader(key: "trace", value: Array(repeating: 65, count: TextInput.defaultLimit))
         #expect(said(message(1, headers: [long]))?.contains("its header trace is longer than") == true)
     }
 

@@ -73,6 +73,27 @@ import Testing
         #expect(!lines(Array("{\"a\": 1}".utf8)).contains("not ") && !lines(Array("plain".utf8)).contains("not "))
     }
 
+    @Test func keysThatAreJSONAreSpreadToo() {
+        var message = MessageTests.message("v", key: #"{"id":7,"of":{"a":"b"}}"#)
+        func lines() -> [String] {
+            MessageView.lines(MessagePopup(message: message), Fixture.following()).map(\.plain)
+        }
+        #expect(lines().contains("  \"id\": 7,") && lines().contains("key"))
+        message.key = Array("plain".utf8)
+        #expect(!lines().contains("key"))
+    }
+
+    @Test func numbersOfOtherKinds() {
+        func line(_ bytes: [UInt8], _ format: PayloadFormat) -> String {
+            Payload.line(bytes, format, MessageTests.message(nil), isKey: false).plain
+        }
+        #expect(line([0xFF, 0xFF], .unsigned) == "65535" && line([0xFF, 0xFF], .number) == "-1")
+        #expect(line([255, 255, 255, 255, 255, 255, 255, 255], .unsigned) == "18446744073709551615")
+        #expect(line([0x3F, 0xC0, 0, 0], .float) == "1.5" && line([0xBF, 0xF8, 0, 0, 0, 0, 0, 0], .float) == "-1.5")
+        #expect(line([1, 2, 3], .float).contains("not a floating-point number"))
+        #expect(line([1, 2, 3], .unsigned).contains("not a number"))
+    }
+
     @Test func wideShowsTheTimesTypeAndTheWholeValue() {
         let long = "{\"text\":\"" + String(repeating: "word ", count: 40) + "tail\"}"
         var message = MessageTests.message(long, topic: "orders")

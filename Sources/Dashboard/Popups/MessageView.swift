@@ -137,7 +137,18 @@ enum MessageView {
                 StyledText("  \(name.padded(to: 14)) ", .muted),
                 Payload.line(header.value, .automatic, message, isKey: true), width)
         }
+        if popup.style == .pretty, let key = prettyKey(message, formats.key, width) {
+            lines += ["", StyledText("key")] + key
+        }
         return lines + ["", StyledText("value")] + value(message, popup.style, formats.value, width)
+    }
+
+    /// A key that is JSON, over several lines; nil when it is something else, which one line tells.
+    private static func prettyKey(_ message: ReadMessage, _ format: PayloadFormat, _ width: Int) -> [StyledText]? {
+        guard let key = message.key, key.count <= DashboardLimits.shownBytes,
+            case .json(let text) = Payload.decode(key, format, message, isKey: true).0
+        else { return nil }
+        return JSONText.pretty(text)?.flatMap { wrapped($0, width) }
     }
 
     /// Why key or value stand as hex, or as text though they look like JSON.

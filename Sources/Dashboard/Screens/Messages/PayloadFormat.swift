@@ -5,6 +5,10 @@ package enum PayloadFormat: String, Sendable, CaseIterable {
     case text, json, hex
     /// A whole number of 1, 2, 4 or 8 bytes, big-endian as Java's serializers write it.
     case number
+    /// The same without a sign.
+    case unsigned
+    /// A floating-point number of 4 or 8 bytes, big-endian.
+    case float
     case uuid, base64
     case messagepack
     /// Records of `__consumer_offsets`.
@@ -50,6 +54,8 @@ extension Payload {
             return (.json(text), format)
         case .hex: return (.bytes(""), format)
         case .number: return (number(bytes).map { .text(String($0)) } ?? .bytes("not a number"), format)
+        case .unsigned: return (unsigned(bytes).map { .text(String($0)) } ?? .bytes("not a number"), format)
+        case .float: return (float(bytes).map { .text($0) } ?? .bytes("not a floating-point number"), format)
         case .uuid: return (uuid(bytes).map { .text($0) } ?? .bytes("not a UUID"), format)
         case .base64: return (.text(base64(bytes)), format)
         case .messagepack:
@@ -161,6 +167,19 @@ extension Payload {
     private static func number(_ bytes: [UInt8]) -> Int64? {
         guard [1, 2, 4, 8].contains(bytes.count), let first = bytes.first else { return nil }
         return bytes.dropFirst().reduce(Int64(Int8(bitPattern: first))) { $0 << 8 | Int64($1) }
+    }
+
+    private static func unsigned(_ bytes: [UInt8]) -> UInt64? {
+        [1, 2, 4, 8].contains(bytes.count) ? bytes.reduce(0) { $0 << 8 | UInt64($1) } : nil
+    }
+
+    private static func float(_ bytes: [UInt8]) -> String? {
+        guard let bits = unsigned(bytes) else { return nil }
+        switch bytes.count {
+        case 4: return "\(Float(bitPattern: UInt32(bits)))"
+        case 8: return "\(Double(bitPattern: bits))"
+        default: return nil
+        }
     }
 
     private static func uuid(_ bytes: [UInt8]) -> String? {
