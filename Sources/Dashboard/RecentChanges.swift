@@ -171,7 +171,7 @@ package struct RecentChanges: Sendable, Equatable {
         if old.replicationFactors != topic.replicationFactors { columns.append("rf") }
         let counts: [(String, (TopicSnapshot) -> Int)] = [
             ("urp", { $0.partitions.count { $0.isUnderReplicated } }),
-            ("min", { topic in topic.minISR.map { min in topic.partitions.count { $0.inSync.count < min } } ?? 0 }),
+            ("min", { topic in topic.partitions.count { $0.inSync.count < topic.minISR(of: $0) ?? 0 } }),
             ("offline", { $0.partitions.count { $0.isOffline } }),
         ]
         columns += counts.filter { $0.1(old) != $0.1(topic) }.map(\.0)
@@ -194,8 +194,8 @@ package struct RecentChanges: Sendable, Equatable {
             if !same { columns.append("b\(broker)") }
         }
         mark(.partition(id), columns, until)
-        let was = PartitionProblem.worst(old, minISR: topic.minISR)
-        let has = PartitionProblem.worst(partition, minISR: topic.minISR)
+        let was = PartitionProblem.worst(old, minISR: topic.minISR(of: old))
+        let has = PartitionProblem.worst(partition, minISR: topic.minISR(of: partition))
         healed[id] = was != nil && has == nil ? until : nil
     }
 

@@ -50,11 +50,15 @@ struct DashboardProgram: ScreenProgram {
             size: size, now: WallClock.now(), cluster: cluster.info, connection: cluster.firstConnection,
             glyphs: glyphs, zone: start.settings.zone.zone(ofMachine: .machine), settings: start.settings)
         model.themes = Themes.names
+        let keptInterval = Surroundings.stateDirectory.map { KeptInterval(directory: $0) }
+        model.interval = keptInterval?.interval(insteadOf: start.settings.interval) ?? model.interval
         let first = start.first.info
         if !model.clusters.contains(where: { $0.name == first.name }) { model.clusters.append(first) }
         model.clusters = model.clusters.map { (try? named($0.name, start).info) ?? $0 }
         return model
     }
+
+    private var keptInterval: KeptInterval? { Surroundings.stateDirectory.map { KeptInterval(directory: $0) } }
 
     private func begin() {
         session.begin()
@@ -114,6 +118,9 @@ struct DashboardProgram: ScreenProgram {
             case .previewTheme(let name):
                 result.append(.use(name.flatMap { try? ThemeInUse($0).theme } ?? theme.theme))
             case .showCluster(let name): result += showCluster(name)
+            case .setInterval(let milliseconds):
+                keptInterval?.keep(milliseconds, insteadOf: start.settings.interval)
+                session.carryOut(command)
             case .startAgain: result += showCluster(model.cluster.name, again: true)
             case .askCluster(let name): result += ask(name)
             default: session.carryOut(command)

@@ -102,6 +102,23 @@ import Testing
         }
     }
 
+    /// Like a theme: until the settings say something else.
+    @Test func theIntervalChosenOnTheScreenStandsAtTheNextStart() throws {
+        try inFolder { folder in
+            let kept = KeptInterval(directory: folder)
+            #expect(kept.interval(insteadOf: 1_000) == nil)
+            kept.keep(5_000, insteadOf: 1_000)
+            #expect(kept.interval(insteadOf: 1_000) == 5_000)
+            #expect(kept.interval(insteadOf: 2_000) == nil)
+            kept.keep(0, insteadOf: 1_000)
+            #expect(kept.interval(insteadOf: 1_000) == 0)
+            for wrong in ["1000\t7\n", "1000\n", "", "a\tb\n"] {
+                try wrong.write(toFile: folder + "/refresh.interval", atomically: false, encoding: .utf8)
+                #expect(kept.interval(insteadOf: 1_000) == nil, "\(wrong)")
+            }
+        }
+    }
+
     // MARK: last messages
 
     @Test func theLastMessageOfATopicIsAskedForWhileItIsDescribed() {

@@ -92,6 +92,27 @@ import Testing
         #expect(lines.contains { $0.contains("1–") && $0.contains(" of ") }, "it scrolls")
     }
 
+    /// Brokers that ask for no more replicas in sync than there are take acks=all; what is set is said beside.
+    @Test func minISRIsWhatBrokersAskFor() throws {
+        var snapshot = Fixture.snapshot(at: Fixture.healthyAt)
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "dead-letters" })
+        snapshot.topics[topic].minISR = 2
+        func shown(_ place: Place) -> [String] {
+            View.view(Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), place)).lines
+        }
+        #expect(ClusterHealth(snapshot).belowMinISR == [TopicPartition("dead-letters", 0)])
+        #expect(shown(.topic("dead-letters", .partitions)).contains { $0.contains("min ISR 2   ") })
+        snapshot.topics[topic].capsMinISR = true
+        #expect(ClusterHealth(snapshot).belowMinISR.isEmpty)
+        #expect(TopicCounts(snapshot.topics[topic]).atMinISRByLoss == 0)
+        #expect(shown(.topic("dead-letters", .partitions)).contains { $0.contains("min ISR 1 (2 set)   ") })
+        let model = Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), .topic("dead-letters", .partitions))
+        let lines = described(model, "dead-letters/0")
+        #expect(line(lines, "problems").contains("no problem") && line(lines, "min ISR").contains("1 (2 set)"))
+        let other = snapshot.topics.first { $0.name == "orders" }
+        #expect(other?.minISRText == "2")
+    }
+
     // MARK: the map
 
     /// A replica that grows faster than its leader will be in sync when it has what that has.

@@ -22,13 +22,15 @@ import Testing
 
     @Test func numbersInFiltersHaveUnits() {
         let numbers: [(String, Double?)] = [
-            ("3", 3), ("1.5k", 1_500), ("2M", 2e6), ("1MiB", 1_048_576), ("64KiB", 65_536), ("2gib", 2_147_483_648),
+            ("3", 3), ("1.5k", 1_500), ("1.5K", 1_500), ("2M", 2e6), ("2m", 120), ("M", nil), ("1MiB", 1_048_576),
+            ("64KiB", 65_536), ("2gib", 2_147_483_648),
             ("512B", 512), ("30s", 30), ("2h", 7_200), ("5min", 300), ("500ms", 0.5), ("-1", -1), ("", nil),
             ("KiB", nil), ("inf", nil), ("nan", nil), ("soon", nil), ("3x", nil),
         ]
         for (text, number) in numbers { #expect(Filter.number(text) == number, "\(text)") }
         let cells: [(String, Double?)] = [
-            ("3.2 MiB", 3.2 * 1_048_576), ("1,204", 1_204), ("~19s", 19), ("1 2 3", nil), ("7 of 9", nil), ("up", nil),
+            ("3.2 MiB", 3.2 * 1_048_576), ("1,204", 1_204), ("~19s", 19), ("12.4M", 12.4e6), ("3m", 180), ("10 m", 600),
+            ("1 2 3", nil), ("7 of 9", nil), ("up", nil),
         ]
         for (text, number) in cells { #expect(Filter.number(inCell: text) == number, "\(text)") }
     }

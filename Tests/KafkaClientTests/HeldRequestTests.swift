@@ -166,8 +166,8 @@ import Testing
             #expect(connection.isOpen && connection.silenceDuration >= .milliseconds(50))
             async let second = connection.send(MetadataRequest(), timeout: .seconds(30))
             // It waits behind the held one, whose late answer nobody misses.
-            try await poll("the held request arrives") {
-                state.connections.withLock { $0.waiting.isEmpty ? nil : true }
+            try await poll("both requests arrive") {
+                state.connections.withLock { $0.waiting.values.contains { $0.count == 2 } ? true : nil }
             }
             HoldingBroker.release(state)
             #expect(try await second.controllerID == 1)

@@ -67,7 +67,7 @@ struct PartitionChanges {
         }
         if old.isUnderReplicated, !new.isUnderReplicated, !new.isOffline { full.append(id) }
         if old.isMoving, !new.isMoving { movesDone.append(id) }
-        guard let minISR = topic.minISR, new.leader != nil else { return }
+        guard let minISR = topic.minISR(of: new), new.leader != nil else { return }
         if old.isr.count >= minISR, new.isr.count < minISR {
             if below.isEmpty { belowCounts = "\(new.isr.count) of \(minISR)" }
             below.append(id)

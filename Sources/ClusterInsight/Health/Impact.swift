@@ -56,7 +56,7 @@ package struct Impact: Sendable, Equatable {
         }
         let isInSync = partition.inSync.contains(broker)
         if isInSync || partition.isUnderReplicated { underReplicated += 1 }
-        guard let minISR = topic.minISR, isInSync else { return }
+        guard let minISR = topic.minISR(of: partition), isInSync else { return }
         if left.count < minISR {
             belowMinISR.append(id)
         } else if left.count == minISR {

@@ -33,7 +33,8 @@ struct TopicHistory: Sendable {
 
     /// Whether a snapshot shows the same topic with the same partitions, without looking at each of them.
     func isUnchanged(_ new: TopicSnapshot) -> Bool {
-        topic.partitions.isIdentical(to: new.partitions) && topic.minISR == new.minISR && topic.id == new.id
+        topic.partitions.isIdentical(to: new.partitions) && topic.minISR == new.minISR
+            && topic.capsMinISR == new.capsMinISR && topic.id == new.id
     }
 
     /// Takes the next snapshot of it.

@@ -77,7 +77,7 @@ package struct TopicCounts: Sendable, Equatable {
         partitions = topic.partitions.count
         var factors: ClosedRange<Int>?
         for partition in topic.partitions {
-            count(partition, minISR: topic.minISR)
+            count(partition, minISR: topic.minISR(of: partition))
             countReadings(partition)
             let factor = partition.removing.isEmpty ? partition.replicas.count : partition.targetReplicas.count
             factors = factors.map { min($0.lowerBound, factor)...max($0.upperBound, factor) } ?? factor...factor

@@ -10,6 +10,9 @@ package struct TopicSnapshot: Sendable, Equatable {
     package var isInternal: Bool
     /// `min.insync.replicas`, once its configs were read.
     package var minISR: Int?
+    /// Whether its brokers ask for no more replicas in sync than a partition has (Kafka from 3.7 on); those before refuse
+    /// acks=all where `min.insync.replicas` is larger than that.
+    package var capsMinISR = false
     /// `cleanup.policy`, once its configs were read.
     package var cleanupPolicy: String?
     /// Whether it was seen to be written in transactions, whose markers take offsets of their own.
@@ -30,6 +33,18 @@ package struct TopicSnapshot: Sendable, Equatable {
         self.minISR = minISR
         self.cleanupPolicy = cleanupPolicy
         self.partitions = partitions
+    }
+
+    /// How many replicas of a partition have to be in sync for acks=all; nil before its configs were read.
+    package func minISR(of partition: PartitionSnapshot) -> Int? {
+        minISR.map { capsMinISR ? min($0, max(1, partition.replicas.count)) : $0 }
+    }
+
+    /// The smallest of these, with what is set where that is more: `1 (2 set)`.
+    package var minISRText: String? {
+        guard let minISR else { return nil }
+        let least = partitions.compactMap { self.minISR(of: $0) }.min() ?? minISR
+        return least == minISR ? "\(minISR)" : "\(least) (\(minISR) set)"
     }
 
     /// Whether message counts from offsets are estimates only: offsets are left out by compaction, or taken by markers.

@@ -78,8 +78,11 @@ enum Moves {
         model.say("\(marks.count) marked: \(names)\(marks.count > 4 ? " …" : "")")
     }
 
+    /// What `a` goes through, milliseconds; 0 is never by itself.
+    static let intervals: [Int64] = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 0]
+
     static func interval(_ model: inout Model) -> [Command] {
-        let steps: [Int64] = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 0]
+        let steps = intervals
         let index = steps.firstIndex(of: model.interval) ?? 1
         model.interval = steps[(index + 1) % steps.count]
         let text = model.interval == 0 ? "off: r asks" : Format.configDuration(milliseconds: Int(model.interval))

@@ -60,19 +60,20 @@ package struct Filter: Sendable, Equatable {
             }
         }
         if let colon = text.firstIndex(of: ":"), colon > text.startIndex {
-            return .column(String(text[..<colon]).lowercased(), String(text[text.index(after: colon)...]).lowercased())
+            return .column(String(text[..<colon]).lowercased(), String(text[text.index(after: colon)...]))
         }
         return .word(text.lowercased())
     }
 
     private static let units: [(name: String, factor: Double)] = [
         ("kib", 1_024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("tib", 1_099_511_627_776), ("ms", 1e-3),
-        ("min", 60), ("k", 1e3), ("m", 1e6), ("g", 1e9), ("b", 1), ("s", 1), ("h", 3_600), ("d", 86_400),
+        ("min", 60), ("k", 1e3), ("m", 60), ("g", 1e9), ("b", 1), ("s", 1), ("h", 3_600), ("d", 86_400),
     ]
 
-    /// A number, with its unit if it has one: counts in k, M or G, sizes in B, KiB, MiB, GiB or TiB, durations in ms, s,
-    /// min, h or d, which are seconds.
+    /// A number, with its unit if it has one, as screens write them: counts in k, M or G, sizes in B, KiB, MiB, GiB or TiB,
+    /// durations in ms, s, m, min, h or d, which are seconds. Only M and m are two things.
     static func number(_ text: String) -> Double? {
+        if text.hasSuffix("M"), text.first?.isLetter == false { return Double(text.dropLast()).map { $0 * 1e6 } }
         let text = text.lowercased()
         for (unit, factor) in units where text.hasSuffix(unit) {
             // `inf` and `nan` are numbers to Swift.
@@ -136,7 +137,7 @@ package struct Filter: Sendable, Equatable {
             return text.firstMatch(of: regex) != nil
         case .column(let column, let wanted):
             switch value(column) {
-            case .text(let text): return text.lowercased().contains(wanted)
+            case .text(let text): return text.lowercased().contains(wanted.lowercased())
             case .number(let number): return Self.number(wanted) == number
             case .unknown: return wanted == "?"
             }

@@ -163,7 +163,7 @@ enum Plans {
     private static func isrAfter(_ impact: Impact, _ snapshot: ClusterSnapshot) -> String {
         let counts = Set(
             partitions(impact.belowMinISR, snapshot).map { topic, partition in
-                "\(partition.inSync.count { $0 != impact.broker }) of \(topic.minISR ?? 0)"
+                "\(partition.inSync.count { $0 != impact.broker }) of \(topic.minISR(of: partition) ?? 0)"
             })
         return counts.count == 1 ? ", ISR \(counts.first ?? "")" : ""
     }

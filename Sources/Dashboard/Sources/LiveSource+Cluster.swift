@@ -180,6 +180,7 @@ extension LiveSource {
             case "min.insync.replicas":
                 let minISR = value.value.flatMap { Int($0) }
                 if snapshot.topics[index].minISR != minISR { snapshot.topics[index].minISR = minISR }
+                if snapshot.topics[index].capsMinISR != capsMinISR { snapshot.topics[index].capsMinISR = capsMinISR }
             case "cleanup.policy":
                 if snapshot.topics[index].cleanupPolicy != value.value {
                     snapshot.topics[index].cleanupPolicy = value.value

@@ -55,6 +55,12 @@ extension LiveSource {
         }
     }
 
+    /// Whether brokers ask for no more replicas in sync than there are: the bundled ones do, and Kafka since 3.7, which is the
+    /// first to support the fifteenth level of `metadata.version`.
+    var capsMinISR: Bool {
+        managed != nil || quorumMore.features["metadata.version"]?.supported.map { $0.upperBound >= 15 } ?? false
+    }
+
     /// Features, and what only the files of a bundled cluster tell: its newest metadata snapshot, and how long the election
     /// took.
     private func readMore(of quorum: QuorumDescription) async {

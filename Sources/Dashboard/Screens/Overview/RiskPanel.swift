@@ -74,7 +74,8 @@ enum RiskPanel {
             let names = names(health.belowMinISR)
             let isr = model.snapshot.partition(first)?.isr.count ?? 0
             let inSync = model.snapshot.partition(first)?.inSync.count ?? 0
-            let minISR = model.snapshot.topic(first.topic)?.minISR ?? 0
+            let minISR =
+                model.snapshot.partition(first).flatMap { model.snapshot.topic(first.topic)?.minISR(of: $0) } ?? 0
             // A leader whose ISR nobody shrinks takes the write and waits in vain.
             let waits = isr >= minISR
             let fails = waits ? "acks=all times out" : "acks=all refused"
@@ -165,7 +166,7 @@ enum RiskPanel {
         guard let health = model.report?.health, health.brokersAway == [id] else { return false }
         return model.snapshot.topics.allSatisfy { topic in
             topic.partitions.allSatisfy { partition in
-                let isHurt = partition.isOffline || topic.minISR.map { partition.inSync.count < $0 } ?? false
+                let isHurt = partition.isOffline || partition.inSync.count < topic.minISR(of: partition) ?? 0
                 return !isHurt || partition.replicas.contains(id)
             }
         }

@@ -93,7 +93,7 @@ enum MapGrid {
             ReplicaText.role($0, row.partition, model) == .replicaLagging
         }
         guard !row.partition.isOffline, let first = lagging.first else {
-            return ReplicaText.problem(row.id, row.partition, minISR: row.topic.minISR, model)
+            return ReplicaText.problem(row.id, row.partition, minISR: row.topic.minISR(of: row.partition), model)
         }
         let left = row.partition.secondsUntilInSync(first).map { seconds in
             ", in sync in about \(Format.wholeDuration(max(1, seconds.rounded(.up))))"

@@ -15,7 +15,7 @@ enum PartitionDetails {
     // MARK: problems
 
     private static func problems(_ row: PartitionRow, _ model: Model) -> [StyledText] {
-        let all = PartitionProblem.all(row.partition, minISR: row.topic.minISR)
+        let all = PartitionProblem.all(row.partition, minISR: row.topic.minISR(of: row.partition))
         guard !all.isEmpty else { return [DetailLine.said("problems", StyledText("no problem", .healthOk))] }
         var lines = DetailLine.said("problems", all.map { sentence($0, row, model) })
         if row.partition.isOffline || row.partition.isUnderReplicated {
@@ -72,6 +72,12 @@ enum PartitionDetails {
         return own
     }
 
+    /// What acks=all asks for, and what is set where that is more.
+    private static func minISR(_ row: PartitionRow) -> StyledText {
+        guard let asked = row.topic.minISR(of: row.partition), let set = row.topic.minISR else { return Figure.unknown }
+        return StyledText("\(asked)", .number) + StyledText(asked == set ? "" : " (\(set) set)", .muted)
+    }
+
     private static func list(_ brokers: [BrokerID]) -> String { brokers.map(String.init).joined(separator: ", ") }
 
     // MARK: figures
@@ -96,7 +102,7 @@ enum PartitionDetails {
             metadataLine("leader", (cells["leader"] ?? Figure.unknown) + StyledText(epoch, .muted)),
             metadataLine("ISR", StyledText(ReplicaText.isr(partition))),
             DetailLine.figure(
-                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown,
+                "min ISR", minISR(row),
                 at: row.topic.minISR == nil ? nil : configs,
                 by: "DescribeConfigs, any broker", model),
             offsets("earliest", found?.earliest),

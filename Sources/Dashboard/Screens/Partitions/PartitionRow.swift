@@ -17,7 +17,7 @@ struct PartitionRow {
     var id: TopicPartition { TopicPartition(topic.name, partition.id) }
     /// What it is kept under in lists.
     var key: String { "\(topic.name)/\(partition.id)" }
-    var problem: PartitionProblem? { PartitionProblem.worst(partition, minISR: topic.minISR) }
+    var problem: PartitionProblem? { PartitionProblem.worst(partition, minISR: topic.minISR(of: partition)) }
 
     /// What the row lies on: new topics, and those that leave a list of problems.
     func surface(_ model: Model) -> Role? {
@@ -32,7 +32,7 @@ struct PartitionRow {
     func words(_ column: String) -> String? {
         guard column == "problem" else { return nil }
         let isr = partition.inSync.count
-        let minISR = topic.minISR ?? 0
+        let minISR = topic.minISR(of: partition) ?? 0
         let all: [(Bool, String)] = [
             (partition.isOffline, "offline"), (!partition.isOffline && isr < minISR, "below-min"),
             (!partition.isOffline && isr == minISR, "at-min"), (partition.isUnderReplicated, "under-replicated"),
@@ -94,7 +94,7 @@ struct PartitionRow {
                 : Figure.count(
                     partition.followerLag, role: partition.followerLag == 0 ? .muted : .number, stale: sizesStale,
                     width: 6),
-            "problem": ReplicaText.problem(id, partition, minISR: topic.minISR, model),
+            "problem": ReplicaText.problem(id, partition, minISR: topic.minISR(of: partition), model),
         ]
         if partition.isOffline {
             cells = cells.mapValues { StyledText($0.plain, .healthBad) }

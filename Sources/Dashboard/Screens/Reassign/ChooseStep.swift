@@ -17,8 +17,10 @@ enum ChooseStep {
 
     static func problems(_ model: Model) -> [TopicPartition] {
         WizardScreen.allPartitions(model).filter { id in
-            let minISR = model.snapshot.topic(id.topic)?.minISR
-            return model.snapshot.partition(id).flatMap { PartitionProblem.worst($0, minISR: minISR) } != nil
+            let topic = model.snapshot.topic(id.topic)
+            return model.snapshot.partition(id).flatMap {
+                PartitionProblem.worst($0, minISR: topic?.minISR(of: $0))
+            } != nil
         }
     }
 

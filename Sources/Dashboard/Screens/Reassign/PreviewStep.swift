@@ -188,7 +188,10 @@ enum WholeCluster {
     /// Partitions that would have fewer replicas than `min.insync.replicas` asks for.
     static func belowMinISR(_ plan: MovePlan, _ model: Model) -> Int {
         plan.changes.count { move in
-            (model.snapshot.topic(move.partition.topic)?.minISR).map { move.after.count < $0 } ?? false
+            guard let topic = model.snapshot.topic(move.partition.topic), let minISR = topic.minISR else {
+                return false
+            }
+            return !topic.capsMinISR && move.after.count < minISR
         }
     }
 

@@ -37,7 +37,7 @@ enum TopicDetails {
             line("partitions", "partitions", metadata, "Metadata, any broker"),
             line("RF", "rf", metadata, "Metadata, any broker"),
             DetailLine.figure(
-                "min ISR", row.topic.minISR.map { StyledText("\($0)", .number) } ?? Figure.unknown,
+                "min ISR", row.topic.minISRText.map { StyledText($0, .number) } ?? Figure.unknown,
                 at: row.topic.minISR == nil ? nil : configs,
                 by: "DescribeConfigs, any broker", model),
             DetailLine.figure(

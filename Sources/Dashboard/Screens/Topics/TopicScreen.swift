@@ -75,7 +75,7 @@ enum TopicScreen {
         let cells = row.cells(model)
         let parts = [
             name, PartitionNames.count(topic.partitions.count), "RF \(cells["rf"]?.plain ?? "?")",
-            "min ISR \(topic.minISR.map(String.init) ?? "?")", topic.cleanupPolicy ?? "?",
+            "min ISR \(topic.minISRText ?? "?")", topic.cleanupPolicy ?? "?",
             "\(cells["messages"]?.plain ?? "?") msgs", cells["size"]?.plain ?? "?", "\(cells["in"]?.plain ?? "?")/s",
         ]
         return StyledText(parts.joined(separator: "   "))
