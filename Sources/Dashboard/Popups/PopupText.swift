@@ -58,7 +58,7 @@ enum PopupText {
         place.search.line = TextSearch.next(
             place.search.text, after: line, step: step, count: lines.count, lines: searched.text)
         if let found = place.search.line {
-            let shown = Popups.area(width: 30, lines: lines.count, in: Frame.body(model.size)).height - 2
+            let shown = max(0, Popups.area(width: 30, lines: lines.count, in: Frame.body(model.size)).height - 2)
             if !(place.scroll..<place.scroll + shown).contains(found) {
                 place.scroll = min(max(0, found - shown / 3), max(0, lines.count - shown))
             }
