@@ -3,8 +3,7 @@ import TerminalUI
 
 /// Runs a program on the terminal, on a thread of its own that alone calls curses.
 ///
-/// The thread waits for input, signals and messages at once, draws only when something happened, and at most 30 times a
-/// second.
+/// The thread waits for input, signals and messages at once, and draws only when something happened, as `FramePace` has it.
 package enum ScreenLoop {
     /// Takes the terminal over, runs the program until it quits or a signal ends it, and gives the terminal back.
     ///
@@ -67,8 +66,7 @@ private struct ScreenTurn<Program: ScreenProgram> {
     let mailbox: Mailbox<Program.Message>
     let signals: Int32
     var decoder = InputDecoder()
-    var isDirty = true
-    var lastFrame: ContinuousClock.Instant?
+    var pace = FramePace()
     var status: Int32?
     /// The size the program knows.
     var told = Size(width: 0, height: 0)
@@ -76,8 +74,6 @@ private struct ScreenTurn<Program: ScreenProgram> {
     var stoppedHere = false
     var onFrame: (@Sendable (Duration) -> Void)?
 
-    /// 30 frames a second at most.
-    private var frameInterval: Duration { .milliseconds(33) }
     /// How long the rest of a paste may take; a lost end must not swallow keys for ever.
     private var pasteTimeout: Duration { .seconds(1) }
 
@@ -94,7 +90,7 @@ private struct ScreenTurn<Program: ScreenProgram> {
     }
 
     private mutating func send(_ event: ScreenEvent<Program.Message>) {
-        isDirty = true
+        if case .key = event { pace.changed(byKey: true) } else { pace.changed() }
         for command in program.handle(event) {
             switch command {
             case .quit(let code): status = code
@@ -117,20 +113,18 @@ private struct ScreenTurn<Program: ScreenProgram> {
     }
 
     private mutating func drawIfDue() {
-        guard isDirty, remaining(of: frameInterval, since: lastFrame) == .zero else { return }
         let began = ContinuousClock.now
+        guard pace.pause(now: began) == .zero else { return }
         display.show(program.draw(size: display.size, glyphs: display.glyphs))
-        isDirty = false
-        lastFrame = .now
+        pace.drew(at: .now)
         onFrame?(began.duration(to: .now))
     }
 
     private func wait() -> UInt32 {
-        var timeout: Duration?
-        if isDirty { timeout = remaining(of: frameInterval, since: lastFrame) }
+        var timeout = pace.pause(now: .now)
         if let wake = program.nextWake { timeout = least(timeout, max(.zero, ContinuousClock.now.duration(to: wake))) }
         if decoder.isPasting { timeout = least(timeout, pasteTimeout) }
-        if mailbox.descriptor < 0 { timeout = least(timeout, frameInterval) }
+        if mailbox.descriptor < 0 { timeout = least(timeout, FramePace.usual) }
         let descriptors = [display.descriptor, signals, mailbox.descriptor]
         return cn_wait(descriptors, Int32(descriptors.count), milliseconds(timeout))
     }
@@ -146,12 +140,12 @@ private struct ScreenTurn<Program: ScreenProgram> {
         if came & UInt32(CN_SIGNAL_CONTINUE) != 0 {
             if !stoppedHere { display.resume() }
             stoppedHere = false
-            isDirty = true
+            pace.changed()
         }
         if came & UInt32(CN_SIGNAL_RESIZE) != 0 {
             // Also when the size is as before: a terminal that went to another and back shows what that one could hold.
             display.forget()
-            isDirty = true
+            pace.changed()
         }
         if came & UInt32(CN_SIGNAL_RESIZE | CN_SIGNAL_CONTINUE) != 0 { resize() }
     }
@@ -166,7 +160,7 @@ private struct ScreenTurn<Program: ScreenProgram> {
         stoppedHere = true
         display.suspend()
         resize()
-        isDirty = true
+        pace.changed()
     }
 
     private mutating func takeInput(_ ready: UInt32) {
@@ -181,11 +175,6 @@ private struct ScreenTurn<Program: ScreenProgram> {
         if count == 0, ready & 0x100 != 0, status == nil { status = ExitStatus.hungUp }
         if count == 0, decoder.isPasting, ready & 1 == 0 { decoder.endPaste() }
         for key in decoder.take() where status == nil { send(.key(key)) }
-    }
-
-    private func remaining(of interval: Duration, since start: ContinuousClock.Instant?) -> Duration {
-        guard let start else { return .zero }
-        return max(.zero, interval - start.duration(to: .now))
     }
 
     private func least(_ one: Duration?, _ other: Duration) -> Duration {
