@@ -152,8 +152,10 @@ import Testing
         #expect(meter.rate(now: 41_000) == 5)
         #expect(meter.rate(now: 69_000) == 5)
         #expect(meter.rate(now: 71_000) == nil)
-        meter.observe(1_000, at: 100_000)
-        #expect(meter.rate(now: 100_000) == nil, "a minute tells nothing of now")
+        meter.observe(500, at: 130_000)
+        #expect(meter.rate(now: 130_000) == 300.0 / 90, "a screen that is left alone looks so rarely")
+        meter.observe(1_000, at: 260_000)
+        #expect(meter.rate(now: 260_000) == nil, "two minutes tell nothing of now")
     }
 
     @Test func countersThatStandHaveNoRateAndTheSameCourse() {

@@ -45,9 +45,9 @@ import Testing
     @Test func nobodyLookingMakesSurveysRareUntilSomebodyComesBackOrSomethingIsWrong() {
         var clock = SurveyClock()
         clock.end(now: 0, items: 10_000, .leftAlone)
-        #expect(clock.pace == 80_000)
-        #expect(!clock.isDue(now: 79_999, .leftAlone))
-        #expect(clock.isDue(now: 80_000, .leftAlone))
+        #expect(clock.pace == 60_000)
+        #expect(!clock.isDue(now: 59_999, .leftAlone))
+        #expect(clock.isDue(now: 60_000, .leftAlone))
         #expect(clock.isDue(now: 20_000))
         #expect(clock.isDue(now: 2_000, .inTrouble))
         clock.end(now: 0, items: 1_000_000, .leftAlone)

@@ -4,7 +4,7 @@ import KafkaProtocol
 package struct LevelMeter: Sendable, Equatable {
     private let capacity: Int
     /// None while all samples are the same, else one: outside of the meter, which stays small.
-    private var rings: [Ring<Double?>] = []
+    private var rings: [LevelRing] = []
     private var same: Double?
     private var count = 0
     private var bucket: Int64?
@@ -51,7 +51,7 @@ package struct LevelMeter: Sendable, Equatable {
                 count = min(count + 1, capacity)
                 return
             }
-            rings = [Ring(capacity: capacity)]
+            rings = [LevelRing(capacity: capacity)]
             for _ in 0..<count { rings[0].append(same) }
         }
         rings[0].append(level)

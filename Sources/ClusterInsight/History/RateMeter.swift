@@ -18,7 +18,7 @@ package struct RateMeter: Sendable, Equatable {
     private struct Course: Sendable, Equatable {
         var recent = Ring<Sample>(capacity: Limits.rateSamples)
         var long = Ring<Sample>(capacity: Limits.trendSamples)
-        var means = Ring<Double?>(capacity: Limits.trendSamples)
+        var means = LevelRing(capacity: Limits.trendSamples)
     }
 
     /// None while the counter stands where it stood at first, else one: outside of the meter, which stays small.
@@ -103,7 +103,7 @@ package struct RateMeter: Sendable, Equatable {
     /// Means are of so long, with some room for samples that come late.
     private static let mean: Timestamp = 10_500
     /// Looks farther apart than this tell nothing of now: the longest pause between two, with some room.
-    private static let farthest: Timestamp = 40_000
+    private static let farthest: Timestamp = 120_000
 
     /// The mean of the last ten seconds, or since the look before when that is longer ago; nil with fewer than two samples
     /// or when the newest is old.

@@ -39,7 +39,7 @@ package struct SurveyClock: Sendable {
 
     /// What rests are divided by in trouble, and multiplied by when left alone.
     package static let haste = 10.0
-    package static let leisure: Int64 = 4
+    package static let leisure: Int64 = 3
 
     private let rule: Pace
 
