@@ -115,11 +115,15 @@ package struct TopicCounts: Sendable, Equatable {
             offsetsAt = min(offsetsAt ?? offsets.at, offsets.at)
         }
         guard !partition.logs.isEmpty else { return }
+        // As `toldLog` has it, in the same pass: there may be a hundred thousand partitions.
+        var told: ReplicaLog?
         for log in partition.logs {
             replicaBytes = (replicaBytes ?? 0) + log.bytes
             sizesAt = min(sizesAt ?? log.at, log.at)
+            let isBetter = told.map { $0.broker != partition.leader && log.bytes > $0.bytes } ?? true
+            if log.broker == partition.leader || isBetter { told = log }
         }
-        guard let told = partition.toldLog else { return }
+        guard let told else { return }
         leaderBytes = (leaderBytes ?? 0) + told.bytes
         leaderSizesAt = min(leaderSizesAt ?? told.at, told.at)
     }
