@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dashboard
 import KafkaProtocol
+import TerminalUI
 import Testing
 
 @testable import Dashboard
@@ -37,6 +38,37 @@ import Testing
         #expect(command.topics == ["orders"] && command.partitions == 12 && command.replicationFactor == 3)
         #expect(command.configs == ["cleanup.policy=compact,delete", "min.insync.replicas=2"])
         #expect(!command.validateOnly)
+    }
+
+    @Test func replay() throws {
+        let message = ReadMessage(topic: "a", partition: 1, offset: 7, timestamp: 9, key: nil, value: [0xFF])
+        let same = Replay([message], to: "b", keepsPartitions: true, keepsTimestamps: true)
+        let command: ProduceCommand = try one(.replay(same))
+        #expect(command.topic == "b" && command.json && command.keepPartitions && command.keepTimestamps)
+        let line = try RecordLine.read(same.equivalent.input ?? "", number: 1)
+        #expect(line.partition == 1 && line.timestamp == 9 && line.key == nil && line.value?.buffer.readableBytes == 1)
+    }
+
+    /// What `y` then `c` copies is taken by the parser on every screen that offers it.
+    @Test func copiedCommands() throws {
+        var offered = 0
+        for place in Place.examples {
+            var model = Model(
+                size: Size(width: 120, height: 40), now: 0,
+                cluster: ClusterInfo(name: "a", isBundled: true, commandOptions: Self.cluster), connection: .live)
+            model.place = place
+            guard let command = CopyChoice.command(["1"], model) else { continue }
+            offered += 1
+            for call in command.calls { _ = try Klamm.parseAsRoot(call.words(Self.cluster)) }
+        }
+        #expect(offered > 10)
+        let messages = [7, 8, 12].map {
+            ReadMessage(topic: "a", partition: 1, offset: $0, timestamp: 9, key: nil, value: nil)
+        }
+        let reads = try CopyChoice.command(messages).calls.map {
+            try #require(try Klamm.parseAsRoot($0.words(Self.cluster)) as? ConsumeCommand)
+        }
+        #expect(reads.map(\.from) == ["7", "12"] && reads.map(\.to) == ["8", "12"])
     }
 
     @Test func deleteTopics() throws {

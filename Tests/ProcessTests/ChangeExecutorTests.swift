@@ -86,4 +86,34 @@ import Testing
             await run.end()
         }
     }
+
+    /// Messages go where they are told to, in their order, and each tells where it went.
+    @Test(.timeLimit(.minutes(10))) func messagesAreSentAgain() async throws {
+        try await withBundledCluster(brokers: 1) { cluster in
+            try await cluster.klamm(["topics", "create", "copy", "--partitions", "2"])
+            let run = try await Run(try await cluster.status().bootstrapServers)
+            let messages = (0..<50).map(Self.message)
+            let sent = Replay(
+                messages.filter { $0.partition < 2 }, to: "copy", keepsPartitions: true, keepsTimestamps: true)
+            let items = try await run.perform(.replay(sent))
+            #expect(items.map(\.name) == sent.messages.map(\.id) && items.allSatisfy { $0.failure == nil })
+            #expect(items.first?.detail == "→ copy/0 offset 0")
+            let lines = try await cluster.klamm(
+                ["consume", "copy", "--from", "earliest", "--until-end", "--partition", "1", "--output", "json"])
+            let first = try #require(lines.split(separator: "\n").first)
+            #expect(first.contains(#""timestamp":1001,"key":"k1","value":null,"headers":[{"key":"h","value":null}]"#))
+            #expect(lines.split(separator: "\n").count == sent.messages.count { $0.partition == 1 })
+            let gone = try await run.perform(
+                .replay(Replay([messages[2]], to: "copy", keepsPartitions: true, keepsTimestamps: false)))
+            #expect(gone.first?.name == "t/2/2" && gone.first?.failure != nil, "it has no partition 2")
+            await run.end()
+        }
+    }
+
+    private static func message(_ number: Int) -> ReadMessage {
+        let value: [UInt8]? = number == 1 ? nil : [0xFF, UInt8(number)]
+        return ReadMessage(
+            topic: "t", partition: Int32(number % 3), offset: Offset(number), timestamp: Timestamp(1_000 + number),
+            key: Array("k\(number)".utf8), value: value, headers: [RecordHeader(key: "h", value: nil)])
+    }
 }

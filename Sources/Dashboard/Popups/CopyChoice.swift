@@ -184,7 +184,7 @@ enum CopyChoice {
     }
 
     /// What shows the same rows in a shell; nil where no command does.
-    private static func command(_ ids: [String], _ model: Model) -> EquivalentCommand? {
+    static func command(_ ids: [String], _ model: Model) -> EquivalentCommand? {
         func topics(_ names: [String]) -> EquivalentCommand? {
             let known = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             return known.isEmpty ? nil : EquivalentCommand(["topics", "describe"], known)
