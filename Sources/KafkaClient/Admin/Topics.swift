@@ -64,7 +64,8 @@ extension KafkaClient {
     /// Deletes topics by name. One that is gone after an attempt whose answer was lost counts as deleted.
     package func deleteTopics(_ names: [String], timeout: Duration? = nil) async -> Outcomes<String, Bool> {
         let deadline = deadline(timeout)
-        var isRepeated = false
+        // Topics that an attempt may have deleted without saying so.
+        var doubtful: Set<String> = []
         let outcomes = await retrying(names, deadline: deadline) { names in
             var request = DeleteTopicsRequest()
             request.topicNames = names
@@ -74,13 +75,16 @@ extension KafkaClient {
                 return topic
             }
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
-            let wasRepeated = isRepeated
-            isRepeated = true
+            let before = doubtful
+            doubtful.formUnion(names)
             let answer = try await self.call(request, to: .controller, deadline: deadline)
             var outcomes: Outcomes<String, Bool> = [:]
             for result in answer.responses {
-                let isGone = wasRepeated && result.errorCode == .unknownTopicOrPartition
-                outcomes[result.name ?? ""] =
+                let name = result.name ?? ""
+                let isUnknown = result.errorCode == .unknownTopicOrPartition
+                let isGone = isUnknown && before.contains(name)
+                if isUnknown, !isGone { doubtful.remove(name) }
+                outcomes[name] =
                     isGone ? .success(true) : result.errorCode.outcome(result.errorMessage, true)
             }
             return outcomes
