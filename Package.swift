@@ -105,7 +105,11 @@ let package = Package(
         tests("TerminalUITests", ["TerminalUI", "Terminal", "TestSupport"]),
         tests(
             "DashboardTests",
-            ["Dashboard", "ClusterInsight", "KafkaProtocol", "Properties", "TerminalUI", "TestSupport", nioCore],
+            [
+                "Dashboard", "ClusterInsight", "KafkaProtocol", "LocalCluster", "Properties", "TerminalUI",
+                "TestSupport",
+                nioCore,
+            ],
             exclude: ["Screens"]),
         tests("PropertiesTests", ["Properties"]),
         tests("LocalClusterTests", ["LocalCluster", "Properties", "TestSupport"]),
@@ -115,7 +119,9 @@ let package = Package(
         tests("TerminalTests", ["TestSupport", "klamm"], exclude: ["Drive"]),
         tests(
             "ProcessTests",
-            ["TestSupport", "klamm", "Dashboard", "ClusterInsight", "KafkaClient", "KafkaProtocol"], exclude: ["Load"]),
+            [
+                "TestSupport", "klamm", "Dashboard", "ClusterInsight", "KafkaClient", "KafkaProtocol", "LocalCluster",
+            ], exclude: ["Load"]),
         tests(
             "CompatibilityTests", ["TestSupport", "klamm"],
             exclude: ["Clients", "Suites", "Allowed.txt", "Findings.md"]),

@@ -265,6 +265,7 @@ package struct RecordHeader: Sendable, Equatable {
 /// A change to the cluster or its processes.
 package enum Change: Sendable, Equatable {
     case createTopic(NewTopic)
+    case createTopics([NewTopic])
     case deleteTopics([String])
     case alterConfigs([ConfigAlteration])
     /// The number of partitions each topic is to have.
@@ -296,6 +297,10 @@ package enum Change: Sendable, Equatable {
     case pauseBroker(BrokerID)
     case resumeBroker(BrokerID)
     case addBroker
+    /// Take a broker that holds nothing out of the cluster, with its files.
+    case removeBroker(BrokerID)
+    /// Restart brokers one after the other, each when all replicas are in sync.
+    case rollingRestart([BrokerID])
     /// Make a broker a voter of the metadata quorum.
     case addVoter(BrokerID)
     /// Take a voter's vote away.
@@ -311,6 +316,7 @@ package enum Change: Sendable, Equatable {
     package var summary: String {
         switch self {
         case .createTopic(let topic): "create topic \(topic.name)"
+        case .createTopics(let topics): "create " + Self.list(topics.map(\.name), "topic")
         case .deleteTopics(let names): "delete " + Self.list(names, "topic")
         case .alterConfigs(let alterations): ConfigWords.summary(alterations)
         case .addPartitions(let totals):
@@ -343,6 +349,8 @@ package enum Change: Sendable, Equatable {
         case .pauseBroker(let id): "pause broker \(id)"
         case .resumeBroker(let id): "resume broker \(id)"
         case .addBroker: "add a broker"
+        case .removeBroker(let id): "remove broker \(id)"
+        case .rollingRestart(let ids): "restart \(Self.list(ids.map(String.init), "broker")) one after the other"
         case .addVoter(let id): "make broker \(id) a voter"
         case .removeVoter(let id): "take the vote of broker \(id)"
         case .createDemo: "create the demo topics"
@@ -372,7 +380,7 @@ package enum Change: Sendable, Equatable {
         case .deleteTopics, .deleteGroups, .deleteOffsets: "deletes"
         case .purge: "purges"
         case .resetOffsets: "resets"
-        case .removeMembers: "removes"
+        case .removeMembers, .removeBroker: "removes"
         case .fenceProducers, .abortTransaction: "aborts"
         case .killBroker: "kills"
         case .stopBroker: "stops"

@@ -2,6 +2,7 @@ import ClusterInsight
 import Foundation
 import KafkaClient
 import KafkaProtocol
+import LocalCluster
 import Synchronization
 import TestSupport
 import Testing
@@ -22,17 +23,19 @@ import Testing
             let messages = Mutex<[Message]>([])
         }
 
-        init(_ bootstrap: String, callTimeout: Duration = .seconds(30)) async throws {
+        init(
+            _ bootstrap: String, callTimeout: Duration = .seconds(30), managed: ManagedCluster? = nil
+        ) async throws {
             var configuration = ClientConfiguration(bootstrap: try #require(BrokerAddress.list(bootstrap)))
             configuration.callTimeout = callTimeout
             let told = Told()
             self.told = told
             let send: @Sendable (Message) -> Void = { message in told.messages.withLock { $0.append(message) } }
             client = KafkaClient(configuration)
-            let source = LiveSource(client: client, bootstrap: [bootstrap], managed: nil, send: send)
+            let source = LiveSource(client: client, bootstrap: [bootstrap], managed: managed, send: send)
             self.source = source
             executor = ChangeExecutor(
-                client: client, managed: nil, lifeline: nil, source: source, journal: Journal(path: nil),
+                client: client, managed: managed, lifeline: nil, source: source, journal: Journal(path: nil),
                 clusterName: "test", send: send)
             running = Task { await source.run() }
         }
@@ -58,6 +61,64 @@ import Testing
             running.cancel()
             await source.stop()
             await client.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func whatWasDoneIsTakenBack() async throws {
+        try await withBundledCluster { cluster in
+            for (name, config) in [("a", "retention.ms=3600000"), ("b", "segment.ms=7200000")] {
+                try await cluster.klamm([
+                    "topics", "create", name, "--partitions", "2", "--replication-factor", "3", "--config", config,
+                ])
+            }
+            let managed = ManagedCluster(
+                ClusterDirectory(cluster.directory.path), executable: KlammBinary.url.path)
+            let run = try await Run(try await cluster.status().bootstrapServers, managed: managed)
+            try await run.picture("two topics") { $0.topics.count == 2 }
+            func undo() async throws -> Change {
+                try #require(await run.executor.journal.newestFirst.first?.undoChange)
+            }
+
+            #expect(try await run.perform(.deleteTopics(["a", "b"])).map(\.word) == ["ok", "ok"])
+            #expect(try await run.perform(undo()).map(\.word) == ["ok", "ok"])
+            #expect(try await undo() == .deleteTopics(["a", "b"]))
+            let topics = await run.client.describeTopics(["a", "b"])
+            #expect(try topics.values.map { try $0.get().partitions.count } == [2, 2])
+            let configs = await run.client.configs(of: [.topic("b")])
+            let own = try configs[.topic("b")]?.get().first { $0.name == "segment.ms" }
+            #expect(own?.value == "7200000" && own?.source == 1)
+
+            #expect(try await run.perform(.addBroker).map(\.name) == ["broker 4"])
+            #expect(try await undo() == .removeBroker(4))
+            #expect(try await run.perform(undo()).map(\.word) == ["ok"])
+            #expect(try await cluster.status().brokers.map(\.id) == [1, 2, 3])
+            try await run.picture("no row of broker 4") { !$0.brokers.contains { $0.id == 4 } }
+            await run.end()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func brokersAreRestartedInTurnAndNoneAfterOneThatStaysAway() async throws {
+        try await withBundledCluster { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "3", "--replication-factor", "3"])
+            let managed = ManagedCluster(
+                ClusterDirectory(cluster.directory.path), executable: KlammBinary.url.path)
+            let run = try await Run(try await cluster.status().bootstrapServers, managed: managed)
+            let before = try await cluster.status().brokers.map(\.pid)
+            let items = try await run.perform(.rollingRestart([3, 1]))
+            #expect(items.map(\.name) == ["broker 3", "broker 1"] && items.allSatisfy { $0.failure == nil })
+            let after = try await cluster.status().brokers.map(\.pid)
+            #expect(zip(before, after).map { $0 == $1 } == [false, true, false])
+            let told = run.messages.compactMap { message -> [String]? in
+                if case .answered(_, let items) = message { items.map(\.name) } else { nil }
+            }
+            #expect(told == [["broker 3"], ["broker 1"]])
+
+            try await cluster.command(["kill", "2"])
+            let stopped = await RollingRestart(managed, run.client, patience: .seconds(1)).run([3, 1]) { _ in }
+            #expect(stopped[0].failure == "not restarted: broker 2 is stopped")
+            #expect(stopped[1].failure == "not restarted: broker 3 was not back in order before it")
+            #expect(try await cluster.status().brokers.map(\.pid).last == after.last, "nothing was stopped")
+            await run.end()
         }
     }
 

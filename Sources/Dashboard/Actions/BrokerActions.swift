@@ -18,7 +18,7 @@ enum BrokerActions {
     }
 
     private static func verb(
-        _ id: String, _ key: Character, hint: String, short: String? = nil, help: String,
+        _ id: String, _ key: Character, hint: String = "", short: String? = nil, help: String,
         when state: @escaping @Sendable (BrokerSnapshot) -> String?,
         plan: @escaping @Sendable (BrokerID, Model) -> PlanRequest
     ) -> Action {
@@ -70,6 +70,17 @@ enum BrokerActions {
             "broker.add", [.char("A")], hint: "add broker", shortHint: "add", help: "add a broker", group: .change,
             availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
             run: { Plans.show(.addBroker, &$0) }),
+        verb(
+            "broker.remove", "D", help: "remove the broker from the cluster, with its files", when: { _ in nil },
+            plan: { id, _ in .removeBroker(id) }),
+        Action(
+            "broker.rolling", [.char("B")], help: "restart the brokers one after the other, or the marked ones",
+            group: .change,
+            availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
+            run: { model in
+                let marked = model.list.marks.isEmpty ? [] : chosen(model)
+                return Plans.show(.rollingRestart(marked.isEmpty ? model.snapshot.brokers.map(\.id) : marked), &model)
+            }),
         Action(
             "broker.drain", [.char("W")], hint: "drain", help: "move everything off the broker, or the marked ones",
             group: .change,

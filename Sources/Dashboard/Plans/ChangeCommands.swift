@@ -10,6 +10,7 @@ extension Change {
             ]
             let configs = topic.configs.sorted { $0.key < $1.key }.map { ("config", "\($0.key)=\($0.value)") }
             return EquivalentCommand(["topics", "create"], [topic.name], size + configs)
+        case .createTopics(let topics): return EquivalentCommand(all: topics.map { Change.createTopic($0).equivalent })
         case .deleteTopics(let names): return EquivalentCommand(["topics", "delete"], names)
         case .addPartitions(let totals):
             return EquivalentCommand(
@@ -54,7 +55,9 @@ extension Change {
                         ["logdirs", "move"], partitions.sorted().map { "\($0.topic)/\($0.partition)" },
                         [("broker", "\(broker)"), ("to", dir)])
                 })
-        case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker: return process
+        case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker, .removeBroker,
+            .rollingRestart:
+            return process
         }
     }
 
@@ -99,6 +102,9 @@ extension Change {
         case .startBrokers(let ids): return brokers("restart", ids)
         case .pauseBroker(let id): return brokers("pause", [id])
         case .resumeBroker(let id): return brokers("resume", [id])
+        case .removeBroker(let id): return brokers("remove-broker", [id])
+        case .rollingRestart(let ids):
+            return EquivalentCommand(["cluster", "restart"], ids.map(String.init), [("rolling", nil)])
         default: return EquivalentCommand(["cluster", "add-broker"])
         }
     }

@@ -5,6 +5,7 @@ extension Change {
     var objects: [String] {
         switch self {
         case .createTopic(let topic): [topic.name]
+        case .createTopics(let topics): topics.map(\.name)
         case .deleteTopics(let names), .deleteGroups(let names), .fenceProducers(let names),
             .removeMembers(_, let names):
             names
@@ -17,9 +18,9 @@ extension Change {
         case .moveReplicas(let targets, _): Self.names(targets.keys)
         case .abortTransaction(let partition, _): Self.names([partition])
         case .killBroker(let id), .stopBroker(let id), .pauseBroker(let id), .resumeBroker(let id), .addVoter(let id),
-            .removeVoter(let id):
+            .removeVoter(let id), .removeBroker(let id):
             ["broker \(id)"]
-        case .startBrokers(let ids): ids.map { "broker \($0)" }
+        case .startBrokers(let ids), .rollingRestart(let ids): ids.map { "broker \($0)" }
         case .addBroker: ["new broker"]
         case .replay(let replay): replay.messages.map(\.id)
         case .setThrottle, .removeThrottles, .produce, .createDemo: []

@@ -59,7 +59,7 @@ package struct EquivalentCommand: Sendable, Equatable {
     }
 
     /// A word as a shell takes it.
-    private static func quoted(_ word: String) -> String {
+    package static func quoted(_ word: String) -> String {
         let plain = word.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0))
                 || "-_./:=,@%+".unicodeScalars.contains($0)

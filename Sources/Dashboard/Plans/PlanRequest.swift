@@ -9,6 +9,8 @@ package enum PlanRequest: Sendable, Equatable {
     case pause(BrokerID)
     case resume(BrokerID)
     case addBroker
+    case removeBroker(BrokerID)
+    case rollingRestart([BrokerID])
     case demo
     case create(NewTopic)
     case delete([String])
@@ -65,6 +67,8 @@ package enum PlanRequest: Sendable, Equatable {
         case .pause(let id): Plans.pause(id, model)
         case .resume(let id): Plans.resume(id, model)
         case .addBroker: Plans.addBroker(model)
+        case .removeBroker(let id): Plans.removeBroker(id, model)
+        case .rollingRestart(let ids): Plans.rollingRestart(ids, model)
         case .demo: Plans.demo(model)
         case .create(let topic): Plans.create(topic, model)
         case .delete(let names): Plans.delete(names, model)

@@ -213,7 +213,7 @@ enum Plans {
                 StyledText("Makes a directory for broker \(next), starts it on a free port, and registers it."), "",
                 fact("quorum", StyledText("it observes; voters stay as they are")),
                 fact("partitions", StyledText("none move to it by themselves; R on screen 7 spreads them")),
-                fact("undo", StyledText("S stops it; it stays registered")),
+                fact("undo", StyledText("V stops and removes it, while it holds nothing")),
             ], question: asked("Add broker \(next)?"), change: .addBroker)
     }
 
@@ -258,6 +258,7 @@ enum Plans {
                 ? typed("Type the name to purge it:", offsets.keys.first?.topic ?? "")
                 : typed("Type the count (\(offsets.count)):", "\(offsets.count)")
         case .electLeaders(_, unclean: true): typed("Type \"unclean election\" to go on:", "unclean election")
+        case .removeBroker(let id): typed("Type \"remove \(id)\" to go on:", "remove \(id)")
         case .killBroker(let id): typed("Type \"kill \(id)\" to go on:", "kill \(id)")
         default: asked(text)
         }
@@ -269,6 +270,8 @@ enum Plans {
         let partitions = Set(names.compactMap(Objects.partition))
         switch result.change {
         case .deleteTopics: return .deleteTopics(names)
+        case .createTopics(let topics): return .createTopics(topics.filter { names.contains($0.name) })
+        case .rollingRestart(let ids): return .rollingRestart(ids.filter { names.contains("broker \($0)") })
         case .deleteGroups: return .deleteGroups(names)
         case .fenceProducers: return .fenceProducers(names)
         case .replay(var replay):

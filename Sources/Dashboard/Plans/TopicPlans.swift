@@ -55,7 +55,7 @@ extension Plans {
             flowing = Set(2..<lines.count)
             if topics.count > 8 { lines.append(StyledText("  + \(topics.count - 8) more")) }
         }
-        let again = names.count == 1 ? "; V can only create it empty again" : ""
+        let again = "; V can only create \(names.count == 1 ? "it" : "them") empty again\(kept(names.count))"
         lines.append(fact("undo", StyledText("no. The messages are gone\(again)")))
         let question =
             names.count == 1

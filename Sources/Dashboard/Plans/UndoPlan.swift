@@ -129,6 +129,21 @@ enum UndoPlan {
                         after: ConfigText.exact(change.name, change.value), changedSince: left != now)
                 }
             }
+        case .createTopics(let topics):
+            return topics.map { topic in
+                let isThere = model.snapshot.topic(topic.name) != nil
+                return Row(
+                    name: topic.name, now: isThere ? "exists again" : "gone",
+                    after: "\(PartitionNames.count(Int(topic.partitions))), empty", changedSince: isThere)
+            }
+        case .deleteTopics(let names) where names.count > 1:
+            return names.map { name in
+                let id = model.snapshot.topic(name).map { $0.id.map(identity) ?? "exists" }
+                let isAnother = id.map { now in made[name].map { !$0.detail.isEmpty && $0.detail != now } ?? false }
+                return Row(
+                    name: name, now: id == nil ? "gone" : isAnother == true ? "another topic" : "exists", after: "gone",
+                    changedSince: isAnother ?? true)
+            }
         default: return []
         }
     }
@@ -144,6 +159,8 @@ enum UndoPlan {
             return isWanted(broker) ? nil : "Broker \(id) is not \(wanted) any more."
         }
         switch change {
+        case .deleteTopics(let names) where names.count > 1: return nil
+        case .removeBroker(let id): return Plans.removalRefusal(id, model)
         case .deleteTopics(let names):
             guard let name = names.first, let topic = snapshot.topic(name) else { return "The topic is gone already." }
             let made = entry.items.first { $0.name == name }?.detail ?? ""
@@ -186,6 +203,8 @@ enum UndoPlan {
     private static func without(_ names: Set<String>, _ change: Change) -> Change {
         func stays(_ id: TopicPartition) -> Bool { !names.contains("\(id.topic)/\(id.partition)") }
         switch change {
+        case .createTopics(let topics): return .createTopics(topics.filter { !names.contains($0.name) })
+        case .deleteTopics(let all) where all.count > 1: return .deleteTopics(all.filter { !names.contains($0) })
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { stays($0.key) })
         case .reassign(let plan, let throttle): return .reassign(plan.filter { stays($0.key) }, throttle: throttle)

@@ -30,6 +30,9 @@ package struct BrokerMemory: Sendable {
     /// How long a broker that counts as up may answer nothing, milliseconds.
     private static let patience: Int64 = 3_000
 
+    /// Those the cluster told of last.
+    private var told: Set<BrokerID> = []
+
     /// Nothing was seen.
     package init() {}
 
@@ -60,6 +63,7 @@ package struct BrokerMemory: Sendable {
     /// Takes what the cluster tells; who is missing is down, unless its process says more.
     package mutating func take(_ seen: [Seen], leaders: [BrokerID: Int], isBundled: Bool, now: Timestamp) {
         let present = Set(seen.map(\.id))
+        told = present
         for broker in seen {
             var own = brokers[broker.id] ?? BrokerSnapshot(id: broker.id, host: broker.host, port: broker.port)
             if own.isUnseen { own.cause = nil }
@@ -92,6 +96,9 @@ package struct BrokerMemory: Sendable {
 
     /// Takes what the processes of a bundled cluster tell.
     package mutating func take(_ status: ClusterStatus, leaders: [BrokerID: Int], now: Timestamp) {
+        // One that was removed is neither in the directory nor told of.
+        let known = Set(status.brokers.map(\.id)).union(told)
+        brokers = brokers.filter { known.contains($0.key) || $0.value.isUnseen }
         for broker in status.brokers {
             var own = brokers[broker.id] ?? BrokerSnapshot(id: broker.id, host: broker.host, port: broker.port)
             let isNew = brokers[broker.id] == nil
@@ -110,7 +117,7 @@ package struct BrokerMemory: Sendable {
             case .paused: if case .paused = own.state { state = own.state } else { state = .paused(since: now) }
             case .stopped: if case .down = own.state { state = own.state } else { state = .down(since: now) }
             }
-            enter(state, &own, leaders: leaders, now: now)
+            enter(state, &own, leaders: leaders, ending: broker.ending, now: now)
             if broker.pid != nil { own.pid = broker.pid }
             own.residentBytes = broker.residentBytes.map { Int64(clamping: $0) }
             own.bytesSent = broker.bytesOut.map { Reading($0, at: now) }
@@ -137,13 +144,14 @@ package struct BrokerMemory: Sendable {
     }
 
     private mutating func enter(
-        _ state: BrokerState, _ broker: inout BrokerSnapshot, leaders: [BrokerID: Int], now: Timestamp
+        _ state: BrokerState, _ broker: inout BrokerSnapshot, leaders: [BrokerID: Int], ending: String? = nil,
+        now: Timestamp
     ) {
         guard state != broker.state else { return }
         switch state {
         case .down:
             broker.ledBefore = leaders[broker.id]
-            broker.cause = causes[broker.id] ?? "its process has ended"
+            broker.cause = causes[broker.id] ?? ending ?? "its process has ended"
             broker.upSince = nil
         case .paused: broker.cause = causes[broker.id] ?? "SIGSTOP"
         case .silent: broker.ledBefore = leaders[broker.id]

@@ -34,7 +34,7 @@ package struct ChangeExecutor: Sendable {
         let began = ContinuousClock.now
         let at = WallClock.now()
         let begun = ChangeProgress(change, at: at, send)
-        let undo = await undo(of: change)
+        var undo = await undo(of: change)
         let details = await details(of: change, undo: undo)
         let progress = begun.detailed(change, at: at, details)
         let words = change.told(details.map { ChangeItem($0.key, detail: $0.value) })
@@ -42,6 +42,7 @@ package struct ChangeExecutor: Sendable {
             ClusterEvent(at: at, kind: .change, text: "\(words), by this Klamm", short: words, line: "\(words), here"),
             of: change.watchedConfigs)
         let items = Self.detailed(await checked(await outcome(of: change, progress), change, progress), details)
+        if case .addBroker = change, let id = items.first.flatMap(Self.broker) { undo = .removeBroker(id) }
         let elapsed = began.duration(to: .now).components
         let took = elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
         let failed = items.count { $0.failure != nil }
@@ -67,15 +68,16 @@ package struct ChangeExecutor: Sendable {
 
     private func outcome(of change: Change, _ progress: ChangeProgress) async -> [ChangeItem] {
         switch change {
-        case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker:
-            await processChange(change)
+        case .killBroker, .stopBroker, .startBrokers, .pauseBroker, .resumeBroker, .addBroker, .removeBroker,
+            .rollingRestart:
+            await processChange(change, progress)
         default: await clusterChange(change, progress)
         }
     }
 
     // MARK: processes
 
-    private func processChange(_ change: Change) async -> [ChangeItem] {
+    private func processChange(_ change: Change, _ progress: ChangeProgress) async -> [ChangeItem] {
         guard let managed else { return [ChangeItem("broker", failure: "Klamm did not start these brokers")] }
         switch change {
         case .killBroker(let id):
@@ -94,9 +96,25 @@ package struct ChangeExecutor: Sendable {
                 try await managed.restart(ids, lifeline: lifeline)
             }
             return names.map { ChangeItem($0, failure: whole.failure) }
-        case .addBroker: return [await item("new broker") { _ = try await managed.addBroker(lifeline: lifeline) }]
+        case .addBroker:
+            do {
+                return [ChangeItem("broker \(try await managed.addBroker(lifeline: lifeline))")]
+            } catch {
+                return [failed("new broker", error)]
+            }
+        case .removeBroker(let id):
+            await source.note("removed, asked here", about: id)
+            return [await item("broker \(id)") { try await BrokerRemoval(managed, client, id).run() }]
+        case .rollingRestart(let ids):
+            for id in ids { await source.note("restarted in turn, asked here", about: id) }
+            return await RollingRestart(managed, client, lifeline).run(ids, progress.told)
         default: return []
         }
+    }
+
+    /// The broker that an item is about.
+    private static func broker(_ item: ChangeItem) -> BrokerID? {
+        item.failure == nil && item.name.hasPrefix("broker ") ? BrokerID(item.name.dropFirst("broker ".count)) : nil
     }
 
     private func item(_ name: String, _ work: () async throws -> Void) async -> ChangeItem {
@@ -136,16 +154,8 @@ package struct ChangeExecutor: Sendable {
 
     private func clusterChange(_ change: Change, _ progress: ChangeProgress) async -> [ChangeItem] {
         switch change {
-        case .createTopic(let topic):
-            let outcomes = await client.createTopics([
-                .init(
-                    topic.name, partitions: topic.partitions, replicationFactor: topic.replicationFactor,
-                    configs: topic.configs)
-            ])
-            return items(outcomes) { $0 }.map { item in
-                guard case .success(let id)? = outcomes[item.name] else { return item }
-                return ChangeItem(item.name, detail: UndoPlan.identity(id))
-            }
+        case .createTopic(let topic): return await create([topic])
+        case .createTopics(let topics): return await progress.inLots(topics, create)
         case .deleteTopics(let names):
             return await progress.inLots(names) { items(await client.deleteTopics($0)) { $0 } }
         case .addPartitions(let totals):
@@ -222,6 +232,18 @@ package struct ChangeExecutor: Sendable {
         }
     }
 
+    /// Each topic is remembered by its id, so that nobody takes another of its name for it later.
+    @Sendable private func create(_ topics: [NewTopic]) async -> [ChangeItem] {
+        let outcomes = await client.createTopics(
+            topics.map {
+                .init($0.name, partitions: $0.partitions, replicationFactor: $0.replicationFactor, configs: $0.configs)
+            })
+        return items(outcomes) { $0 }.map { item in
+            guard case .success(let id)? = outcomes[item.name] else { return item }
+            return ChangeItem(item.name, detail: UndoPlan.identity(id))
+        }
+    }
+
     private func produce(_ record: NewRecord, _ progress: ChangeProgress) async -> [ChangeItem] {
         var configuration = ProducerConfiguration()
         configuration.acks = record.acks
@@ -253,7 +275,8 @@ package struct ChangeExecutor: Sendable {
     private func undo(of change: Change) async -> Change? {
         switch change {
         case .createTopic(let topic): return .deleteTopics([topic.name])
-        case .deleteTopics(let names): return names.count == 1 ? await emptyAgain(names[0]) : nil
+        case .createTopics(let topics): return .deleteTopics(topics.map(\.name))
+        case .deleteTopics(let names): return await emptyAgain(names)
         case .killBroker(let id), .stopBroker(let id): return .startBrokers([id])
         case .pauseBroker(let id): return .resumeBroker(id)
         case .resumeBroker(let id): return .pauseBroker(id)
@@ -311,16 +334,21 @@ package struct ChangeExecutor: Sendable {
             Dictionary(moving, uniquingKeysWith: { a, _ in a }), throttle: snapshot.throttles.brokers.values.max())
     }
 
-    /// A topic as it is now, without its messages.
-    private func emptyAgain(_ name: String) async -> Change? {
-        guard let topic = await source.snapshot.topic(name), let first = topic.partitions.first,
-            case .success(let values)? = await client.configs(of: [.topic(name)])[.topic(name)]
-        else { return nil }
-        let own = values.filter { !$0.isDefault && $0.source == 1 }
-        return .createTopic(
-            NewTopic(
+    /// Topics as they are now, without their messages; who does not tell its configs is left out.
+    private func emptyAgain(_ names: [String]) async -> Change? {
+        let snapshot = await source.snapshot
+        let configs = await client.configs(of: names.map { .topic($0) })
+        let topics = names.compactMap { name -> NewTopic? in
+            guard let topic = snapshot.topic(name), let first = topic.partitions.first,
+                case .success(let values)? = configs[.topic(name)]
+            else { return nil }
+            let own = values.filter { !$0.isDefault && $0.source == 1 }
+            return NewTopic(
                 name: name, partitions: Int32(clamping: topic.partitions.count),
                 replicationFactor: Int16(clamping: first.targetReplicas.count),
-                configs: own.reduce(into: [:]) { $0[$1.name] = $1.value }))
+                configs: own.reduce(into: [:]) { $0[$1.name] = $1.value })
+        }
+        guard let first = topics.first else { return nil }
+        return names.count == 1 ? .createTopic(first) : .createTopics(topics)
     }
 }

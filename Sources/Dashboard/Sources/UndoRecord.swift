@@ -7,7 +7,7 @@ struct UndoRecord: Codable {
     enum Verb: String, Codable {
         case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets, moveReplicas
         case startBroker, stopBroker, pauseBroker, resumeBroker
-        case setThrottle, removeThrottles, addVoter, removeVoter
+        case setThrottle, removeThrottles, addVoter, removeVoter, removeBroker
     }
 
     struct Partition: Codable {
@@ -46,9 +46,12 @@ struct UndoRecord: Codable {
             count = topic.partitions
             replicationFactor = topic.replicationFactor
             configs = topic.configs.sorted { $0.key < $1.key }.map { Config(name: $0.key, value: $0.value) }
-        case .deleteTopics(let names) where names.count == 1:
+        case .createTopics(let topics):
+            self.init(.createTopic)
+            each = topics.compactMap { UndoRecord(.createTopic($0)) }
+        case .deleteTopics(let names):
             self.init(.deleteTopic)
-            name = names[0]
+            if names.count == 1 { name = names[0] } else { each = names.compactMap { UndoRecord(.deleteTopics([$0])) } }
         case .alterConfigs(let alterations):
             self.init(.alterConfigs)
             guard alterations.count == 1, let only = alterations.first else {
@@ -82,6 +85,7 @@ struct UndoRecord: Codable {
         case .stopBroker(let id): self.init(.stopBroker, id)
         case .pauseBroker(let id): self.init(.pauseBroker, id)
         case .resumeBroker(let id): self.init(.resumeBroker, id)
+        case .removeBroker(let id): self.init(.removeBroker, id)
         case .addVoter(let id): self.init(.addVoter, id)
         case .removeVoter(let id): self.init(.removeVoter, id)
         case .setThrottle(let rate):
@@ -93,12 +97,22 @@ struct UndoRecord: Codable {
     }
 
     private static func together(_ each: [UndoRecord]) -> Change? {
-        let all = each.compactMap { record -> [ConfigAlteration]? in
-            // One level is all that is written.
-            guard record.each == nil, case .alterConfigs(let alterations)? = record.change else { return nil }
-            return alterations
+        var (alterations, topics, names): ([ConfigAlteration], [NewTopic], [String]) = ([], [], [])
+        // One level is all that is written.
+        for record in each where record.each == nil {
+            switch record.change {
+            case .alterConfigs(let one): alterations += one
+            case .createTopic(let topic): topics.append(topic)
+            case .deleteTopics(let one): names += one
+            default: return nil
+            }
         }
-        return all.isEmpty ? nil : .alterConfigs(all.flatMap(\.self))
+        switch (alterations.isEmpty, topics.isEmpty, names.isEmpty) {
+        case (false, true, true): return .alterConfigs(alterations)
+        case (true, false, true): return .createTopics(topics)
+        case (true, true, false): return .deleteTopics(names)
+        default: return nil
+        }
     }
 
     private init(_ verb: Verb, _ broker: BrokerID) {
@@ -108,6 +122,7 @@ struct UndoRecord: Codable {
 
     /// The change it stands for; nil when the line does not hold what that needs.
     var change: Change? {
+        if let each { return Self.together(each) }
         func ids<Value>(_ value: (Partition) -> Value?) -> [TopicPartition: Value]? {
             guard let partitions, !partitions.isEmpty else { return nil }
             return partitions.reduce(into: [:]) { $0[TopicPartition($1.topic, $1.partition)] = value($1) }
@@ -120,7 +135,6 @@ struct UndoRecord: Codable {
                 NewTopic(name: name, partitions: count, replicationFactor: replicationFactor, configs: values))
         case .deleteTopic: return name.map { .deleteTopics([$0]) }
         case .alterConfigs:
-            if let each { return Self.together(each) }
             guard let configs, !configs.isEmpty else { return nil }
             let resource = name.map { ConfigResource.topic($0) } ?? broker.map { .broker($0) } ?? .allBrokers
             return .alterConfigs([resource], configs.map { ConfigChange(name: $0.name, value: $0.value) })
@@ -135,6 +149,7 @@ struct UndoRecord: Codable {
         case .stopBroker: return broker.map { .stopBroker($0) }
         case .pauseBroker: return broker.map { .pauseBroker($0) }
         case .resumeBroker: return broker.map { .resumeBroker($0) }
+        case .removeBroker: return broker.map { .removeBroker($0) }
         case .addVoter: return broker.map { .addVoter($0) }
         case .removeVoter: return broker.map { .removeVoter($0) }
         case .setThrottle: return throttle.map { .setThrottle($0) }

@@ -17,6 +17,9 @@ extension Change {
             return "yes: back to \(count == 1 ? "its log dir" : "their log dirs")\(Plans.kept(count))"
         case .deleteTopics: return "yes: delete (typed name)"
         case .createTopic: return "yes: create it empty again"
+        case .createTopics(let topics):
+            return "yes: create \(topics.count) empty again\(Plans.kept(topics.count))"
+        case .removeBroker: return "yes: stop and remove"
         case .alterConfigs(let alterations):
             guard alterations.count == 1, let change = alterations[0].changes.first, alterations[0].changes.count == 1
             else {
@@ -41,7 +44,8 @@ extension Change {
         case .produce: "it cannot be taken back"
         case .replay: "they cannot be taken back"
         case .electLeaders(_, unclean: true): "what the new leaders lack is gone"
-        case .electLeaders: "not needed"
+        case .electLeaders, .rollingRestart: "not needed"
+        case .removeBroker: "A adds a new one"
         case .addPartitions: "they stay"
         case .addBroker: "S stops it"
         case .startBrokers: "S stops them"

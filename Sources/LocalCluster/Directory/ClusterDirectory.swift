@@ -39,6 +39,8 @@ package struct ClusterDirectory: Sendable, Hashable, CustomStringConvertible {
     /// What the process tells of itself, see `SentBytes` of the broker.
     package func figuresFile(_ id: Int32) -> String { dataDirectory(id) + "/figures.properties" }
     package func logFile(_ id: Int32) -> String { brokerDirectory(id) + "/broker.log" }
+    /// Which process was ended on purpose, and how.
+    package func endingFile(_ id: Int32) -> String { brokerDirectory(id) + "/ending.properties" }
     package func pidFile(_ id: Int32) -> String { brokerDirectory(id) + "/broker.pid" }
 
     package var exists: Bool { access(layoutFile, F_OK) == 0 }

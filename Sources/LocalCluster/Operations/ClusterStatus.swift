@@ -30,6 +30,8 @@ package struct ClusterStatus: Sendable, Equatable {
         package var residentBytes: UInt64?
         /// Bytes of records sent to clients since its start, as its process tells.
         package var bytesOut: Int64?
+        /// How Klamm ended its process, in words; nil while it runs, and when it ended otherwise.
+        package var ending: String?
         package var dataDirectory: String
         package var logFile: String
         package var configFile: String

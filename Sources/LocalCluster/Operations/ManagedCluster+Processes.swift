@@ -29,6 +29,8 @@ extension ManagedCluster {
                 isVoter: voters?.contains(broker.id) ?? broker.isVoter, state: state,
                 pid: info == nil ? nil : process?.pid, uptime: info?.uptime, residentBytes: info?.residentBytes,
                 bytesOut: info == nil ? nil : bytesOut(of: broker.id),
+                ending: info == nil
+                    ? BrokerEnding.read(directory.endingFile(broker.id), of: directory.pidFile(broker.id)) : nil,
                 dataDirectory: directory.dataDirectory(broker.id), logFile: directory.logFile(broker.id),
                 configFile: directory.configFile(broker.id))
         }
@@ -101,6 +103,7 @@ extension ManagedCluster {
         var leaving: [(BrokerID, BrokerProcess)] = []
         for id in ids {
             guard let process = try process(id) else { continue }
+            BrokerEnding.stopped.note(of: process, in: directory.endingFile(id))
             try process.signal(SIGTERM)
             // A paused process does not see SIGTERM before it goes on.
             try process.signal(SIGCONT)
@@ -116,10 +119,10 @@ extension ManagedCluster {
             }
             if !left {
                 killed.append(id)
+                BrokerEnding.killedInVain.note(of: process, in: directory.endingFile(id))
                 try process.signal(SIGKILL)
                 _ = process.waitForEnd(until: .now + LocalClusterLimits.stopping)
             }
-            unlink(directory.pidFile(id))
         }
         return killed
     }

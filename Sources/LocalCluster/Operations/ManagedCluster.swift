@@ -81,6 +81,7 @@ package struct ManagedCluster: Sendable {
     /// Ends one broker at once, as a crash would.
     package func kill(_ id: BrokerID) async throws {
         try await onRunning(id) { process in
+            BrokerEnding.killed.note(of: process, in: directory.endingFile(id))
             try process.signal(SIGKILL)
             guard process.waitForEnd(until: .now + LocalClusterLimits.stopping) else {
                 throw LocalClusterError(.system, "process \(process.pid) of broker \(id) does not die")
