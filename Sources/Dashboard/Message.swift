@@ -133,6 +133,8 @@ package struct JournalEntry: Sendable, Equatable {
     package var undoChange: Change?
     /// Kafka's id of the cluster it was made on.
     package var clusterID: String?
+    /// Whether the command line made it, not a screen.
+    package var isCommand: Bool
 
     /// Tells it from all others, of which two may have the same number in files of earlier versions.
     package var id: String { "\(at) \(number)" }
@@ -141,9 +143,10 @@ package struct JournalEntry: Sendable, Equatable {
     package init(
         number: Int, at: Timestamp, cluster: String, change: String, result: String, failed: Bool = false,
         undo: String = "no", command: String = "", items: [ChangeItem] = [], undoChange: Change? = nil,
-        clusterID: String? = nil
+        clusterID: String? = nil, isCommand: Bool = false
     ) {
         self.clusterID = clusterID
+        self.isCommand = isCommand
         self.number = number
         self.at = at
         self.cluster = cluster

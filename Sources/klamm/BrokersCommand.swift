@@ -65,7 +65,9 @@ struct BrokersCommand: AsyncParsableCommand {
         @Argument(help: "The broker's id.") var broker: Int32
 
         func run() async throws {
-            try await options.withClient("unregistering") { try await $0.unregisterBroker(broker) }
+            try await options.changing("unregistering", "unregister broker \(broker)", of: "broker \(broker)") {
+                try await $0.unregisterBroker(broker)
+            }
             options.output.done("Broker \(broker) is unregistered.", json: ["id": .number(broker)])
         }
     }

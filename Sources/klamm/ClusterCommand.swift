@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Glibc
 import LocalCluster
 
@@ -37,11 +38,14 @@ struct ClusterCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard brokers.isEmpty else {
-                return try await options.onEach(brokers, done: "is stopped", state: "stopped") { cluster, id in
+                return try await options.onEach(
+                    brokers, "stop", done: "is stopped", state: "stopped"
+                ) { cluster, id in
                     if try await !cluster.stop(id) { Console.note("killed after waiting in vain: broker \(id)") }
                 }
             }
-            let killed = try await options.cluster.stop()
+            var killed: [Int32] = []
+            try await options.noting("stop the cluster") { killed = try await options.cluster.stop() }
             if !killed.isEmpty {
                 Console.note("killed after waiting in vain: broker \(killed.map { "\($0)" }.joined(separator: ", "))")
             }
@@ -63,7 +67,7 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, done: "is killed", state: "stopped") { try await $0.kill($1) }
+            try await options.onEach(brokers, "kill −9", done: "is killed", state: "stopped") { try await $0.kill($1) }
         }
     }
 
@@ -72,10 +76,24 @@ struct ClusterCommand: AsyncParsableCommand {
             abstract: "End brokers in order if they run, and start them again.")
         @OptionGroup var options: ClusterOptions
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
+        @Flag(help: "One after the other, each when all replicas are in sync again; ends when one does not come back.")
+        var rolling = false
 
         func run() async throws {
-            try await options.cluster.restart(brokers)
+            let ids = brokers
+            try await options.noting("restart \(ClusterOptions.words(ids))", ids) {
+                if rolling { try await restartInTurn() } else { try await options.cluster.restart(ids) }
+            }
             options.report(brokers, done: "runs", state: "running")
+        }
+
+        private func restartInTurn() async throws {
+            let client = options.client(of: try await options.cluster.status().brokers)
+            let items = await RollingRestart(options.cluster, client).run(brokers) { items in
+                for item in items { Console.note("\(item.name): \(item.failure ?? item.detail)") }
+            }
+            await client.close()
+            if items.contains(where: { $0.failure != nil }) { throw Failure.failed }
         }
     }
 
@@ -86,7 +104,7 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, done: "is paused", state: "paused") { try await $0.pause($1) }
+            try await options.onEach(brokers, "pause", done: "is paused", state: "paused") { try await $0.pause($1) }
         }
     }
 
@@ -97,7 +115,7 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, done: "goes on", state: "running") { try await $0.resume($1) }
+            try await options.onEach(brokers, "resume", done: "goes on", state: "running") { try await $0.resume($1) }
         }
     }
 
@@ -108,7 +126,8 @@ struct ClusterCommand: AsyncParsableCommand {
         @OptionGroup var options: ClusterOptions
 
         func run() async throws {
-            let id = try await options.cluster.addBroker()
+            var id: Int32 = 0
+            try await options.noting("add a broker") { id = try await options.cluster.addBroker() }
             options.output.done("Broker \(id) is added.", json: ["id": .number(id)])
         }
     }
@@ -124,7 +143,7 @@ struct ClusterCommand: AsyncParsableCommand {
                 Console.note("nothing is removed; --yes removes without asking")
                 throw Failure.failed
             }
-            try await options.cluster.reset()
+            try await options.noting("reset the cluster") { try await options.cluster.reset() }
             options.output.done("The cluster in \(options.directory) is removed.", json: ["removed": true])
         }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Dashboard
+import KafkaClient
 import LocalCluster
 
 /// Which bundled cluster is meant.
@@ -13,14 +15,31 @@ struct ClusterOptions: ParsableArguments {
 
     var cluster: ManagedCluster { ManagedCluster(directory) { Console.note("\($0) …") } }
 
+    /// The words that mean this cluster on a command line.
+    var words: [String] { clusterDir.map { ["--cluster-dir", $0] } ?? [] }
+
+    /// A client of some of its brokers, which changes nothing where the settings say so.
+    func client(of brokers: [ClusterStatus.Broker]) -> KafkaClient {
+        var configuration = ClientConfiguration(
+            bootstrap: brokers.map { BrokerAddress(host: $0.host, port: $0.port) })
+        configuration.readOnlyReason = Surroundings.settings.cluster(Settings.bundled)?.readOnlyReason
+        return KafkaClient(configuration)
+    }
+
     /// Does the same to brokers one after the other; stops at the first one that fails.
     func onEach(
-        _ brokers: [Int32], done: String, state: String, _ body: (ManagedCluster, Int32) async throws -> Void
+        _ brokers: [Int32], _ verb: String, done: String, state: String,
+        _ body: (ManagedCluster, Int32) async throws -> Void
     ) async throws {
         let cluster = cluster
-        for id in brokers { try await body(cluster, id) }
+        for id in brokers {
+            try await noting("\(verb) \(Self.words([id]))", [id]) { try await body(cluster, id) }
+        }
         report(brokers, done: done, state: state)
     }
+
+    /// `broker 2`, `3 brokers`.
+    static func words(_ ids: [Int32]) -> String { ids.count == 1 ? "broker \(ids[0])" : "\(ids.count) brokers" }
 
     /// Says what was done to brokers.
     func report(_ brokers: [Int32], done: String, state: String) {

@@ -111,7 +111,9 @@ struct ConfigsCommand: AsyncParsableCommand {
             for key in deletes { changes[key] = .delete }
             let wanted = Dictionary(
                 resources.map { [changes] in ($0, changes) }, uniquingKeysWith: { first, _ in first })
-            let outcomes = try await options.withClient("changing configs") {
+            let outcomes = try await options.changing(
+                "changing configs", ConfigsCommand.words(resources, changes), noted: !validateOnly
+            ) {
                 await $0.incrementalAlterConfigs(wanted, validateOnly: validateOnly)
             }
             try options.output.printOutcomes(outcomes, title: "resource", name: \.description) { _ in

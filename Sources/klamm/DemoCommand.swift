@@ -59,7 +59,10 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     private func createTopics() async throws {
-        let results = try await options.withClient("creating the demo topics") { await DemoTopics.create($0) }
+        let results = try await options.changing(
+            "creating the demo topics", ScreenChange.createDemo.summary,
+            items: { $0.map { ScreenItem($0.name, failure: $0.failure) } }
+        ) { await DemoTopics.create($0) }
         options.output.print(
             Table([.text("topic"), .text("result")], rows: results.map { [$0.name, $0.failure ?? "created"] }),
             json: .array(results.map { ["topic": .string($0.name), "error": .text($0.failure)] }))

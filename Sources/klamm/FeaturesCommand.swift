@@ -87,7 +87,9 @@ struct FeatureLevel: ParsableArguments {
     }
 
     func change(_ change: FeatureChange, _ options: ClientOptions) async throws {
-        try await options.withClient("changing \(feature)") {
+        try await options.changing(
+            "changing \(feature)", "\(feature) → level \(level)", of: feature, noted: !dryRun
+        ) {
             try await $0.updateFeature(feature, to: level, change, validateOnly: dryRun)
         }
         options.output.done(

@@ -89,7 +89,9 @@ struct LogDirsCommand: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
 
         func run() async throws {
-            let outcomes = try await options.withClient("moving replicas") {
+            let outcomes = try await options.changing(
+                "moving replicas", "move \(partitions.count) replicas on broker \(broker) to \(to)"
+            ) {
                 try await $0.moveReplicas(partitions.map(\.partition), to: to, on: broker)
             }
             try options.output.printOutcomes(

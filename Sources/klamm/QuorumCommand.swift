@@ -58,7 +58,9 @@ struct QuorumCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let voters = try await options.withClient("making broker \(broker) a voter") { client in
+            let voters = try await options.changing(
+                "making broker \(broker) a voter", ScreenChange.addVoter(broker).summary, of: "broker \(broker)"
+            ) { client in
                 try await client.makeVoter(broker, at: listener.flatMap(VoterListener.parse))
                 return try await client.describeQuorum().voters
             }
@@ -73,7 +75,9 @@ struct QuorumCommand: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
 
         func run() async throws {
-            let voters = try await options.withClient("taking the vote of broker \(broker)") { client in
+            let voters = try await options.changing(
+                "taking the vote of broker \(broker)", ScreenChange.removeVoter(broker).summary, of: "broker \(broker)"
+            ) { client in
                 try await client.takeVote(of: broker)
                 return try await client.describeQuorum().voters
             }

@@ -101,7 +101,9 @@ struct QuotaEntityOptions: ParsableArguments {
 
     func change(_ changes: [String: Double?], _ options: ClientOptions) async throws {
         let target = try target(required: true)
-        try await options.withClient("changing quotas") { try await $0.alterQuotas(changes, of: target) }
+        try await options.changing("changing quotas", "quotas of \(Self.words(target))", of: Self.words(target)) {
+            try await $0.alterQuotas(changes, of: target)
+        }
         options.output.done(
             "The quotas of \(Self.words(target)) are changed.",
             json: ["changed": .array(changes.keys.sorted().map { .string($0) })])

@@ -72,7 +72,10 @@ struct TopicsCommand: AsyncParsableCommand {
             let new = topics.map {
                 NewTopic($0, partitions: partitions, replicationFactor: replicationFactor, configs: configs)
             }
-            let outcomes = try await options.withClient("creating") {
+            let outcomes = try await options.changing(
+                "creating", topics.count == 1 ? "create topic \(topics[0])" : "create \(topics.count) topics",
+                noted: !validateOnly
+            ) {
                 await $0.createTopics(new, validateOnly: validateOnly)
             }
             try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { _ in
@@ -87,7 +90,9 @@ struct TopicsCommand: AsyncParsableCommand {
         @Argument(help: "Topics.") var topics: [String]
 
         func run() async throws {
-            let outcomes = try await options.withClient("deleting") { await $0.deleteTopics(topics) }
+            let outcomes = try await options.changing("deleting", ScreenChange.deleteTopics(topics).summary) {
+                await $0.deleteTopics(topics)
+            }
             try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { _ in "deleted" }
         }
     }
@@ -114,7 +119,11 @@ struct TopicsCommand: AsyncParsableCommand {
             for (key, value) in try KeyValue.parse(configs) { changes[key] = .set(value) }
             for key in deletes { changes[key] = .delete }
             let wanted = changes
-            let outcomes = try await options.withClient("changing the topic") { client in
+            let words = [
+                partitions.map { ScreenChange.addPartitions([topic: $0]).summary },
+                wanted.isEmpty ? nil : ConfigsCommand.words([.topic(topic)], wanted),
+            ].compactMap(\.self).joined(separator: "; ")
+            let outcomes = try await options.changing("changing the topic", words) { client in
                 var outcomes: Outcomes<String, String> = [:]
                 if let partitions {
                     let grown = await client.createPartitions([topic: partitions])
@@ -146,7 +155,7 @@ struct TopicsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let type: ElectionType = unclean ? .unclean : .preferred
-            let outcomes = try await options.withClient("electing leaders") { client in
+            let outcomes = try await options.changing("electing leaders", "elect \(type) leaders") { client in
                 guard !topics.isEmpty || !partitions.isEmpty else { return try await client.electLeaders(type, nil) }
                 var wanted = partitions.map(\.partition)
                 for (name, described) in topics.isEmpty ? [:] : await client.describeTopics(topics) {
@@ -169,7 +178,9 @@ struct TopicsCommand: AsyncParsableCommand {
         @Option(help: "The first offset to keep; -1 deletes all.") var before: Int64
 
         func run() async throws {
-            let outcomes = try await options.withClient("deleting records") {
+            let outcomes = try await options.changing(
+                "deleting records", "purge \(topic)/\(partition) to offset \(before)"
+            ) {
                 await $0.deleteRecords([TopicPartition(topic, partition): before])
             }
             try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { "begins at \($0)" }

@@ -78,7 +78,9 @@ struct TransactionsCommand: AsyncParsableCommand {
         @Argument(help: "Transactional ids.") var ids: [String]
 
         func run() async throws {
-            let outcomes = try await options.withClient("fencing producers") { await $0.fenceProducers(ids) }
+            let outcomes = try await options.changing("fencing producers", ScreenChange.fenceProducers(ids).summary) {
+                await $0.fenceProducers(ids)
+            }
             for (id, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
                 guard case .success(let producer) = outcome else { continue }
                 options.output.done(
@@ -106,7 +108,9 @@ struct TransactionsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let key = TopicPartition(topic, partition)
-            let producer = try await options.withClient("aborting") {
+            let producer = try await options.changing(
+                "aborting", ScreenChange.abortTransaction(key, start: startOffset).summary, of: "\(topic)/\(partition)"
+            ) {
                 try await $0.abortTransaction(in: key, startingAt: startOffset)
             }
             options.output.done(

@@ -39,7 +39,11 @@ import Testing
         let partition = TopicPartition("orders", 1)
         let changes: [Change] = [
             .createTopic(NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"])),
-            .deleteTopics(["t"]),
+            .deleteTopics(["t"]), .deleteTopics(["t", "u"]), .removeBroker(4),
+            .createTopics([
+                NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"]),
+                NewTopic(name: "u", partitions: 1, replicationFactor: 1),
+            ]),
             .alterConfigs([.topic("t")], [ConfigChange(name: "a", value: nil), ConfigChange(name: "b", value: "1")]),
             .reassign([partition: [1, 2, 3]], throttle: 7), .resetOffsets(group: "g", [partition: 9]),
             .alterConfigs([.broker(2)], [ConfigChange(name: "a", value: "1")]),
@@ -65,6 +69,64 @@ import Testing
             #expect(again.reversed().map(\.undoChange) == changes.map { $0 } + [reset, nil, nil])
             #expect(again.last?.undo == "yes: something" && again.last?.clusterID == "id-1")
             #expect(again.first?.undo == "no: what it would send was not kept")
+        }
+    }
+
+    @Test func ofSeveralDeletedTopicsThoseAreMadeThatAreStillGone() throws {
+        let topics = ["gone-1", "orders", "gone-2"].map { NewTopic(name: $0, partitions: 3, replicationFactor: 2) }
+        let change = Change.createTopics(topics)
+        let items = topics.map { ChangeItem($0.name) }
+        let plan = try plan(entry(change, items: items))
+        #expect(plan.change == .createTopics([topics[0], topics[2]]))
+        let text = plan.lines.map(\.plain).joined(separator: "\n")
+        #expect(text.contains("gone → 3 partitions, empty") && text.contains("exists again"))
+        #expect(Change.deleteTopics(topics.map(\.name)).undoWords(change) == "yes: create 3 empty again")
+        // What was not deleted is not made.
+        var failed = items
+        failed[2].failure = "NOT_AUTHORIZED"
+        #expect(try self.plan(entry(change, items: failed)).change == .createTopics([topics[0]]))
+    }
+
+    @Test func severalTopicsThatWereMadeAreDeletedUnlessTheyAreOthersNow() throws {
+        let id = try #require(Fixture.healthy().snapshot.topic("orders")?.id ?? TopicID(high: 1, low: 2))
+        let items = [
+            ChangeItem("orders", detail: UndoPlan.identity(id)),
+            ChangeItem("payments", detail: UndoPlan.identity(TopicID(high: 9, low: 9))), ChangeItem("nowhere"),
+        ]
+        let plan = try plan(entry(.deleteTopics(items.map(\.name)), items: items)) { snapshot in
+            for index in snapshot.topics.indices where snapshot.topics[index].name == "orders" {
+                snapshot.topics[index].id = id
+            }
+            for index in snapshot.topics.indices where snapshot.topics[index].name == "payments" {
+                snapshot.topics[index].id = TopicID(high: 3, low: 3)
+            }
+        }
+        #expect(plan.change == .deleteTopics(["orders"]) && plan.isDanger)
+    }
+
+    @Test func aBrokerThatWasAddedIsTakenOutWhileItHoldsNothing() throws {
+        #expect(Change.addBroker.undoWords(.removeBroker(4)) == "yes: stop and remove")
+        #expect(try refusal(entry(.removeBroker(4))) == "There is no broker 4 any more.")
+        #expect(try refusal(entry(.removeBroker(3))) == "It holds 121 replicas: W moves them off first.")
+        let four = BrokerSnapshot(id: 4, host: "h", port: 4, state: .up)
+        let plan = try plan(entry(.removeBroker(4))) { $0.brokers.append(four) }
+        #expect(plan.change == .removeBroker(4) && plan.isDanger)
+        #expect(plan.command == "klamm cluster remove-broker 4")
+    }
+
+    @Test func whatTheCommandLineDidIsToldApart() async throws {
+        try await withFile { path in
+            defer { try? FileManager.default.removeItem(atPath: path + ".lock") }
+            _ = await Journal(path: path).add(
+                JournalEntry(
+                    number: 0, at: Fixture.healthyAt, cluster: "bundled", change: "kill −9 broker 2", result: "ok",
+                    undo: "no: made by the command line", command: "klamm cluster kill 2",
+                    items: [ChangeItem("broker 2")], isCommand: true))
+            var model = Fixture.model(Fixture.healthy(), .journal)
+            model.journal = await Journal(path: path).newestFirst
+            let lines = View.view(model).lines
+            #expect(lines.contains { $0.contains("$ kill −9 broker 2") })
+            #expect(lines.contains { $0.contains("kill −9 broker 2 on bundled: ok, by the command line") })
         }
     }
 

@@ -24,8 +24,10 @@ package enum KlammBinary {
     }()
 
     /// Runs `klamm` with arguments to its end.
-    package static func run(_ arguments: [String], input: String? = nil) async throws -> Outcome {
-        try await Command.run(url, arguments, input: input)
+    package static func run(
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await Command.run(url, arguments, input: input, environment: environment)
     }
 }
 
@@ -47,7 +49,10 @@ package enum Command {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // What tests change is not for the journal of whoever runs them.
+        let state = FileManager.default.temporaryDirectory.appendingPathComponent("klamm-tests-state").path
+        process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state]) { $1 }
+            .merging(environment) { $1 }
         // Files rather than pipes: a child of the child that keeps them open must not hold up the reader.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("klamm-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -20,6 +20,7 @@ struct JournalLine: Codable {
     var items: [Item]
     var clusterID: String?
     var undoing: UndoRecord?
+    var isCommand: Bool?
 
     /// What is kept of an entry: what undoing sends only as far as what was done to each object is kept with it, or nobody
     /// could tell later whether it is still so.
@@ -39,6 +40,7 @@ struct JournalLine: Codable {
                 name: $0.name, detail: $0.detail, failure: $0.failure, unanswered: $0.isUnanswered ? true : nil)
         }
         clusterID = entry.clusterID
+        isCommand = entry.isCommand ? true : nil
     }
 
     var entry: JournalEntry {
@@ -49,6 +51,6 @@ struct JournalLine: Codable {
             items: items.map {
                 ChangeItem($0.name, detail: $0.detail, failure: $0.failure, isUnanswered: $0.unanswered ?? false)
             },
-            undoChange: undoing?.change, clusterID: clusterID)
+            undoChange: undoing?.change, clusterID: clusterID, isCommand: isCommand ?? false)
     }
 }

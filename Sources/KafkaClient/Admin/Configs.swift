@@ -54,6 +54,9 @@ package enum ConfigResource: Sendable, Hashable {
 /// cannot be named by it.
 package typealias ConfigOwner = ConfigResource
 
+/// The same for modules with changes of their own.
+package typealias ConfigOwnerChange = ConfigChange
+
 /// One config of a resource.
 package struct ConfigValue: Sendable, Equatable {
     package var name: String

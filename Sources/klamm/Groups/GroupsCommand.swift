@@ -105,7 +105,7 @@ struct GroupsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let outcomes = try await options.withClient("deleting offsets") { client in
+            let outcomes = try await options.changing("deleting offsets", "delete offsets of \(group)") { client in
                 let committed = try await client.committedOffsets([group])[group]?.get() ?? [:]
                 let whole = committed.keys.filter { topics.contains($0.topic) }
                 let wanted = Set(partitions.map(\.partition)).union(whole)
@@ -125,7 +125,10 @@ struct GroupsCommand: AsyncParsableCommand {
         @Argument(help: "Member ids.") var members: [String]
 
         func run() async throws {
-            try await options.withClient("removing members") { try await $0.removeMembers(members, from: group) }
+            try await options.changing(
+                "removing members", ScreenChange.removeMembers(group: group, members).summary,
+                items: { _ in members.map { ScreenItem($0) } }
+            ) { try await $0.removeMembers(members, from: group) }
             options.output.done(
                 "\(members.count) member\(members.count == 1 ? "" : "s") removed from \(group)",
                 json: ["group": .string(group), "members": .array(members.map { .string($0) })])
@@ -138,7 +141,9 @@ struct GroupsCommand: AsyncParsableCommand {
         @Argument(help: "Groups.") var groups: [String]
 
         func run() async throws {
-            let outcomes = try await options.withClient("deleting groups") { await $0.deleteGroups(groups) }
+            let outcomes = try await options.changing("deleting groups", ScreenChange.deleteGroups(groups).summary) {
+                await $0.deleteGroups(groups)
+            }
             try options.output.printOutcomes(outcomes, title: "group", name: { $0 }) { _ in "deleted" }
         }
     }

@@ -45,7 +45,9 @@ extension GroupsCommand {
 
         func run() async throws {
             let file = try fromFile.map { try InputFile.read($0, OffsetsFile.read) }
-            let outcomes = try await options.withClient("resetting offsets") { client in
+            let outcomes = try await options.changing(
+                "resetting offsets", "reset offsets of \(group)", noted: !dryRun
+            ) { client in
                 let targets = try await self.targets(client, file)
                 let offsets = targets.compactMapValues { try? $0.get() }
                 if dryRun || offsets.isEmpty { return targets }

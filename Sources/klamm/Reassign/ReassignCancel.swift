@@ -24,7 +24,9 @@ extension ReassignCommand {
             var wanted = partitions.isEmpty ? nil : Set(partitions.map(\.partition))
             if let file { wanted = Set(try InputFile.read(file, PlanFile.read).keys) }
             let chosen = wanted
-            let cancel = try await options.withClient("cancelling moves") { try await $0.cancelMoves(of: chosen) }
+            let cancel = try await options.changing(
+                "cancelling moves", "cancel moves", items: { Noted.items($0.moves) }
+            ) { try await $0.cancelMoves(of: chosen) }
             if cancel.moves.isEmpty {
                 Console.note(all ? "no partition is moving" : "none of these partitions is moving")
             }

@@ -26,7 +26,10 @@ extension ReassignCommand {
 
         func run() async throws {
             let targets = try InputFile.read(file, PlanFile.read)
-            let start = try await options.withClient("starting moves") {
+            let start = try await options.changing(
+                "starting moves", ScreenChange.reassign(targets, throttle: throttle?.bytesPerSecond).summary,
+                items: { Noted.items($0.moves) + Noted.items($0.throttle.filter { $0.value.isFailure }) }
+            ) {
                 try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
             }
             Console.line(PlanFile.json(start.before))

@@ -26,7 +26,12 @@ extension ReassignCommand {
         }
 
         func run() async throws {
-            let outcomes = try await options.withClient("setting the throttle") { client in
+            let words =
+                switch rate {
+                case .none: ScreenChange.removeThrottles.summary
+                case .limit(let rate): ScreenChange.setThrottle(rate.bytesPerSecond).summary
+                }
+            let outcomes = try await options.changing("setting the throttle", words) { client in
                 switch rate {
                 case .none: try await client.removeThrottles(of: nil)
                 case .limit(let rate): try await client.throttleMoves(rate: rate.bytesPerSecond)

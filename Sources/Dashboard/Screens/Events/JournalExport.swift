@@ -16,7 +16,8 @@ enum JournalExport {
                 ("clusterID", entry.clusterID.map(JSONText.quoted) ?? "null"),
                 ("change", JSONText.quoted(entry.change)), ("result", JSONText.quoted(entry.result)),
                 ("failed", "\(entry.failed)"), ("undo", JSONText.quoted(entry.undo)),
-                ("command", JSONText.quoted(entry.command)), ("items", "[\(items.joined(separator: ","))]"),
+                ("command", JSONText.quoted(entry.command)), ("commandLine", "\(entry.isCommand)"),
+                ("items", "[\(items.joined(separator: ","))]"),
             ])
         }.joined()
     }

@@ -18,7 +18,7 @@ enum JournalScreen {
         let columns = model.size.width < 100 ? columns.filter { $0.id != "undo" } : columns.filter { $0.id != "can" }
         let spec = ListSpec<JournalEntry>(
             title: "Journal", columns: columns, defaultSort: TableSort(column: "number", descending: true),
-            id: \.id, text: { "\($0.change) \($0.result)" },
+            id: \.id, text: { "\($0.change) \($0.result)\($0.isCommand ? " command line" : "")" },
             value: { entry, column in
                 switch column {
                 case "number": .int(entry.number)
@@ -44,7 +44,7 @@ enum JournalScreen {
             "number": StyledText("\(entry.number)", .number),
             "time": StyledText(Format.moment(entry.at, now: model.now, zone: model.zone), .timestamp),
             "cluster": StyledText(entry.cluster, .muted),
-            "change": StyledText(entry.change),
+            "change": (entry.isCommand ? StyledText("$ ", .muted) : StyledText(spans: [])) + StyledText(entry.change),
             "result": StyledText(entry.result, entry.failed ? .healthBad : .text),
             "undo": StyledText(entry.undo, .muted),
             "can": StyledText(String(entry.undo.prefix { $0 != ":" }), .muted),
@@ -60,7 +60,8 @@ enum JournalScreen {
             "",
             StyledText("\(entry.number)".padded(to: 4), .number)
                 + StyledText(Format.preciseTime(entry.at, zone: model.zone), .timestamp)
-                + StyledText("   \(entry.change) on \(entry.cluster): \(entry.result)"), "",
+                + StyledText("   \(entry.change) on \(entry.cluster): \(entry.result)")
+                + StyledText(entry.isCommand ? ", by the command line" : "", .muted), "",
         ]
         let room = height - lines.count - (entry.command.isEmpty ? 0 : 2)
         let isCut = entry.items.count > room
@@ -109,6 +110,7 @@ enum JournalScreen {
         var lines = [
             StyledText(Format.fullTime(entry.at, zone: model.zone), .timestamp),
             StyledText("cluster  \(entry.cluster)"),
+            StyledText("made by  \(entry.isCommand ? "the command line" : "a screen")"),
             StyledText("result   \(entry.result)", entry.failed ? .healthBad : .text),
             StyledText("undo     \(entry.undo)"), "",
         ]

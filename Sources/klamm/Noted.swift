@@ -1,0 +1,115 @@
+import ArgumentParser
+import Dashboard
+import KafkaClient
+import KafkaProtocol
+
+/// Changes and their results in the words of screens, for files that name those of the client.
+typealias ScreenChange = Dashboard.Change
+typealias ScreenItem = Dashboard.ChangeItem
+
+/// Changes made by the command line, as the journal of the person keeps them beside those of screens.
+enum Noted {
+    /// Adds a change to the journal; where none can be kept it is only made.
+    ///
+    /// - Parameter words: what was changed, as a screen would say it.
+    static func add(_ words: String, _ items: [ChangeItem], cluster: String) async {
+        guard let directory = Surroundings.stateDirectory else { return }
+        let failed = items.count { $0.failure != nil }
+        let result = items.count == 1 ? (failed == 0 ? "ok" : "1 failed") : "\(items.count - failed) ok"
+        _ = await Journal(path: directory + "/journal.ndjson").add(
+            JournalEntry(
+                number: 0, at: WallClock.now(), cluster: cluster, change: words,
+                result: items.count > 1 && failed > 0 ? "\(result), \(failed) failed" : result, failed: failed > 0,
+                undo: "no: made by the command line", command: command(CommandLine.arguments), items: items,
+                isCommand: true))
+    }
+
+    /// The line that was typed, without what nobody else shall read.
+    static func command(_ arguments: [String]) -> String {
+        (["klamm"] + arguments.dropFirst().map(hidden)).map(EquivalentCommand.quoted).joined(separator: " ")
+    }
+
+    private static func hidden(_ word: String) -> String {
+        guard let equals = word.lastIndex(where: { $0 == "=" }) else { return word }
+        let name = word[..<(word.firstIndex(of: "=") ?? equals)]
+        return isSecret(String(name)) ? "\(name)=(hidden)" : word
+    }
+
+    /// Whether the values of a configuration are not for the journal.
+    static func isSecret(_ name: String) -> Bool {
+        ["password", "secret", "jaas"].contains { name.lowercased().contains($0) }
+    }
+
+    /// What became of each object, by the names that screens have for them.
+    static func items<Item: Hashable, Value>(_ outcomes: Outcomes<Item, Value>) -> [ChangeItem] {
+        outcomes.map { item, outcome in
+            if case .failure(let error) = outcome { return ChangeItem(name(item), failure: "\(error)") }
+            return ChangeItem(name(item))
+        }.sorted { $0.name < $1.name }
+    }
+
+    private static func name(_ item: some Hashable) -> String {
+        switch item {
+        case let partition as TopicPartition: return "\(partition.topic)/\(partition.partition)"
+        case let owner as ConfigOwner:
+            if case .topic(let name) = owner { return name }
+            return "\(owner)"
+        default: return "\(item)"
+        }
+    }
+}
+
+extension ClientOptions {
+    /// Changes objects of the cluster, and notes what became of each.
+    ///
+    /// - Parameters:
+    ///   - what: what is waited for.
+    ///   - words: what is changed, as a screen would say it.
+    ///   - noted: false when nothing is changed but only looked whether it could be.
+    func changing<Item: Hashable & Sendable, Value: Sendable>(
+        _ what: String, _ words: String, noted: Bool = true,
+        _ body: (KafkaClient) async throws -> Outcomes<Item, Value>
+    ) async throws -> Outcomes<Item, Value> {
+        try await changing(what, words, noted: noted, items: { Noted.items($0) }, body)
+    }
+
+    /// Changes one object of the cluster, and notes it.
+    func changing<Result>(
+        _ what: String, _ words: String, of item: String, noted: Bool = true,
+        _ body: (KafkaClient) async throws -> Result
+    ) async throws -> Result {
+        try await changing(what, words, noted: noted, items: { _ in [ChangeItem(item)] }, body)
+    }
+
+    /// Changes something of the cluster, and notes what became of it.
+    func changing<Result>(
+        _ what: String, _ words: String, noted: Bool = true, items: (Result) -> [ChangeItem],
+        _ body: (KafkaClient) async throws -> Result
+    ) async throws -> Result {
+        guard noted else { return try await withClient(what, body) }
+        let cluster = try cluster.chosen(Surroundings.settings).name
+        do {
+            let result = try await withClient(what, body)
+            let items = items(result)
+            if !items.isEmpty { await Noted.add(words, items, cluster: cluster) }
+            return result
+        } catch {
+            await Noted.add(words, [ChangeItem(words, failure: "\(error)")], cluster: cluster)
+            throw error
+        }
+    }
+}
+
+extension ClusterOptions {
+    /// Does something to brokers of the bundled cluster, and notes it of each.
+    func noting(_ words: String, _ brokers: [BrokerID] = [], _ body: () async throws -> Void) async throws {
+        let names = brokers.isEmpty ? ["cluster"] : brokers.map { "broker \($0)" }
+        do {
+            try await body()
+            await Noted.add(words, names.map { ChangeItem($0) }, cluster: Settings.bundled)
+        } catch {
+            await Noted.add(words, names.map { ChangeItem($0, failure: "\(error)") }, cluster: Settings.bundled)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ClusterInsight
+import Foundation
+import KafkaProtocol
+import LocalCluster
+import TestSupport
+import Testing
+
+@testable import Dashboard
+@testable import klamm
+
+/// Changes made by the command line are in the journal of the person, told apart from those of screens.
+@Suite(.serialized) struct NotedCommandTests {
+    @Test(.timeLimit(.minutes(10))) func changesAreNotedAndQuestionsAreNot() async throws {
+        let state = FileManager.default.temporaryDirectory.appendingPathComponent("noted-\(Foundation.UUID())")
+        defer { try? FileManager.default.removeItem(at: state) }
+        try await withBundledCluster(brokers: 1) { cluster in
+            func klamm(_ arguments: [String]) async throws {
+                _ = try await KlammBinary.run(
+                    arguments + ["--cluster-dir", cluster.directory.path], environment: ["XDG_STATE_HOME": state.path])
+            }
+            try await klamm(["topics", "create", "a", "b", "--partitions", "2"])
+            try await klamm(["topics", "create", "c", "--validate-only"])
+            try await klamm(["topics", "list"])
+            try await klamm(["topics", "delete", "b", "nowhere"])
+            try await klamm(["configs", "alter", "--topic", "a", "--set", "retention.ms=10800000"])
+            try await klamm(["configs", "alter", "--broker", "1", "--set", "ssl.keystore.password=hush"])
+            try await klamm(["cluster", "kill", "1"])
+            let managed = ManagedCluster(ClusterDirectory(cluster.directory.path))
+            #expect(try await managed.status().brokers.map(\.ending) == ["killed by Klamm (SIGKILL)"])
+            try await klamm(["cluster", "restart", "1"])
+            #expect(try await managed.status().brokers.map(\.ending) == [nil])
+            let entries = await Journal(path: state.path + "/klamm/journal.ndjson").newestFirst.reversed()
+            #expect(
+                entries.map(\.change) == [
+                    "create 2 topics", "delete 2 topics", "a: retention.ms → 10800000",
+                    "broker 1: ssl.keystore.password → (hidden)", "kill −9 broker 1", "restart broker 1",
+                ])
+            #expect(entries.allSatisfy { $0.isCommand && $0.cluster == "bundled" && $0.undoChange == nil })
+            let deleted = try #require(entries.dropFirst().first)
+            #expect(deleted.result == "1 ok, 1 failed" && deleted.items.map(\.word) == ["ok", "FAILED"])
+            #expect(deleted.command.hasPrefix("klamm topics delete b nowhere --cluster-dir "))
+            #expect(!entries.contains { $0.command.contains("hush") })
+        }
+    }
+
+    @Test func secretsAreNotNoted() {
+        #expect(
+            Noted.command(["x", "configs", "alter", "--set", "a.password=b c", "--set", "retention.ms=1"])
+                == "klamm configs alter --set 'a.password=(hidden)' --set retention.ms=1")
+    }
+}
