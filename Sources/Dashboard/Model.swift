@@ -300,6 +300,8 @@ package struct OpenPrompt: Sendable, Equatable {
         case reset
         /// A topic that a reset is to take in.
         case resetTopic
+        /// A group whose offsets are to be set on these topics; it may be yet to be made.
+        case resetGroup(topics: [String])
         /// A file name for the offsets of a reset.
         case saveReset
         /// A value for the wizard.

@@ -148,6 +148,28 @@ import Testing
         #expect(file.flash?.text == "left out, as they do not exist: gone/7")
     }
 
+    /// The commit of offsets makes a group (KIP-122): for chosen topics, or for those that are taken in one by one.
+    @Test func aGroupThatDoesNotExistIsMade() throws {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        model.list.marks = ["orders", "payments"]
+        _ = press([.character("O")] + "fresh".map { .character($0) } + [.enter], &model)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("Reset offsets of fresh, a new group"))
+        #expect(text.contains("orders") && text.contains("payments"))
+        let sent = press([.tab, .tab] + "fresh".map { .character($0) } + [.enter], &model)
+        guard case .change(.resetOffsets("fresh", let offsets), _)? = sent.last else {
+            Issue.record("nothing was sent: \(text)")
+            return
+        }
+        #expect(offsets.count == 18 && Set(offsets.keys.map(\.topic)) == ["orders", "payments"])
+        var empty = Fixture.groups()
+        _ = press([.character("N")] + "fresh".map { .character($0) } + [.enter, .tab, .character("+")], &empty)
+        _ = press("orders".map { .character($0) } + [.enter], &empty)
+        #expect(View.view(empty).lines.contains { $0.contains("orders") && $0.contains("12") })
+        let undo = Change.deleteGroups(["fresh"])
+        #expect(Change.resetOffsets(group: "fresh", offsets).undoWords(undo) == "yes: delete (typed name)")
+    }
+
     @Test func groupsWithMembersAreNotReset() {
         var model = Fixture.groups(.group("notification-push"))
         _ = press([.character("O"), .tab, .tab], &model)

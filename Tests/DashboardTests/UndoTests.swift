@@ -39,7 +39,7 @@ import Testing
         let partition = TopicPartition("orders", 1)
         let changes: [Change] = [
             .createTopic(NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"])),
-            .deleteTopics(["t"]), .deleteTopics(["t", "u"]), .removeBroker(4),
+            .deleteTopics(["t"]), .deleteTopics(["t", "u"]), .removeBroker(4), .deleteGroups(["g"]),
             .createTopics([
                 NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"]),
                 NewTopic(name: "u", partitions: 1, replicationFactor: 1),

@@ -68,6 +68,9 @@ enum GroupActions {
             }),
         reset, delete, WriterActions.open,
         Action(
+            "group.new", [.char("N")], help: "set offsets of a new group", group: .change,
+            run: { Prompts.open(.resetGroup(topics: []), &$0) }),
+        Action(
             "group.problems", [.char("!")], hint: "not OK", help: "groups that are not OK",
             run: { model in
                 model.list.problemsOnly.toggle()

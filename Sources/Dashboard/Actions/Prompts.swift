@@ -29,6 +29,7 @@ enum Prompts {
         case .saveResult: "save the result to: "
         case .reset: if case .reset(let popup) = model.popup { popup.mode.asks ?? "" } else { "" }
         case .resetTopic: "topic: "
+        case .resetGroup: "group, which may be new: "
         case .saveMessage: "save the value, or all of it to .ndjson or .csv: "
         case .partitions: "partitions: "
         case .fields: "fields: "
@@ -181,6 +182,7 @@ enum Prompts {
             return [.save(path: text, contents: Export.contents(model, to: text))]
         case .reset: return ResetView.give(text, &model)
         case .resetTopic: return ResetView.add(text, &model)
+        case .resetGroup(let topics): return ResetView.open(text, on: topics, &model)
         case .saveReset:
             guard !text.isEmpty, case .reset(let popup) = model.popup else { return [] }
             return [.save(path: text, contents: Array(ResetOffsets.csv(popup, model).utf8))]

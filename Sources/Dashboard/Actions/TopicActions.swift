@@ -31,11 +31,15 @@ enum TopicActions {
                 "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
                 run: { MessageMoves.open(topics: chosen($0), &$0) }),
             usedBy, AnalysisActions.open, WriterActions.producers, WriterActions.open,
-        ] + changes + whenEmpty
+        ] + changes + [offsets] + whenEmpty
 
     private static let usedBy = Action(
         "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsOne,
         run: { model in chosen(model).first.map { Navigation.go(.topic($0, .groups), &model) } ?? [] })
+
+    private static let offsets = Action(
+        "topic.offsets", [.char("O")], help: "set offsets of an old or new group", group: .change,
+        availability: needsRow, run: { Prompts.open(.resetGroup(topics: chosen($0)), &$0) })
 
     /// Shown while there is no row to act on.
     private static let whenEmpty: [Action] = [

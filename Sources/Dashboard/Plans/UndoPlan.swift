@@ -161,6 +161,9 @@ enum UndoPlan {
         switch change {
         case .deleteTopics(let names) where names.count > 1: return nil
         case .removeBroker(let id): return Plans.removalRefusal(id, model)
+        case .deleteGroups(let names):
+            guard let group = names.first.flatMap({ snapshot.group($0) }) else { return "The group is gone already." }
+            return group.members.isEmpty ? nil : "Not possible: \(group.name) has members by now. Stop them first."
         case .deleteTopics(let names):
             guard let name = names.first, let topic = snapshot.topic(name) else { return "The topic is gone already." }
             let made = entry.items.first { $0.name == name }?.detail ?? ""

@@ -11,6 +11,16 @@ enum ResetView {
         return []
     }
 
+    /// Opens it for a group by name, which may be yet to be made, on topics that it may never have read (KIP-122).
+    static func open(_ group: String, on topics: [String], _ model: inout Model) -> [Command] {
+        guard !group.isEmpty else { return [] }
+        var popup = ResetPopup(group: group)
+        popup.added = Set(topics)
+        model.popup = .reset(popup)
+        if topics.isEmpty { model.say("Tab to the rows, then + takes a topic in") }
+        return []
+    }
+
     // MARK: keys
 
     static func handle(_ key: Key, _ popup: ResetPopup, _ model: inout Model) -> [Command] {
@@ -194,7 +204,9 @@ enum ResetView {
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
-                left: StyledText("Reset offsets of \(popup.group)"),
+                left: StyledText(
+                    "Reset offsets of \(popup.group)"
+                        + (model.snapshot.group(popup.group) == nil ? ", a new group" : "")),
                 right: StyledText("cluster \(model.cluster.name)", .muted)), danger: true)
         let (upper, rest) = inside.split(top: top.count)
         let (table, lower) = rest.split(bottom: bottom.count + 2)
@@ -291,7 +303,10 @@ enum ResetView {
                 popup.group, again: again, skipped: skipped, members: model.snapshot.group(popup.group)?.members ?? []),
             Plans.fact(
                 "undo",
-                StyledText("V: the \(count) offset\(count == 1 ? "" : "s") of the BEFORE column\(Plans.kept(count))")),
+                StyledText(
+                    model.snapshot.group(popup.group) == nil
+                        ? "V: deletes the group again"
+                        : "V: the \(count) offset\(count == 1 ? "" : "s") of the BEFORE column\(Plans.kept(count))")),
             StyledText(ResetOffsets.command(popup, model), .muted),
         ]
     }

@@ -289,6 +289,7 @@ package struct ChangeExecutor: Sendable {
         case .resetOffsets(let group, let offsets):
             let committed = await source.snapshot.group(group)?.committed ?? [:]
             let before = committed.filter { offsets[$0.key] != nil }
+            if await source.snapshot.group(group) == nil { return .deleteGroups([group]) }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
         case .deleteOffsets(let group, let partitions):
             let committed = await source.snapshot.group(group)?.committed ?? [:]

@@ -7,7 +7,7 @@ struct UndoRecord: Codable {
     enum Verb: String, Codable {
         case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets, moveReplicas
         case startBroker, stopBroker, pauseBroker, resumeBroker
-        case setThrottle, removeThrottles, addVoter, removeVoter, removeBroker
+        case setThrottle, removeThrottles, addVoter, removeVoter, removeBroker, deleteGroup
     }
 
     struct Partition: Codable {
@@ -86,6 +86,9 @@ struct UndoRecord: Codable {
         case .pauseBroker(let id): self.init(.pauseBroker, id)
         case .resumeBroker(let id): self.init(.resumeBroker, id)
         case .removeBroker(let id): self.init(.removeBroker, id)
+        case .deleteGroups(let names) where names.count == 1:
+            self.init(.deleteGroup)
+            name = names[0]
         case .addVoter(let id): self.init(.addVoter, id)
         case .removeVoter(let id): self.init(.removeVoter, id)
         case .setThrottle(let rate):
@@ -149,6 +152,7 @@ struct UndoRecord: Codable {
         case .stopBroker: return broker.map { .stopBroker($0) }
         case .pauseBroker: return broker.map { .pauseBroker($0) }
         case .resumeBroker: return broker.map { .resumeBroker($0) }
+        case .deleteGroup: return name.map { .deleteGroups([$0]) }
         case .removeBroker: return broker.map { .removeBroker($0) }
         case .addVoter: return broker.map { .addVoter($0) }
         case .removeVoter: return broker.map { .removeVoter($0) }

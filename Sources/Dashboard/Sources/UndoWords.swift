@@ -20,6 +20,7 @@ extension Change {
         case .createTopics(let topics):
             return "yes: create \(topics.count) empty again\(Plans.kept(topics.count))"
         case .removeBroker: return "yes: stop and remove"
+        case .deleteGroups: return "yes: delete (typed name)"
         case .alterConfigs(let alterations):
             guard alterations.count == 1, let change = alterations[0].changes.first, alterations[0].changes.count == 1
             else {
