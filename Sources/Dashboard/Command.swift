@@ -90,6 +90,8 @@ package enum ConfigResource: Sendable, Hashable {
     case broker(BrokerID)
     /// What brokers take where they have no value of their own.
     case allBrokers
+    /// How much each logger of a broker tells (KIP-412); not all clusters have them.
+    case loggers(BrokerID)
 
     /// As it is named in sentences.
     package var name: String {
@@ -97,6 +99,7 @@ package enum ConfigResource: Sendable, Hashable {
         case .topic(let name): name
         case .broker(let id): "broker \(id)"
         case .allBrokers: "all brokers"
+        case .loggers(let id): "loggers of broker \(id)"
         }
     }
 }

@@ -65,6 +65,8 @@ package struct Model: Sendable {
     package var configsAskedAt: Timestamp = 0
     /// Whether configurations show their raw values.
     package var rawConfigs = false
+    /// Whether a broker's loggers are shown instead of its configurations.
+    package var showsLoggers = false
     /// Whether a broker's configurations show only those in which brokers differ.
     package var comparesBrokers = false
     /// Transactional ids, read while somebody looks at them.

@@ -139,6 +139,12 @@ package enum Update {
             }
             model.configs[resource] = Reading(entries, at: model.now)
         case .failure(let failure):
+            if case .loggers(let id) = resource, model.configs[resource] == nil {
+                // Only Kafka's own brokers have loggers that can be set (KIP-412).
+                model.showsLoggers = false
+                model.say("broker \(id) has no loggers that can be set: \(failure.text)", .warn)
+                return
+            }
             // What is shown already only grows old, and says so itself.
             guard model.configs[resource] == nil || model.pendingUndo != nil else { return }
             model.pendingUndo = nil

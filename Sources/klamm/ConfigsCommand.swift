@@ -11,6 +11,7 @@ struct ConfigsCommand: AsyncParsableCommand {
         @Option(help: "A topic.") var topic: String?
         @Option(help: "A broker's id.") var broker: Int32?
         @Option(help: "A group.") var group: String?
+        @Option(help: "A broker's id, whose loggers' levels are meant (KIP-412).") var brokerLogger: Int32?
         @Flag(help: "The defaults of all brokers.") var allBrokers = false
 
         func validate() throws { _ = try resource() }
@@ -18,11 +19,11 @@ struct ConfigsCommand: AsyncParsableCommand {
         func resource() throws -> ConfigResource {
             let given: [ConfigResource?] = [
                 topic.map { .topic($0) }, broker.map { .broker($0) }, group.map { .group($0) },
-                allBrokers ? .allBrokers : nil,
+                brokerLogger.map { .brokerLogger($0) }, allBrokers ? .allBrokers : nil,
             ]
             let resources = given.compactMap { $0 }
             guard resources.count == 1 else {
-                throw ValidationError("Give one of --topic, --broker, --group and --all-brokers.")
+                throw ValidationError("Give one of --topic, --broker, --broker-logger, --group and --all-brokers.")
             }
             return resources[0]
         }
@@ -69,6 +70,7 @@ struct ConfigsCommand: AsyncParsableCommand {
             case 3: "all brokers"
             case 4: "server.properties"
             case 5: "default"
+            case 6: "logger"
             case 8: "group"
             default: "unknown"
             }
@@ -81,6 +83,8 @@ struct ConfigsCommand: AsyncParsableCommand {
         @Option(name: .customLong("topic"), help: "A topic; may be repeated.") var topics: [String] = []
         @Option(name: .customLong("broker"), help: "A broker's id; may be repeated.") var brokers: [Int32] = []
         @Option(name: .customLong("group"), help: "A group; may be repeated.") var groups: [String] = []
+        @Option(name: .customLong("broker-logger"), help: "A broker's id, for levels of its loggers; may be repeated.")
+        var brokerLoggers: [Int32] = []
         @Flag(help: "The defaults of all brokers.") var allBrokers = false
         @Option(name: .customLong("set"), help: "key=value; may be repeated.") var sets: [String] = []
         @Option(name: .customLong("delete"), help: "A key to go back to its default.") var deletes: [String] = []
@@ -90,12 +94,12 @@ struct ConfigsCommand: AsyncParsableCommand {
 
         private var resources: [ConfigResource] {
             topics.map { .topic($0) } + brokers.map { .broker($0) } + groups.map { .group($0) }
-                + (allBrokers ? [.allBrokers] : [])
+                + brokerLoggers.map { .brokerLogger($0) } + (allBrokers ? [.allBrokers] : [])
         }
 
         func validate() throws {
             guard !resources.isEmpty else {
-                throw ValidationError("Give --topic, --broker, --group or --all-brokers.")
+                throw ValidationError("Give --topic, --broker, --broker-logger, --group or --all-brokers.")
             }
             guard !(sets + deletes + appends + subtracts).isEmpty else {
                 throw ValidationError("Give --set, --delete, --append or --subtract.")

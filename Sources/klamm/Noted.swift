@@ -20,7 +20,7 @@ enum Noted {
             JournalEntry(
                 number: 0, at: WallClock.now(), cluster: cluster, change: words,
                 result: items.count > 1 && failed > 0 ? "\(result), \(failed) failed" : result, failed: failed > 0,
-                undo: "no: made by the command line", command: command(CommandLine.arguments), items: items,
+                undo: "no: by a command", command: command(CommandLine.arguments), items: items,
                 isCommand: true))
     }
 

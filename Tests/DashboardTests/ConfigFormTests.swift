@@ -69,6 +69,39 @@ import Testing
         #expect(has("Order: dynamic default 2. Set at 12:04:26 here.", model))
     }
 
+    /// Levels of a broker's loggers, where it has some that can be set (KIP-412).
+    @Test func levelsOfLoggersAreShownAndSet() {
+        var model = broker("min.insync.replicas")
+        #expect(press([.character("l")], &model) == [.fetchConfigs([.loggers(3)])])
+        var loggers = [
+            ConfigEntry(name: "kafka.controller", value: "TRACE", source: .dynamicLogger),
+            ConfigEntry(name: "root", value: "INFO", source: .default),
+        ]
+        for index in loggers.indices { loggers[index].type = ConfigChoices.level }
+        _ = Update.update(&model, .configs(.loggers(3), .success(loggers)))
+        #expect(has("kafka.controller", model) && has("dynamic logger", model) && !has("log.retention.ms", model))
+        model.list.cursorID = "root"
+        _ = press([.character("E")], &model)
+        #expect(has("FATAL   ERROR   WARN  [INFO]  DEBUG   TRACE", model))
+        let sent = press([.right, .enter, .character("y")], &model)
+        let change = Change.alterConfigs([.loggers(3)], [ConfigChange(name: "root", value: "DEBUG")])
+        #expect(
+            sent.last == .change(change, command: "klamm configs alter --broker-logger 3 --set root=DEBUG"))
+        model.list.cursorID = "kafka.controller"
+        _ = press([.character("D")], &model)
+        #expect(has("kafka.controller  TRACE → default  (DELETE)", model))
+        _ = press([.escape, .character("l")], &model)
+        #expect(has("min.insync.replicas", model))
+    }
+
+    @Test func aClusterWithoutLoggersSaysSo() {
+        var model = broker("min.insync.replicas")
+        _ = press([.character("l")], &model)
+        _ = Update.update(&model, .configs(.loggers(3), .failure(Failure("INVALID_REQUEST"))))
+        #expect(model.flash?.text == "broker 3 has no loggers that can be set: INVALID_REQUEST")
+        #expect(has("min.insync.replicas", model), "the configs are shown again")
+    }
+
     @Test func defaultsOfAllBrokersAreRemovedAsSuch() {
         var model = broker("min.insync.replicas")
         _ = press([.character("D")], &model)

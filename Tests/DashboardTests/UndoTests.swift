@@ -48,6 +48,7 @@ import Testing
             .reassign([partition: [1, 2, 3]], throttle: 7), .resetOffsets(group: "g", [partition: 9]),
             .alterConfigs([.broker(2)], [ConfigChange(name: "a", value: "1")]),
             .alterConfigs([.allBrokers], [ConfigChange(name: "a", value: nil)]),
+            .alterConfigs([.loggers(2)], [ConfigChange(name: "a", value: "INFO")]),
             .alterConfigs([
                 ConfigAlteration(.topic("t"), [ConfigChange(name: "a", value: "1")]),
                 ConfigAlteration(.topic("u"), [ConfigChange(name: "a", value: nil)]),
@@ -120,7 +121,7 @@ import Testing
             _ = await Journal(path: path).add(
                 JournalEntry(
                     number: 0, at: Fixture.healthyAt, cluster: "bundled", change: "kill −9 broker 2", result: "ok",
-                    undo: "no: made by the command line", command: "klamm cluster kill 2",
+                    undo: "no: by a command", command: "klamm cluster kill 2",
                     items: [ChangeItem("broker 2")], isCommand: true))
             var model = Fixture.model(Fixture.healthy(), .journal)
             model.journal = await Journal(path: path).newestFirst

@@ -5,6 +5,7 @@ package struct ConfigEntry: Sendable, Equatable {
         case dynamicTopic = "dynamic topic"
         case dynamicBroker = "dynamic broker"
         case dynamicDefault = "dynamic default"
+        case dynamicLogger = "dynamic logger"
         case staticBroker = "static broker"
         case `default`
         case unknown = "?"

@@ -6,7 +6,7 @@ import TerminalUI
 enum ConfigActions {
     private static func resource(_ model: Model) -> ConfigResource? {
         switch model.place {
-        case .broker(let id, .configs): .broker(id)
+        case .broker(let id, .configs): model.showsLoggers ? .loggers(id) : .broker(id)
         case .topic(let name, .config): .topic(name)
         default: nil
         }
@@ -114,6 +114,15 @@ enum ConfigActions {
             hintNow: { ConfigComparison.isPossible($0) ? $0.comparesBrokers ? "all configs" : "compare" : nil },
             availability: { ConfigComparison.isPossible($0) ? .yes : .hidden },
             run: { ConfigComparison.toggle(&$0) }),
+        Action(
+            "config.loggers", [.char("l")], help: "levels of the broker's loggers, or its configs again",
+            availability: { if case .broker(_, .configs) = $0.place { .yes } else { .hidden } },
+            run: { model in
+                guard case .broker(let id, .configs) = model.place else { return [] }
+                model.showsLoggers.toggle()
+                model.list = ListState()
+                return model.showsLoggers ? [.fetchConfigs([.loggers(id)])] : []
+            }),
         Action(
             "config.modified", [.char("!")], hint: "modified only",
             help: "modified only", hintNow: { $0.list.problemsOnly ? "all" : "modified only" },

@@ -18,7 +18,7 @@ package enum Navigation {
         model.place = place
         switch place {
         case .topic(let name, .config): return configs(.topic(name), model)
-        case .broker(let id, .configs): return configs(.broker(id), model)
+        case .broker(let id, .configs): return configs(model.showsLoggers ? .loggers(id) : .broker(id), model)
         case .broker(_, .dirs): return LogDirActions.enter(&model)
         case .broker(let id, .log): return model.cluster.isBundled ? [.followLog(id)] : []
         case .transactions, .producers: return WriterActions.enter(&model)

@@ -7,7 +7,7 @@ enum ConfigList {
     private static func columns(_ resource: ConfigResource) -> [TableColumn] {
         var columns: [TableColumn] = [.words("set", title: "", width: 1, gap: 0)]
         switch resource {
-        case .broker, .allBrokers:
+        case .broker, .allBrokers, .loggers:
             columns += [
                 .name("name", title: "CONFIG", min: 28, gap: 1), .words("value", title: "VALUE", width: 22),
                 .words("source", title: "SOURCE", width: 16, dropOrder: 3),
@@ -28,19 +28,25 @@ enum ConfigList {
     static func page(_ resource: ConfigResource, _ model: Model) -> ListPage {
         let entries = model.configs[resource]?.value ?? []
         let spec = ListSpec<ConfigEntry>(
-            title: "Configs", columns: columns(resource), defaultSort: TableSort(column: "set", descending: true),
+            title: isLoggers(resource) ? "Loggers" : "Configs", columns: columns(resource),
+            defaultSort: TableSort(column: "set", descending: true),
             id: { $0.name }, text: { "\($0.name) \($0.isSensitive ? "" : $0.value ?? "")" },
             value: { value($0, $1, resource, model) }, isProblem: { $0.isOverride },
             cells: { cells($0, resource, model) },
             cellSurfaces: { model.recent.surfaces(.config(resource, $0.name)) })
         var page = spec.page(sorted(entries), model.list)
-        page.titleRight = age(resource, model) ?? (model.list.problemsOnly ? "modified only" : "modified first")
+        let order = model.list.problemsOnly ? "modified only" : "modified first"
+        page.titleRight = age(resource, model) ?? StyledText(isLoggers(resource) ? "loggers, \(order)" : order)
         page.empty = [StyledText(model.configs[resource] == nil ? "reading" : "Nothing is configured here.", .muted)]
         page.nothingWrong = "Nothing differs from the default."
         if let id = page.cursorID(model.list), let entry = entries.first(where: { $0.name == id }) {
             page.bottom = explanation(entry, resource, model)
         }
         return page
+    }
+
+    private static func isLoggers(_ resource: ConfigResource) -> Bool {
+        if case .loggers = resource { true } else { false }
     }
 
     /// Configurations in view are asked for each five seconds; after more than two of them without an answer it is said.
@@ -56,7 +62,7 @@ enum ConfigList {
     private static func sorted(_ entries: [ConfigEntry]) -> [ConfigEntry] {
         func rank(_ entry: ConfigEntry) -> Int {
             switch entry.source {
-            case .dynamicTopic, .dynamicBroker: 0
+            case .dynamicTopic, .dynamicBroker, .dynamicLogger: 0
             default: 1
             }
         }
@@ -116,7 +122,7 @@ enum ConfigList {
         _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
     ) -> JournalEntry? {
         switch entry.source {
-        case .dynamicTopic, .dynamicBroker: journaled(entry, resource, model)
+        case .dynamicTopic, .dynamicBroker, .dynamicLogger: journaled(entry, resource, model)
         case .dynamicDefault: journaled(entry, .allBrokers, model)
         default: nil
         }

@@ -116,6 +116,7 @@ extension ConfigResource {
         case .topic(let name): ("topic", name)
         case .broker(let id): ("broker", "\(id)")
         case .allBrokers: ("all-brokers", nil)
+        case .loggers(let id): ("broker-logger", "\(id)")
         }
     }
 }

@@ -11,11 +11,17 @@ enum ConfigChoices {
         ]
     }()
 
+    /// The type of a logger's level.
+    static let level = "level"
+    /// The levels of log4j that brokers take (KIP-412), from the one that tells least.
+    private static let levels = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"]
+
     /// The values to choose from; nil where any text may be one.
     ///
     /// - Parameter value: what it is now, which stays one of them though nobody here knows it.
     static func values(_ name: String, type: String?, now value: String?) -> [String]? {
-        guard let known = byName[name] ?? (type == "boolean" ? ["false", "true"] : nil) else { return nil }
+        let byType = type == "boolean" ? ["false", "true"] : type == level ? levels : nil
+        guard let known = byType ?? byName[name] else { return nil }
         guard let value, !value.isEmpty, !known.contains(value) else { return known }
         return known + [value]
     }

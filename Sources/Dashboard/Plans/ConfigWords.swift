@@ -57,7 +57,13 @@ enum ConfigWords {
 
 extension ConfigResource {
     /// What it is: `topic`.
-    var kind: String { if case .topic = self { "topic" } else { "broker" } }
+    var kind: String {
+        switch self {
+        case .topic: "topic"
+        case .broker, .allBrokers: "broker"
+        case .loggers: "logger"
+        }
+    }
 }
 
 extension Change {

@@ -175,7 +175,8 @@ enum UndoPlan {
             return alterations.lazy.compactMap { alteration in
                 switch alteration.resource {
                 case .topic(let name): snapshot.topic(name) == nil ? "Topic \(name) is gone." : nil
-                case .broker(let id): snapshot.broker(id) == nil ? "There is no broker \(id) any more." : nil
+                case .broker(let id), .loggers(let id):
+                    snapshot.broker(id) == nil ? "There is no broker \(id) any more." : nil
                 case .allBrokers: nil
                 }
             }.first

@@ -40,6 +40,7 @@ extension ConfigResource {
         case .topic(let name): .topic(name)
         case .broker(let id): .broker(id)
         case .allBrokers: .allBrokers
+        case .loggers(let id): .brokerLogger(id)
         }
     }
 }
@@ -51,6 +52,7 @@ extension ConfigResource {
         case .topic: .dynamicTopic
         case .broker: .dynamicBroker
         case .allBrokers: .dynamicDefault
+        case .loggers: .dynamicLogger
         }
     }
 
@@ -60,6 +62,7 @@ extension ConfigResource {
         case .topic: 1
         case .broker: 2
         case .allBrokers: 3
+        case .loggers: 6
         }
     }
 }
@@ -83,6 +86,7 @@ extension ConfigEntry {
         case 3: .dynamicDefault
         case 4: .staticBroker
         case 5: .default
+        case 6: .dynamicLogger
         default: .unknown
         }
     }

@@ -79,7 +79,16 @@ package actor CommandRunner {
         let found = await client.configs(of: resources, details: true)
         for resource in resources {
             guard let outcome = found[resource] else { continue }
-            send(.configs(resource, outcome.map { $0.map(ConfigEntry.init) }.mapError { Failure("\($0)") }))
+            let isLoggers = if case .loggers = resource { true } else { false }
+            let entries = outcome.map { values in
+                values.map { value in
+                    var entry = ConfigEntry(value)
+                    // Brokers call them strings.
+                    if isLoggers { entry.type = ConfigChoices.level }
+                    return entry
+                }
+            }
+            send(.configs(resource, entries.mapError { Failure("\($0)") }))
         }
     }
 

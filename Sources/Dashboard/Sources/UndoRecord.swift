@@ -27,6 +27,8 @@ struct UndoRecord: Codable {
     /// The topic or the group; configs without it and without a broker are those of all brokers.
     var name: String?
     var broker: BrokerID?
+    /// Whether configs are those of the broker's loggers.
+    var isLoggers: Bool?
     var partitions: [Partition]?
     var configs: [Config]?
     var count: Int32?
@@ -61,6 +63,7 @@ struct UndoRecord: Codable {
             switch only.resource {
             case .topic(let topic): name = topic
             case .broker(let id): broker = id
+            case .loggers(let id): (broker, isLoggers) = (id, true)
             case .allBrokers: break
             }
             configs = only.changes.map { Config(name: $0.name, value: $0.value) }
@@ -139,7 +142,9 @@ struct UndoRecord: Codable {
         case .deleteTopic: return name.map { .deleteTopics([$0]) }
         case .alterConfigs:
             guard let configs, !configs.isEmpty else { return nil }
-            let resource = name.map { ConfigResource.topic($0) } ?? broker.map { .broker($0) } ?? .allBrokers
+            let resource =
+                name.map { ConfigResource.topic($0) }
+                ?? broker.map { isLoggers == true ? .loggers($0) : .broker($0) } ?? .allBrokers
             return .alterConfigs([resource], configs.map { ConfigChange(name: $0.name, value: $0.value) })
         case .reassign: return ids(\.replicas).map { .reassign($0, throttle: throttle) }
         case .resetOffsets:

@@ -31,7 +31,10 @@ enum BrokerScreen {
         switch tab {
         case .partitions: page = partitions(id, model)
         case .configs:
-            page = model.comparesBrokers ? ConfigComparison.page(id, model) : ConfigList.page(.broker(id), model)
+            page =
+                model.showsLoggers
+                ? ConfigList.page(.loggers(id), model)
+                : model.comparesBrokers ? ConfigComparison.page(id, model) : ConfigList.page(.broker(id), model)
         case .dirs: page = LogDirsScreen.list(id, model)
         case .log: page = LogScreen.list(id, model)
         }

@@ -14,7 +14,8 @@ enum ConfigComparison {
 
     /// Whether there is anybody to compare a broker with.
     static func isPossible(_ model: Model) -> Bool {
-        if case .broker(_, .configs) = model.place { model.snapshot.brokers.count > 1 } else { false }
+        guard case .broker(_, .configs) = model.place, !model.showsLoggers else { return false }
+        return model.snapshot.brokers.count > 1
     }
 
     /// The broker shown and the others that answer.
