@@ -162,6 +162,15 @@ import Testing
                 $0.contains(
                     "on broker 2   lagging, preferred leader, 90 MiB, 1,834 messages behind, in sync in about 3 s")
             })
+        model.size = Size(width: 80, height: 24)
+        #expect(
+            View.view(model).lines.contains { $0.contains("in sync in about 3 s, told") }, "on a second line")
+        model.size = Size(width: 120, height: 34)
+        snapshot.topics[topic].partitions[1].isr = snapshot.topics[topic].partitions[1].replicas
+        _ = Update.update(&model, .report(Fixture.report(snapshot, Fixture.healthyRates), EventLog()))
+        #expect(
+            View.view(model).lines.contains { $0.contains("on broker 2   in sync, preferred leader, 90 MiB, 1,834") })
+        #expect(!View.view(model).lines.contains { $0.contains("in sync in about") })
         for _ in 0..<5 { _ = Update.update(&model, .key(.character("l"))) }
         #expect(View.view(model).lines.contains { $0.contains("on broker 3   leader") })
         _ = Update.update(&model, .key(.down))

@@ -137,6 +137,7 @@ enum TopicActions {
                     return commands
                 }),
             PartitionActions.reassign, PartitionActions.elect,
+            Actions.everywhere("column.left").hinted("cell", keys: "↑↓←→", short: ""),
             Action(
                 "topic.map.racks", [.char("w")], hint: "rack row", help: "a row with the racks",
                 run: { model in

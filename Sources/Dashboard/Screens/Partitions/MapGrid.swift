@@ -21,7 +21,7 @@ enum MapGrid {
         if let cell = model.list.cell, brokers.indices.contains(cell), let id = page.cursorID(model.list),
             let row = rows.row(of: id).map({ rows[$0] })
         {
-            page.bottom = [told(row, on: brokers[cell], model)]
+            page.bottom = told(row, on: brokers[cell], model).wrapped(to: max(20, Frame.body(model.size).width - 4))
         }
         return page
     }
@@ -47,7 +47,8 @@ enum MapGrid {
             let mark = model.isStale(log.at, source: .logDirs) ? "~" : ""
             parts.append("\(mark)\(Format.bytes(Int(log.bytes)))")
             if let behind = log.behind, behind > 0 { parts.append("\(Format.count(Int(behind))) messages behind") }
-            if let seconds = row.partition.secondsUntilInSync(broker.id) {
+            let isLagging = ReplicaText.role(broker.id, row.partition, model) == .replicaLagging
+            if isLagging, let seconds = row.partition.secondsUntilInSync(broker.id) {
                 parts.append("in sync in about \(Format.wholeDuration(max(1, seconds.rounded(.up))))")
             }
             parts.append("told \(DetailLine.age(log.at, model)) ago")
