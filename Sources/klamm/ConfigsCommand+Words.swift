@@ -6,7 +6,7 @@ extension ConfigsCommand {
     static func words(_ owners: [ConfigOwner], _ changes: [String: ConfigOwnerChange]) -> String {
         let told = changes.sorted { $0.key < $1.key }.map { name, change in
             switch change {
-            case _ where Noted.isSecret(name): "\(name) → (hidden)"
+            case _ where ConfigText.isSecret(name): "\(name) → (hidden)"
             case .set(let value): "\(name) → \(value)"
             case .delete: "\(name) → default"
             case .append(let word): "\(name) + \(word)"

@@ -32,12 +32,7 @@ enum Noted {
     private static func hidden(_ word: String) -> String {
         guard let equals = word.lastIndex(where: { $0 == "=" }) else { return word }
         let name = word[..<(word.firstIndex(of: "=") ?? equals)]
-        return isSecret(String(name)) ? "\(name)=(hidden)" : word
-    }
-
-    /// Whether the values of a configuration are not for the journal.
-    static func isSecret(_ name: String) -> Bool {
-        ["password", "secret", "jaas"].contains { name.lowercased().contains($0) }
+        return ConfigText.isSecret(String(name)) ? "\(name)=(hidden)" : word
     }
 
     /// What became of each object, by the names that screens have for them.

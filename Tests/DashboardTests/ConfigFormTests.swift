@@ -315,6 +315,22 @@ import Testing
                 == .alterConfigs([.topic("orders")], [ConfigChange(name: "retention.ms", value: "7200000")]))
     }
 
+    /// A password that is typed is sent, and stands neither in the plan nor in what the journal keeps.
+    @Test func secretsAreSentAndNotShown() {
+        let change = ConfigChange(name: "ssl.keystore.password", value: "hush")
+        var model = Fixture.model(Fixture.healthy(), .brokers)
+        _ = Plans.show(.configs([.broker(1)], [change]), &model)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("ssl.keystore.password") && !text.contains("hush"))
+        guard case .change(let sent, let command)? = press([.character("y")], &model).first else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(sent == .alterConfigs([.broker(1)], [change]) && !command.contains("hush"))
+        #expect(!sent.summary.contains("hush"))
+        #expect(!ConfigWords.detail(from: [], to: [change]).contains("hush"))
+    }
+
     @Test func severalOverridesAreRemovedAtATime() {
         var model = topic(marked: ["retention.ms", "segment.ms"])
         _ = press([.character("D")], &model)

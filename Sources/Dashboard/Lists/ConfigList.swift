@@ -169,9 +169,10 @@ enum ConfigList {
 }
 
 /// Configuration values in units a person reads, and back.
-enum ConfigText {
+package enum ConfigText {
     /// `604800000` of a `.ms` key as `7 d`, bytes as `1.0 GiB`.
     static func human(_ name: String, _ value: String) -> String {
+        if isSecret(name) { return "(hidden)" }
         guard let number = Int(value) else { return value }
         if name.hasSuffix(".ms") { return unlimited(number) ?? Format.configDuration(milliseconds: number) }
         if name.hasSuffix(".bytes") || name.hasSuffix(".rate") {
@@ -181,10 +182,16 @@ enum ConfigText {
         return value
     }
 
+    /// Whether the values of a configuration are never shown, copied or journaled, by Kafka's names for them.
+    package static func isSecret(_ name: String) -> Bool {
+        ["password", "secret", "jaas"].contains { name.lowercased().contains($0) }
+    }
+
     /// A value in human units where those are exact, else raw; nil is `default`.
     static func exact(_ name: String, _ value: String?) -> String {
         guard let value else { return "default" }
         let text = human(name, value)
+        if isSecret(name) { return text }
         return raw(name, text) == value ? text : value
     }
 

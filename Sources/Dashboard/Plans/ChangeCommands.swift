@@ -74,7 +74,8 @@ extension Change {
         return EquivalentCommand(
             all: calls.map { resources, changes in
                 let options = changes.map { change -> (String, String?) in
-                    change.value.map { ("set", "\(change.name)=\($0)") } ?? ("delete", change.name)
+                    let value = change.value.map { ConfigText.isSecret(change.name) ? "(hidden)" : $0 }
+                    return value.map { ("set", "\(change.name)=\($0)") } ?? ("delete", change.name)
                 }
                 return EquivalentCommand(["configs", "alter"], [], resources.map(\.option) + options)
             })
