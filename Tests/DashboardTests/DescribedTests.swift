@@ -29,6 +29,21 @@ import Testing
         #expect(line(lines, "since").contains("12:04:30, for 1"))
     }
 
+    /// What a dead broker told last is old, and how far it is behind is not known, whatever it told.
+    @Test func aReplicaThatIsAwayIsNotSaidToBeUpToDate() throws {
+        var report = Story.killed.report
+        var snapshot = report.snapshot
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "orders-retry" })
+        snapshot.topics[topic].partitions[1].logs = snapshot.topics[topic].partitions[1].replicas.map {
+            ReplicaLog(broker: $0, bytes: 1 << 20, behind: 0, dir: 0, at: snapshot.at - 1_000)
+        }
+        report = ClusterReport(snapshot, figures: report.figures)
+        let lines = described(Fixture.model(report, .partitions), "orders-retry/1")
+        let dead = try #require(lines.first { $0.contains("offline") && $0.contains("1.0 MiB") })
+        let words = dead.split(separator: " ")
+        #expect(words.contains("~1.0") && words.contains("?") && !words.contains("0"), "\(dead)")
+    }
+
     @Test func everyFigureHasItsAgeAndWhoToldIt() throws {
         var report = Fixture.healthy()
         var snapshot = report.snapshot

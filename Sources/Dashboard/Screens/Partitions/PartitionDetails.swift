@@ -137,11 +137,15 @@ enum PartitionDetails {
         let preferred = row.partition.targetReplicas.first
         for id in row.partition.replicas {
             let log = row.partition.logs.first { $0.broker == id }
-            let isOld = log.map { model.isStale($0.at, source: .logDirs) } ?? false
+            let isAway = model.snapshot.broker(id)?.isAway ?? false
+            let isOld = isAway || log.map { model.isStale($0.at, source: .logDirs) } ?? false
             func right(_ text: StyledText, _ width: Int) -> StyledText {
                 StyledText(String(repeating: " ", count: max(0, width - text.width(glyphs: model.glyphs)))) + text
             }
-            let behind = row.partition.servingLeader == id ? Figure.none : Figure.count(log?.behind, stale: isOld)
+            // How far who is away was behind says nothing of how far it is.
+            let behind =
+                row.partition.servingLeader == id
+                ? Figure.none : isAway ? Figure.unknown : Figure.count(log?.behind, stale: isOld)
             let state = "\(ReplicaText.sign(id, row.partition, model)) \(word(id, row.partition, model))"
             let mark = id == preferred ? "\(id) \(model.glyphs.preferred)" : "\(id)"
             lines.append(
