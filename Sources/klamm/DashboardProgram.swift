@@ -1,3 +1,4 @@
+import ClusterInsight
 import Dashboard
 import KafkaClient
 import Properties
@@ -72,7 +73,10 @@ struct DashboardProgram: ScreenProgram {
             return carryOut(Update.update(&model, .key(key)))
         case .message(let message):
             guard message.session == session.number else { return [] }
-            return carryOut(Update.update(&model, message.message)) + rereadTheme()
+            let before = model.latest
+            let commands = Update.update(&model, message.message)
+            if let before, before !== model.latest { Self.release(before) }
+            return carryOut(commands) + rereadTheme()
         case .edited(let result):
             return carryOut(Update.update(&model, .edited(result.mapError { Dashboard.Failure($0.description) })))
         case .ran(let status):
@@ -81,6 +85,11 @@ struct DashboardProgram: ScreenProgram {
             nextWake = .now + Self.beat
             return carryOut(Update.update(&model, .tick(model.now))) + rereadTheme()
         }
+    }
+
+    /// Lets a picture go on another thread: of a cluster of 100,000 partitions that takes longer than a frame may.
+    private static func release(_ picture: ClusterReport) {
+        Task.detached { withExtendedLifetime(picture) {} }
     }
 
     mutating func draw(size: Size, glyphs: GlyphSet) -> CellBuffer {
