@@ -91,7 +91,8 @@ import Testing
     @Test func whoIsSilentIsNamedInItsOwnDescription() {
         var snapshot = Fixture.healthy().snapshot
         snapshot.sources = [
-            SourceSnapshot(.offsets, answeredAt: snapshot.at, failure: "ListOffsets: no answer from 2, 13 in 2 s")
+            SourceSnapshot(
+                .offsets, answeredAt: snapshot.at, failure: "ListOffsets: no answer from 2, 13 in 2 s", silent: [2, 13])
         ]
         let model = Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), .brokers)
         #expect(described(model, "2").contains { $0.contains("ListOffsets: no answer from 2, 13") })

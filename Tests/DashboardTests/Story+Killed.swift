@@ -65,7 +65,7 @@ extension Story {
             SourceSnapshot(
                 .offsets, answeredAt: now - 7_000,
                 failure: "ListOffsets: no answer from 3 (cannot connect: 127.0.0.1:9094: connection refused)",
-                nextTryAt: now + 1_000),
+                silent: [3], nextTryAt: now + 1_000),
             SourceSnapshot(
                 .quorum, answeredAt: now - 7_000, failure: "timed out: DescribeQuorum at 127.0.0.1:9092",
                 nextTryAt: now + 3_000),

@@ -90,10 +90,10 @@ extension Story {
             SourceSnapshot(.metadata, answeredAt: now - 1_000),
             SourceSnapshot(
                 .offsets, answeredAt: now - 14_000, failure: "ListOffsets: no answer from 1, 2, 3 in 2 s",
-                nextTryAt: now + 3_000),
+                silent: [1, 2, 3], nextTryAt: now + 3_000),
             SourceSnapshot(
                 .logDirs, interval: .seconds(5), answeredAt: now - 17_000,
-                failure: "DescribeLogDirs: no answer from 1, 2, 3 in 2 s", nextTryAt: now + 6_000),
+                failure: "DescribeLogDirs: no answer from 1, 2, 3 in 2 s", silent: [1, 2, 3], nextTryAt: now + 6_000),
         ]
         var story = Story(report: Fixture.report(snapshot, Fixture.healthyRates), events: EventLog())
         var figures = story.report.figures

@@ -74,19 +74,23 @@ package struct SourceSnapshot: Sendable, Equatable {
     package var completeAt: Timestamp?
     /// Why the last call failed, in words; nil when it answered.
     package var failure: String?
+    /// The brokers of which the last call heard nothing of use, in the order of their ids; none where the failure is of
+    /// the call as a whole.
+    package var silent: [BrokerID]
     /// When it is tried next.
     package var nextTryAt: Timestamp?
 
     /// A source that was last answered at a moment.
     package init(
         _ name: Name, interval: Duration = .seconds(1), answeredAt: Timestamp? = nil, failure: String? = nil,
-        nextTryAt: Timestamp? = nil
+        silent: [BrokerID] = [], nextTryAt: Timestamp? = nil
     ) {
         self.name = name
         self.interval = interval
         self.answeredAt = answeredAt
         completeAt = answeredAt
         self.failure = failure
+        self.silent = silent
         self.nextTryAt = nextTryAt
     }
 }

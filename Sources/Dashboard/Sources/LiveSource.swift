@@ -228,6 +228,7 @@ package actor LiveSource {
     private func ask(_ name: SourceSnapshot.Name, every: Int64) async {
         var failure: String?
         var nobodyThere: [AddressFailure] = []
+        var silent: [BrokerID] = []
         var isPartial = false
         do {
             switch name {
@@ -240,13 +241,15 @@ package actor LiveSource {
             }
         } catch let noAnswer as NoAnswer {
             failure = noAnswer.text
+            silent = noAnswer.brokers
             isPartial = noAnswer.isPartial
         } catch {
             let error = ClientError(error)
             failure = "\(error)"
             if case .nobodyThere(let failures) = error { nobodyThere = failures }
         }
-        clocks[name]?.end(now: WallClock.now(), interval: every, failure: failure, isPartial: isPartial)
+        clocks[name]?.end(
+            now: WallClock.now(), interval: every, failure: failure, silent: silent, isPartial: isPartial)
         let isFirst = !hasAnswered
         if name == .metadata { connection(failure, nobodyThere) } else { publishSoon() }
         // The first answer lets the others begin; what was hurried meanwhile is asked again.
@@ -409,13 +412,15 @@ package actor LiveSource {
 struct NoAnswer: Error {
     /// Which call, who was silent, and why as far as the first of them goes.
     let text: String
+    /// Who was silent, in the order of their ids.
+    let brokers: [BrokerID]
     /// Whether others answered.
     let isPartial: Bool
 
     init(of call: String, _ failed: [BrokerID: ClientError], asked: Int) {
-        let ids = failed.keys.sorted().map(String.init).joined(separator: ", ")
-        let why = failed.min { $0.key < $1.key }.map { Self.reason($0.value) } ?? ""
-        text = "\(call): no answer from \(ids)\(why)"
+        brokers = failed.keys.sorted()
+        let why = brokers.first.flatMap { failed[$0] }.map(Self.reason) ?? ""
+        text = "\(call): no answer from \(brokers.map(String.init).joined(separator: ", "))\(why)"
         isPartial = failed.count < asked
     }
 

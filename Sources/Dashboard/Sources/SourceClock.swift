@@ -44,10 +44,15 @@ package struct SourceClock: Sendable {
 
     /// It answered, or not.
     ///
-    /// - Parameter isPartial: some brokers answered, so that it is asked again at its interval for their sake. What the
-    ///   others would have told grows old where it is; what these told is as fresh as ever.
-    package mutating func end(now: Timestamp, interval: Int64, failure: String?, isPartial: Bool = false) {
+    /// - Parameters:
+    ///   - silent: the brokers that did not answer, where it is known.
+    ///   - isPartial: some brokers answered, so that it is asked again at its interval for their sake. What the others would
+    ///     have told grows old where it is; what these told is as fresh as ever.
+    package mutating func end(
+        now: Timestamp, interval: Int64, failure: String?, silent: [BrokerID] = [], isPartial: Bool = false
+    ) {
         isBusy = false
+        shown.silent = silent
         if failure == nil || isPartial { shown.answeredAt = now }
         guard let failure else {
             failures = 0

@@ -21,7 +21,7 @@ enum BrokerDetails {
         lines.append(DetailLine.said("address", StyledText(broker.address + rack)))
         lines.append(DetailLine.said("part", StyledText(part(broker, model))))
         let silent = model.snapshot.sources.compactMap { source -> StyledText? in
-            guard let failure = source.failure, failure.names(broker.id) else { return nil }
+            guard let failure = source.failure, source.silent.contains(broker.id) else { return nil }
             return StyledText(failure, .healthDegraded)
         }
         return lines + DetailLine.said("unanswered", silent)
@@ -111,14 +111,5 @@ enum BrokerDetails {
         guard !broker.logDirs.isEmpty else { return [StyledText("Its log dirs were never told.", .muted)] }
         return [LogDirsScreen.titles(broker.logDirs)]
             + broker.logDirs.map { LogDirsScreen.line($0, beside: broker.logDirs) }
-    }
-}
-
-extension String {
-    /// Whether a sentence about who did not answer names a broker: `no answer from 1, 3 in 2 s`.
-    fileprivate func names(_ id: BrokerID) -> Bool {
-        guard let list = firstRange(of: "no answer from ").map({ self[$0.upperBound...] }) else { return false }
-        let ids = list.prefix { $0.isNumber || $0 == "," || $0 == " " }
-        return ids.split(separator: ",").contains { BrokerID($0.filter { $0 != " " }) == id }
     }
 }
