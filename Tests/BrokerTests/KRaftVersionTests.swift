@@ -69,7 +69,7 @@ import Testing
         #expect(broker.node.metadata.image.features == before)
         let both = try update(broker, [(other, 0), ("kraft.version", 1)], isDowngrade: true, version: 1)
         #expect(both.errorCode == .none, "\(both)")
-        #expect(both.results.map(\.feature) == [other, "kraft.version"])
+        #expect(both.results.map(\.name) == [other, "kraft.version"])
         #expect(both.results.map(\.errorCode) == [.none, .none])
         #expect(try finalized(broker) == 1)
         #expect(broker.node.metadata.image.features[other] ?? 0 == 0)

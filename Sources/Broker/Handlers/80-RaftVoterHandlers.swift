@@ -12,17 +12,15 @@ package struct RaftVoterHandlers {
 
     /// Clients' requests, at any broker.
     func register(on router: RequestRouter) {
-        router.on(AddRaftVoterRequest.self) { request in
-            let timeout = max(Self.patience, Int64(request.body.timeoutMs))
-            channel.send(request.body, version: request.version, client: request.client, timeout: timeout) {
-                request.reply(Self.response($0))
-            }
-        }
-        router.on(RemoveRaftVoterRequest.self) { request in
-            channel.send(
-                request.body, version: request.version, client: request.client, timeout: Self.patience
-            ) {
-                request.reply(Self.response($0))
+        router.on(AddRaftVoterRequest.self) { handOn($0, timeout: max(Self.patience, Int64($0.body.timeoutMs))) }
+        router.on(RemoveRaftVoterRequest.self) { handOn($0, timeout: Self.patience) }
+    }
+
+    private func handOn<R: KafkaRequest>(_ request: Request<R>, timeout: Int64) where R.Response == OutcomeResponse {
+        channel.send(request.body, version: request.version, client: request.client, timeout: timeout) { result in
+            switch result {
+            case .success(let response): request.reply(response)
+            case .failure(let error): request.reply(OutcomeResponse(error))
             }
         }
     }
@@ -34,44 +32,20 @@ package struct RaftVoterHandlers {
             let key = ReplicaKey(body.voterID, directory: body.voterDirectoryID)
             let voter = Voter(key, listeners: body.listeners.map(Voter.Listener.init))
             metadata.change(.add(voter), cluster: body.clusterID, timeout: Int64(body.timeoutMs)) { error in
-                guard error != .notLeaderOrFollower else { return request.reply(nil) }
-                var response = AddRaftVoterResponse()
-                response.errorCode = error
-                response.errorMessage = Self.message(error, voter: body.voterID)
-                request.reply(response)
+                request.reply(Self.outcome(error, voter: body.voterID))
             }
         }
         router.on(RemoveRaftVoterRequest.self) { request in
             let body = request.body
             let key = ReplicaKey(body.voterID, directory: body.voterDirectoryID)
             metadata.change(.remove(key), cluster: body.clusterID, timeout: Self.patience) { error in
-                guard error != .notLeaderOrFollower else { return request.reply(nil) }
-                var response = RemoveRaftVoterResponse()
-                response.errorCode = error
-                response.errorMessage = Self.message(error, voter: body.voterID)
-                request.reply(response)
+                request.reply(Self.outcome(error, voter: body.voterID))
             }
         }
     }
 
-    private static func response(_ result: Result<AddRaftVoterResponse, ErrorCode>) -> AddRaftVoterResponse {
-        switch result {
-        case .success(let response): return response
-        case .failure(let error):
-            var response = AddRaftVoterResponse()
-            response.errorCode = error
-            return response
-        }
-    }
-
-    private static func response(_ result: Result<RemoveRaftVoterResponse, ErrorCode>) -> RemoveRaftVoterResponse {
-        switch result {
-        case .success(let response): return response
-        case .failure(let error):
-            var response = RemoveRaftVoterResponse()
-            response.errorCode = error
-            return response
-        }
+    private static func outcome(_ error: ErrorCode, voter: BrokerID) -> OutcomeResponse? {
+        error == .notLeaderOrFollower ? nil : OutcomeResponse(error, message(error, voter: voter))
     }
 
     /// What an error means here, beyond its name.

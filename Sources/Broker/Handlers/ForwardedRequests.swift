@@ -71,18 +71,13 @@ extension DeleteTopicsRequest: ForwardedRequest {
 extension CreatePartitionsRequest: ForwardedRequest {
     var clientTimeoutMs: Int32 { timeoutMs }
 
-    func failed(_ error: ErrorCode) -> CreatePartitionsResponse {
-        var response = CreatePartitionsResponse()
-        response.results = topics.map {
-            var result = CreatePartitionsResponse.Result()
-            result.name = $0.name
-            result.errorCode = error
-            return result
-        }
+    func failed(_ error: ErrorCode) -> NamedOutcomesResponse {
+        var response = NamedOutcomesResponse()
+        response.results = topics.map { NamedOutcome($0.name, error) }
         return response
     }
 
-    func isVisible(_ response: CreatePartitionsResponse, in image: MetadataImage) -> Bool {
+    func isVisible(_ response: NamedOutcomesResponse, in image: MetadataImage) -> Bool {
         let done = Set(response.results.filter { $0.errorCode == .none }.map(\.name))
         return validateOnly
             || topics.allSatisfy {
@@ -173,19 +168,14 @@ extension AlterClientQuotasRequest: ForwardedRequest {
 }
 
 extension AlterUserScramCredentialsRequest: ForwardedRequest {
-    func failed(_ error: ErrorCode) -> AlterUserScramCredentialsResponse {
-        var response = AlterUserScramCredentialsResponse()
-        response.results = Set(deletions.map(\.name) + upsertions.map(\.name)).sorted().map { user in
-            var result = AlterUserScramCredentialsResponse.Result()
-            result.user = user
-            result.errorCode = error
-            return result
-        }
+    func failed(_ error: ErrorCode) -> NamedOutcomesResponse {
+        var response = NamedOutcomesResponse()
+        response.results = Set(deletions.map(\.name) + upsertions.map(\.name)).sorted().map { NamedOutcome($0, error) }
         return response
     }
 
-    func isVisible(_ response: AlterUserScramCredentialsResponse, in image: MetadataImage) -> Bool {
-        let done = Set(response.results.filter { $0.errorCode == .none }.map(\.user))
+    func isVisible(_ response: NamedOutcomesResponse, in image: MetadataImage) -> Bool {
+        let done = Set(response.results.filter { $0.errorCode == .none }.map(\.name))
         func kept(_ user: String, _ mechanism: Int8) -> ScramCredential? {
             ScramMechanism(rawValue: mechanism).flatMap { image.credentials[user]?[$0] }
         }
@@ -199,13 +189,9 @@ extension AlterUserScramCredentialsRequest: ForwardedRequest {
 }
 
 extension UnregisterBrokerRequest: ForwardedRequest {
-    func failed(_ error: ErrorCode) -> UnregisterBrokerResponse {
-        var response = UnregisterBrokerResponse()
-        response.errorCode = error
-        return response
-    }
+    func failed(_ error: ErrorCode) -> OutcomeResponse { OutcomeResponse(error) }
 
-    func isVisible(_ response: UnregisterBrokerResponse, in image: MetadataImage) -> Bool {
+    func isVisible(_ response: OutcomeResponse, in image: MetadataImage) -> Bool {
         response.errorCode != .none || image.brokers[brokerID] == nil
     }
 }

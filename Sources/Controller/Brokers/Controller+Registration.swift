@@ -88,17 +88,15 @@ extension Controller {
     /// Forgets a broker, even a live one.
     package func decide(
         _ request: UnregisterBrokerRequest, version: Int16, now: Int64
-    ) -> Decision<UnregisterBrokerResponse> {
+    ) -> Decision<OutcomeResponse> {
         var draft = Draft(image)
-        var response = UnregisterBrokerResponse()
         guard let broker = image.brokers[request.brokerID] else {
-            response.errorCode = .brokerIdNotRegistered
-            response.errorMessage = "Broker ID \(request.brokerID) is not currently registered"
-            return draft.decided(response)
+            let message = "Broker ID \(request.brokerID) is not currently registered"
+            return draft.decided(OutcomeResponse(.brokerIdNotRegistered, message))
         }
         draft.append(.unregisterBroker(UnregisterBrokerRecord(brokerID: broker.id, brokerEpoch: broker.epoch)))
         distrust(broker.id, &draft)
-        return draft.decided(response)
+        return draft.decided(OutcomeResponse())
     }
 
     /// Gives a broker a block of producer ids for its own use (KIP-730).

@@ -55,11 +55,7 @@ extension UpdateFeaturesResponse {
     /// All updates of a request are taken; versions before 2 say so of each one (KIP-1022).
     package init(taken request: UpdateFeaturesRequest) {
         self.init()
-        results = request.featureUpdates.map { update in
-            var result = Result()
-            result.feature = update.feature
-            return result
-        }
+        results = request.featureUpdates.map { NamedOutcome($0.feature, .none) }
     }
 
     /// One update is refused, and so none is made: Kafka 4.0 says it of the whole request, in every version.

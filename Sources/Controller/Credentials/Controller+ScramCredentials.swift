@@ -11,7 +11,7 @@ extension Controller {
     /// the others go through.
     package func decide(
         _ request: AlterUserScramCredentialsRequest, version: Int16, now: Int64
-    ) -> Decision<AlterUserScramCredentialsResponse> {
+    ) -> Decision<NamedOutcomesResponse> {
         var users: [String] = []
         var changes: [String: Result<Change, Refusal>] = [:]
         func note(_ user: String, _ change: () -> Result<Change, Refusal>) {
@@ -29,14 +29,10 @@ extension Controller {
         for asked in request.upsertions { note(asked.name) { Result { () throws(Refusal) in try upsertion(asked) } } }
 
         var draft = Draft(image)
-        var response = AlterUserScramCredentialsResponse()
+        var response = NamedOutcomesResponse()
         response.results = users.map { user in
             let refusal = draft.attempt { try Self.apply(changes[user]?.get(), to: user, &$0) }
-            var result = AlterUserScramCredentialsResponse.Result()
-            result.user = user
-            result.errorCode = refusal?.code ?? .none
-            result.errorMessage = refusal?.message
-            return result
+            return NamedOutcome(user, refusal?.code ?? .none, refusal?.message)
         }
         return draft.decided(response)
     }

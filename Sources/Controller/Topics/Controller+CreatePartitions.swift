@@ -5,9 +5,9 @@ extension Controller {
     /// Adds partitions to topics; those that are there stay where they are.
     package func decide(
         _ request: CreatePartitionsRequest, version: Int16, now: Int64, clientID: String = ""
-    ) -> Decision<CreatePartitionsResponse> {
+    ) -> Decision<NamedOutcomesResponse> {
         var draft = Draft(image)
-        var response = CreatePartitionsResponse()
+        var response = NamedOutcomesResponse()
         let counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
         var budget = Limits.partitionsPerRequest
@@ -19,11 +19,7 @@ extension Controller {
                 try enlarge(topic, &draft, &budget)
                 try charge.charge(Int(topic.count) - before, &mutations)
             }
-            var result = CreatePartitionsResponse.Result()
-            result.name = topic.name
-            result.errorCode = refusal?.code ?? .none
-            result.errorMessage = refusal?.message
-            response.results.append(result)
+            response.results.append(NamedOutcome(topic.name, refusal?.code ?? .none, refusal?.message))
         }
         response.throttleTimeMs = charge.throttleTime(mutations)
         return request.validateOnly ? Decision(response: response) : draft.decided(response)

@@ -1,6 +1,6 @@
 /// Adds partitions to topics (KIP-195).
 package struct CreatePartitionsRequest: KafkaRequest {
-    package typealias Response = CreatePartitionsResponse
+    package typealias Response = NamedOutcomesResponse
     package static let api = APIKey.createPartitions
     package static let versions: ClosedRange<Int16> = 0...3
     package static let flexibleSince: Int16 = 2
@@ -43,33 +43,5 @@ package struct CreatePartitionsRequest: KafkaRequest {
         try wire.array(&topics)
         try wire.int32(&timeoutMs)
         try wire.bool(&validateOnly)
-    }
-}
-
-/// What became of each topic.
-package struct CreatePartitionsResponse: WireStruct {
-    /// The outcome for one topic.
-    package struct Result: WireStruct {
-        package var name = ""
-        package var errorCode = ErrorCode.none
-        package var errorMessage: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.error(&errorCode)
-            try wire.string(&errorMessage)
-        }
-    }
-
-    package var throttleTimeMs: Int32 = 0
-    package var results: [Result] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&throttleTimeMs)
-        try wire.array(&results)
     }
 }

@@ -1,6 +1,6 @@
 /// Sets and deletes SCRAM credentials of users (KIP-554).
 package struct AlterUserScramCredentialsRequest: KafkaRequest {
-    package typealias Response = AlterUserScramCredentialsResponse
+    package typealias Response = NamedOutcomesResponse
     package static let api = APIKey.alterUserScramCredentials
     package static let versions: ClosedRange<Int16> = 0...0
     package static let flexibleSince: Int16 = 0
@@ -48,33 +48,5 @@ package struct AlterUserScramCredentialsRequest: KafkaRequest {
     package mutating func code(_ wire: inout Wire) throws {
         try wire.array(&deletions)
         try wire.array(&upsertions)
-    }
-}
-
-/// One outcome for each user.
-package struct AlterUserScramCredentialsResponse: WireStruct {
-    /// What became of a user's credentials.
-    package struct Result: WireStruct {
-        package var user = ""
-        package var errorCode = ErrorCode.none
-        package var errorMessage: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&user)
-            try wire.error(&errorCode)
-            try wire.string(&errorMessage)
-        }
-    }
-
-    package var throttleTimeMs: Int32 = 0
-    package var results: [Result] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&throttleTimeMs)
-        try wire.array(&results)
     }
 }

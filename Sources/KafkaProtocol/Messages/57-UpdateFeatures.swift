@@ -39,25 +39,10 @@ package struct UpdateFeaturesRequest: KafkaRequest {
 
 /// Whether the levels were taken: one outcome for all; before version 2 success stands at each feature, too.
 package struct UpdateFeaturesResponse: WireStruct {
-    /// The outcome for one feature.
-    package struct Result: WireStruct {
-        package var feature = ""
-        package var errorCode = ErrorCode.none
-        package var errorMessage: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&feature)
-            try wire.error(&errorCode)
-            try wire.string(&errorMessage)
-        }
-    }
-
     package var throttleTimeMs: Int32 = 0
     package var errorCode = ErrorCode.none
     package var errorMessage: String?
-    package var results: [Result] = []
+    package var results: [NamedOutcome] = []
 
     package init() {}
 

@@ -1,6 +1,6 @@
 /// Asks the leader of the metadata quorum to make a node a voter (KIP-853).
 package struct AddRaftVoterRequest: KafkaRequest {
-    package typealias Response = AddRaftVoterResponse
+    package typealias Response = OutcomeResponse
     package static let api = APIKey.addRaftVoter
     package static let versions: ClosedRange<Int16> = 0...0
     package static let flexibleSince: Int16 = 0
@@ -22,20 +22,5 @@ package struct AddRaftVoterRequest: KafkaRequest {
         try wire.int32(&voterID)
         try wire.uuid(&voterDirectoryID)
         try wire.array(&listeners)
-    }
-}
-
-/// Whether the node votes now.
-package struct AddRaftVoterResponse: WireStruct {
-    package var throttleTimeMs: Int32 = 0
-    package var errorCode = ErrorCode.none
-    package var errorMessage: String?
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&throttleTimeMs)
-        try wire.error(&errorCode)
-        try wire.string(&errorMessage)
     }
 }

@@ -1,6 +1,6 @@
 /// Asks the leader of the metadata quorum to take a voter's vote away (KIP-853); it goes on as an observer.
 package struct RemoveRaftVoterRequest: KafkaRequest {
-    package typealias Response = RemoveRaftVoterResponse
+    package typealias Response = OutcomeResponse
     package static let api = APIKey.removeRaftVoter
     package static let versions: ClosedRange<Int16> = 0...0
     package static let flexibleSince: Int16 = 0
@@ -16,20 +16,5 @@ package struct RemoveRaftVoterRequest: KafkaRequest {
         try wire.string(&clusterID)
         try wire.int32(&voterID)
         try wire.uuid(&voterDirectoryID)
-    }
-}
-
-/// Whether the node votes no longer.
-package struct RemoveRaftVoterResponse: WireStruct {
-    package var throttleTimeMs: Int32 = 0
-    package var errorCode = ErrorCode.none
-    package var errorMessage: String?
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&throttleTimeMs)
-        try wire.error(&errorCode)
-        try wire.string(&errorMessage)
     }
 }

@@ -34,7 +34,6 @@ extension DescribeConfigsResponse: ThrottledResponse {}
 extension AlterConfigsResponse: ThrottledResponse {}
 extension AlterReplicaLogDirsResponse: ThrottledResponse {}
 extension DescribeLogDirsResponse: ThrottledResponse {}
-extension CreatePartitionsResponse: ThrottledResponse {}
 extension CreateDelegationTokenResponse: ThrottledResponse {}
 extension RenewDelegationTokenResponse: ThrottledResponse {}
 extension ExpireDelegationTokenResponse: ThrottledResponse {}
@@ -48,7 +47,6 @@ extension OffsetDeleteResponse: ThrottledResponse {}
 extension DescribeClientQuotasResponse: ThrottledResponse {}
 extension AlterClientQuotasResponse: ThrottledResponse {}
 extension DescribeUserScramCredentialsResponse: ThrottledResponse {}
-extension AlterUserScramCredentialsResponse: ThrottledResponse {}
 extension AlterPartitionResponse: ThrottledResponse {}
 extension UpdateFeaturesResponse: ThrottledResponse {}
 extension FetchSnapshotResponse: ThrottledResponse {}
@@ -56,7 +54,6 @@ extension DescribeClusterResponse: ThrottledResponse {}
 extension DescribeProducersResponse: ThrottledResponse {}
 extension BrokerRegistrationResponse: ThrottledResponse {}
 extension BrokerHeartbeatResponse: ThrottledResponse {}
-extension UnregisterBrokerResponse: ThrottledResponse {}
 extension DescribeTransactionsResponse: ThrottledResponse {}
 extension ListTransactionsResponse: ThrottledResponse {}
 extension AllocateProducerIdsResponse: ThrottledResponse {}
@@ -64,6 +61,4 @@ extension ConsumerGroupHeartbeatResponse: ThrottledResponse {}
 extension ConsumerGroupDescribeResponse: ThrottledResponse {}
 extension ListClientMetricsResourcesResponse: ThrottledResponse {}
 extension DescribeTopicPartitionsResponse: ThrottledResponse {}
-extension AddRaftVoterResponse: ThrottledResponse {}
-extension RemoveRaftVoterResponse: ThrottledResponse {}
 extension UpdateRaftVoterResponse: ThrottledResponse {}

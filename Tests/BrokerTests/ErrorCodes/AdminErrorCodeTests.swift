@@ -369,8 +369,8 @@ import Testing
                 upsertion.saltedPassword = Secret(password)
                 return upsertion
             }
-            let results = try broker.call(request, 0).results.sorted { $0.user < $1.user }
-            #expect(results.map(\.user) == users)
+            let results = try broker.call(request, 0).results.sorted { $0.name < $1.name }
+            #expect(results.map(\.name) == users)
             return results.map(\.errorCode)
         }
     }
