@@ -5,30 +5,7 @@ package struct CreateAclsRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...3
     package static let flexibleSince: Int16 = 2
 
-    /// One rule.
-    package struct Creation: WireStruct {
-        package var resourceType: Int8 = 0
-        package var resourceName = ""
-        package var resourcePatternType: Int8 = 3
-        package var principal = ""
-        package var host = ""
-        package var operation: Int8 = 0
-        package var permissionType: Int8 = 0
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.int8(&resourceType)
-            try wire.string(&resourceName)
-            try wire.int8(&resourcePatternType, since: 1)
-            try wire.string(&principal)
-            try wire.string(&host)
-            try wire.int8(&operation)
-            try wire.int8(&permissionType)
-        }
-    }
-
-    package var creations: [Creation] = []
+    package var creations: [ACLBinding] = []
 
     package init() {}
 

@@ -417,12 +417,12 @@ import Testing
         ErrorCodeCase("rules listed", .securityDisabled) { [try $0.call(DescribeAclsRequest(), 3).errorCode] },
         ErrorCodeCase("a rule made", .securityDisabled) { broker in
             var request = CreateAclsRequest()
-            request.creations = [CreateAclsRequest.Creation()]
+            request.creations = [ACLBinding()]
             return try broker.call(request, 3).results.map(\.errorCode)
         },
         ErrorCodeCase("rules removed", .securityDisabled) { broker in
             var request = DeleteAclsRequest()
-            request.filters = [DeleteAclsRequest.Filter()]
+            request.filters = [ACLFilter()]
             return try broker.call(request, 3).filterResults.map(\.errorCode)
         },
         ErrorCodeCase("a handshake on a plain listener", .illegalSaslState) {
