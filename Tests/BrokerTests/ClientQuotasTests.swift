@@ -76,15 +76,12 @@ import Testing
     // MARK: A whole broker
 
     private func set(_ key: String, _ value: Double, on broker: LoneBroker, entity type: String = "client-id") throws {
-        var part = AlterClientQuotasRequest.Entry.Entity()
-        part.entityType = type
-        part.entityName = "test"
         var change = AlterClientQuotasRequest.Entry.Change()
         change.key = key
         change.value = value
         change.remove = value == 0
         var entry = AlterClientQuotasRequest.Entry()
-        entry.entity = [part]
+        entry.entity = [QuotaEntityPart(type, "test")]
         entry.ops = [change]
         var request = AlterClientQuotasRequest()
         request.entries = [entry]

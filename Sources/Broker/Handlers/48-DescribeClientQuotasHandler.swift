@@ -75,12 +75,7 @@ package struct DescribeClientQuotasHandler {
 
     private func entry(_ entity: QuotaEntity, _ values: [String: Double]) -> DescribeClientQuotasResponse.Entry {
         var entry = DescribeClientQuotasResponse.Entry()
-        entry.entity = entity.parts.map { part in
-            var answer = DescribeClientQuotasResponse.Entry.Entity()
-            answer.entityType = part.type.rawValue
-            answer.entityName = part.name
-            return answer
-        }
+        entry.entity = entity.parts.map { QuotaEntityPart($0.type.rawValue, $0.name) }
         entry.values = values.sorted { $0.key < $1.key }.map { key, value in
             var quota = DescribeClientQuotasResponse.Entry.Quota()
             quota.key = key

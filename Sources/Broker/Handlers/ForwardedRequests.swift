@@ -143,12 +143,7 @@ extension AlterClientQuotasRequest: ForwardedRequest {
         response.entries = entries.map { asked in
             var entry = AlterClientQuotasResponse.Entry()
             entry.errorCode = error
-            entry.entity = asked.entity.map { part in
-                var entity = AlterClientQuotasResponse.Entry.Entity()
-                entity.entityType = part.entityType
-                entity.entityName = part.entityName
-                return entity
-            }
+            entry.entity = asked.entity
             return entry
         }
         return response

@@ -20,18 +20,13 @@ extension Controller {
             var result = AlterClientQuotasResponse.Entry()
             result.errorCode = refusal?.code ?? .none
             result.errorMessage = refusal?.message
-            result.entity = entry.entity.map { part in
-                var entity = AlterClientQuotasResponse.Entry.Entity()
-                entity.entityType = part.entityType
-                entity.entityName = part.entityName
-                return entity
-            }
+            result.entity = entry.entity
             response.entries.append(result)
         }
         return request.validateOnly ? Decision(response: response) : draft.decided(response)
     }
 
-    private static func entity(_ asked: [AlterClientQuotasRequest.Entry.Entity]) throws -> QuotaEntity {
+    private static func entity(_ asked: [QuotaEntityPart]) throws -> QuotaEntity {
         let parts = try asked.map { part in
             guard let type = QuotaEntity.Kind(rawValue: part.entityType) else {
                 throw Refusal(.invalidRequest, "Unknown quota entity type '\(part.entityType)'.")

@@ -48,12 +48,7 @@ extension KafkaClient {
         _ changes: [String: Double?], of target: QuotaTarget, timeout: Duration? = nil
     ) async throws {
         var entry = AlterClientQuotasRequest.Entry()
-        entry.entity = target.parts.map { part in
-            var entity = AlterClientQuotasRequest.Entry.Entity()
-            entity.entityType = part.type
-            entity.entityName = part.name
-            return entity
-        }
+        entry.entity = target.parts.map { QuotaEntityPart($0.type, $0.name) }
         entry.ops = changes.sorted { $0.key < $1.key }.map { key, value in
             var change = AlterClientQuotasRequest.Entry.Change()
             change.key = key

@@ -38,19 +38,6 @@ package struct DescribeClientQuotasRequest: KafkaRequest {
 package struct DescribeClientQuotasResponse: WireStruct {
     /// An entity and its quotas.
     package struct Entry: WireStruct {
-        /// One part of an entity; without a name it is the default of its type.
-        package struct Entity: WireStruct {
-            package var entityType = ""
-            package var entityName: String?
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.string(&entityType)
-                try wire.string(&entityName)
-            }
-        }
-
         /// One quota.
         package struct Quota: WireStruct {
             package var key = ""
@@ -64,7 +51,7 @@ package struct DescribeClientQuotasResponse: WireStruct {
             }
         }
 
-        package var entity: [Entity] = []
+        package var entity: [QuotaEntityPart] = []
         package var values: [Quota] = []
 
         package init() {}

@@ -7,19 +7,6 @@ package struct AlterClientQuotasRequest: KafkaRequest {
 
     /// An entity and what shall become of its quotas.
     package struct Entry: WireStruct {
-        /// One part of an entity; without a name it is the default of its type.
-        package struct Entity: WireStruct {
-            package var entityType = ""
-            package var entityName: String?
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.string(&entityType)
-                try wire.string(&entityName)
-            }
-        }
-
         /// What shall become of one quota.
         package struct Change: WireStruct {
             package var key = ""
@@ -35,7 +22,7 @@ package struct AlterClientQuotasRequest: KafkaRequest {
             }
         }
 
-        package var entity: [Entity] = []
+        package var entity: [QuotaEntityPart] = []
         package var ops: [Change] = []
 
         package init() {}
@@ -59,24 +46,11 @@ package struct AlterClientQuotasRequest: KafkaRequest {
 
 /// One outcome for each entity.
 package struct AlterClientQuotasResponse: WireStruct {
-    /// An entity and what shall become of its quotas.
+    /// What became of the quotas of an entity.
     package struct Entry: WireStruct {
-        /// One part of an entity; without a name it is the default of its type.
-        package struct Entity: WireStruct {
-            package var entityType = ""
-            package var entityName: String?
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.string(&entityType)
-                try wire.string(&entityName)
-            }
-        }
-
         package var errorCode = ErrorCode.none
         package var errorMessage: String?
-        package var entity: [Entity] = []
+        package var entity: [QuotaEntityPart] = []
 
         package init() {}
 

@@ -307,18 +307,12 @@ import Testing
     private static func quota(
         _ name: String, _ expected: ErrorCode, _ parts: [(String, String?)], _ key: String, _ value: Double
     ) -> ErrorCodeCase {
-        let asked: [AlterClientQuotasRequest.Entry.Entity] = parts.map { type, name in
-            var part = AlterClientQuotasRequest.Entry.Entity()
-            part.entityType = type
-            part.entityName = name
-            return part
-        }
-        return ErrorCodeCase("quotas: \(name)", expected) { broker in
+        ErrorCodeCase("quotas: \(name)", expected) { broker in
             var change = AlterClientQuotasRequest.Entry.Change()
             change.key = key
             change.value = value
             var entry = AlterClientQuotasRequest.Entry()
-            entry.entity = asked
+            entry.entity = parts.map { QuotaEntityPart($0, $1) }
             entry.ops = [change]
             var request = AlterClientQuotasRequest()
             request.entries = [entry]
