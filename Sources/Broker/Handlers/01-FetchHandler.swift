@@ -36,7 +36,7 @@ package final class FetchHandler {
 
     func handle(_ request: Request<FetchRequest>) {
         let first = request.body.topics.first
-        if first?.topicID == .metadataTopic || first?.topic == "__cluster_metadata" { return quorum(request) }
+        if first?.topicID == .metadataTopic || first?.topic == .metadataTopic { return quorum(request) }
         gate.pass(request, to: serve)
     }
 

@@ -25,10 +25,10 @@ package struct DescribeQuorumHandler {
         guard let quorum = metadata.machine.describe(now: clock.now) else { return request.reply(nil) }
         var response = DescribeQuorumResponse()
         for topic in request.body.topics {
-            var entry = DescribeQuorumResponse.Topic()
-            entry.topicName = topic.topicName
+            var entry = QuorumTopic<DescribeQuorumResponse.Partition>()
+            entry.name = topic.name
             entry.partitions = topic.partitions.map { partition in
-                let isMetadata = topic.topicName == QuorumWire.topic && partition.partitionIndex == 0
+                let isMetadata = topic.name == .metadataTopic && partition.partitionIndex == 0
                 return isMetadata ? describe(quorum) : Self.unknown(partition.partitionIndex)
             }
             response.topics.append(entry)

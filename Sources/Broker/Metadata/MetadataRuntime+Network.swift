@@ -22,19 +22,11 @@ extension MetadataRuntime {
         case .beginEpoch(let ask):
             var message = QuorumWire.message(ask, cluster: clusterID)
             message.leaderEndpoints = ownListeners
-            ship(message, 1, id, node, endpoint) {
-                (
-                    QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) }), $0.nodeEndpoints
-                )
-            }
+            ship(message, 1, id, node, endpoint) { (QuorumWire.answer($0), $0.nodeEndpoints) }
         case .endEpoch(let ask):
             var message = QuorumWire.message(ask, cluster: clusterID)
             message.leaderEndpoints = ownListeners
-            ship(message, 1, id, node, endpoint) {
-                (
-                    QuorumWire.answer($0.errorCode, $0.topics.map { ($0.topicName, $0.partitions) }), $0.nodeEndpoints
-                )
-            }
+            ship(message, 1, id, node, endpoint) { (QuorumWire.answer($0), $0.nodeEndpoints) }
         case .updateVoter(let ask):
             ship(QuorumWire.message(ask, cluster: clusterID), 0, id, node, endpoint) { (QuorumWire.answer($0), []) }
         case .fetch(let ask):
@@ -185,53 +177,41 @@ extension MetadataRuntime {
             partition.leaderID = answer.leader ?? -1
             partition.leaderEpoch = answer.epoch
             if case .vote(let granted) = answer.body { partition.voteGranted = granted }
-            var topic = VoteResponse.Topic()
-            topic.topicName = QuorumWire.topic
-            topic.partitions = [partition]
-            response.topics = [topic]
+            response.topics = [QuorumTopic(partition)]
             request.reply(response)
         }
     }
 
     private func beginEpoch(_ request: Request<BeginQuorumEpochRequest>) {
-        var response = BeginQuorumEpochResponse()
         guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
-            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
-            return request.reply(response)
+            return refuse(request, of: request.body.clusterID)
         }
         learn(request.body.leaderEndpoints, leader: ask.leader)
-        receive(.beginEpoch(ask)) { [self] answer in
-            response.nodeEndpoints = namedLeader(answer)
-            var topic = BeginQuorumEpochResponse.Topic()
-            topic.topicName = QuorumWire.topic
-            topic.partitions = [Self.epochAnswer(answer)]
-            response.topics = [topic]
-            request.reply(response)
-        }
+        receive(.beginEpoch(ask)) { [self] in request.reply(epochAnswer($0)) }
     }
 
     private func endEpoch(_ request: Request<EndQuorumEpochRequest>) {
-        var response = EndQuorumEpochResponse()
         guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
-            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
-            return request.reply(response)
+            return refuse(request, of: request.body.clusterID)
         }
-        receive(.endEpoch(ask)) { [self] answer in
-            response.nodeEndpoints = namedLeader(answer)
-            var topic = EndQuorumEpochResponse.Topic()
-            topic.topicName = QuorumWire.topic
-            topic.partitions = [Self.epochAnswer(answer)]
-            response.topics = [topic]
-            request.reply(response)
-        }
+        receive(.endEpoch(ask)) { [self] in request.reply(epochAnswer($0)) }
     }
 
-    private static func epochAnswer(_ answer: QuorumResponse) -> QuorumEpochAnswer {
-        var partition = QuorumEpochAnswer()
+    private func refuse<R>(_ request: Request<R>, of cluster: String?) where R.Response == QuorumEpochResponse {
+        var response = QuorumEpochResponse()
+        response.errorCode = isForeign(cluster) ? .inconsistentClusterId : .invalidRequest
+        request.reply(response)
+    }
+
+    private func epochAnswer(_ answer: QuorumResponse) -> QuorumEpochResponse {
+        var partition = QuorumEpochResponse.Partition()
         partition.errorCode = answer.error
         partition.leaderID = answer.leader ?? -1
         partition.leaderEpoch = answer.epoch
-        return partition
+        var response = QuorumEpochResponse()
+        response.topics = [QuorumTopic(partition)]
+        response.nodeEndpoints = namedLeader(answer)
+        return response
     }
 
     /// Answers a Fetch of the metadata log, from voters, observers and curious readers alike.
@@ -251,7 +231,7 @@ extension MetadataRuntime {
                 return endpoint
             }
             var topic = FetchResponse.Topic()
-            topic.topic = QuorumWire.topic
+            topic.topic = .metadataTopic
             topic.topicID = .metadataTopic
             topic.partitions = [fetchAnswer(answer, limit: min(limit, Limits.quorumFetchBytes))]
             response.responses = [topic]
@@ -307,10 +287,7 @@ extension MetadataRuntime {
                 partition.position = piece.position
                 partition.unalignedRecords = served
             }
-            var topic = FetchSnapshotResponse.Topic()
-            topic.name = QuorumWire.topic
-            topic.partitions = [partition]
-            response.topics = [topic]
+            response.topics = [QuorumTopic(partition)]
             request.reply(response)
         }
     }

@@ -68,7 +68,7 @@ final class QuorumStore {
         config.retentionBytes = -1
         config.fileDeleteDelayMs = 0
         return try Log.open(
-            TopicPartition("__cluster_metadata", 0), directory: directory, disk: disk, config: config,
+            TopicPartition(.metadataTopic, 0), directory: directory, disk: disk, config: config,
             syncedEnd: syncedEnd, now: now, report: report)
     }
 

@@ -4,8 +4,6 @@ import MetadataQuorum
 /// The consensus' own requests and answers as Kafka's wire messages, and back. Each message carries one partition,
 /// `__cluster_metadata-0`.
 enum QuorumWire {
-    static let topic = "__cluster_metadata"
-
     // MARK: Requests
 
     static func message(_ ask: VoteAsk, cluster: String) -> VoteRequest {
@@ -17,18 +15,15 @@ enum QuorumWire {
         partition.lastOffsetEpoch = ask.lastEpoch
         partition.lastOffset = ask.endOffset
         partition.preVote = ask.preVote
-        var one = VoteRequest.Topic()
-        one.topicName = topic
-        one.partitions = [partition]
         var request = VoteRequest()
         request.clusterID = cluster
         request.voterID = ask.voter?.id ?? -1
-        request.topics = [one]
+        request.topics = [QuorumTopic(partition)]
         return request
     }
 
     static func ask(_ request: VoteRequest) -> VoteAsk? {
-        guard let partition = only(request.topics, { $0.topicName }, { $0.partitions }) else { return nil }
+        guard let partition = only(request.topics) else { return nil }
         return VoteAsk(
             candidate: partition.candidateID, candidateDirectory: partition.candidateDirectoryID,
             epoch: partition.candidateEpoch, lastEpoch: partition.lastOffsetEpoch, endOffset: partition.lastOffset,
@@ -40,18 +35,15 @@ enum QuorumWire {
         partition.leaderID = ask.leader
         partition.leaderEpoch = ask.epoch
         partition.voterDirectoryID = ask.voter?.directory ?? .zero
-        var one = BeginQuorumEpochRequest.Topic()
-        one.topicName = topic
-        one.partitions = [partition]
         var request = BeginQuorumEpochRequest()
         request.clusterID = cluster
         request.voterID = ask.voter?.id ?? -1
-        request.topics = [one]
+        request.topics = [QuorumTopic(partition)]
         return request
     }
 
     static func ask(_ request: BeginQuorumEpochRequest) -> BeginEpochAsk? {
-        guard let partition = only(request.topics, { $0.topicName }, { $0.partitions }) else { return nil }
+        guard let partition = only(request.topics) else { return nil }
         return BeginEpochAsk(
             leader: partition.leaderID, epoch: partition.leaderEpoch,
             voter: meant(request.voterID, partition.voterDirectoryID))
@@ -70,17 +62,14 @@ enum QuorumWire {
             candidate.candidateID = id
             return candidate
         }
-        var one = EndQuorumEpochRequest.Topic()
-        one.topicName = topic
-        one.partitions = [partition]
         var request = EndQuorumEpochRequest()
         request.clusterID = cluster
-        request.topics = [one]
+        request.topics = [QuorumTopic(partition)]
         return request
     }
 
     static func ask(_ request: EndQuorumEpochRequest) -> EndEpochAsk? {
-        guard let partition = only(request.topics, { $0.topicName }, { $0.partitions }) else { return nil }
+        guard let partition = only(request.topics) else { return nil }
         let successors = partition.preferredCandidates.map(\.candidateID) + partition.preferredSuccessors
         return EndEpochAsk(leader: partition.leaderID, epoch: partition.leaderEpoch, successors: successors)
     }
@@ -106,7 +95,7 @@ enum QuorumWire {
 
     static func ask(_ request: FetchRequest) -> FetchAsk? {
         guard request.topics.count == 1, let one = request.topics.first, one.partitions.count == 1,
-            one.topicID == .metadataTopic || one.topic == topic, let partition = one.partitions.first,
+            one.topicID == .metadataTopic || one.topic == .metadataTopic, let partition = one.partitions.first,
             partition.partition == 0
         else { return nil }
         return FetchAsk(
@@ -121,19 +110,16 @@ enum QuorumWire {
         partition.snapshotID = QuorumSnapshotID(endOffset: ask.snapshot.endOffset, epoch: ask.snapshot.epoch)
         partition.position = ask.position
         partition.replicaDirectoryID = ask.directory
-        var one = FetchSnapshotRequest.Topic()
-        one.name = topic
-        one.partitions = [partition]
         var request = FetchSnapshotRequest()
         request.clusterID = cluster
         request.replicaID = ask.replica
         request.maxBytes = ask.maxBytes
-        request.topics = [one]
+        request.topics = [QuorumTopic(partition)]
         return request
     }
 
     static func ask(_ request: FetchSnapshotRequest) -> FetchSnapshotAsk? {
-        guard let partition = only(request.topics, { $0.name }, { $0.partitions }) else { return nil }
+        guard let partition = only(request.topics) else { return nil }
         return FetchSnapshotAsk(
             replica: request.replicaID, directory: partition.replicaDirectoryID, epoch: partition.currentLeaderEpoch,
             snapshot: SnapshotID(endOffset: partition.snapshotID.endOffset, epoch: partition.snapshotID.epoch),
@@ -159,26 +145,24 @@ enum QuorumWire {
         return UpdateVoterAsk(epoch: request.currentLeaderEpoch, voter: voter)
     }
 
-    private static func only<Topic, Partition>(
-        _ topics: [Topic], _ name: (Topic) -> String, _ partitions: (Topic) -> [Partition]
-    ) -> Partition? {
-        guard topics.count == 1, name(topics[0]) == topic, partitions(topics[0]).count == 1 else { return nil }
-        return partitions(topics[0])[0]
+    private static func only<Partition>(_ topics: [QuorumTopic<Partition>]) -> Partition? {
+        guard topics.count == 1, topics[0].name == .metadataTopic, topics[0].partitions.count == 1 else { return nil }
+        return topics[0].partitions[0]
     }
 
     // MARK: Answers
 
     static func answer(_ response: VoteResponse) -> QuorumResponse? {
         guard response.errorCode == .none else { return failed(response.errorCode, .vote(granted: false)) }
-        guard let partition = only(response.topics, { $0.topicName }, { $0.partitions }) else { return nil }
+        guard let partition = only(response.topics) else { return nil }
         return QuorumResponse(
             error: partition.errorCode, leader: known(partition.leaderID), epoch: partition.leaderEpoch,
             body: .vote(granted: partition.voteGranted))
     }
 
-    static func answer(_ error: ErrorCode, _ topics: [(String, [QuorumEpochAnswer])]) -> QuorumResponse? {
-        guard error == .none else { return failed(error, .acknowledged) }
-        guard let partition = only(topics, { $0.0 }, { $0.1 }) else { return nil }
+    static func answer(_ response: QuorumEpochResponse) -> QuorumResponse? {
+        guard response.errorCode == .none else { return failed(response.errorCode, .acknowledged) }
+        guard let partition = only(response.topics) else { return nil }
         return QuorumResponse(
             error: partition.errorCode, leader: known(partition.leaderID), epoch: partition.leaderEpoch,
             body: .acknowledged)
@@ -211,7 +195,7 @@ enum QuorumWire {
     static func answer(_ response: FetchSnapshotResponse, asked: FetchSnapshotAsk) -> QuorumResponse? {
         let empty = SnapshotChunk(snapshot: asked.snapshot, position: asked.position, count: 0, size: 0)
         guard response.errorCode == .none else { return failed(response.errorCode, .snapshot(empty)) }
-        guard let partition = only(response.topics, { $0.name }, { $0.partitions }) else { return nil }
+        guard let partition = only(response.topics) else { return nil }
         let chunk = SnapshotChunk(
             snapshot: asked.snapshot, position: partition.position,
             count: Int64(partition.unalignedRecords?.readableBytes ?? 0), size: partition.size)

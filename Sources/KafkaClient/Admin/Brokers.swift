@@ -72,13 +72,8 @@ extension KafkaClient {
 
     /// The metadata quorum (KRaft clusters from Kafka 3.3 on).
     package func describeQuorum(timeout: Duration? = nil) async throws -> QuorumDescription {
-        var partition = DescribeQuorumRequest.Partition()
-        partition.partitionIndex = 0
-        var topic = DescribeQuorumRequest.Topic()
-        topic.topicName = "__cluster_metadata"
-        topic.partitions = [partition]
         var request = DescribeQuorumRequest()
-        request.topics = [topic]
+        request.topics = [QuorumTopic(.init())]
         let answer = try await call(request, to: .any, deadline: deadline(timeout), lane: Cluster.controllerLane) {
             answer in
             guard answer.errorCode == .none else { return (answer.errorCode, answer.errorMessage) }

@@ -6,19 +6,6 @@ package struct VoteRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...2
     package static let flexibleSince: Int16 = 0
 
-    /// One topic; always `__cluster_metadata`.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One partition; always 0.
     package struct Partition: WireStruct {
         package var partitionIndex: Int32 = 0
@@ -50,7 +37,7 @@ package struct VoteRequest: KafkaRequest {
     package var clusterID: String?
     /// Who is asked, so that a request that reached the wrong node is noticed.
     package var voterID: BrokerID = -1
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
 
     package init() {}
 
@@ -63,19 +50,6 @@ package struct VoteRequest: KafkaRequest {
 
 /// Whether the vote is given, and the leader and epoch the voter knows.
 package struct VoteResponse: WireStruct {
-    /// One topic.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One partition's answer.
     package struct Partition: WireStruct {
         package var partitionIndex: Int32 = 0
@@ -96,7 +70,7 @@ package struct VoteResponse: WireStruct {
     }
 
     package var errorCode = ErrorCode.none
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
     package var nodeEndpoints: [QuorumNodeEndpoint] = []
 
     package init() {}

@@ -1,22 +1,9 @@
 /// A newly elected leader of the metadata quorum announces itself to a voter (KIP-595).
 package struct BeginQuorumEpochRequest: KafkaRequest {
-    package typealias Response = BeginQuorumEpochResponse
+    package typealias Response = QuorumEpochResponse
     package static let api = APIKey.beginQuorumEpoch
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 1
-
-    /// One topic; always `__cluster_metadata`.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
 
     /// One partition; always 0.
     package struct Partition: WireStruct {
@@ -37,7 +24,7 @@ package struct BeginQuorumEpochRequest: KafkaRequest {
 
     package var clusterID: String?
     package var voterID: BrokerID = -1
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
     package var leaderEndpoints: [QuorumLeaderEndpoint] = []
 
     package init() {}
@@ -47,50 +34,5 @@ package struct BeginQuorumEpochRequest: KafkaRequest {
         try wire.int32(&voterID, since: 1)
         try wire.array(&topics)
         try wire.array(&leaderEndpoints, since: 1)
-    }
-}
-
-/// The leader and epoch the voter knows now.
-package struct BeginQuorumEpochResponse: WireStruct {
-    /// One topic.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [QuorumEpochAnswer] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
-    package var errorCode = ErrorCode.none
-    package var topics: [Topic] = []
-    package var nodeEndpoints: [QuorumNodeEndpoint] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.error(&errorCode)
-        try wire.array(&topics)
-        try wire.tagged(0, &nodeEndpoints, default: [], since: 1) { try $0.array(&$1) }
-    }
-}
-
-/// One partition of the answer to BeginQuorumEpoch and EndQuorumEpoch.
-package struct QuorumEpochAnswer: WireStruct {
-    package var partitionIndex: Int32 = 0
-    package var errorCode = ErrorCode.none
-    package var leaderID: BrokerID = -1
-    package var leaderEpoch: Epoch = 0
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&partitionIndex)
-        try wire.error(&errorCode)
-        try wire.int32(&leaderID)
-        try wire.int32(&leaderEpoch)
     }
 }

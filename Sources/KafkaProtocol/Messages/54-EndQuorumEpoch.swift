@@ -1,22 +1,9 @@
 /// A leader of the metadata quorum that resigns tells the voters, so that an election starts at once (KIP-595).
 package struct EndQuorumEpochRequest: KafkaRequest {
-    package typealias Response = EndQuorumEpochResponse
+    package typealias Response = QuorumEpochResponse
     package static let api = APIKey.endQuorumEpoch
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 1
-
-    /// One topic; always `__cluster_metadata`.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
 
     /// One partition; always 0. The lists name the voters by descending progress.
     package struct Partition: WireStruct {
@@ -52,7 +39,7 @@ package struct EndQuorumEpochRequest: KafkaRequest {
     }
 
     package var clusterID: String?
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
     package var leaderEndpoints: [QuorumLeaderEndpoint] = []
 
     package init() {}
@@ -61,33 +48,5 @@ package struct EndQuorumEpochRequest: KafkaRequest {
         try wire.string(&clusterID)
         try wire.array(&topics)
         try wire.array(&leaderEndpoints, since: 1)
-    }
-}
-
-/// The leader and epoch the voter knows now.
-package struct EndQuorumEpochResponse: WireStruct {
-    /// One topic.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [QuorumEpochAnswer] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
-    package var errorCode = ErrorCode.none
-    package var topics: [Topic] = []
-    package var nodeEndpoints: [QuorumNodeEndpoint] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.error(&errorCode)
-        try wire.array(&topics)
-        try wire.tagged(0, &nodeEndpoints, default: [], since: 1) { try $0.array(&$1) }
     }
 }

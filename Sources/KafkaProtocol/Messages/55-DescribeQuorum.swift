@@ -6,19 +6,6 @@ package struct DescribeQuorumRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...2
     package static let flexibleSince: Int16 = 0
 
-    /// One topic; only `__cluster_metadata` has a quorum.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One partition.
     package struct Partition: WireStruct {
         package var partitionIndex: Int32 = 0
@@ -28,7 +15,7 @@ package struct DescribeQuorumRequest: KafkaRequest {
         package mutating func code(_ wire: inout Wire) throws { try wire.int32(&partitionIndex) }
     }
 
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
 
     package init() {}
 
@@ -37,19 +24,6 @@ package struct DescribeQuorumRequest: KafkaRequest {
 
 /// The quorum as its leader sees it.
 package struct DescribeQuorumResponse: WireStruct {
-    /// One topic.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One partition's quorum.
     package struct Partition: WireStruct {
         package var partitionIndex: Int32 = 0
@@ -109,7 +83,7 @@ package struct DescribeQuorumResponse: WireStruct {
 
     package var errorCode = ErrorCode.none
     package var errorMessage: String?
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
     package var nodes: [Node] = []
 
     package init() {}

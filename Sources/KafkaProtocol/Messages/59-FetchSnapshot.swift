@@ -7,19 +7,6 @@ package struct FetchSnapshotRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 0
 
-    /// One topic; always `__cluster_metadata`.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One partition; always 0.
     package struct Partition: WireStruct {
         package var partition: Int32 = 0
@@ -43,7 +30,7 @@ package struct FetchSnapshotRequest: KafkaRequest {
     package var clusterID: String?
     package var replicaID: BrokerID = -1
     package var maxBytes: Int32 = .max
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
 
     package init() {}
 
@@ -57,19 +44,6 @@ package struct FetchSnapshotRequest: KafkaRequest {
 
 /// A piece of a snapshot; it may begin and end in the middle of a batch.
 package struct FetchSnapshotResponse: WireStruct {
-    /// One topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One partition's piece.
     package struct Partition: WireStruct {
         package var index: Int32 = 0
@@ -96,7 +70,7 @@ package struct FetchSnapshotResponse: WireStruct {
 
     package var throttleTimeMs: Int32 = 0
     package var errorCode = ErrorCode.none
-    package var topics: [Topic] = []
+    package var topics: [QuorumTopic<Partition>] = []
     package var nodeEndpoints: [QuorumNodeEndpoint] = []
 
     package init() {}

@@ -28,13 +28,8 @@ struct BrokerProbe {
 
     /// The voters of the metadata quorum; nil when nobody can tell in time.
     func askForVoters(within limit: Duration = LocalClusterLimits.probe) -> Set<BrokerID>? {
-        var partition = DescribeQuorumRequest.Partition()
-        partition.partitionIndex = 0
-        var topic = DescribeQuorumRequest.Topic()
-        topic.topicName = "__cluster_metadata"
-        topic.partitions = [partition]
         var request = DescribeQuorumRequest()
-        request.topics = [topic]
+        request.topics = [QuorumTopic(.init())]
         guard let answer = exchange(request, within: limit)?.topics.first?.partitions.first, answer.errorCode == .none
         else { return nil }
         return Set(answer.currentVoters.map(\.replicaID))

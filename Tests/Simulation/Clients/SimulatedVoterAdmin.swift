@@ -26,13 +26,8 @@ package final class SimulatedVoterAdmin: SimulatedClient {
     private var someBroker: BrokerID { choices.pick(cluster.brokers).id }
 
     private func look() {
-        var partition = DescribeQuorumRequest.Partition()
-        partition.partitionIndex = 0
-        var topic = DescribeQuorumRequest.Topic()
-        topic.topicName = "__cluster_metadata"
-        topic.partitions = [partition]
         var request = DescribeQuorumRequest()
-        request.topics = [topic]
+        request.topics = [QuorumTopic(.init())]
         send(request, version: 2, to: someBroker) { [weak self] response in
             guard let self, let quorum = response?.topics.first?.partitions.first, quorum.errorCode == .none,
                 !isClosing

@@ -87,11 +87,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             partition.leaderID = -1
             partition.leaderEpoch = request.body.topics.first?.partitions.first?.candidateEpoch ?? 0
             partition.voteGranted = true
-            var topic = VoteResponse.Topic()
-            topic.topicName = "__cluster_metadata"
-            topic.partitions = [partition]
             var response = VoteResponse()
-            response.topics = [topic]
+            response.topics = [QuorumTopic(partition)]
             request.reply(response)
         }
     }

@@ -159,11 +159,8 @@ struct GeneratedAnswers: Sendable {
             voter.lastCaughtUpTimestamp = now
             return voter
         }
-        var topic = DescribeQuorumResponse.Topic()
-        topic.topicName = "__cluster_metadata"
-        topic.partitions = [partition]
         var response = DescribeQuorumResponse()
-        response.topics = [topic]
+        response.topics = [QuorumTopic(partition)]
         return response
     }
 }
