@@ -6,7 +6,9 @@ struct AlertSettings: Sendable, Equatable {
         var name: String
         /// The first line that names it.
         var key: String
-        var when: (text: String, rule: AlertRule)?
+        /// The rule as it was written, and what that means; nil before its line.
+        var text = ""
+        var rule: AlertRule?
         var flashes = true
         var rings = false
         var command: String?
@@ -14,12 +16,6 @@ struct AlertSettings: Sendable, Equatable {
         var every: Int64 = 60_000
         /// Whether a line of it could not be understood, which is said already.
         var isBroken = false
-
-        static func == (a: Draft, b: Draft) -> Bool {
-            a.name == b.name && a.key == b.key && a.when?.text == b.when?.text && a.flashes == b.flashes
-                && a.rings == b.rings && a.command == b.command && a.holds == b.holds && a.every == b.every
-                && a.isBroken == b.isBroken
-        }
     }
 
     private var drafts: [Draft] = []
@@ -27,8 +23,8 @@ struct AlertSettings: Sendable, Equatable {
     /// Those that say when they are raised.
     var alerts: [Alert] {
         drafts.compactMap { draft in
-            guard let when = draft.when else { return nil }
-            var alert = Alert(name: draft.name, text: when.text, rule: when.rule)
+            guard let rule = draft.rule else { return nil }
+            var alert = Alert(name: draft.name, text: draft.text, rule: rule)
             alert.flashes = draft.flashes
             alert.rings = draft.rings
             alert.command = draft.command
@@ -68,7 +64,7 @@ struct AlertSettings: Sendable, Equatable {
 
     private static func take(_ name: String, _ value: String, _ draft: inout Draft) throws(Failure) {
         switch name {
-        case "when": draft.when = (value, try AlertRule(value))
+        case "when": (draft.text, draft.rule) = (value, try AlertRule(value))
         case "run":
             guard !value.isEmpty else { throw Failure("there is no command") }
             draft.command = value
@@ -97,7 +93,7 @@ struct AlertSettings: Sendable, Equatable {
 
     /// What is wrong with alerts as a whole, at their first lines.
     func complaints(_ file: Properties) -> [PropertiesError] {
-        drafts.filter { $0.when == nil && !$0.isBroken }.map { draft in
+        drafts.filter { $0.rule == nil && !$0.isBroken }.map { draft in
             file.error(draft.key, "`alert.\(draft.name).when` is missing; the alert is never raised")
         }
     }
