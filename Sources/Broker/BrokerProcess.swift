@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import KafkaProtocol
 import LogStorage
@@ -31,7 +30,7 @@ package enum BrokerProcess {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let (endings, ended) = AsyncStream.makeStream(of: Ending.self, bufferingPolicy: .bufferingNewest(8))
-        watchSignals(ended)
+        DescriptorWatch.startStopSignals { ended.yield(.signal($0)) }
         if lifeline { watchLifeline(ended) }
         let running = try await start(config, log: log, loop: loop, ended)
         for await ending in endings {
@@ -122,26 +121,7 @@ package enum BrokerProcess {
         try? await promise.futureResult.get()
     }
 
-    private static func watchSignals(_ ended: AsyncStream<Ending>.Continuation) {
-        let pipe = clinux_stop_signals()
-        guard pipe >= 0 else { return }
-        watch(pipe) { ended.yield(.signal($0.map(Int32.init) ?? SIGTERM)) }
-    }
-
     private static func watchLifeline(_ ended: AsyncStream<Ending>.Continuation) {
-        watch(STDIN_FILENO) { byte in if byte == nil { ended.yield(.lifelineCut) } }
-    }
-
-    /// Calls `heard` for every byte, and once with nil at the end, from a thread of its own.
-    private static func watch(_ descriptor: Int32, _ heard: @escaping @Sendable (UInt8?) -> Void) {
-        let pool = NIOThreadPool(numberOfThreads: 1)
-        pool.start()
-        pool.submit { _ in
-            var byte: UInt8 = 0
-            while true {
-                let count = read(descriptor, &byte, 1)
-                if count == 1 { heard(byte) } else if count == 0 || errno != EINTR { return heard(nil) }
-            }
-        }
+        DescriptorWatch.start(STDIN_FILENO) { byte in if byte == nil { ended.yield(.lifelineCut) } }
     }
 }

@@ -1,6 +1,5 @@
-import CLinux
+import Broker
 import Glibc
-import NIOPosix
 import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP for a command that ends in order when it is told to: it looks at `number` between two steps.
@@ -13,12 +12,8 @@ final class StopSignals: Sendable {
     /// - Parameter patience: how long the command may go on after the first one; meanwhile another signal ends the process
     ///   at once. Nil is for as long as it takes, whatever comes.
     init(patience: Duration? = nil) {
-        let pipe = clinux_stop_signals()
-        guard pipe >= 0 else { return }
-        let pool = NIOThreadPool(numberOfThreads: 1)
-        pool.start()
-        pool.submit { _ in
-            guard let number = Self.next(pipe) else { return }
+        DescriptorWatch.startStopSignals { number in
+            guard self.number == nil else { return }
             self.first.store(number, ordering: .relaxed)
             guard let patience else { return }
             for one in [SIGINT, SIGTERM, SIGHUP] { signal(one, SIG_DFL) }
@@ -35,13 +30,4 @@ final class StopSignals: Sendable {
 
     /// What shells make of a process that a signal ended.
     static func exitCode(_ number: Int32) -> Int32 { 128 + number }
-
-    private static func next(_ pipe: Int32) -> Int32? {
-        var byte: UInt8 = 0
-        while true {
-            let count = read(pipe, &byte, 1)
-            if count == 1 { return Int32(byte) }
-            if count == 0 || errno != EINTR { return nil }
-        }
-    }
 }
