@@ -80,7 +80,7 @@ struct ClassicExchange: GroupExchange {
         }
     }
 
-    func heartbeat(_ membership: Membership, owned: Set<TopicPartition>) async throws -> GroupHeartbeat {
+    func heartbeat(_ membership: Membership) async throws -> GroupHeartbeat {
         var request = HeartbeatRequest()
         request.groupID = configuration.groupID
         request.generationID = membership.generation

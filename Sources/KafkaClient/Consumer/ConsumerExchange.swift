@@ -6,6 +6,8 @@ struct ConsumerExchange: GroupExchange {
     let client: KafkaClient
     let configuration: GroupConfiguration
     let lane: Int
+    /// What reads the partitions that the member has.
+    let consumer: Consumer
 
     func join(_ membership: inout Membership) async throws -> GroupHeartbeat {
         var random = SystemRandomNumberGenerator()
@@ -17,10 +19,11 @@ struct ConsumerExchange: GroupExchange {
         return share
     }
 
-    func heartbeat(_ membership: Membership, owned: Set<TopicPartition>) async throws -> GroupHeartbeat {
+    /// Tells the group also what the member has, so that it knows what was given up.
+    func heartbeat(_ membership: Membership) async throws -> GroupHeartbeat {
         var request = request(membership.memberID, epoch: membership.generation)
         let ids = try await topicIDs()
-        request.topicPartitions = owned.byTopic().compactMap { name, partitions in
+        request.topicPartitions = await consumer.assignment.byTopic().compactMap { name, partitions in
             ids[name].map { .init(topicID: $0, partitions: partitions) }
         }
         return try await send(request, ids)

@@ -51,7 +51,7 @@ protocol GroupExchange: Sendable {
     /// Joins as `membership`, or as a new member when it has no id. Also when this throws the membership may be another: a
     /// member that got no share is a member all the same, and must come again as the one it is.
     func join(_ membership: inout Membership) async throws -> GroupHeartbeat
-    /// Gives a sign of life, and tells the group what the member has, so that it knows what was given up.
-    func heartbeat(_ membership: Membership, owned: Set<TopicPartition>) async throws -> GroupHeartbeat
+    /// Gives a sign of life.
+    func heartbeat(_ membership: Membership) async throws -> GroupHeartbeat
     func leave(_ membership: Membership) async throws
 }

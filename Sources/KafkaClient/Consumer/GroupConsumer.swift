@@ -85,7 +85,8 @@ package actor GroupConsumer {
         lane = opened
         switch configuration.groupProtocol {
         case .classic: return ClassicExchange(client: client, configuration: configuration, lane: opened)
-        case .consumer: return ConsumerExchange(client: client, configuration: configuration, lane: opened)
+        case .consumer:
+            return ConsumerExchange(client: client, configuration: configuration, lane: opened, consumer: consumer)
         }
     }
 
@@ -151,9 +152,8 @@ package actor GroupConsumer {
     /// One heartbeat; when the next is due, or nil when this membership is over.
     private func beat(_ exchange: any GroupExchange, _ memberID: String) async throws -> Duration? {
         guard isJoined, membership.memberID == memberID else { return nil }
-        let owned = await consumer.assignment
         hasNews = false
-        let beat = try await exchange.heartbeat(membership, owned: owned)
+        let beat = try await exchange.heartbeat(membership)
         guard isJoined, membership.memberID == memberID else { return nil }
         membership.generation = beat.generation
         if let partitions = beat.partitions { share = partitions }
