@@ -53,6 +53,23 @@ import Testing
         #expect(counts.replicationFactors == 3...3)
     }
 
+    @Test func whatIsLookedUpByNameIsFoundInAnyOrder() {
+        var snapshot = Self.cluster(at: 0, topics: 40)
+        for _ in 0..<2 {
+            for topic in snapshot.topics {
+                #expect(snapshot.topic(topic.name) == topic)
+                #expect(snapshot.partition(TopicPartition(topic.name, 2)) == topic.partitions.first { $0.id == 2 })
+            }
+            for name in ["", "t", "t30x", "z"] { #expect(snapshot.topic(name) == nil) }
+            #expect(snapshot.group("a")?.name == "a" && snapshot.group("b")?.name == "b" && snapshot.group("c") == nil)
+            #expect(snapshot.partition(TopicPartition("t12", 3)) == nil)
+            #expect(snapshot.partition(TopicPartition("t12", -1)) == nil)
+            snapshot.topics.reverse()
+            snapshot.groups.reverse()
+            for index in snapshot.topics.indices { snapshot.topics[index].partitions.reverse() }
+        }
+    }
+
     /// Without what grows with the time alone, which groups that nothing happens to are told each ten seconds.
     private static func timeless(_ groups: [String: Shared<GroupFigures>]) -> [String: GroupFigures] {
         groups.mapValues { figures in

@@ -27,7 +27,7 @@ package struct PartitionRates: Sendable {
     /// The meter of a partition that has told its offsets.
     func meter(_ id: TopicPartition) -> RateMeter? {
         guard let history = positions[id.topic].map({ histories[$0].value }),
-            let index = history.index(of: id.partition), history.topic.partitions[index].offsets != nil
+            let index = history.topic.position(of: id.partition), history.topic.partitions[index].offsets != nil
         else { return nil }
         return history.partitions[index]
     }
@@ -35,7 +35,7 @@ package struct PartitionRates: Sendable {
     /// The end that a reader of a partition can see; nil while it has not told.
     func end(_ id: TopicPartition) -> Offset? {
         guard let history = positions[id.topic].map({ histories[$0].value }),
-            let index = history.index(of: id.partition)
+            let index = history.topic.position(of: id.partition)
         else { return nil }
         return history.topic.partitions[index].offsets.map { $0.value.stable ?? $0.value.latest }
     }
@@ -46,14 +46,5 @@ extension PartitionRates: Equatable {
     package static func == (a: PartitionRates, b: PartitionRates) -> Bool {
         a.now == b.now && a.told == b.told && a.positions == b.positions
             && zip(a.histories, b.histories).allSatisfy { $0.topic == $1.topic && $0.partitions == $1.partitions }
-    }
-}
-
-extension TopicHistory {
-    /// Where a partition stands: nearly always at its number.
-    func index(of partition: Int32) -> Int? {
-        let guess = Int(partition)
-        if topic.partitions.indices.contains(guess), topic.partitions[guess].id == partition { return guess }
-        return topic.partitions.firstIndex { $0.id == partition }
     }
 }

@@ -40,17 +40,31 @@ package struct ClusterSnapshot: Sendable, Equatable {
     /// The broker with an id.
     package func broker(_ id: BrokerID) -> BrokerSnapshot? { brokers.first { $0.id == id } }
     /// The topic with a name.
-    package func topic(_ name: String) -> TopicSnapshot? { topics.first { $0.name == name } }
+    package func topic(_ name: String) -> TopicSnapshot? { topics.named(name, \.name) }
     /// The group with a name.
-    package func group(_ name: String) -> GroupSnapshot? { groups.first { $0.name == name } }
+    package func group(_ name: String) -> GroupSnapshot? { groups.named(name, \.name) }
     /// A partition by topic and number.
     package func partition(_ id: TopicPartition) -> PartitionSnapshot? {
-        topic(id.topic)?.partitions.first { $0.id == id.partition }
+        topic(id.topic).flatMap { topic in topic.position(of: id.partition).map { topic.partitions[$0] } }
     }
     /// Brokers that take part: up, as the cluster sees them.
     package var liveBrokers: [BrokerSnapshot] { brokers.filter { $0.state.isLive } }
     /// All partitions of the cluster, internal ones included.
     package var partitionCount: Int { topics.reduce(0) { $0 + $1.partitions.count } }
+}
+
+extension Array {
+    /// The element of a name. Lists stand in the order of their names, so that it is found by halving; where one does not,
+    /// all of it is looked through.
+    fileprivate func named(_ name: String, _ own: KeyPath<Element, String>) -> Element? {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle][keyPath: own] < name { low = middle + 1 } else { high = middle }
+        }
+        if low < endIndex, self[low][keyPath: own] == name { return self[low] }
+        return first { $0[keyPath: own] == name }
+    }
 }
 
 /// A call that brings figures, and how it is doing.

@@ -35,6 +35,13 @@ package struct TopicSnapshot: Sendable, Equatable {
         self.partitions = partitions
     }
 
+    /// Where a partition stands: nearly always at its number.
+    package func position(of partition: Int32) -> Int? {
+        let guess = Int(partition)
+        if partitions.indices.contains(guess), partitions[guess].id == partition { return guess }
+        return partitions.firstIndex { $0.id == partition }
+    }
+
     /// How many replicas of a partition have to be in sync for acks=all; nil before its configs were read.
     package func minISR(of partition: PartitionSnapshot) -> Int? {
         minISR.map { capsMinISR ? min($0, max(1, partition.replicas.count)) : $0 }

@@ -165,9 +165,8 @@ extension Plans {
             sum + max(0, pair.value - (model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0))
         }
         let compacted = topics.filter { model.snapshot.topic($0)?.cleanupPolicy == "compact" }
-        let isWhole = topics.allSatisfy { name in
-            model.snapshot.topic(name)?.partitions.count == ids.count { $0.topic == name }
-        }
+        let counts = Dictionary(ids.map { ($0.topic, 1) }, uniquingKeysWith: +)
+        let isWhole = counts.allSatisfy { model.snapshot.topic($0.key)?.partitions.count == $0.value }
         let count = "\(ids.count) partition\(ids.count == 1 ? "" : "s")"
         var lines = [StyledText("Sends DeleteRecords for \(count) of \(topics.joined(separator: ", "))."), ""]
         if !isWhole { lines.append(fact("partitions", StyledText(PartitionNames.list(ids, limit: 6)))) }

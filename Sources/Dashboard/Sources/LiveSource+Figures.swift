@@ -347,15 +347,6 @@ extension LiveSource {
     }
 }
 
-extension TopicSnapshot {
-    /// Where a partition stands: nearly always at its number.
-    fileprivate func position(of partition: Int32) -> Int? {
-        let guess = Int(partition)
-        if partitions.indices.contains(guess), partitions[guess].id == partition { return guess }
-        return partitions.firstIndex { $0.id == partition }
-    }
-}
-
 extension PartitionSnapshot {
     /// Takes what a broker told of its log.
     fileprivate mutating func take(_ log: ReplicaLog) {
