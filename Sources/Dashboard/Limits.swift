@@ -93,7 +93,7 @@ package enum DashboardLimits {
     /// Objects of a change whose undo is kept on disk: a line of some hundred KiB.
     static let undoItems = 2_000
     /// When a file that grows has so many bytes, it takes the place of the one before, `PATH.1`, and a new one begins:
-    /// together 20 MiB at most, and the last line.
+    /// together 20 MiB at most, and the last lines.
     static let fileBytes = 10 << 20
     /// Bytes of the events' file that are read at the start: about a thousand events, so that the first picture does not
     /// wait.

@@ -235,6 +235,20 @@ import Testing
         }
     }
 
+    /// As two dashboards of one cluster do: the file before is not replaced by one that was begun a moment ago.
+    @Test func filesThatGrowAreReplacedByOneOfSeveralWriters() async throws {
+        try await inFolder { folder in
+            let file = GrowingFile(path: folder + "/events")
+            file.append([UInt8](repeating: 120, count: DashboardLimits.fileBytes - 1) + [10])
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<200 { group.addTask { file.append(Array("next\n".utf8)) } }
+            }
+            let all = try #require(file.newest(2 * DashboardLimits.fileBytes))
+            #expect(all.count == DashboardLimits.fileBytes + 200 * 5)
+            #expect(try #require(FileTail.read(file.path + ".1", limit: 20 << 20)).count >= DashboardLimits.fileBytes)
+        }
+    }
+
     @Test func theJournalKeepsItsNewestEntries() async throws {
         func entry(_ result: String, items: [ChangeItem] = []) -> JournalEntry {
             JournalEntry(
