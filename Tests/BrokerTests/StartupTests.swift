@@ -33,7 +33,7 @@ import Testing
             fetch.topics[0].partitions = [.init()]
             var epochs = OffsetForLeaderEpochRequest()
             epochs.topics = [.init()]
-            epochs.topics[0].topic = "t"
+            epochs.topics[0].name = "t"
             epochs.topics[0].partitions = [.init()]
             var trim = DeleteRecordsRequest()
             trim.topics = [.init()]

@@ -62,7 +62,7 @@ import Testing
             request.topicPartitions = [topic]
         }
         let response = cluster.run(cluster.controller.decide(request, version: 2, now: 0))
-        return [response.errorCode] + response.replicaElectionResults.flatMap { $0.partitionResult.map(\.errorCode) }
+        return [response.errorCode] + response.replicaElectionResults.flatMap { $0.partitions.map(\.errorCode) }
     }
 
     @Test func preferredLeadersAreElectedOnRequest() {

@@ -217,7 +217,7 @@ final class TestCluster {
 
     @discardableResult
     func reassign(_ topic: String, _ partition: Int32 = 0, to target: [BrokerID]?) -> ErrorCode {
-        var wanted = AlterPartitionReassignmentsRequest.Topic.Partition()
+        var wanted = AlterPartitionReassignmentsRequest.Partition()
         wanted.partitionIndex = partition
         wanted.replicas = target
         var asked = AlterPartitionReassignmentsRequest.Topic()

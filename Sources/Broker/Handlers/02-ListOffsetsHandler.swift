@@ -5,8 +5,8 @@ import LogStorage
 package struct ListOffsetsHandler {
     let replicas: ReplicaManager
 
-    private typealias Ask = ListOffsetsRequest.Topic.Partition
-    private typealias Answer = ListOffsetsResponse.Topic.Partition
+    private typealias Ask = ListOffsetsRequest.Partition
+    private typealias Answer = ListOffsetsResponse.Partition
 
     /// Special timestamps by the version that brings them.
     private static let specials: [Timestamp: Int16] = [

@@ -5,7 +5,7 @@ import LogStorage
 package struct DeleteRecordsHandler {
     let replicas: ReplicaManager
 
-    private typealias Answer = DeleteRecordsResponse.Topic.Partition
+    private typealias Answer = DeleteRecordsResponse.Partition
 
     func handle(_ request: Request<DeleteRecordsRequest>) {
         var outcomes: [TopicPartition: ErrorCode] = [:]

@@ -8,11 +8,11 @@ package struct OffsetForLeaderEpochHandler {
         var response = OffsetForLeaderEpochResponse()
         response.topics = request.body.topics.map { topic in
             var entry = OffsetForLeaderEpochResponse.Topic()
-            entry.topic = topic.topic
+            entry.name = topic.name
             entry.partitions = topic.partitions.map { ask in
-                var answer = OffsetForLeaderEpochResponse.Topic.Partition()
+                var answer = OffsetForLeaderEpochResponse.Partition()
                 answer.partition = ask.partition
-                let key = TopicPartition(topic.topic, ask.partition)
+                let key = TopicPartition(topic.name, ask.partition)
                 guard let partition = replicas.partition(key) else {
                     answer.errorCode = replicas.absent(key)
                     return answer

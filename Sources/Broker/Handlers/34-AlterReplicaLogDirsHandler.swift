@@ -4,16 +4,14 @@ import KafkaProtocol
 package struct AlterReplicaLogDirsHandler {
     let moves: ReplicaMoves
 
-    private typealias Answer = AlterReplicaLogDirsResponse.Topic
-
     func handle(_ request: Request<AlterReplicaLogDirsRequest>) {
         var response = AlterReplicaLogDirsResponse()
         for dir in request.body.dirs {
             for topic in dir.topics {
-                var entry = Answer()
-                entry.topicName = topic.name
+                var entry = AlterReplicaLogDirsResponse.Topic()
+                entry.name = topic.name
                 entry.partitions = topic.partitions.map { partition in
-                    var answer = Answer.Partition()
+                    var answer = AlterReplicaLogDirsResponse.Partition()
                     answer.partitionIndex = partition
                     answer.errorCode = moves.move(TopicPartition(topic.name, partition), to: dir.path)
                     return answer

@@ -7,7 +7,7 @@ package struct DescribeLogDirsHandler {
     let replicas: ReplicaManager
     let moves: ReplicaMoves
 
-    private typealias Entry = DescribeLogDirsResponse.Result.Topic.Partition
+    private typealias Entry = DescribeLogDirsResponse.Result.Partition
 
     func handle(_ request: Request<DescribeLogDirsRequest>) {
         let wanted = request.body.topics.map { topics in

@@ -25,7 +25,7 @@ package struct DescribeQuorumHandler {
         guard let quorum = metadata.machine.describe(now: clock.now) else { return request.reply(nil) }
         var response = DescribeQuorumResponse()
         for topic in request.body.topics {
-            var entry = QuorumTopic<DescribeQuorumResponse.Partition>()
+            var entry = NamedTopic<DescribeQuorumResponse.Partition>()
             entry.name = topic.name
             entry.partitions = topic.partitions.map { partition in
                 let isMetadata = topic.name == .metadataTopic && partition.partitionIndex == 0

@@ -94,9 +94,9 @@ extension ElectLeadersRequest: ForwardedRequest {
         response.errorCode = error
         response.replicaElectionResults = (topicPartitions ?? []).map { asked in
             var topic = ElectLeadersResponse.Topic()
-            topic.topic = asked.topic
-            topic.partitionResult = asked.partitions.map {
-                var result = ElectLeadersResponse.Topic.Partition()
+            topic.name = asked.topic
+            topic.partitions = asked.partitions.map {
+                var result = ElectLeadersResponse.Partition()
                 result.partitionID = $0
                 result.errorCode = error
                 return result

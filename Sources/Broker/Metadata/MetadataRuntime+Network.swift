@@ -177,7 +177,7 @@ extension MetadataRuntime {
             partition.leaderID = answer.leader ?? -1
             partition.leaderEpoch = answer.epoch
             if case .vote(let granted) = answer.body { partition.voteGranted = granted }
-            response.topics = [QuorumTopic(partition)]
+            response.topics = [NamedTopic(.metadataTopic, [partition])]
             request.reply(response)
         }
     }
@@ -209,7 +209,7 @@ extension MetadataRuntime {
         partition.leaderID = answer.leader ?? -1
         partition.leaderEpoch = answer.epoch
         var response = QuorumEpochResponse()
-        response.topics = [QuorumTopic(partition)]
+        response.topics = [NamedTopic(.metadataTopic, [partition])]
         response.nodeEndpoints = namedLeader(answer)
         return response
     }
@@ -287,7 +287,7 @@ extension MetadataRuntime {
                 partition.position = piece.position
                 partition.unalignedRecords = served
             }
-            response.topics = [QuorumTopic(partition)]
+            response.topics = [NamedTopic(.metadataTopic, [partition])]
             request.reply(response)
         }
     }

@@ -18,7 +18,7 @@ enum QuorumWire {
         var request = VoteRequest()
         request.clusterID = cluster
         request.voterID = ask.voter?.id ?? -1
-        request.topics = [QuorumTopic(partition)]
+        request.topics = [NamedTopic(.metadataTopic, [partition])]
         return request
     }
 
@@ -38,7 +38,7 @@ enum QuorumWire {
         var request = BeginQuorumEpochRequest()
         request.clusterID = cluster
         request.voterID = ask.voter?.id ?? -1
-        request.topics = [QuorumTopic(partition)]
+        request.topics = [NamedTopic(.metadataTopic, [partition])]
         return request
     }
 
@@ -64,7 +64,7 @@ enum QuorumWire {
         }
         var request = EndQuorumEpochRequest()
         request.clusterID = cluster
-        request.topics = [QuorumTopic(partition)]
+        request.topics = [NamedTopic(.metadataTopic, [partition])]
         return request
     }
 
@@ -114,7 +114,7 @@ enum QuorumWire {
         request.clusterID = cluster
         request.replicaID = ask.replica
         request.maxBytes = ask.maxBytes
-        request.topics = [QuorumTopic(partition)]
+        request.topics = [NamedTopic(.metadataTopic, [partition])]
         return request
     }
 
@@ -145,7 +145,7 @@ enum QuorumWire {
         return UpdateVoterAsk(epoch: request.currentLeaderEpoch, voter: voter)
     }
 
-    private static func only<Partition>(_ topics: [QuorumTopic<Partition>]) -> Partition? {
+    private static func only<Partition>(_ topics: [NamedTopic<Partition>]) -> Partition? {
         guard topics.count == 1, topics[0].name == .metadataTopic, topics[0].partitions.count == 1 else { return nil }
         return topics[0].partitions[0]
     }

@@ -21,17 +21,17 @@ extension Controller {
             ?? image.sortedTopics.map { ($0.name, $0.partitions.indices.map { Int32($0) }) }
         for (name, partitions) in wanted {
             var topic = ElectLeadersResponse.Topic()
-            topic.topic = name
+            topic.name = name
             for partition in partitions {
                 let refusal = draft.attempt { try elect(name, partition, election, &$0) }
                 if request.topicPartitions == nil, refusal?.code == .electionNotNeeded { continue }
-                var result = ElectLeadersResponse.Topic.Partition()
+                var result = ElectLeadersResponse.Partition()
                 result.partitionID = partition
                 result.errorCode = refusal?.code ?? .none
                 result.errorMessage = refusal?.message
-                topic.partitionResult.append(result)
+                topic.partitions.append(result)
             }
-            if request.topicPartitions != nil || !topic.partitionResult.isEmpty {
+            if request.topicPartitions != nil || !topic.partitions.isEmpty {
                 response.replicaElectionResults.append(topic)
             }
         }

@@ -17,7 +17,7 @@ extension Controller {
                     let mayResize = request.allowReplicationFactorChange
                     try reassign(topic.name, wanted.partitionIndex, wanted.replicas, mayResize, &draft)
                 }
-                var result = AlterPartitionReassignmentsResponse.Topic.Partition()
+                var result = AlterPartitionReassignmentsResponse.Partition()
                 result.partitionIndex = wanted.partitionIndex
                 result.errorCode = refusal?.code ?? .none
                 result.errorMessage = refusal?.message
@@ -43,7 +43,7 @@ extension Controller {
             answer.name = topic.name
             for partition in partitions {
                 guard let state = topic[partition], state.isReassigning else { continue }
-                var entry = ListPartitionReassignmentsResponse.Topic.Partition()
+                var entry = ListPartitionReassignmentsResponse.Partition()
                 entry.partitionIndex = partition
                 entry.replicas = state.replicas
                 entry.addingReplicas = state.adding

@@ -73,7 +73,7 @@ extension KafkaClient {
     /// The metadata quorum (KRaft clusters from Kafka 3.3 on).
     package func describeQuorum(timeout: Duration? = nil) async throws -> QuorumDescription {
         var request = DescribeQuorumRequest()
-        request.topics = [QuorumTopic(.init())]
+        request.topics = [NamedTopic(.metadataTopic, [.init()])]
         let answer = try await call(request, to: .any, deadline: deadline(timeout), lane: Cluster.controllerLane) {
             answer in
             guard answer.errorCode == .none else { return (answer.errorCode, answer.errorMessage) }

@@ -21,7 +21,7 @@ extension KafkaClient {
         for topic in answer.results {
             for partition in topic.partitions {
                 let code = partition.errorCode
-                outcomes[TopicPartition(topic.topicName, partition.partitionIndex)] =
+                outcomes[TopicPartition(topic.name, partition.partitionIndex)] =
                     code == .none ? .success(()) : .failure(.broker(code, nil))
             }
         }

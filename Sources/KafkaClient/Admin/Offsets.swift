@@ -35,7 +35,7 @@ extension KafkaClient {
                 var topic = ListOffsetsRequest.Topic()
                 topic.name = name
                 topic.partitions = indexes.map { index in
-                    var partition = ListOffsetsRequest.Topic.Partition()
+                    var partition = ListOffsetsRequest.Partition()
                     partition.partitionIndex = index
                     partition.timestamp = (specs[TopicPartition(name, index)] ?? .latest).wire
                     return partition
@@ -70,7 +70,7 @@ extension KafkaClient {
             var topic = ListOffsetsRequest.Topic()
             topic.name = name
             topic.partitions = indexes.map { index in
-                var partition = ListOffsetsRequest.Topic.Partition()
+                var partition = ListOffsetsRequest.Partition()
                 partition.partitionIndex = index
                 partition.timestamp = spec.wire
                 return partition
@@ -107,7 +107,7 @@ extension OffsetSpec {
 }
 
 extension ListedOffset {
-    fileprivate init(_ partition: ListOffsetsResponse.Topic.Partition) {
+    fileprivate init(_ partition: ListOffsetsResponse.Partition) {
         // Version 0 answers with a list of which the first is the one asked for.
         offset = partition.offset >= 0 ? partition.offset : partition.oldStyleOffsets.first ?? -1
         timestamp = partition.timestamp

@@ -33,7 +33,7 @@ extension KafkaClient {
                     var topic = AlterPartitionReassignmentsRequest.Topic()
                     topic.name = name
                     topic.partitions = indexes.map { index in
-                        var partition = AlterPartitionReassignmentsRequest.Topic.Partition()
+                        var partition = AlterPartitionReassignmentsRequest.Partition()
                         partition.partitionIndex = index
                         partition.replicas = targets[TopicPartition(name, index)] ?? nil
                         return partition
@@ -96,11 +96,11 @@ extension KafkaClient {
         let answer = try await call(request, to: .controller, deadline: deadline) { ($0.errorCode, nil) }
         var outcomes: Outcomes<TopicPartition, Bool> = [:]
         for topic in answer.replicaElectionResults {
-            for result in topic.partitionResult {
-                let partition = TopicPartition(topic.topic, result.partitionID)
+            for result in topic.partitions {
+                let partition = TopicPartition(topic.name, result.partitionID)
                 let isDone = result.errorCode == .electionNotNeeded
                 outcomes[partition] = isDone ? .success(true) : result.errorCode.outcome(result.errorMessage, true)
-                await cluster.forget(topic: topic.topic)
+                await cluster.forget(topic: topic.name)
             }
         }
         return outcomes

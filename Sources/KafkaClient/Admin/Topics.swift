@@ -129,7 +129,7 @@ extension KafkaClient {
                 var topic = DeleteRecordsRequest.Topic()
                 topic.name = name
                 topic.partitions = indexes.map { index in
-                    var partition = DeleteRecordsRequest.Topic.Partition()
+                    var partition = DeleteRecordsRequest.Partition()
                     partition.partitionIndex = index
                     partition.offset = offsets[TopicPartition(name, index)] ?? 0
                     return partition

@@ -18,36 +18,26 @@ package struct ListOffsetsRequest: KafkaRequest {
     /// The first offset that is not yet in remote storage (version 11, KIP-1023).
     package static let earliestPendingUpload: Timestamp = -6
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        /// What is asked of one partition.
-        package struct Partition: WireStruct {
-            package var partitionIndex: Int32 = 0
-            package var currentLeaderEpoch: Int32 = -1
-            package var timestamp: Timestamp = 0
-            /// Version 0 only: how many segment starts to name.
-            package var maxNumOffsets: Int32 = 1
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionIndex)
-                try wire.int32(&currentLeaderEpoch, since: 4)
-                try wire.int64(&timestamp)
-                try wire.int32(&maxNumOffsets, until: 0)
-            }
-        }
-
-        package var name = ""
-        package var partitions: [Partition] = []
+    /// What is asked of one partition.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        package var currentLeaderEpoch: Int32 = -1
+        package var timestamp: Timestamp = 0
+        /// Version 0 only: how many segment starts to name.
+        package var maxNumOffsets: Int32 = 1
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
+            try wire.int32(&partitionIndex)
+            try wire.int32(&currentLeaderEpoch, since: 4)
+            try wire.int64(&timestamp)
+            try wire.int32(&maxNumOffsets, until: 0)
         }
     }
+
+    /// Partitions of one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     /// −1: a consumer; −2: a debugging consumer, which may ask any replica.
     package var replicaID: Int32 = -1
@@ -68,40 +58,30 @@ package struct ListOffsetsRequest: KafkaRequest {
 
 /// The offsets found.
 package struct ListOffsetsResponse: WireStruct {
-    /// The answers for one topic.
-    package struct Topic: WireStruct {
-        /// The answer for one partition; offset −1 when no record is that late.
-        package struct Partition: WireStruct {
-            package var partitionIndex: Int32 = 0
-            package var errorCode = ErrorCode.none
-            /// Version 0 only.
-            package var oldStyleOffsets: [Int64] = []
-            package var timestamp: Timestamp = -1
-            package var offset: Int64 = -1
-            package var leaderEpoch: Int32 = -1
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionIndex)
-                try wire.error(&errorCode)
-                try wire.array(&oldStyleOffsets, until: 0)
-                try wire.int64(&timestamp, since: 1)
-                try wire.int64(&offset, since: 1)
-                try wire.int32(&leaderEpoch, since: 4)
-            }
-        }
-
-        package var name = ""
-        package var partitions: [Partition] = []
+    /// The answer for one partition; offset −1 when no record is that late.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        package var errorCode = ErrorCode.none
+        /// Version 0 only.
+        package var oldStyleOffsets: [Int64] = []
+        package var timestamp: Timestamp = -1
+        package var offset: Int64 = -1
+        package var leaderEpoch: Int32 = -1
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
+            try wire.int32(&partitionIndex)
+            try wire.error(&errorCode)
+            try wire.array(&oldStyleOffsets, until: 0)
+            try wire.int64(&timestamp, since: 1)
+            try wire.int64(&offset, since: 1)
+            try wire.int32(&leaderEpoch, since: 4)
         }
     }
+
+    /// The answers for one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     package var throttleTimeMs: Int32 = 0
     package var topics: [Topic] = []

@@ -75,17 +75,7 @@ package struct WriteTxnMarkersResponse: WireStruct {
     }
 
     /// The partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
+    package typealias Topic = NamedTopic<Partition>
 
     /// The outcome of one marker.
     package struct Marker: WireStruct {

@@ -23,17 +23,7 @@ package struct TxnOffsetCommitRequest: KafkaRequest {
     }
 
     /// The partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
+    package typealias Topic = NamedTopic<Partition>
 
     package var transactionalID = ""
     package var groupID = ""
@@ -80,17 +70,7 @@ package struct TxnOffsetCommitResponse: WireStruct {
     }
 
     /// The partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
+    package typealias Topic = NamedTopic<Partition>
 
     package var throttleTimeMs: Int32 = 0
     package var topics: [Topic] = []

@@ -42,31 +42,21 @@ package struct AlterReplicaLogDirsRequest: KafkaRequest {
 
 /// Whether the moves began.
 package struct AlterReplicaLogDirsResponse: WireStruct {
-    /// The outcomes for one topic.
-    package struct Topic: WireStruct {
-        /// The outcome for one partition.
-        package struct Partition: WireStruct {
-            package var partitionIndex: Int32 = 0
-            package var errorCode = ErrorCode.none
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionIndex)
-                try wire.error(&errorCode)
-            }
-        }
-
-        package var topicName = ""
-        package var partitions: [Partition] = []
+    /// The outcome for one partition.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        package var errorCode = ErrorCode.none
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
+            try wire.int32(&partitionIndex)
+            try wire.error(&errorCode)
         }
     }
+
+    /// The outcomes for one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     package var throttleTimeMs: Int32 = 0
     package var results: [Topic] = []

@@ -32,38 +32,28 @@ package struct DescribeLogDirsRequest: KafkaRequest {
 package struct DescribeLogDirsResponse: WireStruct {
     /// One directory.
     package struct Result: WireStruct {
-        /// One topic that has replicas in the directory.
-        package struct Topic: WireStruct {
-            /// One replica.
-            package struct Partition: WireStruct {
-                package var partitionIndex: Int32 = 0
-                /// Bytes of its segments.
-                package var partitionSize: Int64 = 0
-                /// How far the log end is behind the high watermark, or a future log behind the current one.
-                package var offsetLag: Int64 = 0
-                /// Whether it will replace the current log after a move between directories.
-                package var isFutureKey = false
-
-                package init() {}
-
-                package mutating func code(_ wire: inout Wire) throws {
-                    try wire.int32(&partitionIndex)
-                    try wire.int64(&partitionSize)
-                    try wire.int64(&offsetLag)
-                    try wire.bool(&isFutureKey)
-                }
-            }
-
-            package var name = ""
-            package var partitions: [Partition] = []
+        /// One replica.
+        package struct Partition: WireStruct {
+            package var partitionIndex: Int32 = 0
+            /// Bytes of its segments.
+            package var partitionSize: Int64 = 0
+            /// How far the log end is behind the high watermark, or a future log behind the current one.
+            package var offsetLag: Int64 = 0
+            /// Whether it will replace the current log after a move between directories.
+            package var isFutureKey = false
 
             package init() {}
 
             package mutating func code(_ wire: inout Wire) throws {
-                try wire.string(&name)
-                try wire.array(&partitions)
+                try wire.int32(&partitionIndex)
+                try wire.int64(&partitionSize)
+                try wire.int64(&offsetLag)
+                try wire.bool(&isFutureKey)
             }
         }
+
+        /// One topic that has replicas in the directory.
+        package typealias Topic = NamedTopic<Partition>
 
         package var errorCode = ErrorCode.none
         package var logDir = ""

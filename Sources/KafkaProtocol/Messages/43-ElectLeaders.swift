@@ -35,33 +35,23 @@ package struct ElectLeadersRequest: KafkaRequest {
 
 /// What became of each partition. Those that needed no election are left out when all were asked for.
 package struct ElectLeadersResponse: WireStruct {
-    /// The outcomes for one topic.
-    package struct Topic: WireStruct {
-        /// The outcome for one partition.
-        package struct Partition: WireStruct {
-            package var partitionID: Int32 = 0
-            package var errorCode = ErrorCode.none
-            package var errorMessage: String?
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionID)
-                try wire.error(&errorCode)
-                try wire.string(&errorMessage)
-            }
-        }
-
-        package var topic = ""
-        package var partitionResult: [Partition] = []
+    /// The outcome for one partition.
+    package struct Partition: WireStruct {
+        package var partitionID: Int32 = 0
+        package var errorCode = ErrorCode.none
+        package var errorMessage: String?
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topic)
-            try wire.array(&partitionResult)
+            try wire.int32(&partitionID)
+            try wire.error(&errorCode)
+            try wire.string(&errorMessage)
         }
     }
+
+    /// The outcomes for one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     package var throttleTimeMs: Int32 = 0
     package var errorCode = ErrorCode.none

@@ -5,32 +5,22 @@ package struct AlterPartitionReassignmentsRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 0
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        /// One partition and where it shall live.
-        package struct Partition: WireStruct {
-            package var partitionIndex: Int32 = 0
-            /// The wanted replicas, preferred leader first; null cancels the move under way.
-            package var replicas: [Int32]?
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionIndex)
-                try wire.array(&replicas)
-            }
-        }
-
-        package var name = ""
-        package var partitions: [Partition] = []
+    /// One partition and where it shall live.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        /// The wanted replicas, preferred leader first; null cancels the move under way.
+        package var replicas: [Int32]?
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
+            try wire.int32(&partitionIndex)
+            try wire.array(&replicas)
         }
     }
+
+    /// Partitions of one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     package var timeoutMs: Int32 = 60000
     package var allowReplicationFactorChange = true
@@ -47,33 +37,23 @@ package struct AlterPartitionReassignmentsRequest: KafkaRequest {
 
 /// What became of each partition.
 package struct AlterPartitionReassignmentsResponse: WireStruct {
-    /// The outcomes for one topic.
-    package struct Topic: WireStruct {
-        /// The outcome for one partition.
-        package struct Partition: WireStruct {
-            package var partitionIndex: Int32 = 0
-            package var errorCode = ErrorCode.none
-            package var errorMessage: String?
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionIndex)
-                try wire.error(&errorCode)
-                try wire.string(&errorMessage)
-            }
-        }
-
-        package var name = ""
-        package var partitions: [Partition] = []
+    /// The outcome for one partition.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        package var errorCode = ErrorCode.none
+        package var errorMessage: String?
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
+            try wire.int32(&partitionIndex)
+            try wire.error(&errorCode)
+            try wire.string(&errorMessage)
         }
     }
+
+    /// The outcomes for one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     package var throttleTimeMs: Int32 = 0
     package var allowReplicationFactorChange = true

@@ -32,35 +32,25 @@ package struct ListPartitionReassignmentsRequest: KafkaRequest {
 
 /// The moves under way.
 package struct ListPartitionReassignmentsResponse: WireStruct {
-    /// Moving partitions of one topic.
-    package struct Topic: WireStruct {
-        /// One move: all replicas, and which of them come and go.
-        package struct Partition: WireStruct {
-            package var partitionIndex: Int32 = 0
-            package var replicas: [Int32] = []
-            package var addingReplicas: [Int32] = []
-            package var removingReplicas: [Int32] = []
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.int32(&partitionIndex)
-                try wire.array(&replicas)
-                try wire.array(&addingReplicas)
-                try wire.array(&removingReplicas)
-            }
-        }
-
-        package var name = ""
-        package var partitions: [Partition] = []
+    /// One move: all replicas, and which of them come and go.
+    package struct Partition: WireStruct {
+        package var partitionIndex: Int32 = 0
+        package var replicas: [Int32] = []
+        package var addingReplicas: [Int32] = []
+        package var removingReplicas: [Int32] = []
 
         package init() {}
 
         package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
+            try wire.int32(&partitionIndex)
+            try wire.array(&replicas)
+            try wire.array(&addingReplicas)
+            try wire.array(&removingReplicas)
         }
     }
+
+    /// Moving partitions of one topic.
+    package typealias Topic = NamedTopic<Partition>
 
     package var throttleTimeMs: Int32 = 0
     package var errorCode = ErrorCode.none

@@ -19,17 +19,7 @@ package struct OffsetDeleteRequest: KafkaRequest {
     }
 
     /// The partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
+    package typealias Topic = NamedTopic<Partition>
 
     package var groupID = ""
     package var topics: [Topic] = []
@@ -63,17 +53,7 @@ package struct OffsetDeleteResponse: WireStruct {
     }
 
     /// The partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
+    package typealias Topic = NamedTopic<Partition>
 
     package var errorCode = ErrorCode.none
     package var throttleTimeMs: Int32 = 0

@@ -37,7 +37,7 @@ package struct VoteRequest: KafkaRequest {
     package var clusterID: String?
     /// Who is asked, so that a request that reached the wrong node is noticed.
     package var voterID: BrokerID = -1
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
 
     package init() {}
 
@@ -70,7 +70,7 @@ package struct VoteResponse: WireStruct {
     }
 
     package var errorCode = ErrorCode.none
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
     package var nodeEndpoints: [QuorumNodeEndpoint] = []
 
     package init() {}

@@ -24,7 +24,7 @@ package struct BeginQuorumEpochRequest: KafkaRequest {
 
     package var clusterID: String?
     package var voterID: BrokerID = -1
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
     package var leaderEndpoints: [QuorumLeaderEndpoint] = []
 
     package init() {}

@@ -39,7 +39,7 @@ package struct EndQuorumEpochRequest: KafkaRequest {
     }
 
     package var clusterID: String?
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
     package var leaderEndpoints: [QuorumLeaderEndpoint] = []
 
     package init() {}

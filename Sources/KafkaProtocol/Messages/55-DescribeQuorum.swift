@@ -15,7 +15,7 @@ package struct DescribeQuorumRequest: KafkaRequest {
         package mutating func code(_ wire: inout Wire) throws { try wire.int32(&partitionIndex) }
     }
 
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
 
     package init() {}
 
@@ -83,7 +83,7 @@ package struct DescribeQuorumResponse: WireStruct {
 
     package var errorCode = ErrorCode.none
     package var errorMessage: String?
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
     package var nodes: [Node] = []
 
     package init() {}

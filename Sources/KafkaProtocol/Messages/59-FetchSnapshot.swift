@@ -30,7 +30,7 @@ package struct FetchSnapshotRequest: KafkaRequest {
     package var clusterID: String?
     package var replicaID: BrokerID = -1
     package var maxBytes: Int32 = .max
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
 
     package init() {}
 
@@ -70,7 +70,7 @@ package struct FetchSnapshotResponse: WireStruct {
 
     package var throttleTimeMs: Int32 = 0
     package var errorCode = ErrorCode.none
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
     package var nodeEndpoints: [QuorumNodeEndpoint] = []
 
     package init() {}

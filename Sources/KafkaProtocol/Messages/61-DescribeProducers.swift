@@ -30,17 +30,7 @@ package struct DescribeProducersRequest: KafkaRequest {
 /// The producers of each partition.
 package struct DescribeProducersResponse: WireStruct {
     /// The answers for one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Partition] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
+    package typealias Topic = NamedTopic<Partition>
 
     /// The answer for one partition.
     package struct Partition: WireStruct {

@@ -18,7 +18,7 @@ package struct QuorumEpochResponse: WireStruct {
     }
 
     package var errorCode = ErrorCode.none
-    package var topics: [QuorumTopic<Partition>] = []
+    package var topics: [NamedTopic<Partition>] = []
     package var nodeEndpoints: [QuorumNodeEndpoint] = []
 
     package init() {}

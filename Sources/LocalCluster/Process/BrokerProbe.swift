@@ -29,7 +29,7 @@ struct BrokerProbe {
     /// The voters of the metadata quorum; nil when nobody can tell in time.
     func askForVoters(within limit: Duration = LocalClusterLimits.probe) -> Set<BrokerID>? {
         var request = DescribeQuorumRequest()
-        request.topics = [QuorumTopic(.init())]
+        request.topics = [NamedTopic(.metadataTopic, [.init()])]
         guard let answer = exchange(request, within: limit)?.topics.first?.partitions.first, answer.errorCode == .none
         else { return nil }
         return Set(answer.currentVoters.map(\.replicaID))

@@ -214,7 +214,7 @@ import Testing
             request.topicPartitions = [asked]
             let answer = try broker.call(request, 2)
             if answer.errorCode != .none { return [answer.errorCode] }
-            return answer.replicaElectionResults.flatMap { $0.partitionResult.map(\.errorCode) }
+            return answer.replicaElectionResults.flatMap { $0.partitions.map(\.errorCode) }
         }
     }
 
@@ -229,7 +229,7 @@ import Testing
         _ name: String, _ expected: ErrorCode, _ topic: String, _ partition: Int32, to replicas: [Int32]?
     ) -> ErrorCodeCase {
         ErrorCodeCase("moving: \(name)", expected) { broker in
-            var asked = AlterPartitionReassignmentsRequest.Topic.Partition()
+            var asked = AlterPartitionReassignmentsRequest.Partition()
             asked.partitionIndex = partition
             asked.replicas = replicas
             var entry = AlterPartitionReassignmentsRequest.Topic()

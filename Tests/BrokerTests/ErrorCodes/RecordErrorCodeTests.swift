@@ -182,7 +182,7 @@ import Testing
         epoch: Int32 = -1, version: Int16 = 9, times: Int = 1
     ) -> ErrorCodeCase {
         ErrorCodeCase("listing: \(name)", expected) { broker in
-            var part = ListOffsetsRequest.Topic.Partition()
+            var part = ListOffsetsRequest.Partition()
             part.partitionIndex = partition
             part.timestamp = timestamp
             part.currentLeaderEpoch = epoch
@@ -209,10 +209,10 @@ import Testing
         _ name: String, _ expected: ErrorCode, topic: String = "t", current: Int32 = -1
     ) -> ErrorCodeCase {
         ErrorCodeCase("epochs: \(name)", expected) { broker in
-            var part = OffsetForLeaderEpochRequest.Topic.Partition()
+            var part = OffsetForLeaderEpochRequest.Partition()
             part.currentLeaderEpoch = current
             var entry = OffsetForLeaderEpochRequest.Topic()
-            entry.topic = topic
+            entry.name = topic
             entry.partitions = [part]
             var request = OffsetForLeaderEpochRequest()
             request.topics = [entry]
@@ -228,7 +228,7 @@ import Testing
 
     private static func trim(_ name: String, _ expected: ErrorCode, _ topic: String, _ offset: Int64) -> ErrorCodeCase {
         ErrorCodeCase("trimming: \(name)", expected) { broker in
-            var part = DeleteRecordsRequest.Topic.Partition()
+            var part = DeleteRecordsRequest.Partition()
             part.offset = offset
             var entry = DeleteRecordsRequest.Topic()
             entry.name = topic

@@ -181,7 +181,7 @@ final class BrokerCourse {
 
     private func deleteRecords(before offset: Offset) {
         step { _ in
-            var partition = DeleteRecordsRequest.Topic.Partition()
+            var partition = DeleteRecordsRequest.Partition()
             partition.offset = offset
             var topic = DeleteRecordsRequest.Topic()
             topic.name = Topic.synced.rawValue

@@ -210,7 +210,7 @@ private final class Client {
     }
 
     func latest(isolation: Int8) throws -> Offset? {
-        var partition = ListOffsetsRequest.Topic.Partition()
+        var partition = ListOffsetsRequest.Partition()
         partition.timestamp = ListOffsetsRequest.latest
         var topic = ListOffsetsRequest.Topic()
         topic.name = "data"

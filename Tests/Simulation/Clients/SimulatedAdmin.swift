@@ -113,7 +113,7 @@ package final class SimulatedAdmin: SimulatedClient {
     private func cancel() { reassign(dice.pick(topics + own), to: nil) }
 
     private func reassign(_ name: String, to replicas: [BrokerID]?) {
-        var partition = AlterPartitionReassignmentsRequest.Topic.Partition()
+        var partition = AlterPartitionReassignmentsRequest.Partition()
         partition.partitionIndex = Int32(dice.index(below: 2))
         partition.replicas = replicas
         var topic = AlterPartitionReassignmentsRequest.Topic()

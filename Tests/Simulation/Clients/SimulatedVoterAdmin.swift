@@ -27,7 +27,7 @@ package final class SimulatedVoterAdmin: SimulatedClient {
 
     private func look() {
         var request = DescribeQuorumRequest()
-        request.topics = [QuorumTopic(.init())]
+        request.topics = [NamedTopic(.metadataTopic, [.init()])]
         send(request, version: 2, to: someBroker) { [weak self] response in
             guard let self, let quorum = response?.topics.first?.partitions.first, quorum.errorCode == .none,
                 !isClosing

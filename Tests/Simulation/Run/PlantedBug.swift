@@ -88,7 +88,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             partition.leaderEpoch = request.body.topics.first?.partitions.first?.candidateEpoch ?? 0
             partition.voteGranted = true
             var response = VoteResponse()
-            response.topics = [QuorumTopic(partition)]
+            response.topics = [NamedTopic(.metadataTopic, [partition])]
             request.reply(response)
         }
     }

@@ -84,7 +84,7 @@ struct GeneratedAnswers: Sendable {
             topic.name = asked.name
             let number = cluster.topic(named: asked.name)
             topic.partitions = asked.partitions.map { wanted in
-                var partition = ListOffsetsResponse.Topic.Partition()
+                var partition = ListOffsetsResponse.Partition()
                 partition.partitionIndex = wanted.partitionIndex
                 if let number {
                     partition.leaderEpoch = 0
@@ -113,7 +113,7 @@ struct GeneratedAnswers: Sendable {
             topic.name = name
             topic.partitions = (0..<cluster.size.partitions).compactMap { index in
                 guard cluster.replicas(number, index).contains(broker) else { return nil }
-                var partition = DescribeLogDirsResponse.Result.Topic.Partition()
+                var partition = DescribeLogDirsResponse.Result.Partition()
                 partition.partitionIndex = Int32(index)
                 partition.partitionSize = cluster.bytes(number, index, after: now - start)
                 return partition
@@ -160,7 +160,7 @@ struct GeneratedAnswers: Sendable {
             return voter
         }
         var response = DescribeQuorumResponse()
-        response.topics = [QuorumTopic(partition)]
+        response.topics = [NamedTopic(.metadataTopic, [partition])]
         return response
     }
 }
