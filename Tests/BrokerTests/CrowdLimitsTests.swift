@@ -143,7 +143,7 @@ private final class PatientDelivery: MarkerDelivery {
             result.topics = marker.topics.map { topic in
                 var answered = WriteTxnMarkersResponse.Topic()
                 answered.name = topic.name
-                answered.partitions = topic.partitionIndexes.map { .init(partitionIndex: $0, errorCode: .none) }
+                answered.partitions = topic.partitionIndexes.map { PartitionOutcome($0, .none) }
                 return answered
             }
             return result

@@ -31,7 +31,7 @@ extension OffsetCommitRequest {
             var result = OffsetCommitResponse.Topic()
             result.name = topic.name
             result.topicID = topic.topicID
-            result.partitions = topic.partitions.map { .init(partitionIndex: $0.partitionIndex, errorCode: error) }
+            result.partitions = topic.partitions.map { PartitionOutcome($0.partitionIndex, error) }
             return result
         }
         return response

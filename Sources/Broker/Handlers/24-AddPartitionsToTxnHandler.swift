@@ -80,7 +80,7 @@ struct AddPartitionsToTxnHandler {
             var entry = AddPartitionsToTxnResponse.Topic()
             entry.name = topic.name
             entry.partitions = topic.partitions.map {
-                .init(partitionIndex: $0, errorCode: code(TopicPartition(topic.name, $0)))
+                PartitionOutcome($0, code(TopicPartition(topic.name, $0)))
             }
             return entry
         }

@@ -65,7 +65,7 @@ struct TxnOffsetCommitHandler {
         response.topics = request.body.topics.map { topic in
             var result = TxnOffsetCommitResponse.Topic()
             result.name = topic.name
-            result.partitions = topic.partitions.map { .init(partitionIndex: $0.partitionIndex, errorCode: code) }
+            result.partitions = topic.partitions.map { PartitionOutcome($0.partitionIndex, code) }
             return result
         }
         request.reply(response)

@@ -11,10 +11,7 @@ package struct AlterReplicaLogDirsHandler {
                 var entry = AlterReplicaLogDirsResponse.Topic()
                 entry.name = topic.name
                 entry.partitions = topic.partitions.map { partition in
-                    var answer = AlterReplicaLogDirsResponse.Partition()
-                    answer.partitionIndex = partition
-                    answer.errorCode = moves.move(TopicPartition(topic.name, partition), to: dir.path)
-                    return answer
+                    PartitionOutcome(partition, moves.move(TopicPartition(topic.name, partition), to: dir.path))
                 }
                 response.results.append(entry)
             }

@@ -37,7 +37,7 @@ package struct MarkerWriter {
             result.topics = marker.topics.map { topic in
                 var entry = WriteTxnMarkersResponse.Topic()
                 entry.name = topic.name
-                entry.partitions = topic.partitionIndexes.map { .init(partitionIndex: $0, errorCode: .none) }
+                entry.partitions = topic.partitionIndexes.map { PartitionOutcome($0, .none) }
                 return entry
             }
             return result

@@ -23,7 +23,7 @@ extension GroupCoordinator {
                     let isNew = offsets[request.groupID]?[key] == nil
                     let error =
                         refusal ?? unfit(metadata: partition.committedMetadata, key, isNew && room <= 0, exists)
-                    result.partitions.append(.init(partitionIndex: partition.partitionIndex, errorCode: error ?? .none))
+                    result.partitions.append(PartitionOutcome(partition.partitionIndex, error ?? .none))
                     guard error == nil else { continue }
                     if isNew { room -= 1 }
                     records.append(.offset(group: request.groupID, key, value(of: partition, request)))

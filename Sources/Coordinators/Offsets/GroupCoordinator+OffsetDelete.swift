@@ -24,7 +24,7 @@ extension GroupCoordinator {
                     } else if known.contains(key) {
                         tombstones.append(.offset(group: request.groupID, key, nil))
                     }
-                    result.partitions.append(.init(partitionIndex: partition.partitionIndex, errorCode: error))
+                    result.partitions.append(PartitionOutcome(partition.partitionIndex, error))
                 }
                 response.topics.append(result)
             }

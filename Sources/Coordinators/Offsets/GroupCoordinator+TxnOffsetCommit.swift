@@ -23,7 +23,7 @@ extension GroupCoordinator {
                     let isNew = stored[key] == nil && !waiting.contains(key)
                     let error =
                         refusal ?? unfit(metadata: partition.committedMetadata, key, isNew && room <= 0, exists)
-                    result.partitions.append(.init(partitionIndex: partition.partitionIndex, errorCode: error ?? .none))
+                    result.partitions.append(PartitionOutcome(partition.partitionIndex, error ?? .none))
                     guard error == nil else { continue }
                     if isNew { room -= 1 }
                     let value = OffsetCommitValue(

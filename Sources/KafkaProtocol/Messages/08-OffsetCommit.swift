@@ -62,29 +62,11 @@ package struct OffsetCommitRequest: KafkaRequest {
 
 /// Whether each partition's position was stored.
 package struct OffsetCommitResponse: WireStruct {
-    /// The outcome of one partition.
-    package struct Partition: WireStruct {
-        package var partitionIndex: Int32 = 0
-        package var errorCode = ErrorCode.none
-
-        package init() {}
-
-        package init(partitionIndex: Int32, errorCode: ErrorCode) {
-            self.partitionIndex = partitionIndex
-            self.errorCode = errorCode
-        }
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.int32(&partitionIndex)
-            try wire.error(&errorCode)
-        }
-    }
-
     /// The partitions of one topic.
     package struct Topic: WireStruct {
         package var name = ""
         package var topicID = UUID.zero
-        package var partitions: [Partition] = []
+        package var partitions: [PartitionOutcome] = []
 
         package init() {}
 

@@ -56,26 +56,8 @@ package struct WriteTxnMarkersRequest: KafkaRequest {
 
 /// Whether each marker is written.
 package struct WriteTxnMarkersResponse: WireStruct {
-    /// The outcome of one partition.
-    package struct Partition: WireStruct {
-        package var partitionIndex: Int32 = 0
-        package var errorCode = ErrorCode.none
-
-        package init() {}
-
-        package init(partitionIndex: Int32, errorCode: ErrorCode) {
-            self.partitionIndex = partitionIndex
-            self.errorCode = errorCode
-        }
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.int32(&partitionIndex)
-            try wire.error(&errorCode)
-        }
-    }
-
     /// The partitions of one topic.
-    package typealias Topic = NamedTopic<Partition>
+    package typealias Topic = NamedTopic<PartitionOutcome>
 
     /// The outcome of one marker.
     package struct Marker: WireStruct {

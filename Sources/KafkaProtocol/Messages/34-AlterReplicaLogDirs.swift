@@ -42,21 +42,8 @@ package struct AlterReplicaLogDirsRequest: KafkaRequest {
 
 /// Whether the moves began.
 package struct AlterReplicaLogDirsResponse: WireStruct {
-    /// The outcome for one partition.
-    package struct Partition: WireStruct {
-        package var partitionIndex: Int32 = 0
-        package var errorCode = ErrorCode.none
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.int32(&partitionIndex)
-            try wire.error(&errorCode)
-        }
-    }
-
     /// The outcomes for one topic.
-    package typealias Topic = NamedTopic<Partition>
+    package typealias Topic = NamedTopic<PartitionOutcome>
 
     package var throttleTimeMs: Int32 = 0
     package var results: [Topic] = []

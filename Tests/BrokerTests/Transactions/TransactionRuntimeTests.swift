@@ -177,7 +177,7 @@ private final class ManualDelivery: MarkerDelivery {
                 result.topics = marker.topics.map { topic in
                     var entry = WriteTxnMarkersResponse.Topic()
                     entry.name = topic.name
-                    entry.partitions = topic.partitionIndexes.map { .init(partitionIndex: $0, errorCode: code) }
+                    entry.partitions = topic.partitionIndexes.map { PartitionOutcome($0, code) }
                     return entry
                 }
                 return result
