@@ -129,7 +129,7 @@ private final class PatientDelivery: MarkerDelivery {
         _ request: WriteTxnMarkersRequest, to broker: BrokerID, at endpoint: Endpoint,
         done: @escaping (WriteTxnMarkersResponse?) -> Void
     ) {
-        counts.append(request.markers.flatMap(\.topics).reduce(0) { $0 + $1.partitionIndexes.count })
+        counts.append(request.markers.flatMap(\.topics).reduce(0) { $0 + $1.partitions.count })
         waiting = (request, done)
     }
 
@@ -141,10 +141,7 @@ private final class PatientDelivery: MarkerDelivery {
             var result = WriteTxnMarkersResponse.Marker()
             result.producerID = marker.producerID
             result.topics = marker.topics.map { topic in
-                var answered = WriteTxnMarkersResponse.Topic()
-                answered.name = topic.name
-                answered.partitions = topic.partitionIndexes.map { PartitionOutcome($0, .none) }
-                return answered
+                NamedTopic(topic.topic, topic.partitions.map { PartitionOutcome($0, .none) })
             }
             return result
         }

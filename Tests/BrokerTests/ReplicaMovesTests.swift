@@ -28,12 +28,9 @@ import Testing
     }
 
     private func move(to path: String, _ topic: String = "t") throws -> ErrorCode? {
-        var entry = AlterReplicaLogDirsRequest.Dir.Topic()
-        entry.name = topic
-        entry.partitions = [0]
         var dir = AlterReplicaLogDirsRequest.Dir()
         dir.path = path
-        dir.topics = [entry]
+        dir.topics = [.init(topic: topic, partitions: [0])]
         var request = AlterReplicaLogDirsRequest()
         request.dirs = [dir]
         return try broker.call(request, 2).results.first?.partitions.first?.errorCode

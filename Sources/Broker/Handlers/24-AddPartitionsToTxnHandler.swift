@@ -40,7 +40,7 @@ struct AddPartitionsToTxnHandler {
     private typealias Done = ([AddPartitionsToTxnResponse.Topic]) -> Void
 
     private func outcome(of asked: AddPartitionsToTxnRequest.Transaction, _ version: Int16, _ done: @escaping Done) {
-        let wanted = Set(asked.topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0) } })
+        let wanted = Set(asked.topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.topic, $0) } })
         let image = transactions.topic.image
         let unknown = wanted.filter { image.partition($0.topic, $0.partition) == nil }
         guard unknown.isEmpty else {
@@ -77,12 +77,8 @@ struct AddPartitionsToTxnHandler {
         _ asked: AddPartitionsToTxnRequest.Transaction, _ code: (TopicPartition) -> ErrorCode
     ) -> [AddPartitionsToTxnResponse.Topic] {
         asked.topics.map { topic in
-            var entry = AddPartitionsToTxnResponse.Topic()
-            entry.name = topic.name
-            entry.partitions = topic.partitions.map {
-                PartitionOutcome($0, code(TopicPartition(topic.name, $0)))
-            }
-            return entry
+            NamedTopic(
+                topic.topic, topic.partitions.map { PartitionOutcome($0, code(TopicPartition(topic.topic, $0))) })
         }
     }
 }

@@ -63,10 +63,7 @@ struct TxnOffsetCommitHandler {
             request.version < 2 && error == .coordinatorLoadInProgress ? ErrorCode.coordinatorNotAvailable : error
         var response = TxnOffsetCommitResponse()
         response.topics = request.body.topics.map { topic in
-            var result = TxnOffsetCommitResponse.Topic()
-            result.name = topic.name
-            result.partitions = topic.partitions.map { PartitionOutcome($0.partitionIndex, code) }
-            return result
+            NamedTopic(topic.name, topic.partitions.map { PartitionOutcome($0.partitionIndex, code) })
         }
         request.reply(response)
     }

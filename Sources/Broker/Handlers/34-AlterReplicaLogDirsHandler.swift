@@ -8,12 +8,10 @@ package struct AlterReplicaLogDirsHandler {
         var response = AlterReplicaLogDirsResponse()
         for dir in request.body.dirs {
             for topic in dir.topics {
-                var entry = AlterReplicaLogDirsResponse.Topic()
-                entry.name = topic.name
-                entry.partitions = topic.partitions.map { partition in
-                    PartitionOutcome(partition, moves.move(TopicPartition(topic.name, partition), to: dir.path))
+                let outcomes = topic.partitions.map {
+                    PartitionOutcome($0, moves.move(TopicPartition(topic.topic, $0), to: dir.path))
                 }
-                response.results.append(entry)
+                response.results.append(NamedTopic(topic.topic, outcomes))
             }
         }
         request.reply(response)

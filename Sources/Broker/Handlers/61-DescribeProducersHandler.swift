@@ -8,10 +8,7 @@ package struct DescribeProducersHandler {
     func handle(_ request: Request<DescribeProducersRequest>) {
         var response = DescribeProducersResponse()
         response.topics = request.body.topics.map { topic in
-            var entry = DescribeProducersResponse.Topic()
-            entry.name = topic.name
-            entry.partitions = topic.partitionIndexes.map { answer(TopicPartition(topic.name, $0)) }
-            return entry
+            NamedTopic(topic.topic, topic.partitions.map { answer(TopicPartition(topic.topic, $0)) })
         }
         request.reply(response)
     }

@@ -123,9 +123,7 @@ final class MarkerSender {
             marker.producerEpoch = markers.producerEpoch
             marker.transactionResult = markers.isCommit
             marker.coordinatorEpoch = markers.coordinatorEpoch
-            marker.topics = Dictionary(grouping: items, by: \.partition.topic).sorted { $0.key < $1.key }.map {
-                .init(name: $0.key, partitionIndexes: $0.value.map(\.partition.partition).sorted())
-            }
+            marker.topics = items.map(\.partition).byTopic()
             request.markers.append(marker)
         }
         return request

@@ -35,10 +35,7 @@ package struct MarkerWriter {
             var result = WriteTxnMarkersResponse.Marker()
             result.producerID = marker.producerID
             result.topics = marker.topics.map { topic in
-                var entry = WriteTxnMarkersResponse.Topic()
-                entry.name = topic.name
-                entry.partitions = topic.partitionIndexes.map { PartitionOutcome($0, .none) }
-                return entry
+                NamedTopic(topic.topic, topic.partitions.map { PartitionOutcome($0, .none) })
             }
             return result
         }
@@ -47,9 +44,9 @@ package struct MarkerWriter {
                 producerID: marker.producerID, producerEpoch: marker.producerEpoch, isCommit: marker.transactionResult,
                 coordinatorEpoch: marker.coordinatorEpoch)
             for (t, topic) in marker.topics.enumerated() {
-                for (p, index) in topic.partitionIndexes.enumerated() {
+                for (p, index) in topic.partitions.enumerated() {
                     progress.left += 1
-                    write(ending, to: TopicPartition(topic.name, index)) { code in
+                    write(ending, to: TopicPartition(topic.topic, index)) { code in
                         progress.response.markers[m].topics[t].partitions[p].errorCode = code
                         progress.countDown()
                     }

@@ -37,9 +37,7 @@ package final class TransactionVerifier {
             transaction.producerID = producerID
             transaction.producerEpoch = epoch
             transaction.verifyOnly = true
-            transaction.topics = Dictionary(grouping: partitions, by: \.topic).sorted { $0.key < $1.key }.map {
-                .init(name: $0.key, partitions: $0.value.map(\.partition).sorted())
-            }
+            transaction.topics = partitions.byTopic()
             var request = AddPartitionsToTxnRequest()
             request.transactions = [transaction]
             peers.send(

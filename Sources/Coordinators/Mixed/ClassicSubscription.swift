@@ -54,7 +54,7 @@ struct ClassicSubscription {
 
 extension PartitionSet {
     /// Partitions by the names of their topics; topics that do not exist are left out.
-    init(_ topics: [ConsumerSubscription.OwnedTopic], _ image: MetadataImage) {
+    init(_ topics: [TopicPartitions], _ image: MetadataImage) {
         self.init(
             topics.compactMap { topic in
                 image.topic(named: topic.topic).map { .init(topicID: $0.id, partitions: topic.partitions) }

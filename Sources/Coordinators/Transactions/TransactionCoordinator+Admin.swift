@@ -14,13 +14,7 @@ extension TransactionCoordinator {
         answer.transactionStartTimeMs = known.startTimestamp
         answer.producerID = known.producerID
         answer.producerEpoch = known.producerEpoch
-        answer.topics = Dictionary(grouping: known.partitions, by: \.topic).sorted { $0.key < $1.key }
-            .map { name, partitions in
-                var topic = DescribeTransactionsResponse.Topic()
-                topic.topic = name
-                topic.partitions = partitions.map(\.partition).sorted()
-                return topic
-            }
+        answer.topics = known.partitions.byTopic()
         return answer
     }
 

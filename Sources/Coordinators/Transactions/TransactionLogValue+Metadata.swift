@@ -8,18 +8,9 @@ extension TransactionLogValue {
         producerEpoch = metadata.producerEpoch
         timeoutMs = metadata.timeoutMs
         status = metadata.state.rawValue
-        if metadata.state != .empty { partitions = Self.topics(metadata.partitions) }
+        if metadata.state != .empty { partitions = metadata.partitions.byTopic() }
         lastUpdateTimestamp = metadata.lastUpdateTimestamp
         startTimestamp = metadata.startTimestamp
-    }
-
-    private static func topics(_ partitions: Set<TopicPartition>) -> [Topic] {
-        Dictionary(grouping: partitions, by: \.topic).sorted { $0.key < $1.key }.map { name, partitions in
-            var topic = Topic()
-            topic.topic = name
-            topic.partitionIDs = partitions.map(\.partition).sorted()
-            return topic
-        }
     }
 }
 
@@ -35,7 +26,7 @@ extension TransactionMetadata {
         timeoutMs = value.timeoutMs
         self.state = state
         for topic in value.partitions ?? [] {
-            for partition in topic.partitionIDs { partitions.insert(TopicPartition(topic.topic, partition)) }
+            for partition in topic.partitions { partitions.insert(TopicPartition(topic.topic, partition)) }
         }
         startTimestamp = value.startTimestamp
     }

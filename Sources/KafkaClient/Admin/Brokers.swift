@@ -60,12 +60,7 @@ extension KafkaClient {
         of topics: [(name: String, partitions: [Int32])]?, timeout: Duration
     ) async throws -> Outcomes<BrokerID, [DescribeLogDirsResponse.Result]> {
         var request = DescribeLogDirsRequest()
-        request.topics = topics?.map { name, indexes in
-            var topic = DescribeLogDirsRequest.Topic()
-            topic.topic = name
-            topic.partitions = indexes
-            return topic
-        }
+        request.topics = topics?.map { TopicPartitions(topic: $0, partitions: $1) }
         return try await fromAllBrokers(request, deadline: deadline(timeout)) { ($0.errorCode, nil) }
             .mapValues { $0.map(\.results) }
     }

@@ -40,10 +40,10 @@ extension KafkaClient {
             guard let version = connection.version(of: OffsetFetchRequest.self, atMost: 9) else {
                 throw ClientError.notOffered(.offsetFetch)
             }
-            let topics = partitions?.byTopic().map { name, indexes in
+            let topics = partitions?.byTopic().map { asked in
                 var topic = OffsetFetchRequest.Topic()
-                topic.name = name
-                topic.partitionIndexes = indexes
+                topic.name = asked.topic
+                topic.partitionIndexes = asked.partitions
                 return topic
             }
             var outcomes: Outcomes<String, [TopicPartition: CommittedOffset]> = [:]
@@ -127,11 +127,11 @@ extension KafkaClient {
         request.groupID = group
         request.generationIDOrMemberEpoch = generation
         request.memberID = member
-        request.topics = offsets.keys.byTopic().map { name, indexes in
+        request.topics = offsets.keys.byTopic().map { committed in
             var topic = OffsetCommitRequest.Topic()
-            topic.name = name
-            topic.partitions = indexes.map { index in
-                let offset = offsets[TopicPartition(name, index)]
+            topic.name = committed.topic
+            topic.partitions = committed.partitions.map { index in
+                let offset = offsets[TopicPartition(committed.topic, index)]
                 var partition = OffsetCommitRequest.Partition()
                 partition.partitionIndex = index
                 partition.committedOffset = offset?.offset ?? 0
@@ -161,15 +161,8 @@ extension KafkaClient {
     ) async throws -> Outcomes<TopicPartition, Bool> {
         var request = OffsetDeleteRequest()
         request.groupID = group
-        request.topics = partitions.byTopic().map { name, indexes in
-            var topic = OffsetDeleteRequest.Topic()
-            topic.name = name
-            topic.partitions = indexes.map { index in
-                var partition = OffsetDeleteRequest.Partition()
-                partition.partitionIndex = index
-                return partition
-            }
-            return topic
+        request.topics = partitions.byTopic().map { asked in
+            NamedTopic(asked.topic, asked.partitions.map { .init(partitionIndex: $0) })
         }
         let answer = try await call(request, to: .group(group), deadline: deadline(timeout)) { ($0.errorCode, nil) }
         var outcomes: Outcomes<TopicPartition, Bool> = [:]

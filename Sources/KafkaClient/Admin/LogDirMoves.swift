@@ -8,12 +8,7 @@ extension KafkaClient {
     ) async throws -> Outcomes<TopicPartition, Void> {
         var dir = AlterReplicaLogDirsRequest.Dir()
         dir.path = directory
-        dir.topics = Dictionary(grouping: partitions, by: \.topic).sorted { $0.key < $1.key }.map { name, partitions in
-            var topic = AlterReplicaLogDirsRequest.Dir.Topic()
-            topic.name = name
-            topic.partitions = partitions.map(\.partition).sorted()
-            return topic
-        }
+        dir.topics = partitions.byTopic()
         var request = AlterReplicaLogDirsRequest()
         request.dirs = [dir]
         let answer = try await call(request, to: .broker(broker), deadline: deadline(timeout))

@@ -31,16 +31,15 @@ extension KafkaClient {
             var request = ListOffsetsRequest()
             request.isolationLevel = isolation.rawValue
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
-            request.topics = partitions.byTopic().map { name, indexes in
-                var topic = ListOffsetsRequest.Topic()
-                topic.name = name
-                topic.partitions = indexes.map { index in
-                    var partition = ListOffsetsRequest.Partition()
-                    partition.partitionIndex = index
-                    partition.timestamp = (specs[TopicPartition(name, index)] ?? .latest).wire
-                    return partition
-                }
-                return topic
+            request.topics = partitions.byTopic().map { asked in
+                NamedTopic(
+                    asked.topic,
+                    asked.partitions.map { index in
+                        var partition = ListOffsetsRequest.Partition()
+                        partition.partitionIndex = index
+                        partition.timestamp = (specs[TopicPartition(asked.topic, index)] ?? .latest).wire
+                        return partition
+                    })
             }
             let answer = try await self.call(request, to: .broker(broker), deadline: deadline)
             var outcomes: Outcomes<TopicPartition, ListedOffset> = [:]

@@ -29,16 +29,15 @@ extension KafkaClient {
             let part = await retrying(chunk, deadline: deadline) { partitions in
                 var request = AlterPartitionReassignmentsRequest()
                 request.timeoutMs = try self.timeLeft(deadline).milliseconds
-                request.topics = partitions.byTopic().map { name, indexes in
-                    var topic = AlterPartitionReassignmentsRequest.Topic()
-                    topic.name = name
-                    topic.partitions = indexes.map { index in
-                        var partition = AlterPartitionReassignmentsRequest.Partition()
-                        partition.partitionIndex = index
-                        partition.replicas = targets[TopicPartition(name, index)] ?? nil
-                        return partition
-                    }
-                    return topic
+                request.topics = partitions.byTopic().map { asked in
+                    NamedTopic(
+                        asked.topic,
+                        asked.partitions.map { index in
+                            var partition = AlterPartitionReassignmentsRequest.Partition()
+                            partition.partitionIndex = index
+                            partition.replicas = targets[TopicPartition(asked.topic, index)] ?? nil
+                            return partition
+                        })
                 }
                 let answer = try await self.call(request, to: .controller, deadline: deadline) {
                     ($0.errorCode, $0.errorMessage)
@@ -87,12 +86,7 @@ extension KafkaClient {
         var request = ElectLeadersRequest()
         request.electionType = type.rawValue
         request.timeoutMs = try timeLeft(deadline).milliseconds
-        request.topicPartitions = partitions?.byTopic().map { name, indexes in
-            var topic = ElectLeadersRequest.Topic()
-            topic.topic = name
-            topic.partitions = indexes
-            return topic
-        }
+        request.topicPartitions = partitions?.byTopic()
         let answer = try await call(request, to: .controller, deadline: deadline) { ($0.errorCode, nil) }
         var outcomes: Outcomes<TopicPartition, Bool> = [:]
         for topic in answer.replicaElectionResults {

@@ -125,16 +125,15 @@ extension KafkaClient {
         return await byLeader(Array(offsets.keys), deadline: deadline) { broker, partitions in
             var request = DeleteRecordsRequest()
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
-            request.topics = partitions.byTopic().map { name, indexes in
-                var topic = DeleteRecordsRequest.Topic()
-                topic.name = name
-                topic.partitions = indexes.map { index in
-                    var partition = DeleteRecordsRequest.Partition()
-                    partition.partitionIndex = index
-                    partition.offset = offsets[TopicPartition(name, index)] ?? 0
-                    return partition
-                }
-                return topic
+            request.topics = partitions.byTopic().map { asked in
+                NamedTopic(
+                    asked.topic,
+                    asked.partitions.map { index in
+                        var partition = DeleteRecordsRequest.Partition()
+                        partition.partitionIndex = index
+                        partition.offset = offsets[TopicPartition(asked.topic, index)] ?? 0
+                        return partition
+                    })
             }
             let answer = try await self.call(request, to: .broker(broker), deadline: deadline)
             var outcomes: Outcomes<TopicPartition, Offset> = [:]

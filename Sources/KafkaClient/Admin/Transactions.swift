@@ -98,12 +98,7 @@ extension KafkaClient {
         let deadline = deadline(timeout)
         return await byLeader(partitions, deadline: deadline) { broker, partitions in
             var request = DescribeProducersRequest()
-            request.topics = partitions.byTopic().map { name, indexes in
-                var topic = DescribeProducersRequest.Topic()
-                topic.name = name
-                topic.partitionIndexes = indexes
-                return topic
-            }
+            request.topics = partitions.byTopic()
             let answer = try await self.call(request, to: .broker(broker), deadline: deadline)
             var outcomes: Outcomes<TopicPartition, [PartitionProducer]> = [:]
             for topic in answer.topics {
@@ -156,7 +151,7 @@ extension KafkaClient {
         marker.producerID = producer.id
         marker.producerEpoch = Int16(clamping: producer.epoch)
         marker.coordinatorEpoch = max(producer.coordinatorEpoch, 0)
-        marker.topics = [.init(name: partition.topic, partitionIndexes: [partition.partition])]
+        marker.topics = [partition].byTopic()
         var request = WriteTxnMarkersRequest()
         request.markers = [marker]
         _ = try await call(request, to: .leader(partition), deadline: deadline(timeout)) {

@@ -75,7 +75,7 @@ struct ClassicExchange: GroupExchange {
         }
         return try RangeAssignor.assign(subscriptions, counts: counts).map { member, partitions in
             var assignment = ConsumerAssignment()
-            assignment.assignedPartitions = partitions.byTopic().map { .init(topic: $0, partitions: $1) }
+            assignment.assignedPartitions = partitions.byTopic()
             return .init(memberID: member, assignment: try assignment.versionedBlob(version: 0))
         }
     }

@@ -23,8 +23,8 @@ struct ConsumerExchange: GroupExchange {
     func heartbeat(_ membership: Membership) async throws -> GroupHeartbeat {
         var request = request(membership.memberID, epoch: membership.generation)
         let ids = try await topicIDs()
-        request.topicPartitions = await consumer.assignment.byTopic().compactMap { name, partitions in
-            ids[name].map { .init(topicID: $0, partitions: partitions) }
+        request.topicPartitions = await consumer.assignment.byTopic().compactMap { owned in
+            ids[owned.topic].map { .init(topicID: $0, partitions: owned.partitions) }
         }
         return try await send(request, ids)
     }

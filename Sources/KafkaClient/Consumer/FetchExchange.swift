@@ -16,13 +16,13 @@ struct FetchExchange {
         request.minBytes = configuration.minBytes
         request.maxBytes = configuration.maxBytes
         request.isolationLevel = configuration.isolation.rawValue
-        request.topics = offsets.keys.byTopic().map { name, indexes in
+        request.topics = offsets.keys.byTopic().map { wanted in
             var topic = FetchRequest.Topic()
-            topic.topic = name
-            topic.partitions = indexes.map { index in
+            topic.topic = wanted.topic
+            topic.partitions = wanted.partitions.map { index in
                 var partition = FetchRequest.Topic.Partition()
                 partition.partition = index
-                partition.fetchOffset = offsets[TopicPartition(name, index)] ?? 0
+                partition.fetchOffset = offsets[TopicPartition(wanted.topic, index)] ?? 0
                 partition.partitionMaxBytes = configuration.partitionMaxBytes
                 return partition
             }

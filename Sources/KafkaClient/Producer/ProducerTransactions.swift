@@ -38,7 +38,7 @@ actor ProducerTransactions {
         request.transactionalID = id
         request.producerID = producer.id
         request.producerEpoch = producer.epoch
-        request.topics = [.init(name: partition.topic, partitions: [partition.partition])]
+        request.topics = [partition].byTopic()
         // From version 4 on the request is one between brokers.
         _ = try await client.call(request, to: .transaction(id), atMost: 3, deadline: deadline) {
             ($0.topics.first?.partitions.first?.errorCode ?? .unknownServerError, nil)

@@ -104,14 +104,6 @@ extension KafkaClient {
     }
 }
 
-extension Sequence where Element == TopicPartition {
-    /// The partitions of each topic, in order of topics, as requests list them.
-    func byTopic() -> [(topic: String, partitions: [Int32])] {
-        Dictionary(grouping: self, by: \.topic).sorted { $0.key < $1.key }
-            .map { ($0.key, $0.value.map(\.partition).sorted()) }
-    }
-}
-
 extension ErrorCode {
     /// A result out of an item's error code.
     func outcome<Value>(_ message: String? = nil, _ value: @autoclosure () -> Value) -> Result<Value, ClientError> {

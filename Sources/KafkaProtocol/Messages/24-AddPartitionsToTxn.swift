@@ -6,24 +6,6 @@ package struct AddPartitionsToTxnRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...5
     package static let flexibleSince: Int16 = 3
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package init(name: String, partitions: [Int32]) {
-            self.name = name
-            self.partitions = partitions
-        }
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One transaction, from version 4 on.
     package struct Transaction: WireStruct {
         package var transactionalID = ""
@@ -31,7 +13,7 @@ package struct AddPartitionsToTxnRequest: KafkaRequest {
         package var producerEpoch: Int16 = 0
         /// Ask whether the partitions are in the transaction, and add nothing.
         package var verifyOnly = false
-        package var topics: [Topic] = []
+        package var topics: [TopicPartitions] = []
 
         package init() {}
 
@@ -50,7 +32,7 @@ package struct AddPartitionsToTxnRequest: KafkaRequest {
     package var transactionalID = ""
     package var producerID: Int64 = 0
     package var producerEpoch: Int16 = 0
-    package var topics: [Topic] = []
+    package var topics: [TopicPartitions] = []
 
     package init() {}
 

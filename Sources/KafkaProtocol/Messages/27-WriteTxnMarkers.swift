@@ -6,31 +6,13 @@ package struct WriteTxnMarkersRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 1
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitionIndexes: [Int32] = []
-
-        package init() {}
-
-        package init(name: String, partitionIndexes: [Int32]) {
-            self.name = name
-            self.partitionIndexes = partitionIndexes
-        }
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitionIndexes)
-        }
-    }
-
     /// The end of one producer's transaction.
     package struct Marker: WireStruct {
         package var producerID: Int64 = 0
         package var producerEpoch: Int16 = 0
         /// True for COMMIT.
         package var transactionResult = false
-        package var topics: [Topic] = []
+        package var topics: [TopicPartitions] = []
         /// The leader epoch of the coordinator's partition of `__transaction_state`.
         package var coordinatorEpoch: Epoch = 0
 

@@ -7,21 +7,8 @@ package struct AlterReplicaLogDirsRequest: KafkaRequest {
 
     /// A directory and what shall live in it.
     package struct Dir: WireStruct {
-        /// Partitions of one topic.
-        package struct Topic: WireStruct {
-            package var name = ""
-            package var partitions: [Int32] = []
-
-            package init() {}
-
-            package mutating func code(_ wire: inout Wire) throws {
-                try wire.string(&name)
-                try wire.array(&partitions)
-            }
-        }
-
         package var path = ""
-        package var topics: [Topic] = []
+        package var topics: [TopicPartitions] = []
 
         package init() {}
 

@@ -5,21 +5,8 @@ package struct DescribeLogDirsRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...5
     package static let flexibleSince: Int16 = 2
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        package var topic = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topic)
-            try wire.array(&partitions)
-        }
-    }
-
     /// Null asks for every replica.
-    package var topics: [Topic]?
+    package var topics: [TopicPartitions]?
 
     package init() {}
 

@@ -5,23 +5,10 @@ package struct ElectLeadersRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...2
     package static let flexibleSince: Int16 = 2
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        package var topic = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topic)
-            try wire.array(&partitions)
-        }
-    }
-
     /// 0 preferred, 1 unclean; version 0 knows only preferred.
     package var electionType: Int8 = 0
     /// Null for all partitions.
-    package var topicPartitions: [Topic]?
+    package var topicPartitions: [TopicPartitions]?
     package var timeoutMs: Int32 = 60000
 
     package init() {}

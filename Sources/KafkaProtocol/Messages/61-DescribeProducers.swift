@@ -5,20 +5,7 @@ package struct DescribeProducersRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...0
     package static let flexibleSince: Int16 = 0
 
-    /// Partitions of one topic.
-    package struct Topic: WireStruct {
-        package var name = ""
-        package var partitionIndexes: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&name)
-            try wire.array(&partitionIndexes)
-        }
-    }
-
-    package var topics: [Topic] = []
+    package var topics: [TopicPartitions] = []
 
     package init() {}
 

@@ -16,19 +16,6 @@ package struct DescribeTransactionsRequest: KafkaRequest {
 
 /// The state of each transactional id.
 package struct DescribeTransactionsResponse: WireStruct {
-    /// Partitions of one topic that have no marker yet.
-    package struct Topic: WireStruct {
-        package var topic = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topic)
-            try wire.array(&partitions)
-        }
-    }
-
     /// The state of one id.
     package struct State: WireStruct {
         package var errorCode = ErrorCode.none
@@ -39,7 +26,8 @@ package struct DescribeTransactionsResponse: WireStruct {
         package var transactionStartTimeMs: Timestamp = 0
         package var producerID: Int64 = 0
         package var producerEpoch: Int16 = 0
-        package var topics: [Topic] = []
+        /// Partitions that have no marker yet.
+        package var topics: [TopicPartitions] = []
 
         package init() {}
 

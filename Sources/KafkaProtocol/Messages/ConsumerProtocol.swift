@@ -4,31 +4,14 @@ import NIOCore
 ///
 /// Brokers treat it as opaque, except that they read the topics for OffsetDelete and for the expiry of offsets.
 package struct ConsumerSubscription: WireStruct {
-    /// Partitions of one topic that the member still owns (cooperative rebalancing, KIP-429).
-    package struct OwnedTopic: WireStruct {
-        package var topic = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package init(topic: String, partitions: [Int32]) {
-            self.topic = topic
-            self.partitions = partitions
-        }
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topic)
-            try wire.array(&partitions)
-        }
-    }
-
     /// The newest layout known here; a newer one is read as this, its further fields ignored.
     package static let newestVersion: Int16 = 3
 
     package var topics: [String] = []
     /// The assignor's own data.
     package var userData: ByteBuffer?
-    package var ownedPartitions: [OwnedTopic] = []
+    /// What the member still owns (cooperative rebalancing, KIP-429).
+    package var ownedPartitions: [TopicPartitions] = []
     package var generationID: Int32 = -1
     package var rackID: String?
 
@@ -47,7 +30,7 @@ package struct ConsumerSubscription: WireStruct {
 package struct ConsumerAssignment: WireStruct {
     package static let newestVersion: Int16 = 3
 
-    package var assignedPartitions: [ConsumerSubscription.OwnedTopic] = []
+    package var assignedPartitions: [TopicPartitions] = []
     package var userData: ByteBuffer?
 
     package init() {}

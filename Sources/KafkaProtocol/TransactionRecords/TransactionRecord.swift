@@ -36,19 +36,6 @@ package struct TransactionRecord: Sendable, Equatable {
 
 /// The value of a record of `__transaction_state`, in the versions 0 and 1 that Kafka ever wrote.
 package struct TransactionLogValue: WireStruct {
-    /// The partitions of one topic.
-    package struct Topic: WireStruct {
-        package var topic = ""
-        package var partitionIDs: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topic)
-            try wire.array(&partitionIDs)
-        }
-    }
-
     /// What Kafka writes while transactions version 2 (KIP-890) is off.
     package static let writtenVersion: Int16 = 0
 
@@ -59,7 +46,7 @@ package struct TransactionLogValue: WireStruct {
     package var timeoutMs: Int32 = 0
     package var status: Int8 = 0
     /// Null in state Empty.
-    package var partitions: [Topic]?
+    package var partitions: [TopicPartitions]?
     package var lastUpdateTimestamp: Timestamp = 0
     package var startTimestamp: Timestamp = 0
     package var clientTransactionVersion: Int16 = 0

@@ -206,12 +206,9 @@ import Testing
 
     private static func elect(_ name: String, _ expected: ErrorCode, _ type: Int8, _ topic: String) -> ErrorCodeCase {
         ErrorCodeCase("electing: \(name)", expected) { broker in
-            var asked = ElectLeadersRequest.Topic()
-            asked.topic = topic
-            asked.partitions = [0]
             var request = ElectLeadersRequest()
             request.electionType = type
-            request.topicPartitions = [asked]
+            request.topicPartitions = [.init(topic: topic, partitions: [0])]
             let answer = try broker.call(request, 2)
             if answer.errorCode != .none { return [answer.errorCode] }
             return answer.replicaElectionResults.flatMap { $0.partitions.map(\.errorCode) }
@@ -257,12 +254,9 @@ import Testing
         _ name: String, _ expected: ErrorCode, _ topic: String, _ path: String
     ) -> ErrorCodeCase {
         ErrorCodeCase("log directories: \(name)", expected) { broker in
-            var entry = AlterReplicaLogDirsRequest.Dir.Topic()
-            entry.name = topic
-            entry.partitions = [0]
             var dir = AlterReplicaLogDirsRequest.Dir()
             dir.path = path
-            dir.topics = [entry]
+            dir.topics = [.init(topic: topic, partitions: [0])]
             var request = AlterReplicaLogDirsRequest()
             request.dirs = [dir]
             return try broker.call(request, 2).results.flatMap { $0.partitions.map(\.errorCode) }

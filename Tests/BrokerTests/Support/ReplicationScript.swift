@@ -150,13 +150,10 @@ final class ReplicationScript: Witness {
     }
 
     private func elect(_ preferred: BrokerID?) {
-        var partitions = ElectLeadersRequest.Topic()
-        partitions.topic = topic
-        partitions.partitions = [0]
         var request = ElectLeadersRequest()
         request.electionType = preferred == nil ? 1 : 0
         request.timeoutMs = 2_000
-        request.topicPartitions = [partitions]
+        request.topicPartitions = [.init(topic: topic, partitions: [0])]
         _ = call(request, 2, to: 1)
     }
 

@@ -22,7 +22,7 @@ import Testing
         let (request, target) = try #require(broker.delivery.requests.first)
         #expect(target == 2)
         #expect(request.markers.map(\.transactionResult) == [true])
-        #expect(request.markers.first?.topics.first?.partitionIndexes == [0, 1])
+        #expect(request.markers.first?.topics.first?.partitions == [0, 1])
         #expect(broker.describe().transactionState == "PrepareCommit")
         broker.delivery.answerAll()
         #expect(broker.describe().transactionState == "CompleteCommit")
@@ -175,10 +175,7 @@ private final class ManualDelivery: MarkerDelivery {
                 var result = WriteTxnMarkersResponse.Marker()
                 result.producerID = marker.producerID
                 result.topics = marker.topics.map { topic in
-                    var entry = WriteTxnMarkersResponse.Topic()
-                    entry.name = topic.name
-                    entry.partitions = topic.partitionIndexes.map { PartitionOutcome($0, code) }
-                    return entry
+                    NamedTopic(topic.topic, topic.partitions.map { PartitionOutcome($0, code) })
                 }
                 return result
             }
@@ -294,7 +291,7 @@ private final class TransactionsUnderTest {
         var body = AddPartitionsToTxnRequest()
         body.transactionalID = "t"
         body.producerID = 500
-        body.topics = [.init(name: "data", partitions: partitions)]
+        body.topics = [.init(topic: "data", partitions: partitions)]
         return answer(body, 3, AddPartitionsToTxnHandler(transactions: runtime).handle)
             .topics.flatMap { $0.partitions.map(\.errorCode) }
     }
@@ -304,7 +301,7 @@ private final class TransactionsUnderTest {
         transaction.transactionalID = "t"
         transaction.producerID = 500
         transaction.verifyOnly = true
-        transaction.topics = [.init(name: "data", partitions: partitions)]
+        transaction.topics = [.init(topic: "data", partitions: partitions)]
         var body = AddPartitionsToTxnRequest()
         body.transactions = [transaction]
         return answer(body, version, AddPartitionsToTxnHandler(transactions: runtime).handle)

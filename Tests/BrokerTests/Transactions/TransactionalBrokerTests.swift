@@ -143,7 +143,7 @@ private final class Client {
         request.transactionalID = "t"
         request.producerID = producerID
         request.producerEpoch = epoch
-        request.topics = [.init(name: "data", partitions: [0])]
+        request.topics = [.init(topic: "data", partitions: [0])]
         let answer = try again({ $0.topics.first?.partitions.first?.errorCode ?? .none }) {
             try broker.call(request, 3)
         }
@@ -222,11 +222,8 @@ private final class Client {
     }
 
     func describeProducers() throws -> [DescribeProducersResponse.ProducerState] {
-        var topic = DescribeProducersRequest.Topic()
-        topic.name = "data"
-        topic.partitionIndexes = [0]
         var request = DescribeProducersRequest()
-        request.topics = [topic]
+        request.topics = [.init(topic: "data", partitions: [0])]
         return try broker.call(request, 0).topics.first?.partitions.first?.activeProducers ?? []
     }
 

@@ -30,11 +30,11 @@ enum ClassicBlobs {
         return dictionary(read?.ownedPartitions ?? [])
     }
 
-    private static func list(_ partitions: [String: [Int32]]) -> [ConsumerSubscription.OwnedTopic] {
+    private static func list(_ partitions: [String: [Int32]]) -> [TopicPartitions] {
         partitions.sorted { $0.key < $1.key }.map { .init(topic: $0.key, partitions: $0.value.sorted()) }
     }
 
-    private static func dictionary(_ list: [ConsumerSubscription.OwnedTopic]) -> [String: [Int32]] {
+    private static func dictionary(_ list: [TopicPartitions]) -> [String: [Int32]] {
         Dictionary(list.map { ($0.topic, $0.partitions) }, uniquingKeysWith: +)
     }
 
