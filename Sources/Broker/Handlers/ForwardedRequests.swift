@@ -194,13 +194,7 @@ extension UnregisterBrokerRequest: ForwardedRequest {
 extension AlterConfigsRequest: ForwardedRequest {
     func failed(_ error: ErrorCode) -> AlterConfigsResponse {
         var response = AlterConfigsResponse()
-        response.responses = resources.map {
-            var result = AlterConfigsResponse.Result()
-            result.resourceType = $0.resourceType
-            result.resourceName = $0.resourceName
-            result.errorCode = error
-            return result
-        }
+        response.responses = resources.map { .init($0.resourceType, $0.resourceName, error) }
         return response
     }
 
@@ -216,19 +210,13 @@ extension AlterConfigsRequest: ForwardedRequest {
 }
 
 extension IncrementalAlterConfigsRequest: ForwardedRequest {
-    func failed(_ error: ErrorCode) -> IncrementalAlterConfigsResponse {
-        var response = IncrementalAlterConfigsResponse()
-        response.responses = resources.map {
-            var result = IncrementalAlterConfigsResponse.Result()
-            result.resourceType = $0.resourceType
-            result.resourceName = $0.resourceName
-            result.errorCode = error
-            return result
-        }
+    func failed(_ error: ErrorCode) -> AlterConfigsResponse {
+        var response = AlterConfigsResponse()
+        response.responses = resources.map { .init($0.resourceType, $0.resourceName, error) }
         return response
     }
 
-    func isVisible(_ response: IncrementalAlterConfigsResponse, in image: MetadataImage) -> Bool {
+    func isVisible(_ response: AlterConfigsResponse, in image: MetadataImage) -> Bool {
         validateOnly
             || zip(resources, response.responses).allSatisfy { asked, result in
                 let resource = ConfigResource(kind: .init(rawValue: asked.resourceType), name: asked.resourceName)

@@ -5,9 +5,9 @@ extension Controller {
     /// Edits single configs; a resource with one bad edit stays as it was.
     package func decide(
         _ request: IncrementalAlterConfigsRequest, version: Int16, now: Int64
-    ) -> Decision<IncrementalAlterConfigsResponse> {
+    ) -> Decision<AlterConfigsResponse> {
         var draft = Draft(image)
-        var response = IncrementalAlterConfigsResponse()
+        var response = AlterConfigsResponse()
         let resources = request.resources.map {
             ConfigResource(kind: .init(rawValue: $0.resourceType), name: $0.resourceName)
         }
@@ -26,12 +26,8 @@ extension Controller {
                 try GroupConfigRules.check(values, of: resource, settings.configs, image)
                 replace(resource, values, &draft)
             }
-            var result = IncrementalAlterConfigsResponse.Result()
-            result.resourceType = edits.resourceType
-            result.resourceName = edits.resourceName
-            result.errorCode = refusal?.code ?? .none
-            result.errorMessage = refusal?.message
-            response.responses.append(result)
+            response.responses.append(
+                .init(edits.resourceType, edits.resourceName, refusal?.code ?? .none, refusal?.message))
         }
         return request.validateOnly ? Decision(response: response) : draft.decided(response)
     }
@@ -59,12 +55,8 @@ extension Controller {
                 try GroupConfigRules.check(values, of: resource, settings.configs, draft.image)
                 replace(resource, values, &draft)
             }
-            var result = AlterConfigsResponse.Result()
-            result.resourceType = wanted.resourceType
-            result.resourceName = wanted.resourceName
-            result.errorCode = refusal?.code ?? .none
-            result.errorMessage = refusal?.message
-            response.responses.append(result)
+            response.responses.append(
+                .init(wanted.resourceType, wanted.resourceName, refusal?.code ?? .none, refusal?.message))
         }
         return request.validateOnly ? Decision(response: response) : draft.decided(response)
     }

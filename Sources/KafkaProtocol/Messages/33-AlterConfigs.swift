@@ -44,7 +44,8 @@ package struct AlterConfigsRequest: KafkaRequest {
     }
 }
 
-/// What became of each resource.
+/// What became of each resource: the answer to AlterConfigs and IncrementalAlterConfigs. One bad value leaves the whole
+/// resource as it was.
 package struct AlterConfigsResponse: WireStruct {
     /// The outcome for one resource.
     package struct Result: WireStruct {
@@ -54,6 +55,13 @@ package struct AlterConfigsResponse: WireStruct {
         package var resourceName = ""
 
         package init() {}
+
+        package init(_ type: Int8, _ name: String, _ error: ErrorCode, _ message: String? = nil) {
+            errorCode = error
+            errorMessage = message
+            resourceType = type
+            resourceName = name
+        }
 
         package mutating func code(_ wire: inout Wire) throws {
             try wire.error(&errorCode)

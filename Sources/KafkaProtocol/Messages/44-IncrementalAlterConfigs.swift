@@ -1,6 +1,6 @@
 /// Edits single dynamic configs and leaves the others (KIP-339).
 package struct IncrementalAlterConfigsRequest: KafkaRequest {
-    package typealias Response = IncrementalAlterConfigsResponse
+    package typealias Response = AlterConfigsResponse
     package static let api = APIKey.incrementalAlterConfigs
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 1
@@ -44,35 +44,5 @@ package struct IncrementalAlterConfigsRequest: KafkaRequest {
     package mutating func code(_ wire: inout Wire) throws {
         try wire.array(&resources)
         try wire.bool(&validateOnly)
-    }
-}
-
-/// What became of each resource; one edit in error leaves the whole resource as it was.
-package struct IncrementalAlterConfigsResponse: WireStruct {
-    /// The outcome for one resource.
-    package struct Result: WireStruct {
-        package var errorCode = ErrorCode.none
-        package var errorMessage: String?
-        package var resourceType: Int8 = 0
-        package var resourceName = ""
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.error(&errorCode)
-            try wire.string(&errorMessage)
-            try wire.int8(&resourceType)
-            try wire.string(&resourceName)
-        }
-    }
-
-    package var throttleTimeMs: Int32 = 0
-    package var responses: [Result] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&throttleTimeMs)
-        try wire.array(&responses)
     }
 }

@@ -40,7 +40,6 @@ extension ExpireDelegationTokenResponse: ThrottledResponse {}
 extension DescribeDelegationTokenResponse: ThrottledResponse {}
 extension DeleteGroupsResponse: ThrottledResponse {}
 extension ElectLeadersResponse: ThrottledResponse {}
-extension IncrementalAlterConfigsResponse: ThrottledResponse {}
 extension AlterPartitionReassignmentsResponse: ThrottledResponse {}
 extension ListPartitionReassignmentsResponse: ThrottledResponse {}
 extension OffsetDeleteResponse: ThrottledResponse {}
