@@ -59,12 +59,12 @@ package enum SecurityHandlers {
             request.reply(response)
         }
         router.on(RenewDelegationTokenRequest.self) { request in
-            var response = RenewDelegationTokenResponse()
+            var response = DelegationTokenExpiryResponse()
             response.errorCode = .delegationTokenRequestNotAllowed
             request.reply(response)
         }
         router.on(ExpireDelegationTokenRequest.self) { request in
-            var response = ExpireDelegationTokenResponse()
+            var response = DelegationTokenExpiryResponse()
             response.errorCode = .delegationTokenRequestNotAllowed
             request.reply(response)
         }

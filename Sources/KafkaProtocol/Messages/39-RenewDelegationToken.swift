@@ -2,7 +2,7 @@ import NIOCore
 
 /// Lets a delegation token live longer (KIP-48).
 package struct RenewDelegationTokenRequest: KafkaRequest {
-    package typealias Response = RenewDelegationTokenResponse
+    package typealias Response = DelegationTokenExpiryResponse
     package static let api = APIKey.renewDelegationToken
     package static let versions: ClosedRange<Int16> = 0...2
     package static let flexibleSince: Int16 = 2
@@ -18,8 +18,8 @@ package struct RenewDelegationTokenRequest: KafkaRequest {
     }
 }
 
-/// When the token ends now.
-package struct RenewDelegationTokenResponse: WireStruct {
+/// When a token ends now: the answer to RenewDelegationToken and ExpireDelegationToken.
+package struct DelegationTokenExpiryResponse: WireStruct {
     package var errorCode = ErrorCode.none
     package var expiryTimestampMs: Int64 = 0
     package var throttleTimeMs: Int32 = 0

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Ends a delegation token (KIP-48).
 package struct ExpireDelegationTokenRequest: KafkaRequest {
-    package typealias Response = ExpireDelegationTokenResponse
+    package typealias Response = DelegationTokenExpiryResponse
     package static let api = APIKey.expireDelegationToken
     package static let versions: ClosedRange<Int16> = 0...2
     package static let flexibleSince: Int16 = 2
@@ -15,20 +15,5 @@ package struct ExpireDelegationTokenRequest: KafkaRequest {
     package mutating func code(_ wire: inout Wire) throws {
         try wire.bytes(&hmac)
         try wire.int64(&expiryTimePeriodMs)
-    }
-}
-
-/// When the token ends now.
-package struct ExpireDelegationTokenResponse: WireStruct {
-    package var errorCode = ErrorCode.none
-    package var expiryTimestampMs: Int64 = 0
-    package var throttleTimeMs: Int32 = 0
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.error(&errorCode)
-        try wire.int64(&expiryTimestampMs)
-        try wire.int32(&throttleTimeMs)
     }
 }

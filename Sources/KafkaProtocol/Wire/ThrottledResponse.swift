@@ -35,8 +35,7 @@ extension AlterConfigsResponse: ThrottledResponse {}
 extension AlterReplicaLogDirsResponse: ThrottledResponse {}
 extension DescribeLogDirsResponse: ThrottledResponse {}
 extension CreateDelegationTokenResponse: ThrottledResponse {}
-extension RenewDelegationTokenResponse: ThrottledResponse {}
-extension ExpireDelegationTokenResponse: ThrottledResponse {}
+extension DelegationTokenExpiryResponse: ThrottledResponse {}
 extension DescribeDelegationTokenResponse: ThrottledResponse {}
 extension DeleteGroupsResponse: ThrottledResponse {}
 extension ElectLeadersResponse: ThrottledResponse {}
