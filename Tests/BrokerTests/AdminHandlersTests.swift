@@ -2,6 +2,7 @@ import ClusterMetadata
 import KafkaProtocol
 import NIOCore
 import Simulation
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -91,22 +92,12 @@ import Testing
 
     @discardableResult
     private func create(_ name: String, version: Int16 = 7) throws -> Answer<CreateTopicsRequest> {
-        var request = CreateTopicsRequest()
-        request.topics = [.init()]
-        request.topics[0].name = name
-        request.topics[0].numPartitions = 2
-        request.topics[0].replicationFactor = 2
-        return try send(request, version: version)
+        try send(CreateTopicsRequest(.init(name, partitions: 2, factor: 2)), version: version)
     }
 
     private func describe(_ names: [String?], auto: Bool = false, version: Int16 = 12) throws -> MetadataResponse {
-        var request = MetadataRequest()
+        var request = MetadataRequest(names)
         request.allowAutoTopicCreation = auto
-        request.topics = names.map { name in
-            var topic = MetadataRequest.Topic()
-            topic.name = name
-            return topic
-        }
         return try ask(request, version: version)
     }
 
@@ -290,13 +281,8 @@ import Testing
     }
 
     @Test func aPageHasOnlySoManyPartitions() throws {
-        var topic = CreateTopicsRequest.Topic()
-        topic.name = "many"
-        topic.numPartitions = Int32(Limits.partitionsPerPage + 1)
-        topic.replicationFactor = 2
-        var creation = CreateTopicsRequest()
-        creation.topics = [topic]
-        _ = try ask(creation, version: 7)
+        let topic = CreateTopicsRequest.Topic("many", partitions: Int32(Limits.partitionsPerPage + 1), factor: 2)
+        _ = try ask(CreateTopicsRequest(topic), version: 7)
         var request = DescribeTopicPartitionsRequest()
         request.responsePartitionLimit = .max
         let first = try ask(request, version: 0)

@@ -3,6 +3,7 @@ import KafkaProtocol
 import KafkaRecords
 import NIOCore
 import Simulation
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -108,15 +109,9 @@ import Testing
     }
 
     private func fetch(_ broker: LoneBroker, session: (id: Int32, epoch: Int32) = (0, -1)) throws -> FetchResponse {
-        var partition = FetchRequest.Topic.Partition()
-        partition.partitionMaxBytes = 1 << 20
-        var topic = FetchRequest.Topic()
-        topic.topic = "t"
-        topic.partitions = [partition]
-        var request = FetchRequest()
+        var request = FetchRequest("t")
         request.sessionID = session.id
         request.sessionEpoch = session.epoch
-        request.topics = [topic]
         return try broker.call(request, 12)
     }
 

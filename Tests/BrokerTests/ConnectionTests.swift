@@ -99,10 +99,7 @@ import Testing
         try await Server.with(settings) { server in
             try await server.holdMetadata()
             let client = try RawClient(port: server.port)
-            var topic = MetadataRequest.Topic()
-            topic.name = String(repeating: "x", count: 1_000)
-            var request = MetadataRequest()
-            request.topics = [topic]
+            let request = MetadataRequest([String(repeating: "x", count: 1_000)])
             for id in 1...30 as ClosedRange<Int32> { try client.send(request, 9, id) }
             // The one that goes past the bound is the last.
             try await poll("as many requests as may be under way") { try await server.held() == 10 ? true : nil }

@@ -1,6 +1,7 @@
 import KafkaProtocol
 import KafkaRecords
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -47,14 +48,7 @@ import Testing
     }
 
     private func records() throws -> Int {
-        var partition = FetchRequest.Topic.Partition()
-        partition.partitionMaxBytes = 50 << 20
-        var topic = FetchRequest.Topic()
-        topic.topic = "t"
-        topic.partitions = [partition]
-        var request = FetchRequest()
-        request.topics = [topic]
-        let answer = try broker.call(request, 12).responses.first?.partitions.first
+        let answer = try broker.call(FetchRequest("t", bytes: 50 << 20), 12).responses.first?.partitions.first
         #expect(answer?.errorCode == ErrorCode.none)
         return try RecordBatchReader.all(answer?.records ?? ByteBuffer()).reduce(0) { $0 + Int($1.recordCount) }
     }

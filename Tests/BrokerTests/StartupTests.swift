@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -10,10 +11,7 @@ import Testing
         let broker = try LoneBroker()
         try broker.create("t")
         try broker.restart(waiting: false)
-        var topic = MetadataRequest.Topic()
-        topic.name = "t"
-        var request = MetadataRequest()
-        request.topics = [topic]
+        var request = MetadataRequest(["t"])
         request.allowAutoTopicCreation = false
         // The answer comes when the broker has caught up, and not before.
         let answer = try broker.call(request, 9)
@@ -27,10 +25,7 @@ import Testing
         let broker = try LoneBroker()
         try broker.create("t")
         func codes() throws -> [ErrorCode] {
-            var fetch = FetchRequest()
-            fetch.topics = [.init()]
-            fetch.topics[0].topic = "t"
-            fetch.topics[0].partitions = [.init()]
+            let fetch = FetchRequest("t")
             var epochs = OffsetForLeaderEpochRequest()
             epochs.topics = [.init()]
             epochs.topics[0].name = "t"

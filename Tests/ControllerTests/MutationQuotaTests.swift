@@ -1,5 +1,6 @@
 import ClusterMetadata
 import KafkaProtocol
+import TestSupport
 import Testing
 
 @testable import Controller
@@ -17,12 +18,7 @@ import Testing
     private func create(
         _ name: String, _ partitions: Int32, version: Int16 = 7, by client: String = "c"
     ) -> (code: ErrorCode?, throttle: Int32) {
-        var topic = CreateTopicsRequest.Topic()
-        topic.name = name
-        topic.numPartitions = partitions
-        topic.replicationFactor = 1
-        var request = CreateTopicsRequest()
-        request.topics = [topic]
+        let request = CreateTopicsRequest(.init(name, partitions: partitions))
         let answer = cluster.run(
             cluster.controller.decide(request, version: version, now: cluster.now, clientID: client))
         return (answer.topics.first?.errorCode, answer.throttleTimeMs)

@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Controller
 import KafkaProtocol
+import TestSupport
 import Testing
 
 /// Random numbers from a seed, so that a failure can be repeated.
@@ -126,22 +127,8 @@ final class TestCluster {
         _ name: String, partitions: Int32 = 1, factor: Int16 = 1, configs: [String: String?] = [:],
         assignments: [[BrokerID]] = [], validateOnly: Bool = false
     ) -> CreateTopicsResponse.Topic {
-        var topic = CreateTopicsRequest.Topic()
-        topic.name = name
-        topic.numPartitions = assignments.isEmpty ? partitions : -1
-        topic.replicationFactor = assignments.isEmpty ? factor : -1
-        topic.configs = configs.map { key, value in
-            var config = CreateTopicsRequest.Topic.Config()
-            config.name = key
-            config.value = value
-            return config
-        }
-        topic.assignments = assignments.enumerated().map { index, brokers in
-            var assignment = CreateTopicsRequest.Topic.Assignment()
-            assignment.partitionIndex = Int32(index)
-            assignment.brokerIDs = brokers
-            return assignment
-        }
+        let topic = CreateTopicsRequest.Topic(
+            name, partitions: partitions, factor: factor, configs: configs, on: assignments)
         return create([topic], validateOnly: validateOnly).first ?? CreateTopicsResponse.Topic()
     }
 

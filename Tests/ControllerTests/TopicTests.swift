@@ -1,5 +1,6 @@
 import ClusterMetadata
 import KafkaProtocol
+import TestSupport
 import Testing
 
 @Suite struct TopicTests {
@@ -56,13 +57,7 @@ import Testing
 
     @Test func repeatedNamesAreRefusedOnce() {
         let cluster = TestCluster(brokers: 1)
-        var topic = CreateTopicsRequest.Topic()
-        topic.name = "t"
-        topic.numPartitions = 1
-        topic.replicationFactor = 1
-        var other = topic
-        other.name = "u"
-        let results = cluster.create([topic, other, topic])
+        let results = cluster.create([.init("t"), .init("u"), .init("t")])
         #expect(results.map(\.name) == ["t", "u"])
         #expect(results.map(\.errorCode) == [.invalidRequest, .none])
     }
@@ -83,13 +78,8 @@ import Testing
 
     @Test func assignmentsForbidCountsAndGaps() {
         let cluster = TestCluster(brokers: 2)
-        var assignment = CreateTopicsRequest.Topic.Assignment()
-        assignment.brokerIDs = [1]
-        var topic = CreateTopicsRequest.Topic()
-        topic.name = "t"
-        topic.numPartitions = -1
+        var topic = CreateTopicsRequest.Topic("t", on: [[1]])
         topic.replicationFactor = 1
-        topic.assignments = [assignment]
         #expect(cluster.create([topic]).first?.errorCode == .invalidRequest)
         topic.replicationFactor = -1
         topic.numPartitions = 1

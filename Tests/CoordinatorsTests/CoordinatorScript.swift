@@ -2,6 +2,7 @@ import ClusterMetadata
 import Coordinators
 import KafkaProtocol
 import NIOCore
+import TestSupport
 
 /// Drives a coordinator as clients and a log would, and writes down what is said, one line per message.
 final class CoordinatorScript {
@@ -205,20 +206,11 @@ final class CoordinatorScript {
         retention: Int64 = -1
     ) -> ErrorCode? {
         let token = token(name, "Commit \(topic)-\(partition) at \(offset)")
-        var part = OffsetCommitRequest.Partition()
-        part.partitionIndex = partition
-        part.committedOffset = offset
-        part.committedMetadata = metadata
-        var entry = OffsetCommitRequest.Topic()
-        entry.name = topic
-        entry.partitions = [part]
-        var request = OffsetCommitRequest()
-        request.groupID = group
+        var request = OffsetCommitRequest(offset, of: topic, [partition], group: group, metadata: metadata)
         request.generationIDOrMemberEpoch = generation
         request.memberID = id
         request.groupInstanceID = instance
         request.retentionTimeMs = retention
-        request.topics = [entry]
         take(coordinator.commitOffsets(request, version: version, token: token, now: now, exists: exists))
         return committed(token)
     }
@@ -239,10 +231,7 @@ final class CoordinatorScript {
         let token = token("admin", "DeleteOffset \(topic)-\(partition)")
         var request = OffsetDeleteRequest()
         request.groupID = group
-        var entry = OffsetDeleteRequest.Topic()
-        entry.name = topic
-        entry.partitions = [.init(partitionIndex: partition)]
-        request.topics = [entry]
+        request.topics = [NamedTopic(topic, [.init(partitionIndex: partition)])]
         take(coordinator.deleteOffsets(request, token: token, now: now, exists: exists))
         guard case .offsetDelete(let response)? = replies[token] else { return nil }
         return response
@@ -266,10 +255,8 @@ final class CoordinatorScript {
 
     /// The committed offset; −1 without one.
     func offset(_ topic: String = "t", _ partition: Int32 = 0, group: String = "g") -> Offset? {
-        var asked = OffsetFetchRequest.Topic()
-        asked.name = topic
-        asked.partitionIndexes = [partition]
-        return coordinator.fetchOffsets(of: group, topics: [asked]).topics.first?.partitions.first?.committedOffset
+        coordinator.fetchOffsets(of: group, topics: [.init(topic, partition)])
+            .topics.first?.partitions.first?.committedOffset
     }
 }
 

@@ -1,5 +1,6 @@
 import Coordinators
 import KafkaProtocol
+import TestSupport
 import Testing
 
 /// Bounds of the coordinators that only a crowd reaches.
@@ -107,17 +108,7 @@ import Testing
     private func commit(
         _ script: CoordinatorScript, _ offset: Offset, _ partitions: Range<Int32>, group: String = "g"
     ) -> [ErrorCode] {
-        var topic = OffsetCommitRequest.Topic()
-        topic.name = "t"
-        topic.partitions = partitions.map { index in
-            var partition = OffsetCommitRequest.Partition()
-            partition.partitionIndex = index
-            partition.committedOffset = offset
-            return partition
-        }
-        var request = OffsetCommitRequest()
-        request.groupID = group
-        request.topics = [topic]
+        let request = OffsetCommitRequest(offset, of: "t", Array(partitions), group: group)
         let token = script.token("tool", "Commit many")
         script.take(
             script.coordinator.commitOffsets(
@@ -128,18 +119,7 @@ import Testing
 
     /// TxnOffsetCommit of partitions of topic `t`.
     private func store(_ script: CoordinatorScript, _ offset: Offset, _ partitions: Range<Int32>) -> [ErrorCode] {
-        var topic = TxnOffsetCommitRequest.Topic()
-        topic.name = "t"
-        topic.partitions = partitions.map { index in
-            var partition = TxnOffsetCommitRequest.Partition()
-            partition.partitionIndex = index
-            partition.committedOffset = offset
-            return partition
-        }
-        var request = TxnOffsetCommitRequest()
-        request.groupID = "g"
-        request.producerID = 1
-        request.topics = [topic]
+        let request = TxnOffsetCommitRequest(offset, of: "t", Array(partitions), group: "g", producer: 1)
         let token = script.token("p", "TxnOffsetCommit many")
         script.take(script.coordinator.commitOffsets(request, token: token, now: script.now, exists: script.exists))
         guard case .txnOffsetCommit(let response)? = script.replies[token] else { return [] }

@@ -19,11 +19,7 @@ struct MockClusterTests {
 
     /// The mock makes topics when their metadata is asked for with auto-creation on.
     private func make(_ topic: String) async throws -> [Int32] {
-        var request = MetadataRequest()
-        var wanted = MetadataRequest.Topic()
-        wanted.name = topic
-        request.topics = [wanted]
-        _ = try await client.call(request, to: .any)
+        _ = try await client.call(MetadataRequest([topic]), to: .any)
         return try await client.describeTopics([topic])[topic]?.get().partitions.map(\.partition) ?? []
     }
 

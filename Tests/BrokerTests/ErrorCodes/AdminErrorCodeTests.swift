@@ -1,5 +1,6 @@
 import ClusterMetadata
 import KafkaProtocol
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -19,12 +20,7 @@ import Testing
     ) -> ErrorCodeCase {
         let code = expected.first ?? .none
         return ErrorCodeCase("creating: \(name)", code) { broker in
-            var topic = CreateTopicsRequest.Topic()
-            topic.name = "new"
-            topic.numPartitions = 1
-            topic.replicationFactor = 1
-            var request = CreateTopicsRequest()
-            request.topics = [topic]
+            var request = CreateTopicsRequest(.init("new"))
             request.validateOnly = true
             edit(&request.topics)
             return try broker.call(request, 7).topics.map(\.errorCode)

@@ -1,6 +1,7 @@
 import KafkaProtocol
 import KafkaRecords
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -107,19 +108,10 @@ import Testing
     ) -> ErrorCodeCase {
         let codes = expected
         return ErrorCodeCase("fetching: \(name)", codes.first ?? .none) { broker in
-            var part = FetchRequest.Topic.Partition()
-            part.partition = partition
-            part.fetchOffset = offset
-            part.currentLeaderEpoch = epoch
-            part.partitionMaxBytes = 1_000
-            var entry = FetchRequest.Topic()
-            entry.topic = topic
-            entry.topicID = id ?? broker.node.metadata.image.topicIDs[topic] ?? .zero
-            entry.partitions = [part]
-            var request = FetchRequest()
+            let known = id ?? broker.node.metadata.image.topicIDs[topic] ?? .zero
+            var request = FetchRequest(topic, id: known, partition, from: offset, epoch: epoch, bytes: 1_000)
             request.sessionID = session.id
             request.sessionEpoch = session.epoch
-            request.topics = [entry]
             let answer = try broker.call(request, version)
             if answer.errorCode != .none { return [answer.errorCode] }
             return answer.responses.flatMap { $0.partitions.map(\.errorCode) }
@@ -155,14 +147,8 @@ import Testing
     ]
 
     private static func open(_ broker: LoneBroker) throws -> Int32 {
-        var part = FetchRequest.Topic.Partition()
-        part.partitionMaxBytes = 1_000
-        var entry = FetchRequest.Topic()
-        entry.topic = "t"
-        entry.partitions = [part]
-        var request = FetchRequest()
+        var request = FetchRequest("t", bytes: 1_000)
         request.sessionEpoch = 0
-        request.topics = [entry]
         let answer = try broker.call(request, 12)
         #expect(answer.sessionID > 0)
         return answer.sessionID
@@ -186,11 +172,8 @@ import Testing
             part.partitionIndex = partition
             part.timestamp = timestamp
             part.currentLeaderEpoch = epoch
-            var entry = ListOffsetsRequest.Topic()
-            entry.name = topic
-            entry.partitions = Array(repeating: part, count: times)
             var request = ListOffsetsRequest()
-            request.topics = [entry]
+            request.topics = [NamedTopic(topic, Array(repeating: part, count: times))]
             return Array(Set(try broker.call(request, version).topics.flatMap { $0.partitions.map(\.errorCode) }))
         }
     }
@@ -211,11 +194,8 @@ import Testing
         ErrorCodeCase("epochs: \(name)", expected) { broker in
             var part = OffsetForLeaderEpochRequest.Partition()
             part.currentLeaderEpoch = current
-            var entry = OffsetForLeaderEpochRequest.Topic()
-            entry.name = topic
-            entry.partitions = [part]
             var request = OffsetForLeaderEpochRequest()
-            request.topics = [entry]
+            request.topics = [NamedTopic(topic, [part])]
             return try broker.call(request, 4).topics.flatMap { $0.partitions.map(\.errorCode) }
         }
     }
@@ -230,11 +210,8 @@ import Testing
         ErrorCodeCase("trimming: \(name)", expected) { broker in
             var part = DeleteRecordsRequest.Partition()
             part.offset = offset
-            var entry = DeleteRecordsRequest.Topic()
-            entry.name = topic
-            entry.partitions = [part]
             var request = DeleteRecordsRequest()
-            request.topics = [entry]
+            request.topics = [NamedTopic(topic, [part])]
             request.timeoutMs = 1_000
             return try broker.call(request, 2).topics.flatMap { $0.partitions.map(\.errorCode) }
         }

@@ -4,6 +4,7 @@ import KafkaProtocol
 import KafkaRecords
 import NIOCore
 import Simulation
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -285,29 +286,14 @@ private final class GroupsUnderTest {
     }
 
     func commit(_ group: String, _ offset: Offset, metadata: String? = nil) -> Captured<OffsetCommitResponse> {
-        var partition = OffsetCommitRequest.Partition()
-        partition.committedOffset = offset
-        partition.committedMetadata = metadata
-        var topic = OffsetCommitRequest.Topic()
-        topic.name = "t"
-        topic.partitions = [partition]
-        var body = OffsetCommitRequest()
-        body.groupID = group
-        body.topics = [topic]
+        let body = OffsetCommitRequest(offset, of: "t", group: group, metadata: metadata)
         let captured = Captured<OffsetCommitResponse>()
         OffsetCommitHandler(groups: runtime).handle(request(body, 9, captured))
         return captured
     }
 
     func fetch(_ group: String) -> Offset? {
-        var topic = OffsetFetchRequest.Topic()
-        topic.name = "t"
-        topic.partitionIndexes = [0]
-        var entry = OffsetFetchRequest.Group()
-        entry.groupID = group
-        entry.topics = [topic]
-        var body = OffsetFetchRequest()
-        body.groups = [entry]
+        let body = OffsetFetchRequest(of: "t", group: group)
         let captured = Captured<OffsetFetchResponse>()
         OffsetFetchHandler(groups: runtime).handle(request(body, 9, captured))
         return captured.response?.groups.first?.topics.first?.partitions.first?.committedOffset

@@ -125,7 +125,7 @@ final class BrokerCourse {
 
     private func create(_ topic: Topic) {
         step { _ in
-            let answer = try ask(LoneBroker.creation(of: topic.rawValue, configs: topic.configs), 7)
+            let answer = try ask(CreateTopicsRequest(.init(topic.rawValue, configs: topic.configs)), 7)
             guard answer?.topics.first?.errorCode == ErrorCode.none else { return }
             created.insert(topic)
             // The answer is there before the log is.
@@ -140,7 +140,7 @@ final class BrokerCourse {
             var builder = RecordBatchBuilder()
             let key = topic == .compacted ? ByteBuffer(string: "k\(number % 3)") : nil
             builder.append(timestamp: broker.clock.wall, key: key, value: ByteBuffer(string: "\(number)"))
-            let request = LoneBroker.production(of: try builder.build().bytes, to: topic.rawValue)
+            let request = ProduceRequest(try builder.build().bytes, to: topic.rawValue)
             guard let answer = try ask(request, 11)?.responses.first?.partitionResponses.first,
                 answer.errorCode == .none
             else { return }
@@ -151,14 +151,7 @@ final class BrokerCourse {
 
     private func commit(_ offset: Offset) {
         step { broker in
-            var partition = OffsetCommitRequest.Partition()
-            partition.committedOffset = offset
-            var topic = OffsetCommitRequest.Topic()
-            topic.name = Topic.synced.rawValue
-            topic.partitions = [partition]
-            var request = OffsetCommitRequest()
-            request.groupID = "g"
-            request.topics = [topic]
+            let request = OffsetCommitRequest(offset, of: Topic.synced.rawValue, group: "g")
             nextCommitted = offset
             // The topic of the groups is made with the first one.
             for _ in 0..<40 where committed != offset && !isOver {
@@ -183,11 +176,8 @@ final class BrokerCourse {
         step { _ in
             var partition = DeleteRecordsRequest.Partition()
             partition.offset = offset
-            var topic = DeleteRecordsRequest.Topic()
-            topic.name = Topic.synced.rawValue
-            topic.partitions = [partition]
             var request = DeleteRecordsRequest()
-            request.topics = [topic]
+            request.topics = [NamedTopic(Topic.synced.rawValue, [partition])]
             request.timeoutMs = 1_000
             highestStart[.synced] = offset
             _ = try ask(request, 2)

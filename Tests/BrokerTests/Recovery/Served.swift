@@ -1,5 +1,6 @@
 import KafkaProtocol
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -20,12 +21,9 @@ struct Served: Equatable {
     }
 
     private static func position(_ broker: LoneBroker) throws -> Offset {
-        var topic = OffsetFetchRequest.Topic()
-        topic.name = BrokerCourse.Topic.synced.rawValue
-        topic.partitionIndexes = [0]
         var request = OffsetFetchRequest()
         request.groupID = "g"
-        request.topics = [topic]
+        request.topics = [.init(BrokerCourse.Topic.synced.rawValue)]
         for _ in 0..<50 {
             _ = try broker.call(BrokerCourse.coordinatorSearch, 2)
             let answer = try broker.call(request, 7)

@@ -1,6 +1,7 @@
 import KafkaProtocol
 import KafkaRecords
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -11,15 +12,7 @@ extension LoneBroker {
     func fetch(
         _ topic: String, from offset: Offset
     ) throws -> (records: [Record], error: ErrorCode, end: Offset) {
-        var part = FetchRequest.Topic.Partition()
-        part.fetchOffset = offset
-        part.partitionMaxBytes = 1 << 20
-        var entry = FetchRequest.Topic()
-        entry.topic = topic
-        entry.partitions = [part]
-        var request = FetchRequest()
-        request.topics = [entry]
-        let answer = try #require(try call(request, 12).responses.first?.partitions.first)
+        let answer = try #require(try call(FetchRequest(topic, from: offset), 12).responses.first?.partitions.first)
         var reader = RecordBatchReader(answer.records ?? ByteBuffer())
         var records: [Record] = []
         do {

@@ -128,27 +128,8 @@ final class LoneBroker {
 
     /// Makes a topic with one replica.
     func create(_ topic: String, partitions: Int32 = 1, configs: [String: String] = [:]) throws {
-        let request = Self.creation(of: topic, partitions: partitions, configs: configs)
+        let request = CreateTopicsRequest(.init(topic, partitions: partitions, configs: configs))
         #expect(try call(request, 7).topics.map(\.errorCode) == [ErrorCode.none])
-    }
-
-    static func creation(
-        of topic: String, partitions: Int32 = 1, configs: [String: String] = [:]
-    ) -> CreateTopicsRequest {
-        var new = CreateTopicsRequest.Topic()
-        new.name = topic
-        new.numPartitions = partitions
-        new.replicationFactor = 1
-        new.configs = configs.map { key, value in
-            var config = CreateTopicsRequest.Topic.Config()
-            config.name = key
-            config.value = value
-            return config
-        }
-        var request = CreateTopicsRequest()
-        request.topics = [new]
-        request.timeoutMs = 5_000
-        return request
     }
 }
 

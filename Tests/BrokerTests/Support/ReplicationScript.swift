@@ -3,6 +3,7 @@ import KafkaProtocol
 import KafkaRecords
 import NIOCore
 import Simulation
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -64,17 +65,7 @@ final class ReplicationScript: Witness {
         }
         for broker in cluster.brokers { try cluster.start(broker) }
         pass(10_000)
-        var new = CreateTopicsRequest.Topic()
-        new.name = topic
-        new.numPartitions = -1
-        new.replicationFactor = -1
-        var assignment = CreateTopicsRequest.Topic.Assignment()
-        assignment.brokerIDs = [4, 5, 6]
-        new.assignments = [assignment]
-        var request = CreateTopicsRequest()
-        request.timeoutMs = 5_000
-        request.topics = [new]
-        let answer = call(request, 7, to: 1)
+        let answer = call(CreateTopicsRequest(.init(topic, on: [[4, 5, 6]])), 7, to: 1)
         try #require(answer?.topics.map(\.errorCode) == [ErrorCode.none])
         pass(2_000)
         flush()
@@ -115,15 +106,7 @@ final class ReplicationScript: Witness {
         for word in rest.dropFirst() {
             builder.append(timestamp: cluster.clock.wall, value: ByteBuffer(string: word))
         }
-        var part = ProduceRequest.Topic.Partition()
-        part.records = try? builder.build().bytes
-        var entry = ProduceRequest.Topic()
-        entry.name = topic
-        entry.partitionData = [part]
-        var request = ProduceRequest()
-        request.acks = isSafe ? -1 : 1
-        request.timeoutMs = 900
-        request.topicData = [entry]
+        let request = ProduceRequest(try? builder.build().bytes, to: topic, acks: isSafe ? -1 : 1, timeoutMs: 900)
         send(request, 11, to: broker) { [unowned self] response in
             let answer = response?.responses.first?.partitionResponses.first
             let code = answer?.errorCode ?? .networkException
@@ -133,14 +116,7 @@ final class ReplicationScript: Witness {
     }
 
     private func read(from broker: BrokerID) {
-        var part = FetchRequest.Topic.Partition()
-        part.partitionMaxBytes = 1 << 20
-        var entry = FetchRequest.Topic()
-        entry.topicID = topicID
-        entry.partitions = [part]
-        var request = FetchRequest()
-        request.topics = [entry]
-        send(request, 16, to: broker) { [unowned self] response in
+        send(FetchRequest(id: topicID), 16, to: broker) { [unowned self] response in
             guard let answer = response?.responses.first?.partitions.first else { return say(client.id, "no answer") }
             let batches = try? RecordBatchReader.all(answer.records ?? ByteBuffer())
             let values = (try? batches?.flatMap { try $0.records() }) ?? []

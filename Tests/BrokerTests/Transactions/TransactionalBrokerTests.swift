@@ -1,6 +1,7 @@
 import KafkaProtocol
 import KafkaRecords
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -171,30 +172,16 @@ private final class Client {
         builder.baseSequence = sequence
         builder.isTransactional = true
         builder.append(timestamp: broker.clock.wall, value: ByteBuffer(string: value))
-        var partition = ProduceRequest.Topic.Partition()
-        partition.records = try builder.build().bytes
-        var topic = ProduceRequest.Topic()
-        topic.name = "data"
-        topic.partitionData = [partition]
-        var request = ProduceRequest()
+        var request = ProduceRequest(try builder.build().bytes, to: "data")
         request.transactionalID = transactionalID
-        request.acks = -1
-        request.timeoutMs = 1_000
-        request.topicData = [topic]
         let answer = try broker.call(request, version)
         return answer.responses.first?.partitionResponses.first?.errorCode ?? .unknownServerError
     }
 
     func fetch(isolation: Int8) throws -> FetchResponse.Partition {
-        var partition = FetchRequest.Topic.Partition()
-        partition.partitionMaxBytes = 1 << 20
-        var topic = FetchRequest.Topic()
-        topic.topic = "data"
-        topic.partitions = [partition]
-        var request = FetchRequest()
+        var request = FetchRequest("data")
         request.maxBytes = 1 << 20
         request.isolationLevel = isolation
-        request.topics = [topic]
         return try #require(try broker.call(request, 12).responses.first?.partitions.first)
     }
 
@@ -246,17 +233,9 @@ private final class Client {
     }
 
     func store(_ offset: Offset) throws -> ErrorCode {
-        var partition = TxnOffsetCommitRequest.Partition()
-        partition.committedOffset = offset
-        var topic = TxnOffsetCommitRequest.Topic()
-        topic.name = "data"
-        topic.partitions = [partition]
-        var request = TxnOffsetCommitRequest()
+        var request = TxnOffsetCommitRequest(offset, of: "data", group: "g", producer: producerID)
         request.transactionalID = "t"
-        request.groupID = "g"
-        request.producerID = producerID
         request.producerEpoch = epoch
-        request.topics = [topic]
         let code: (TxnOffsetCommitResponse) -> ErrorCode = { $0.topics.first?.partitions.first?.errorCode ?? .none }
         var find = FindCoordinatorRequest()
         find.coordinatorKeys = ["g"]
@@ -265,14 +244,7 @@ private final class Client {
     }
 
     func position(stable: Bool) throws -> OffsetFetchResponse.Partition {
-        var topic = OffsetFetchRequest.Topic()
-        topic.name = "data"
-        topic.partitionIndexes = [0]
-        var group = OffsetFetchRequest.Group()
-        group.groupID = "g"
-        group.topics = [topic]
-        var request = OffsetFetchRequest()
-        request.groups = [group]
+        var request = OffsetFetchRequest(of: "data", group: "g")
         request.requireStable = stable
         let answer = try again({ $0.groups.first?.errorCode ?? .none }) { try broker.call(request, 8) }
         return try #require(answer.groups.first?.topics.first?.partitions.first)

@@ -1,6 +1,7 @@
 import Coordinators
 import KafkaProtocol
 import KafkaRecords
+import TestSupport
 import Testing
 
 /// Positions that are stored in transactions: pending until the marker, then committed or dropped.
@@ -13,17 +14,9 @@ import Testing
         _ script: CoordinatorScript, _ offset: Offset, producer: Int64 = 1, member: String = "",
         generation: Int32 = -1
     ) -> ErrorCode? {
-        var position = TxnOffsetCommitRequest.Partition()
-        position.committedOffset = offset
-        var topic = TxnOffsetCommitRequest.Topic()
-        topic.name = "t"
-        topic.partitions = [position]
-        var request = TxnOffsetCommitRequest()
-        request.groupID = "g"
-        request.producerID = producer
+        var request = TxnOffsetCommitRequest(offset, of: "t", group: "g", producer: producer)
         request.memberID = member
         request.generationID = generation
-        request.topics = [topic]
         let token = script.token("p", "TxnOffsetCommit \(offset)")
         script.take(script.coordinator.commitOffsets(request, token: token, now: script.now, exists: script.exists))
         guard case .txnOffsetCommit(let response)? = script.replies[token] else { return nil }
@@ -38,10 +31,7 @@ import Testing
 
     /// The position as a consumer that waits for transactions sees it.
     private func position(_ script: CoordinatorScript, stable: Bool = false) -> (offset: Offset, error: ErrorCode)? {
-        var topic = OffsetFetchRequest.Topic()
-        topic.name = "t"
-        topic.partitionIndexes = [0]
-        let answer = script.coordinator.fetchOffsets(of: "g", topics: [topic], requireStable: stable)
+        let answer = script.coordinator.fetchOffsets(of: "g", topics: [.init("t")], requireStable: stable)
         return answer.topics.first?.partitions.first.map { ($0.committedOffset, $0.errorCode) }
     }
 

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestSupport
 
 /// Makes and deletes topics, moves partitions, cancels moves, elects preferred leaders: at random, and never waiting for
 /// one to be done before the next.
@@ -60,19 +61,9 @@ package final class SimulatedAdmin: SimulatedClient {
         var request = CreateTopicsRequest()
         request.timeoutMs = Int32(timeout)
         request.topics = names.map { name in
-            var topic = CreateTopicsRequest.Topic()
-            topic.name = name
-            topic.numPartitions = partitions
-            topic.replicationFactor = replicas
             // A leader whose clock lags must not refuse for good what producers mean to send again.
             let all = configs.merging(["message.timestamp.after.max.ms": "\(Int64.max)"]) { $1 }
-            topic.configs = all.sorted { $0.key < $1.key }.map { key, value in
-                var config = CreateTopicsRequest.Topic.Config()
-                config.name = key
-                config.value = value
-                return config
-            }
-            return topic
+            return .init(name, partitions: partitions, factor: replicas, configs: all)
         }
         send(request, version: 7, to: anyBroker) { [weak self] response in
             self?.note("create \(names): \(response.map { "\($0.topics.map(\.errorCode))" } ?? "no answer")")

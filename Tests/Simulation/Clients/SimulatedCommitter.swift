@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestSupport
 
 /// Commits ever higher offsets for a group, and asks for them again: what was acknowledged must not go back.
 package final class SimulatedCommitter: SimulatedClient {
@@ -44,15 +45,7 @@ package final class SimulatedCommitter: SimulatedClient {
     private func commit(at broker: BrokerID) {
         attempted += 1
         let offset = attempted
-        var partition = OffsetCommitRequest.Partition()
-        partition.committedOffset = offset
-        var topic = OffsetCommitRequest.Topic()
-        topic.name = self.topic
-        topic.partitions = [partition]
-        var request = OffsetCommitRequest()
-        request.groupID = group
-        request.topics = [topic]
-        send(request, version: 8, to: broker) { [weak self] response in
+        send(OffsetCommitRequest(offset, of: topic, group: group), version: 8, to: broker) { [weak self] response in
             guard let self else { return }
             let error = response?.topics.first?.partitions.first?.errorCode
             if error == ErrorCode.none {
@@ -67,15 +60,7 @@ package final class SimulatedCommitter: SimulatedClient {
     }
 
     private func look(at broker: BrokerID) {
-        var topic = OffsetFetchRequest.Topic()
-        topic.name = self.topic
-        topic.partitionIndexes = [0]
-        var wanted = OffsetFetchRequest.Group()
-        wanted.groupID = group
-        wanted.topics = [topic]
-        var request = OffsetFetchRequest()
-        request.groups = [wanted]
-        send(request, version: 8, to: broker) { [weak self] response in
+        send(OffsetFetchRequest(of: topic, group: group), version: 8, to: broker) { [weak self] response in
             guard let self else { return }
             let answer = response?.groups.first
             if let answer, answer.errorCode == .none, let found = answer.topics.first?.partitions.first {

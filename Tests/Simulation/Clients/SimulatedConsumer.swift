@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestSupport
 
 /// Reads partitions from their leaders and shows the checker all that it is given.
 package final class SimulatedConsumer: SimulatedClient {
@@ -21,19 +22,11 @@ package final class SimulatedConsumer: SimulatedClient {
         }
         let target = dice.pick(targets)
         let position = positions[target.id] ?? 0
-        var partition = FetchRequest.Topic.Partition()
-        partition.partition = target.id.partition
-        partition.fetchOffset = position
-        partition.currentLeaderEpoch = target.epoch
-        partition.partitionMaxBytes = 4_096
-        var topic = FetchRequest.Topic()
-        topic.topicID = target.id.topic
-        topic.partitions = [partition]
-        var request = FetchRequest()
+        var request = FetchRequest(
+            id: target.id.topic, target.id.partition, from: position, epoch: target.epoch, bytes: 4_096)
         request.maxWaitMs = 100
         request.minBytes = 1
         request.isolationLevel = 1
-        request.topics = [topic]
         send(request, version: 16, to: target.leader) { [weak self] response in
             self?.answered(response?.responses.first?.partitions.first, target, position)
         }

@@ -1,5 +1,6 @@
 import KafkaProtocol
 import KafkaRecords
+import TestSupport
 
 /// A producer. With acks=all it is idempotent and repeats batches until it is told what became of them; with acks=1 it sends
 /// each batch once and never looks back.
@@ -82,17 +83,8 @@ package final class SimulatedProducer: SimulatedClient {
             builder.baseSequence = batch.sequence
         }
         for mark in batch.marks { builder.append(timestamp: cluster.clock.wall, value: mark.encoded) }
-        var partition = ProduceRequest.Topic.Partition()
-        partition.index = name.partition
-        partition.records = (try? builder.build())?.bytes
-        var topic = ProduceRequest.Topic()
-        topic.name = name.topic
-        topic.partitionData = [partition]
-        var request = ProduceRequest()
-        request.acks = acks
-        request.timeoutMs = Int32(timeout) - 500
-        request.topicData = [topic]
-        return request
+        return ProduceRequest(
+            (try? builder.build())?.bytes, to: name.topic, name.partition, acks: acks, timeoutMs: Int32(timeout) - 500)
     }
 
     private func answered(

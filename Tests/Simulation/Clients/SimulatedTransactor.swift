@@ -1,5 +1,6 @@
 import KafkaProtocol
 import KafkaRecords
+import TestSupport
 
 /// A producer that writes transactions, one after the other, and commits or aborts each (KIP-98). What goes wrong on the
 /// way aborts it: the producer begins anew with the next epoch, as applications do.
@@ -129,17 +130,9 @@ package final class SimulatedTransactor: SimulatedClient {
         builder.isTransactional = true
         for mark in marks { builder.append(timestamp: cluster.clock.wall, value: mark.encoded) }
         sequences[partition, default: 0] += Int32(marks.count)
-        var data = ProduceRequest.Topic.Partition()
-        data.index = partition.partition
-        data.records = (try? builder.build())?.bytes
-        var topic = ProduceRequest.Topic()
-        topic.name = partition.topic
-        topic.partitionData = [data]
-        var request = ProduceRequest()
+        var request = ProduceRequest(
+            (try? builder.build())?.bytes, to: partition.topic, partition.partition, timeoutMs: Int32(timeout) - 500)
         request.transactionalID = name
-        request.acks = -1
-        request.timeoutMs = Int32(timeout) - 500
-        request.topicData = [topic]
         send(request, version: 11, to: target.leader) { [weak self] response in
             guard let self else { return }
             let error = response?.responses.first?.partitionResponses.first?.errorCode
