@@ -35,7 +35,6 @@ import Testing
     func membersThatComeTogetherShareSoon(groupProtocol: GroupProtocol) async throws {
         try await Self.withClient { client in
             let members = (0..<4).map { _ in Self.member(client, groupProtocol) }
-            let deadline = Deadline.now + .seconds(30)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for member in members {
                     group.addTask {
@@ -43,13 +42,11 @@ import Testing
                     }
                 }
                 defer { group.cancelAll() }
-                while .now < deadline {
+                try await TestSupport.poll("the members have their shares", within: 30) {
                     var shares: [Int] = []
                     for member in members { shares.append(await member.assignment.count) }
-                    if shares.sorted() == [1, 1, 2, 2] { return }
-                    try await Task.sleep(for: .milliseconds(20))
+                    return shares.sorted() == [1, 1, 2, 2] ? true : nil
                 }
-                Issue.record("the members do not get their shares")
             }
             for member in members { await member.close() }
         }
