@@ -8,25 +8,8 @@ package enum Update {
     package static func update(_ model: inout Model, _ message: Message) -> [Command] {
         switch message {
         case .key(let key): return keyPressed(key, &model)
-        case .tick(let now):
-            model.now = now
-            if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
-            model.latestChanges.expire(at: now)
-            SendingView.openDue(&model)
-            return ClusterActions.ask(&model)
-        case .report(let report, let events):
-            let alerted = model.raiseAlerts(report, events)
-            let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
-            if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
-            noteChanges(to: report, events, &model)
-            model.latest = report
-            model.latestEvents = events
-            if model.connection != .live { model.connection = .live }
-            Plans.follow(&model)
-            let rings = isWorse && model.rings || alerted.contains(.bell)
-            return (rings ? [.bell] : []) + alerted.filter { $0 != .bell } + ConfigActions.askAgain(&model)
-                + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)
-                + LastMessages.ask(&model)
+        case .tick(let now): return tick(now, &model)
+        case .report(let report, let events): return take(report, events, &model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -45,16 +28,8 @@ package enum Update {
             Plans.follow(&model)
             return UndoPlan.read(logDirsOf: id, &model)
         case .lastMessages(let told): model.lastMessages.take(told, at: model.now)
-        case .brokerLog(let id, let lines):
-            let wasAtEnd = isAtEnd(ofLog: id, model)
-            model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
-            if wasAtEnd { goToEnd(of: Place.broker(id, .log), count: model.logs[id]?.count ?? 0, &model) }
-        case .messages(let update):
-            let drops = model.messages.dropped
-            model.messages.take(update, now: model.now)
-            keepPlace(&model, dropped: Int(model.messages.dropped - drops))
-            if let problem = update.problem { model.say(problem, .warn) }
-            MessageMoves.sayEnd(update, &model)
+        case .brokerLog(let id, let lines): take(lines, ofLog: id, &model)
+        case .messages(let update): take(update, &model)
         case .resolved(let span, let text): Prompts.resolved(span, text, &model)
         case .validated(let topic, let problem): validated(topic, problem, &model)
         case .validatedConfigs(let changes, let problem): ConfigForm.validated(changes, problem, &model)
@@ -73,20 +48,13 @@ package enum Update {
             }
         case .formats(let kept):
             for (topic, formats) in kept { model.messages.use(formats, for: topic) }
-        case .edited(let result):
-            switch result {
-            case .success(let text): return ProduceForm.edited(text, &model)
-            case .failure(let failure): model.say(failure.text, .warn)
-            }
+        case .edited(.success(let text)): return ProduceForm.edited(text, &model)
         case .proved(let status): ProveForm.ended(status, &model)
         case .offsetsFound(let query, let result):
             if case .form(let form) = model.popup { return Forms.found(query, result, form, &model) }
             ResetView.found(query, result, &model)
-        case .planLoaded(let path, let result):
-            switch result {
-            case .success(let lists): return WizardMoves.loaded(path, lists, &model)
-            case .failure(let failure): model.say(failure.text, .warn)
-            }
+        case .planLoaded(let path, .success(let lists)): return WizardMoves.loaded(path, lists, &model)
+        case .edited(.failure(let failure)), .planLoaded(_, .failure(let failure)): model.say(failure.text, .warn)
         case .clusterAnswered(let name, let outcome): return ClusterActions.answered(name, outcome, &model)
         case .hookFailed(let name, let problem):
             if model.alerts.noteFailure(of: name) { model.say("alert \(name): \(problem)", .warn) }
@@ -95,6 +63,43 @@ package enum Update {
             model.say(problem ?? "saved to \(path)", problem == nil ? .ok : .error)
         }
         return []
+    }
+
+    private static func tick(_ now: Timestamp, _ model: inout Model) -> [Command] {
+        model.now = now
+        if let ends = model.flash?.endsAt, ends <= now { model.flash = nil }
+        model.latestChanges.expire(at: now)
+        SendingView.openDue(&model)
+        return ClusterActions.ask(&model)
+    }
+
+    private static func take(_ report: ClusterReport, _ events: EventLog, _ model: inout Model) -> [Command] {
+        let alerted = model.raiseAlerts(report, events)
+        let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
+        if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
+        noteChanges(to: report, events, &model)
+        model.latest = report
+        model.latestEvents = events
+        if model.connection != .live { model.connection = .live }
+        Plans.follow(&model)
+        let rings = isWorse && model.rings || alerted.contains(.bell)
+        return (rings ? [.bell] : []) + alerted.filter { $0 != .bell } + ConfigActions.askAgain(&model)
+            + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)
+            + LastMessages.ask(&model)
+    }
+
+    private static func take(_ lines: [String], ofLog id: BrokerID, _ model: inout Model) {
+        let wasAtEnd = isAtEnd(ofLog: id, model)
+        model.logs[id] = Array(((model.logs[id] ?? []) + lines).suffix(DashboardLimits.logLines))
+        if wasAtEnd { goToEnd(of: Place.broker(id, .log), count: model.logs[id]?.count ?? 0, &model) }
+    }
+
+    private static func take(_ update: ReadUpdate, _ model: inout Model) {
+        let drops = model.messages.dropped
+        model.messages.take(update, now: model.now)
+        keepPlace(&model, dropped: Int(model.messages.dropped - drops))
+        if let problem = update.problem { model.say(problem, .warn) }
+        MessageMoves.sayEnd(update, &model)
     }
 
     /// While following, the cursor stays on the newest message; else on its own, though older ones leave.
