@@ -7,6 +7,9 @@ import LocalCluster
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster", abstract: "Start, stop, break and mend the bundled cluster.",
+        discussion:
+            "Where klamm.properties says cluster.bundled.read.only = true, only start, status and stop of all brokers "
+            + "are taken: they leave everything as it was stored. All else is refused.",
         subcommands: [
             Start.self, Stop.self, Status.self, Kill.self, Restart.self, Pause.self, Resume.self, AddBroker.self,
             RemoveBroker.self, Reset.self,
@@ -32,7 +35,9 @@ struct ClusterCommand: AsyncParsableCommand {
     }
 
     struct Stop: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End all brokers in order, or some.")
+        static let configuration = CommandConfiguration(
+            abstract: "End all brokers in order, or some.",
+            discussion: "All brokers are ended also where the cluster is read-only, some are not.")
         @OptionGroup var options: ClusterOptions
         @Argument(help: "The brokers' ids; all brokers when they are left out.") var brokers: [Int32] = []
 
@@ -43,6 +48,9 @@ struct ClusterCommand: AsyncParsableCommand {
                 ) { cluster, id in
                     if try await !cluster.stop(id) { Console.note("killed after waiting in vain: broker \(id)") }
                 }
+            }
+            if let reason = options.readOnlyReason {
+                Console.note("the cluster is read-only by \(reason): it is stopped as a whole, and keeps everything")
             }
             var killed: [Int32] = []
             try await options.noting("stop the cluster") { killed = try await options.cluster.stop() }
@@ -81,7 +89,9 @@ struct ClusterCommand: AsyncParsableCommand {
 
         func run() async throws {
             let ids = brokers
-            try await options.noting("restart \(ClusterOptions.words(ids))", ids) {
+            let words = "restart \(ClusterOptions.words(ids))"
+            try options.refuseIfReadOnly(words)
+            try await options.noting(words, ids) {
                 if rolling { try await restartInTurn() } else { try await options.cluster.restart(ids) }
             }
             options.report(brokers, done: "runs", state: "running")
@@ -127,6 +137,7 @@ struct ClusterCommand: AsyncParsableCommand {
 
         func run() async throws {
             var id: Int32 = 0
+            try options.refuseIfReadOnly("add a broker")
             try await options.noting("add a broker") { id = try await options.cluster.addBroker() }
             options.output.done("Broker \(id) is added.", json: ["id": .number(id)])
         }
@@ -139,6 +150,7 @@ struct ClusterCommand: AsyncParsableCommand {
         @Flag(help: "Do not ask.") var yes = false
 
         func run() async throws {
+            try options.refuseIfReadOnly("reset the cluster")
             guard yes || asked() else {
                 Console.note("nothing is removed; --yes removes without asking")
                 throw Failure.failed

@@ -22,8 +22,19 @@ struct ClusterOptions: ParsableArguments {
     func client(of brokers: [ClusterStatus.Broker]) -> KafkaClient {
         var configuration = ClientConfiguration(
             bootstrap: brokers.map { BrokerAddress(host: $0.host, port: $0.port) })
-        configuration.readOnlyReason = Surroundings.settings.cluster(Settings.bundled)?.readOnlyReason
+        configuration.readOnlyReason = readOnlyReason
         return KafkaClient(configuration)
+    }
+
+    /// Why nothing may be done to a running cluster but to stop all of it; nil when anything may.
+    var readOnlyReason: String? { Surroundings.settings.cluster(Settings.bundled)?.readOnlyReason }
+
+    /// Refuses what would hurt or change a running cluster where the settings say so.
+    ///
+    /// - Throws: `ClientError` with the line of the settings, as for what a client is not to send.
+    func refuseIfReadOnly(_ words: String) throws {
+        guard let readOnlyReason else { return }
+        throw ClientError.invalid("\(words): not done, this cluster is read-only by \(readOnlyReason)")
     }
 
     /// Does the same to brokers one after the other; stops at the first one that fails.
@@ -31,6 +42,7 @@ struct ClusterOptions: ParsableArguments {
         _ brokers: [Int32], _ verb: String, done: String, state: String,
         _ body: (ManagedCluster, Int32) async throws -> Void
     ) async throws {
+        try refuseIfReadOnly("\(verb) \(Self.words(brokers))")
         let cluster = cluster
         for id in brokers {
             try await noting("\(verb) \(Self.words([id]))", [id]) { try await body(cluster, id) }

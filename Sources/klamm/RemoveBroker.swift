@@ -18,6 +18,8 @@ extension ClusterCommand {
         @Argument(help: "The broker's id.") var broker: Int32
 
         func run() async throws {
+            let words = ScreenChange.removeBroker(broker).summary
+            try options.refuseIfReadOnly(words)
             let cluster = options.cluster
             let status = try await cluster.status()
             guard status.brokers.contains(where: { $0.id == broker }) else {
@@ -31,7 +33,7 @@ extension ClusterCommand {
             }
             let client = options.client(of: others)
             do {
-                try await options.noting(ScreenChange.removeBroker(broker).summary, [broker]) {
+                try await options.noting(words, [broker]) {
                     try await BrokerRemoval(cluster, client, broker, options: options.words).run { Console.note($0) }
                 }
                 await client.close()
