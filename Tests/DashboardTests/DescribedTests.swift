@@ -108,6 +108,41 @@ import Testing
         #expect(lines.contains { $0.contains("1–") && $0.contains(" of ") }, "it scrolls")
     }
 
+    /// Tables have no room for all columns beside each other there: what has none goes below, and nothing is cut.
+    @Test(arguments: [
+        (Place.partitions, "orders/3"), (.topics, "orders"), (.brokers, "2"), (.topic("orders", .map), "orders/3"),
+    ])
+    func nothingIsCutOnNarrowScreens(_ place: Place, _ id: String) throws {
+        let path = "/home/somebody/.local/share/klamm/bundled/broker-2/data"
+        var snapshot = Fixture.healthy().snapshot
+        for index in snapshot.brokers.indices {
+            snapshot.brokers[index].logDirs = [
+                LogDirSnapshot(path: path, bytes: 9 << 20, logs: 121, free: 20 << 30, total: 100 << 30)
+            ]
+        }
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "orders" })
+        for index in snapshot.topics[topic].partitions.indices {
+            snapshot.topics[topic].partitions[index].logs = snapshot.topics[topic].partitions[index].replicas.map {
+                ReplicaLog(broker: $0, bytes: 1 << 20, behind: 3, dir: 0, at: snapshot.at - 1_000)
+            }
+        }
+        let model = Fixture.model(Fixture.report(snapshot, Fixture.healthyRates), place, width: 80)
+        let lines = described(model, id, height: 60)
+        let popup = lines.compactMap { $0.split(separator: "│").first { $0.count > 60 } }.filter { !$0.contains("─") }
+        #expect(popup.count > 12)
+        let cut = popup.filter { $0.contains("…") }
+        if place == .brokers {
+            // The path has its middle cut for the figures behind it.
+            #expect(cut.count == 1 && cut[0].contains("/data") && cut[0].contains("80 %"), "\(cut)")
+        } else {
+            #expect(cut.isEmpty, "\(cut)")
+        }
+        guard id == "orders/3" else { return }
+        #expect(popup.count { $0.contains(path) } == 3, "each replica's log dir, whole")
+        let told = try #require(popup.firstIndex { $0.contains("as latest: nobody was seen") })
+        #expect(popup[told + 1].contains("in transactions"))
+    }
+
     /// Brokers that ask for no more replicas in sync than there are take acks=all; what is set is said beside.
     @Test func minISRIsWhatBrokersAskFor() throws {
         var snapshot = Fixture.snapshot(at: Fixture.healthyAt)

@@ -32,9 +32,16 @@ package enum Described: Sendable, Equatable {
             case .partition(let id): "\(id.topic)/\(id.partition)"
             case .broker(let id): "broker \(id)"
             }
-        var popup = TextPopup(title: name, lines: [], width: 100, copy: name)
+        var popup = TextPopup(title: name, lines: [], width: Self.width, copy: name)
         popup.about = self
         return popup
+    }
+
+    private static let width = 100
+
+    /// Cells of a line.
+    static func room(_ model: Model) -> Int {
+        Popups.area(width: width, lines: 1, in: Frame.body(model.size)).width - 4
     }
 
     /// The partitions whose last messages it tells of; none of a broker.

@@ -33,15 +33,20 @@ package struct StyledText: Hashable, Sendable, ExpressibleByStringLiteral {
         spans.reduce(0) { $0 + TextWidth.of($1.text, glyphs: glyphs) }
     }
 
+    /// Cells in which a sentence can be read beside the rest of its line.
+    private static let leastBeside = 24
+
     /// The text in lines of at most `width` cells. What follows the last change of style is broken at blanks and goes on
-    /// below itself; a row of columns, and what has no room beside the rest, stays one line.
+    /// below itself; a row of columns, and what has too little room beside the rest, stays one line.
     package func wrapped(to width: Int, glyphs: GlyphSet = .unicode) -> [StyledText] {
         guard self.width(glyphs: glyphs) > width, let last = spans.last else { return [self] }
         let blanks = String(last.text.prefix { $0 == " " })
         let text = String(last.text.dropFirst(blanks.count))
         let head = StyledText(spans: spans.dropLast() + [Span(blanks, last.style)])
         let indent = head.width(glyphs: glyphs)
-        guard indent * 2 < width, text.firstRange(of: "  ") == nil else { return [self] }
+        guard indent * 2 < width || width - indent >= Self.leastBeside, text.firstRange(of: "  ") == nil else {
+            return [self]
+        }
         let below = StyledText(spans: [Span(String(repeating: " ", count: indent), last.style)])
         return Wrap.lines(text, width: width - indent, glyphs: glyphs).enumerated().map { index, line in
             (index == 0 ? head : below) + StyledText(spans: [Span(line, last.style)])

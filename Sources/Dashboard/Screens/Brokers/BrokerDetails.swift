@@ -109,7 +109,8 @@ enum BrokerDetails {
 
     private static func dirs(_ broker: BrokerSnapshot, _ model: Model) -> [StyledText] {
         guard !broker.logDirs.isEmpty else { return [StyledText("Its log dirs were never told.", .muted)] }
-        return [LogDirsScreen.titles(broker.logDirs)]
-            + broker.logDirs.map { LogDirsScreen.line($0, beside: broker.logDirs) }
+        let room = Described.room(model)
+        return [LogDirsScreen.titles(broker.logDirs, width: room)]
+            + broker.logDirs.map { LogDirsScreen.line($0, beside: broker.logDirs, width: room) }
     }
 }

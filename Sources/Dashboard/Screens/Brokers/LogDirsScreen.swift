@@ -91,26 +91,34 @@ enum LogDirsScreen {
         let dirs = shown?.picture.value.dirs ?? model.snapshot.broker(id)?.logDirs ?? []
         guard !dirs.isEmpty else { return [] }
         let ordered = dirs.filter { $0.error != nil } + dirs.filter { $0.error == nil }
-        var lines = [titles(ordered)] + ordered.prefix(dirsShown).map { line($0, beside: ordered) }
+        let width = Frame.body(model.size).insideBox.width - 2
+        var lines =
+            [titles(ordered, width: width)]
+            + ordered.prefix(dirsShown).map { line($0, beside: ordered, width: width) }
         if ordered.count > dirsShown { lines.append(StyledText("+ \(ordered.count - dirsShown) more", .muted)) }
         return lines + [""]
     }
 
     /// What stands over the lines of log dirs.
-    static func titles(_ dirs: [LogDirSnapshot]) -> StyledText {
+    static func titles(_ dirs: [LogDirSnapshot], width: Int) -> StyledText {
         let titles = [("REPLICAS", 8), ("SIZE", 10), ("FREE", 10), ("USED", 6)].map { $0.0.leftPadded(to: $0.1) }
-        return StyledText("LOG DIR".padded(to: pathWidth(dirs)) + titles.joined(), .column)
+        return StyledText("LOG DIR".padded(to: pathWidth(dirs, width: width)) + titles.joined(), .column)
     }
 
     /// One log dir with its figures, or why it cannot be used.
-    static func line(_ dir: LogDirSnapshot, beside dirs: [LogDirSnapshot]) -> StyledText {
-        let width = pathWidth(dirs)
+    static func line(_ dir: LogDirSnapshot, beside dirs: [LogDirSnapshot], width: Int) -> StyledText {
+        let width = pathWidth(dirs, width: width)
         let path = StyledText(Cut.middle.cut(dir.path, to: width - 1).padded(to: width))
         return path + (dir.error.map { StyledText(" \($0)", .healthBad) } ?? figures(dir))
     }
 
-    private static func pathWidth(_ dirs: [LogDirSnapshot]) -> Int {
-        min(48, max(16, dirs.map { TextWidth.of($0.path) }.max() ?? 0)) + 2
+    /// Cells of the figures behind a path.
+    private static let figuresWidth = 34
+
+    /// Cells that paths take with the blanks behind them: figures stay whole, where the line is narrow.
+    private static func pathWidth(_ dirs: [LogDirSnapshot], width: Int) -> Int {
+        let wanted = min(48, max(16, dirs.map { TextWidth.of($0.path) }.max() ?? 0)) + 2
+        return min(wanted, max(18, width - figuresWidth))
     }
 
     private static func figures(_ dir: LogDirSnapshot) -> StyledText {

@@ -131,11 +131,13 @@ enum PartitionDetails {
 
     private static func replicas(_ row: PartitionRow, _ model: Model) -> [StyledText] {
         let title = "REPLICA".padded(to: 9) + "STATE".padded(to: 12) + "BYTES".leftPadded(to: 9)
-        var lines = [
-            StyledText(title + "BEHIND".leftPadded(to: 10) + "AGE".leftPadded(to: 6) + "  LOG DIR", .column)
-        ]
+        let titles = title + "BEHIND".leftPadded(to: 10) + "AGE".leftPadded(to: 6)
+        let dirs = row.partition.replicas.map { id in dir(row.partition.logs.first { $0.broker == id }, model) }
+        // Paths that have no room beside the figures stand below them.
+        let isWide = dirs.allSatisfy { TextWidth.of(titles) + 2 + TextWidth.of($0) <= Described.room(model) }
+        var lines = [StyledText(titles + (isWide ? "  LOG DIR" : ""), .column)]
         let preferred = row.partition.targetReplicas.first
-        for id in row.partition.replicas {
+        for (id, dir) in zip(row.partition.replicas, dirs) {
             let log = row.partition.logs.first { $0.broker == id }
             let isAway = model.snapshot.broker(id)?.isAway ?? false
             let isOld = isAway || log.map { model.isStale($0.at, source: .logDirs) } ?? false
@@ -152,8 +154,9 @@ enum PartitionDetails {
                 StyledText(mark.padded(to: 9))
                     + StyledText(state.padded(to: 12), ReplicaText.role(id, row.partition, model))
                     + right(Figure.bytes(log?.bytes, stale: isOld), 9) + right(behind, 10)
-                    + StyledText(DetailLine.age(log?.at, model).leftPadded(to: 6)) + StyledText("  ")
-                    + StyledText(dir(log, model), .muted))
+                    + StyledText(DetailLine.age(log?.at, model).leftPadded(to: 6))
+                    + StyledText(isWide ? "  \(dir)" : "", .muted))
+            if !isWide { lines.append(StyledText("".padded(to: 9)) + StyledText(dir, .muted)) }
         }
         lines.append(
             StyledText("Each told by its own broker (DescribeLogDirs). \(model.glyphs.preferred) is to lead.", .muted))
