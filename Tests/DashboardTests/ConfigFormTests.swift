@@ -53,6 +53,36 @@ import Testing
             ])
     }
 
+    /// Kafka's own words are as wide as the popup, and end with a sign where there is no room for all of them.
+    @Test(arguments: [(80, 44), (120, 34), (80, 24)]) func documentationIsAsWideAsThePopup(_ width: Int, _ height: Int)
+        throws
+    {
+        var model = broker("min.insync.replicas")
+        model.size = Size(width: width, height: height)
+        var entries = model.configs[.broker(3)]?.value ?? []
+        let words = (1...90).map { "word\($0)" }
+        for index in entries.indices where entries[index].name == "min.insync.replicas" {
+            entries[index].documentation = words.joined(separator: " ")
+        }
+        _ = Update.update(&model, .configs(.broker(3), .success(entries)))
+        _ = press([.character("E")], &model)
+        let lines = View.view(model).lines
+        let inside = min(84, width - 8) - 4
+        let title = try #require(lines.firstIndex { $0.contains("┌ Change") })
+        let left = try #require(lines[title].firstRange(of: "┌ Change")).lowerBound
+        let popup = lines[title...].map { $0.dropFirst(lines[title].distance(from: lines[title].startIndex, to: left)) }
+        let told = popup.prefix { !$0.hasPrefix("└") }.compactMap { line -> Substring? in
+            guard let start = line.firstRange(of: "word")?.lowerBound else { return nil }
+            return line[start...].prefix { $0 != "│" }
+        }
+        let shown = told.flatMap { $0.split { $0 == " " || $0 == "…" } }
+        #expect(shown.map(String.init) == Array(words.prefix(shown.count)))
+        #expect(told.dropLast().allSatisfy { $0.split(separator: " ").joined(separator: " ").count > inside - 15 - 7 })
+        let isWhole = height > 24
+        #expect(isWhole ? shown.count == words.count : told.last?.contains("…") == true && shown.count > 20)
+        #expect(has("[ Preview ]", model) || has("Preview", model))
+    }
+
     @Test func brokersTellWhatWasSetFromHere() {
         var model = broker("min.insync.replicas")
         var entries = model.configs[.broker(3)]?.value ?? []

@@ -114,9 +114,7 @@ enum ConfigForm {
                 Plans.fact("default", StyledText(standard)),
                 Plans.fact("type", StyledText((entry.type ?? "not told") + ", applies \(applies)")),
             ]
-            + Wrap.lines(entry.documentation ?? "", width: 64).prefix(4).enumerated().map {
-                Plans.fact($0.offset == 0 ? "about" : "", StyledText($0.element))
-            }
+            + Plans.documentation(entry.documentation ?? "")
     }
 
     /// What it is: `7 d, default`; where several are changed, each value with how many have it: `7 d on 2, 1 h on src`.

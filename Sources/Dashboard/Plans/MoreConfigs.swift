@@ -62,8 +62,6 @@ enum MoreConfigs {
         let values = ConfigChoices.values(entry.name, type: entry.type, now: nil).map {
             [Plans.fact("values", StyledText($0.joined(separator: ", ")))]
         }
-        let lines = Wrap.lines(standard + (entry.documentation ?? ""), width: 64).prefix(2)
-        return (values ?? [])
-            + lines.enumerated().map { Plans.fact($0.offset == 0 ? "about" : "", StyledText($0.element)) }
+        return (values ?? []) + Plans.documentation(standard + (entry.documentation ?? ""))
     }
 }

@@ -29,6 +29,12 @@ enum Plans {
         StyledText(name.padded(to: 15), .muted) + text
     }
 
+    /// Kafka's own words about a config, to be wrapped where they are drawn; nothing when there are none.
+    static func documentation(_ text: String) -> [StyledText] {
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return words.isEmpty ? [] : [fact("about", StyledText(words))]
+    }
+
     /// The same with a number first, of which the last digits stand below each other.
     static func fact(_ name: String, count: Int, _ text: String, _ role: Role = .text) -> StyledText {
         StyledText(name.padded(to: 14), .muted) + StyledText("\(count)".leftPadded(to: 3), role) + StyledText(text)

@@ -323,18 +323,22 @@ enum FormView {
     }
 
     static func draw(_ popup: FormPopup, on buffer: inout CellBuffer, in body: Rect) {
-        let notes = popup.notes.isEmpty ? 0 : popup.notes.count + 1
-        let area = Popups.area(width: popup.width, lines: popup.form.height + notes + 2, in: body)
+        let notes = Popups.wrapped(popup.notes, width: popup.width, in: body)
+        let below = notes.isEmpty ? 0 : notes.count + 1
+        let area = Popups.area(width: popup.width, lines: popup.form.height + below + 2, in: body)
         let failed = !popup.right.isEmpty && !popup.right.hasPrefix("broker says") && !popup.right.hasPrefix("copied")
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
                 left: StyledText(popup.title), right: StyledText(popup.right, failed ? .flashError : .muted)))
         let (rest, buttons) = inside.split(bottom: 2)
-        let (fields, below) = rest.split(top: popup.form.height)
+        let (fields, said) = rest.split(top: popup.form.height)
         popup.form.draw(on: &buffer, in: fields)
-        for (index, line) in popup.notes.enumerated() where index + 1 < below.height {
-            buffer.text(line, x: below.x, y: below.y + 1 + index, width: below.width)
+        let shown = notes.prefix(max(0, said.height - 1))
+        for (index, line) in shown.enumerated() {
+            let isCut = index == shown.count - 1 && shown.count < notes.count
+            buffer.text(line, x: said.x, y: said.y + 1 + index, width: said.width - (isCut ? 2 : 0))
+            if isCut { buffer.text(buffer.glyphs.cutEnd, x: said.maxX - 1, y: said.y + 1 + index, width: 1) }
         }
         popup.form.drawButtons(on: &buffer, in: buttons.row(1))
     }
