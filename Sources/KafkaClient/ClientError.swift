@@ -16,6 +16,8 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
     case notOffered(APIKey)
     /// The broker said no, with its own words if it sent any.
     case broker(ErrorCode, String?)
+    /// Who listens there speaks another protocol than Kafka's over plain TCP. Trying again does not help.
+    case foreign(ForeignProtocol)
     /// The broker sent bytes that are no answer.
     case malformed(String)
     /// Records that cannot be read or made.
@@ -63,6 +65,8 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
         case .notOffered(let api): "\(api) is not offered by this broker"
         case .broker(let code, let message?) where !message.isEmpty: "\(code): \(message)"
         case .broker(let code, _): "\(code)"
+        case .foreign(.http): "speaks HTTP, not Kafka's protocol; give the port of a Kafka listener, usually 9092"
+        case .foreign(.tls): "speaks TLS, and Klamm only security.protocol=PLAINTEXT; give the port of such a listener"
         case .malformed(let what): "malformed answer: \(what)"
         case .records(let error): "\(error)"
         case .overloaded: "too many requests at once"

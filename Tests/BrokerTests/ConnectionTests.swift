@@ -36,6 +36,18 @@ import Testing
         }
     }
 
+    /// A client that was configured for TLS, or a browser: the log says what they speak, where a size would tell nothing.
+    @Test func whoSpeaksAnotherProtocolIsToldInTheLog() throws {
+        func said(_ bytes: [UInt8]) -> String {
+            var accumulator = FrameAccumulator(maxFrame: Limits.frameBytes)
+            accumulator.add(ByteBuffer(bytes: bytes))
+            do { return "\(try accumulator.next() as Any)" } catch { return "\(error)" }
+        }
+        #expect(said([0x16, 3, 1, 2, 0, 1]).contains("TLS, and this listener is PLAINTEXT"))
+        #expect(said(Array("GET / HTTP/1.1".utf8)).contains("HTTP, not Kafka's"))
+        #expect(said([0x7f, 0, 0, 0]) == "a request of 2130706432 bytes")
+    }
+
     /// Kafka's bound, when no setting gives another: the length alone ends the connection.
     @Test func theLargestRequestIsKafkas() async throws {
         try await Server.with { server in

@@ -94,9 +94,26 @@ import Testing
     @Test func aBrokerThatHangsUpIsNamed() async throws {
         try await withServer { address in
             let (error, _) = try await failure([address], within: .seconds(10))
-            #expect(error == .disconnected("\(address): connection closed by the broker"))
+            let told = "connection lost: \(address): connection closed by the broker before its first answer; "
+            #expect("\(error)".hasPrefix(told) && "\(error)".contains("listeners for TLS"), "\(error)")
         } _: { channel in
             channel.close(promise: nil)
+        }
+    }
+
+    /// What another server than Kafka's says first, and what that tells of the address.
+    @Test(arguments: [
+        ("HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP"), ("<!DOCTYPE HTML>\n<html>\n", "HTTP"),
+        ("\u{15}\u{3}\u{3}\u{0}\u{2}\u{2}\u{46}", "TLS"), ("\u{16}\u{3}\u{1}\u{2}\u{0}", "TLS"),
+    ])
+    func anAddressThatSpeaksAnotherProtocolIsToldByIt(_ answer: String, _ name: String) async throws {
+        try await withServer { address in
+            let (error, took) = try await failure([address], within: .seconds(300))
+            #expect("\(error)".hasPrefix("no broker answers: \(address): speaks \(name)"), "\(error)")
+            #expect(!error.isRetriable)
+            #expect(took < .seconds(60))
+        } _: { channel in
+            _ = channel.writeAndFlush(ByteBuffer(string: answer))
         }
     }
 }

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import NIOCore
 
 /// Cuts a stream of bytes into Kafka's frames without copying those that arrive whole.
@@ -8,7 +9,18 @@ struct FrameAccumulator {
     init(maxFrame: Int) { self.maxFrame = maxFrame }
 
     /// A size below zero or above the limit: nothing after it can be trusted.
-    struct BadSize: Error { let size: Int32 }
+    struct BadSize: Error, CustomStringConvertible {
+        let size: Int32
+
+        /// For the log, where whoever wonders why a client does not get in looks.
+        var description: String {
+            switch ForeignProtocol(size: size) {
+            case .http: "it speaks HTTP, not Kafka's protocol"
+            case .tls: "it speaks TLS, and this listener is PLAINTEXT: give the client security.protocol=PLAINTEXT"
+            case nil: "a request of \(size) bytes"
+            }
+        }
+    }
 
     mutating func add(_ bytes: ByteBuffer) {
         // In place: a second reference would copy everything held so far.

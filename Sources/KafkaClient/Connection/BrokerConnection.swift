@@ -63,7 +63,14 @@ package final class BrokerConnection: Sendable {
             return BrokerConnection(channel, silence, address, configuration, answer)
         } catch {
             channel.close(promise: nil)
-            throw error
+            switch error {
+            case ClientError.foreign: throw ConnectFailure(error)
+            case ClientError.disconnected(let why):
+                // Most servers for TLS hang up on bytes that are none, without a word.
+                throw ClientError.disconnected(
+                    "\(why) before its first answer; listeners for TLS do that, Klamm speaks security.protocol=PLAINTEXT")
+            default: throw error
+            }
         }
     }
 

@@ -7,13 +7,14 @@ struct ConnectFailure: Error, Equatable {
     /// In words, without the address.
     let reason: String
     /// Whether somebody would have to start a broker, or give another address, before trying again can help: nobody
-    /// listens at the address, or its name is not known.
+    /// listens at the address, or not a broker, or its name is not known.
     let isLasting: Bool
 
     /// What NIO, the resolver or the system says.
     init(_ error: any Error) {
         switch error {
         case let failure as ConnectFailure: self = failure
+        case let ClientError.foreign(spoken): self.init(reason: "\(ClientError.foreign(spoken))", isLasting: true)
         case let failed as NIOConnectionError: self.init(failed)
         case let failed as IOError: self.init(errno: failed.errnoCode)
         case let failed as ChannelError: self.init(failed)

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import NIOCore
 
 /// Cuts the stream into frames: a four-byte size, then as many bytes.
@@ -6,7 +7,9 @@ struct FrameDecoder: ByteToMessageDecoder {
 
     mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
         guard let size = buffer.getInteger(at: buffer.readerIndex, as: Int32.self) else { return .needMoreData }
-        guard size >= 4, Int(size) <= ClientLimits.frame else { throw ClientError.malformed("frame of \(size) bytes") }
+        guard size >= 4, Int(size) <= ClientLimits.frame else {
+            throw ForeignProtocol(size: size).map { ClientError.foreign($0) } ?? .malformed("frame of \(size) bytes")
+        }
         guard buffer.readableBytes >= Int(size) + 4 else { return .needMoreData }
         buffer.moveReaderIndex(forwardBy: 4)
         guard let frame = buffer.readSlice(length: Int(size)) else { return .needMoreData }
