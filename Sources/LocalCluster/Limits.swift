@@ -5,6 +5,9 @@ package enum LocalClusterLimits {
     /// How long brokers may take to become ready before it is called a failure: a recovery after SIGKILL of a large log
     /// takes seconds, not minutes.
     package static let readiness = Duration.seconds(60)
+    /// How long brokers may be without a controller before a start fails of which half of the voters did: an election takes
+    /// less than a second, reading the logs before it a few.
+    package static let leaderless = Duration.seconds(5)
     /// How long a broker may take to leave by itself before it is killed: controlled shutdown moves every leader first.
     package static let stopping = Duration.seconds(20)
     /// How long to wait for another process that changes the same cluster.

@@ -27,8 +27,9 @@ struct BundledStart {
         self.isDemo = isDemo
     }
 
-    mutating func progress(_ status: ClusterStatus, now: Timestamp) -> StartProgress {
-        let shown = status.brokers.map { broker($0, now: now) }
+    /// - Parameter failures: why brokers are not up, as far as that is known.
+    mutating func progress(_ status: ClusterStatus, failures: [BrokerID: String], now: Timestamp) -> StartProgress {
+        let shown = status.brokers.map { broker($0, failures[$0.id], now: now) }
         let steps = status.brokers.compactMap { brokers[$0.id]?.step }
         var progress = StartProgress(since: since, brokers: shown)
         progress.quorum = quorum(status)
@@ -38,7 +39,9 @@ struct BundledStart {
         return progress
     }
 
-    private mutating func broker(_ broker: ClusterStatus.Broker, now: Timestamp) -> StartProgress.Broker {
+    private mutating func broker(
+        _ broker: ClusterStatus.Broker, _ failure: String?, now: Timestamp
+    ) -> StartProgress.Broker {
         var course = brokers[broker.id] ?? Course(tail: FileTail(path: broker.logFile), stepAt: now)
         let fresh = course.tail.newLines()
         if let pid = broker.pid, course.pid != pid {
@@ -55,13 +58,13 @@ struct BundledStart {
         let age = broker.uptime ?? now - since
         if step == .ready { course.readyAfter = course.readyAfter ?? age }
         brokers[broker.id] = course
-        let hasEnded = broker.state == .stopped && course.pid != nil
-        let text = hasEnded ? "its process has ended" : broker.state == .stopped ? "no process yet" : step.text
+        let hasEnded = broker.state == .stopped && (course.pid != nil || failure != nil)
+        let text = hasEnded ? "did not start" : broker.state == .stopped ? "no process yet" : step.text
         return StartProgress.Broker(
             id: broker.id, address: "\(broker.host):\(broker.port)", pid: broker.pid,
             state: hasEnded ? "ended" : broker.state == .running ? "up" : broker.state.rawValue, step: text,
-            milliseconds: course.readyAfter ?? age, failed: hasEnded,
-            inStep: step == .ready ? 0 : now - course.stepAt, lastLine: course.lines.last ?? "")
+            milliseconds: course.readyAfter ?? age, failed: hasEnded || failure != nil,
+            inStep: step == .ready ? 0 : now - course.stepAt, lastLine: failure ?? course.lines.last ?? "")
     }
 
     /// Lines from the last time on that a process began to listen: the end of a log may hold the start before.

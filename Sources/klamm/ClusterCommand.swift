@@ -17,7 +17,8 @@ struct ClusterCommand: AsyncParsableCommand {
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Start all brokers that do not run, and wait until they are ready.")
+            abstract: "Start all brokers that do not run, and wait until they are ready.",
+            discussion: "One that does not start does not hold up the others; why is told, and the exit code is 1.")
         @OptionGroup var options: ClusterOptions
         @Option(help: "How many brokers a new cluster gets (default: 3).") var brokers: Int?
         @Option(help: "Where looking for free ports begins; 0: anywhere (default: 9092).") var port: Int?
@@ -29,8 +30,9 @@ struct ClusterCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let status = try await options.cluster.start(brokers: brokers, firstPort: port)
-            StatusReport.print(status, options.output)
+            let started = try await options.cluster.start(brokers: brokers, firstPort: port)
+            StatusReport.print(started.status, options.output)
+            try Failure.report(started.failures)
         }
     }
 
@@ -91,10 +93,17 @@ struct ClusterCommand: AsyncParsableCommand {
             let ids = brokers
             let words = "restart \(ClusterOptions.words(ids))"
             try options.refuseIfReadOnly(words)
-            try await options.noting(words, ids) {
-                if rolling { try await restartInTurn() } else { try await options.cluster.restart(ids) }
+            guard !rolling else {
+                try await options.noting(words, ids) { try await restartInTurn() }
+                return options.report(ids, done: "runs", state: "running")
             }
-            options.report(brokers, done: "runs", state: "running")
+            var failures: [StartFailure] = []
+            try await options.noting(words, ids, failures: { failures }) {
+                failures = try await options.cluster.restart(ids)
+            }
+            let up = ids.filter { id in !failures.contains { $0.broker == id } }
+            options.report(up, done: "runs", state: "running")
+            try Failure.report(failures)
         }
 
         private func restartInTurn() async throws {

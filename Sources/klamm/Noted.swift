@@ -2,6 +2,7 @@ import ArgumentParser
 import Dashboard
 import KafkaClient
 import KafkaProtocol
+import LocalCluster
 
 /// Changes and their results in the words of screens, for files that name those of the client.
 typealias ScreenChange = Dashboard.Change
@@ -97,11 +98,17 @@ extension ClientOptions {
 
 extension ClusterOptions {
     /// Does something to brokers of the bundled cluster, and notes it of each.
-    func noting(_ words: String, _ brokers: [BrokerID] = [], _ body: () async throws -> Void) async throws {
+    ///
+    /// - Parameter failures: those of single brokers afterwards.
+    func noting(
+        _ words: String, _ brokers: [BrokerID] = [], failures: () -> [StartFailure] = { [] },
+        _ body: () async throws -> Void
+    ) async throws {
         let names = brokers.isEmpty ? ["cluster"] : brokers.map { "broker \($0)" }
         do {
             try await body()
-            await Noted.add(words, names.map { ChangeItem($0) }, cluster: Settings.bundled)
+            let reasons = Dictionary(failures().map { ("broker \($0.broker)", $0.reason) }) { first, _ in first }
+            await Noted.add(words, names.map { ChangeItem($0, failure: reasons[$0]) }, cluster: Settings.bundled)
         } catch {
             await Noted.add(words, names.map { ChangeItem($0, failure: "\(error)") }, cluster: Settings.bundled)
             throw error

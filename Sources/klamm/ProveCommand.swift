@@ -96,7 +96,7 @@ struct ProveCommand: AsyncParsableCommand {
     private func proveOnOwnCluster() async throws -> ProofReport {
         try await TemporaryCluster.with("klamm-prove", keepingDataIf: { !$0.holds }) { cluster, lifeline in
             Console.note("starting 3 brokers …")
-            let status = try await cluster.start(brokers: 3, firstPort: 0, lifeline: lifeline)
+            let status = try await cluster.start(brokers: 3, firstPort: 0, lifeline: lifeline).whole()
             return try await prove(at: status.bootstrapServers, on: cluster, lifeline)
         }
     }

@@ -33,9 +33,7 @@ final class Session: Sendable {
             managed = nil
             return
         }
-        managed = ManagedCluster(cluster.chosen.directory) { text in
-            send(.connection(.starting(StartProgress(since: WallClock.now(), now: text))))
-        }
+        managed = ManagedCluster(cluster.chosen.directory)
     }
 
     /// Begins to watch; call it once there is a screen, so that nothing is started for a terminal that cannot show it.
@@ -47,7 +45,7 @@ final class Session: Sendable {
     /// Starts what has to be started, then watches until cancelled.
     private func run() async {
         do {
-            await watch(try await addresses())
+            if let addresses = try await addresses() { await watch(addresses) }
         } catch {
             send(.flash("\(error)", .error))
             let now = WallClock.now()
@@ -56,22 +54,38 @@ final class Session: Sendable {
         }
     }
 
-    private func addresses() async throws -> [BrokerAddress] {
-        if let known = cluster.chosen.bootstrap { return known }
-        guard let managed else { return [] }
-        return BrokerAddress.list(try await start(managed)) ?? []
+    /// No broker came up: each says why.
+    private func fail(_ started: StartedCluster) {
+        let now = WallClock.now()
+        let tries = started.failures.map { failure in
+            let broker = started.status.brokers.first { $0.id == failure.broker }
+            let address = broker.map { "\($0.id)  \($0.host):\($0.port)" } ?? "\(failure.broker)"
+            return BootstrapTry(address: address, tries: 1, error: failure.reason, nextTryAt: now)
+        }
+        send(.flash("no broker started; U tries again", .error))
+        send(.connection(.unreachable(tries, since: now)))
     }
 
-    /// Starts the bundled cluster, or joins it when it runs; answers its addresses.
-    private func start(_ managed: ManagedCluster) async throws -> String {
+    /// Nil when nobody is there, which has been told then.
+    private func addresses() async throws -> [BrokerAddress]? {
+        if let known = cluster.chosen.bootstrap { return known }
+        guard let managed else { return [] }
+        return try await start(managed).flatMap { BrokerAddress.list($0) }
+    }
+
+    /// Starts the bundled cluster, or joins it when it runs; answers its addresses. One broker that fails says so in its
+    /// row, and the others go on.
+    private func start(_ managed: ManagedCluster) async throws -> String? {
         let began = WallClock.now()
+        let failures = StartFailures()
         let send = send
         let isDemo = cluster.demoRate != nil
         let watcher = Task {
             var start = BundledStart(since: began, isDemo: isDemo)
             while !Task.isCancelled {
                 if let status = try? await managed.status() {
-                    send(.connection(.starting(start.progress(status, now: WallClock.now()))))
+                    let progress = start.progress(status, failures: failures.reasons, now: WallClock.now())
+                    if !Task.isCancelled { send(.connection(.starting(progress))) }
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }
@@ -80,7 +94,20 @@ final class Session: Sendable {
         if let servers = await running(managed) { return servers }
         let lifeline = try Lifeline()
         state.withLock { $0.lifeline = lifeline }
-        return try await managed.start(firstPort: cluster.firstPort, lifeline: lifeline).bootstrapServers
+        let started = try await managed.start(firstPort: cluster.firstPort, lifeline: lifeline) {
+            failures.take($0, $1)
+        }
+        watcher.cancel()
+        guard started.isUp else {
+            fail(started)
+            return nil
+        }
+        if let first = started.failures.first {
+            let others = started.failures.count > 1 ? ", \(started.failures.count - 1) more" : ""
+            let words = "broker \(first.broker)\(others) did not start: \(first.reason)"
+            send(.flash("\(words); U on it tries again", .error))
+        }
+        return started.status.bootstrapServers
     }
 
     /// The addresses of a cluster that runs already. One that is just being stopped by somebody else is waited for, so

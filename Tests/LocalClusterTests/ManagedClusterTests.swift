@@ -1,5 +1,6 @@
 import Glibc
 import Properties
+import Synchronization
 import Testing
 
 @testable import LocalCluster
@@ -21,13 +22,17 @@ import Testing
             try ClusterDirectory.make(directory.path)
             try Self.script(program, "echo log.dirs is on fire; exit 1")
             let cluster = ManagedCluster(directory, executable: program)
-            await #expect {
-                try await cluster.start(brokers: 1, firstPort: 0)
-            } throws: {
-                ($0 as? LocalClusterError)?.kind == .broker && "\($0)".contains("log.dirs is on fire")
-            }
+            let started = try await cluster.start(brokers: 1, firstPort: 0)
+            #expect(started.failures.map(\.reason) == ["log.dirs is on fire"] && !started.isUp)
+            #expect("\(started.failures)".contains(directory.logFile(1)))
+            #expect(throws: StartFailure.self) { try started.whole() }
             let status = try await cluster.status()
             #expect(status.brokers.map(\.state) == [.stopped])
+            #expect(status.brokers.map(\.ending) == ["did not start: log.dirs is on fire"])
+            // What the process before it wrote is no reason.
+            try Self.script(program, "exit 1")
+            let silent = try await cluster.start()
+            #expect(silent.failures.map(\.reason) == ["its process ended without a word in \(directory.logFile(1))"])
             await #expect { try await cluster.start(brokers: 2) } throws: { "\($0)".contains("has 1 brokers, not 2") }
             await #expect { try await cluster.pause(1) } throws: { "\($0)" == "broker 1 does not run" }
             await #expect { try await cluster.kill(7) } throws: { "\($0)".contains("no broker 7") }
@@ -35,6 +40,29 @@ import Testing
             #expect(try await cluster.status().brokers.map(\.isVoter) == [true, false])
             try await cluster.reset()
             #expect(!directory.exists)
+        }
+    }
+
+    /// One of three voters cannot elect anybody; it is not waited for as long as for one that reads its logs.
+    @Test func withoutMostVotersTheStartEnds() async throws {
+        try await withDirectory { directory in
+            let program = directory.path + "/program"
+            try ClusterDirectory.make(directory.path)
+            try Self.script(
+                program, "case $3 in */broker-3/*) exec sleep 1000;; esac; echo klamm broker: no room on disk; exit 1")
+            let told = Mutex<[Int32]>([])
+            let began = ContinuousClock.now
+            let started = try await ManagedCluster(directory, executable: program)
+                .start(brokers: 3, firstPort: 0) { id, failure in
+                    if failure != nil { told.withLock { $0.append(id) } }
+                }
+            let took = ContinuousClock.now - began
+            #expect(started.failures.map(\.broker) == [1, 2, 3] && !started.isUp)
+            #expect(started.failures.prefix(2).allSatisfy { $0.reason == "no room on disk" })
+            #expect(started.failures[2].reason.hasPrefix("too few voters are left"))
+            #expect(took > LocalClusterLimits.leaderless && took < LocalClusterLimits.readiness)
+            #expect(told.withLock(\.self) == [1, 2, 3])
+            #expect(started.status.brokers.allSatisfy { $0.state == .stopped })
         }
     }
 

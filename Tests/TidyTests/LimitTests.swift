@@ -29,7 +29,7 @@ import Testing
             "scanBytes", "scanPartitionBytes", "readingPatience",
         ],
         "Terminal": [],
-        "LocalCluster": ["brokers", "readiness", "stopping", "locking", "probe", "answer", "logLines", "logTail"],
+        "LocalCluster": ["brokers", "stopping", "locking", "probe", "answer", "logLines", "logTail"],
     ]
 
     @Test func everyBoundHasATest() throws {

@@ -91,11 +91,16 @@ package struct ChangeExecutor: Sendable {
             return [await item("broker \(id)") { try await managed.pause(id) }]
         case .resumeBroker(let id): return [await item("broker \(id)") { try await managed.resume(id) }]
         case .startBrokers(let ids):
-            let names = ids.map { "broker \($0)" }
-            let whole = await item(names.joined(separator: ", ")) {
-                try await managed.restart(ids, lifeline: lifeline)
+            do {
+                let failures = try await managed.restart(ids, lifeline: lifeline) { id, failure in
+                    progress.told([ChangeItem("broker \(id)", failure: failure?.reason)])
+                }
+                return ids.map { id in
+                    ChangeItem("broker \(id)", failure: failures.first { $0.broker == id }?.reason)
+                }
+            } catch {
+                return ids.map { failed("broker \($0)", error) }
             }
-            return names.map { ChangeItem($0, failure: whole.failure) }
         case .addBroker:
             do {
                 return [ChangeItem("broker \(try await managed.addBroker(lifeline: lifeline))")]

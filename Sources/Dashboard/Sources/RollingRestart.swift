@@ -50,7 +50,7 @@ package struct RollingRestart: Sendable {
                 return ChangeItem(name, failure: "not restarted: \(lacking)")
             }
             let began = ContinuousClock.now
-            try await cluster.restart([id], lifeline: lifeline)
+            if let failure = try await cluster.restart([id], lifeline: lifeline).first { throw failure }
             let up = ContinuousClock.now
             if let lacking = try await waitUntilWhole(patience) {
                 return ChangeItem(name, failure: "it is up, but after \(Self.seconds(patience)) \(lacking)")

@@ -40,18 +40,13 @@ extension ManagedCluster {
         try ServerProperties.make(broker, of: layout, in: directory).write(to: directory.configFile(broker.id))
     }
 
-    /// Gives brokers other ports where another program has taken theirs; while some brokers run, ports cannot move.
+    /// Gives brokers other ports where another program has taken theirs; while some brokers run, ports cannot move, and
+    /// those whose port is taken do not start.
     private func movePorts(_ layout: inout ClusterLayout, from firstPort: Int) throws {
         let running = try layout.brokers.filter { try process($0.id) != nil }
-        let idle = layout.brokers.filter { broker in !running.contains(broker) }
-        let lost = try idle.filter { try !Ports.isFree($0.port, host: layout.host) }
-        guard let first = lost.first else { return }
-        guard running.isEmpty else {
-            throw LocalClusterError(
-                .conflict,
-                "port \(first.port) of broker \(first.id) is taken by another program; free it, or stop the cluster "
-                    + "and start it again to have it moved")
-        }
+        guard running.isEmpty else { return }
+        let lost = try layout.brokers.filter { try !Ports.isFree($0.port, host: layout.host) }
+        guard !lost.isEmpty else { return }
         let kept = Set(layout.brokers.map(\.port))
         let ports = try Ports.free(lost.count, from: firstPort, host: layout.host, except: kept)
         for (broker, port) in zip(lost, ports) {
@@ -90,7 +85,7 @@ extension ManagedCluster {
         // The others find it at their next start, when the first ones may be gone.
         try writeAddresses(layout)
         try layout.properties(file: directory.layoutFile).write(to: directory.layoutFile)
-        if clusterRuns { try launch([id], layout, lifeline) }
+        if clusterRuns, let failure = try launch([id], layout, lifeline, { _, _ in }).first { throw failure }
         return id
     }
 

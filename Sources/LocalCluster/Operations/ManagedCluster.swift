@@ -40,21 +40,24 @@ package struct ManagedCluster: Sendable {
         }
     }
 
-    /// Makes the cluster if there is none, starts the brokers that do not run, and returns once all are unfenced.
+    /// Makes the cluster if there is none, starts the brokers that do not run, and returns once all are unfenced, or those
+    /// that did not fail.
     ///
     /// - Parameters:
     ///   - brokers: how many a new cluster gets; an existing one must have as many. Nil: three, or as many as there are.
     ///   - firstPort: where looking for ports begins; 0: anywhere.
     ///   - lifeline: when given, the brokers leave as soon as it is gone.
+    ///   - told: of each broker as soon as it is up or has failed.
+    /// - Throws: when nothing could be tried; what failed of single brokers stands in the answer.
     package func start(
-        brokers: Int? = nil, firstPort: Int? = nil, lifeline: Lifeline? = nil
-    ) async throws -> ClusterStatus {
+        brokers: Int? = nil, firstPort: Int? = nil, lifeline: Lifeline? = nil, told: @escaping Told = { _, _ in }
+    ) async throws -> StartedCluster {
         try await onThread {
             let lock = try DirectoryLock(directory)
             defer { withExtendedLifetime(lock) {} }
             let layout = try preparedLayout(brokers: brokers, firstPort: firstPort)
-            try launch(layout.brokers.map(\.id), layout, lifeline)
-            return try currentStatus()
+            let failures = try launch(layout.brokers.map(\.id), layout, lifeline, told)
+            return StartedCluster(status: try currentStatus(), failures: failures)
         }
     }
 
@@ -92,19 +95,32 @@ package struct ManagedCluster: Sendable {
     /// Ends brokers in order if they run, starts them, and returns once they are unfenced.
     ///
     /// Those that do not run are started together and first: no quorum may be there before several of them are. The
-    /// others follow one after the other, so that partitions keep their leaders.
-    package func restart(_ ids: [BrokerID], lifeline: Lifeline? = nil) async throws {
+    /// others follow one after the other, so that partitions keep their leaders; after one that does not come back the
+    /// rest is left as it is.
+    ///
+    /// - Parameter told: of each broker as soon as it is up or has failed.
+    /// - Returns: those that are not up again, or were left, by id.
+    package func restart(
+        _ ids: [BrokerID], lifeline: Lifeline? = nil, told: @escaping Told = { _, _ in }
+    ) async throws -> [StartFailure] {
         try await onThread {
             let lock = try DirectoryLock(directory)
             defer { withExtendedLifetime(lock) {} }
             let layout = try layout()
             for id in ids { _ = try layout.broker(id) }
             let dead = try ids.filter { try process($0) == nil }
-            if !dead.isEmpty { try launch(dead, layout, lifeline) }
+            var failures = dead.isEmpty ? [] : try launch(dead, layout, lifeline, told)
             for id in ids where !dead.contains(id) {
+                if let first = failures.first {
+                    let left = StartFailure(id, "left as it is: broker \(first.broker) did not start before it")
+                    failures.append(left)
+                    told(id, left)
+                    continue
+                }
                 _ = try end([id])
-                try launch([id], layout, lifeline)
+                failures += try launch([id], layout, lifeline, told)
             }
+            return failures.sorted { $0.broker < $1.broker }
         }
     }
 

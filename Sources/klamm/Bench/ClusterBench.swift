@@ -27,7 +27,7 @@ struct ClusterBench {
     mutating func run() async throws {
         report.begin("cluster start")
         let began = ContinuousClock.now
-        let status = try await cluster.start(brokers: 3, firstPort: 0, lifeline: lifeline)
+        let status = try await cluster.start(brokers: 3, firstPort: 0, lifeline: lifeline).whole()
         report.add("cluster start", began.duration(to: .now), "3 brokers, empty, until all are unfenced")
         let client = KafkaClient(Self.configuration(status))
         try await measure(client, status)
@@ -230,7 +230,7 @@ struct ClusterBench {
         _ = try await producer.send(Self.record(topic, 1, value))
         report.add("kill −9 of a leader: written again", killed.duration(to: .now), "acks=all, from the signal on")
         let started = ContinuousClock.now
-        try await cluster.restart([leader], lifeline: lifeline)
+        if let failure = try await cluster.restart([leader], lifeline: lifeline).first { throw failure }
         report.add("restart: unfenced", started.duration(to: .now))
         while try await Self.partition(client, topic)?.isr.count != 3 {
             guard started.duration(to: .now) < .seconds(60) else { return }

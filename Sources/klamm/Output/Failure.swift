@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import KafkaClient
+import LocalCluster
 import Terminal
 
 /// How commands end.
@@ -41,6 +42,12 @@ enum Failure {
             Console.note("klamm: \(name): \(error)")
         }
         try check(outcomes)
+    }
+
+    /// Says which brokers did not start, and fails the command when some did not.
+    static func report(_ failures: [StartFailure]) throws {
+        for failure in failures { Console.note("klamm: \(failure)") }
+        if !failures.isEmpty { throw failed }
     }
 
     /// Fails the command when something failed: nobody was reachable only when nothing was done.

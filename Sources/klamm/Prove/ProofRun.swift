@@ -216,7 +216,7 @@ struct ProofRun: Sendable {
         if kind == .pause {
             try await cluster.resume(broker)
         } else {
-            try await cluster.restart([broker], lifeline: lifeline)
+            if let failure = try await cluster.restart([broker], lifeline: lifeline).first { throw failure }
         }
         ledger.faultIsOver()
     }

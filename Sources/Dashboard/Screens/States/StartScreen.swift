@@ -3,6 +3,8 @@ import TerminalUI
 
 /// What Overview shows while the bundled cluster comes up.
 enum StartScreen {
+    /// Lines of what a broker said last, at most.
+    private static let linesSaid = 3
     /// A step that takes longer shows what the broker wrote last into its log.
     private static let longStep: Int64 = 5_000
 
@@ -49,10 +51,10 @@ enum StartScreen {
                     "\(broker.id)", broker.address, broker.pid.map(String.init) ?? "—", broker.state, broker.step,
                     Format.sentenceDuration(Double(broker.milliseconds) / 1_000))
                 guard isLong || broker.failed, !broker.lastLine.isEmpty else { return [StyledText(line, role)] }
-                let last = Cut.end.cut(broker.lastLine, to: max(0, width - columns.id))
-                return [
-                    StyledText(line, role), StyledText(String(repeating: " ", count: columns.id) + last, .muted),
-                ]
+                let indent = String(repeating: " ", count: columns.id)
+                let said = Wrap.lines(broker.lastLine, width: max(1, width - columns.id))
+                return [StyledText(line, role)]
+                    + said.prefix(linesSaid).map { StyledText(indent + $0, broker.failed ? .healthBad : .muted) }
             }
     }
 
