@@ -122,6 +122,30 @@ import Testing
         }
     }
 
+    /// Starts of several brokers are as many processes: each is told by itself, and one that fails fails alone.
+    @Test(.timeLimit(.minutes(10))) func ofSeveralStartedBrokersEachHasItsResult() async throws {
+        try await withBundledCluster { cluster in
+            let managed = ManagedCluster(
+                ClusterDirectory(cluster.directory.path), executable: KlammBinary.url.path)
+            let run = try await Run(try await cluster.status().bootstrapServers, managed: managed)
+            try await cluster.command(["stop", "2", "3"])
+            let config = cluster.directory.appendingPathComponent("broker-3/server.properties")
+            let good = try String(contentsOf: config, encoding: .utf8)
+            try (good + "\nlog.segment.bytes=many\n").write(to: config, atomically: true, encoding: .utf8)
+            let items = try await run.perform(.startBrokers([2, 3]))
+            #expect(items.map(\.name) == ["broker 2", "broker 3"] && items[0].failure == nil)
+            #expect(items[1].failure?.contains("log.segment.bytes=many") == true, "\(items[1])")
+            let told = run.messages.compactMap { message -> [ChangeItem]? in
+                if case .answered(_, let items) = message { items } else { nil }
+            }
+            #expect(told.allSatisfy { $0.count == 1 } && Set(told.flatMap { $0 }.map(\.name)).count == 2)
+            #expect(try await cluster.status().brokers.map(\.state) == ["running", "running", "stopped"])
+            let result = ResultPopup(title: "", change: .startBrokers([2, 3]), items: items, milliseconds: 1)
+            #expect(Plans.failedAgain(result) == .startBrokers([3]))
+            await run.end()
+        }
+    }
+
     /// A broker that does not answer holds up its own partitions only, and the screen sees the others at once.
     @Test(.timeLimit(.minutes(10))) func answersAreToldAsTheyCome() async throws {
         try await withBundledCluster { cluster in

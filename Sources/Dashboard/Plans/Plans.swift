@@ -278,6 +278,7 @@ enum Plans {
         case .deleteTopics: return .deleteTopics(names)
         case .createTopics(let topics): return .createTopics(topics.filter { names.contains($0.name) })
         case .rollingRestart(let ids): return .rollingRestart(ids.filter { names.contains("broker \($0)") })
+        case .startBrokers(let ids): return .startBrokers(ids.filter { names.contains("broker \($0)") })
         case .deleteGroups: return .deleteGroups(names)
         case .fenceProducers: return .fenceProducers(names)
         case .replay(var replay):

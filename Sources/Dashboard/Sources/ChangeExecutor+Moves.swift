@@ -27,12 +27,16 @@ extension ChangeExecutor {
     }
 
     /// Moves replicas of one broker to log dirs of it, each dir in a request of its own.
-    func moveReplicas(_ targets: [TopicPartition: String], on broker: BrokerID) async -> [ChangeItem] {
+    func moveReplicas(
+        _ targets: [TopicPartition: String], on broker: BrokerID, _ progress: ChangeProgress
+    ) async -> [ChangeItem] {
         var all: [ChangeItem] = []
         for (dir, partitions) in Dictionary(grouping: targets.keys.sorted(), by: { targets[$0] ?? "" }) {
-            all += await partitionItems(partitions) {
+            let items = await partitionItems(partitions) {
                 try await client.moveReplicas(partitions, to: dir, on: broker)
             }
+            progress.told(items)
+            all += items
         }
         return all.sorted { $0.name < $1.name }
     }

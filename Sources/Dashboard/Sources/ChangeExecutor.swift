@@ -178,7 +178,7 @@ package struct ChangeExecutor: Sendable {
             }
         case .reassign(let plan, let throttle): return await startMoves(plan, throttle: throttle)
         case .cancelReassignment(let partitions): return await cancelMoves(partitions)
-        case .moveReplicas(let targets, let broker): return await moveReplicas(targets, on: broker)
+        case .moveReplicas(let targets, let broker): return await moveReplicas(targets, on: broker, progress)
         case .deleteGroups(let names):
             return await progress.inLots(names) { items(await client.deleteGroups($0)) { $0 } }
         case .deleteOffsets(let group, let partitions):
