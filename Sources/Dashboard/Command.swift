@@ -284,6 +284,8 @@ package enum Change: Sendable, Equatable {
     case removeThrottles
     case resetOffsets(group: String, [TopicPartition: Offset])
     case deleteGroups([String])
+    /// Commit offsets for groups that were deleted, which makes them again.
+    case restoreGroups([String: [TopicPartition: Offset]])
     case deleteOffsets(group: String, [TopicPartition])
     /// Take members out of a group, by id.
     case removeMembers(group: String, [String])
@@ -339,6 +341,7 @@ package enum Change: Sendable, Equatable {
         case .resetOffsets(let group, let offsets):
             "reset offsets of \(group) on \(Set(offsets.keys.map(\.topic)).sorted().joined(separator: ", "))"
         case .deleteGroups(let names): "delete " + Self.list(names, "group")
+        case .restoreGroups(let groups): "commit the offsets of \(Self.list(groups.keys.sorted(), "group"))"
         case .deleteOffsets(let group, let partitions):
             "delete offsets of \(group) on \(PartitionList.text(partitions))"
         case .removeMembers(let group, let ids): "remove \(Self.list(ids, "member")) from \(group)"

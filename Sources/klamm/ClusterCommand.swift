@@ -46,7 +46,7 @@ struct ClusterCommand: AsyncParsableCommand {
         func run() async throws {
             guard brokers.isEmpty else {
                 return try await options.onEach(
-                    brokers, "stop", done: "is stopped", state: "stopped"
+                    brokers, "stop", { .stopBroker($0) }, done: "is stopped", state: "stopped"
                 ) { cluster, id in
                     if try await !cluster.stop(id) { Console.note("killed after waiting in vain: broker \(id)") }
                 }
@@ -77,7 +77,9 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, "kill −9", done: "is killed", state: "stopped") { try await $0.kill($1) }
+            try await options.onEach(brokers, "kill −9", { .killBroker($0) }, done: "is killed", state: "stopped") {
+                try await $0.kill($1)
+            }
         }
     }
 
@@ -123,7 +125,9 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, "pause", done: "is paused", state: "paused") { try await $0.pause($1) }
+            try await options.onEach(brokers, "pause", { .pauseBroker($0) }, done: "is paused", state: "paused") {
+                try await $0.pause($1)
+            }
         }
     }
 
@@ -134,7 +138,9 @@ struct ClusterCommand: AsyncParsableCommand {
         @Argument(help: "The brokers' ids.") var brokers: [Int32]
 
         func run() async throws {
-            try await options.onEach(brokers, "resume", done: "goes on", state: "running") { try await $0.resume($1) }
+            try await options.onEach(brokers, "resume", { .resumeBroker($0) }, done: "goes on", state: "running") {
+                try await $0.resume($1)
+            }
         }
     }
 

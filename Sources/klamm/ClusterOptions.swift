@@ -39,13 +39,13 @@ struct ClusterOptions: ParsableArguments {
 
     /// Does the same to brokers one after the other; stops at the first one that fails.
     func onEach(
-        _ brokers: [Int32], _ verb: String, done: String, state: String,
+        _ brokers: [Int32], _ verb: String, _ change: (Int32) -> ScreenChange, done: String, state: String,
         _ body: (ManagedCluster, Int32) async throws -> Void
     ) async throws {
         try refuseIfReadOnly("\(verb) \(Self.words(brokers))")
         let cluster = cluster
         for id in brokers {
-            try await noting("\(verb) \(Self.words([id]))", [id]) { try await body(cluster, id) }
+            try await noting(change(id).summary, [id], change(id)) { try await body(cluster, id) }
         }
         report(brokers, done: done, state: state)
     }

@@ -12,17 +12,24 @@ typealias ScreenItem = Dashboard.ChangeItem
 enum Noted {
     /// Adds a change to the journal; where none can be kept it is only made.
     ///
-    /// - Parameter words: what was changed, as a screen would say it.
-    static func add(_ words: String, _ items: [ChangeItem], cluster: String) async {
+    /// - Parameters:
+    ///   - words: what was changed, as a screen would say it.
+    ///   - undone: the change and what takes it back, with the cluster's own id: its name alone may mean another one.
+    static func add(
+        _ words: String, _ items: [ChangeItem], cluster: String,
+        undone: (change: ScreenChange, by: ScreenChange, clusterID: String)? = nil
+    ) async {
         guard let directory = Surroundings.stateDirectory else { return }
         let failed = items.count { $0.failure != nil }
+        let undone = failed < items.count ? undone : nil
         let result = items.count == 1 ? (failed == 0 ? "ok" : "1 failed") : "\(items.count - failed) ok"
         _ = await Journal(path: directory + "/journal.ndjson").add(
             JournalEntry(
                 number: 0, at: WallClock.now(), cluster: cluster, change: words,
                 result: items.count > 1 && failed > 0 ? "\(result), \(failed) failed" : result, failed: failed > 0,
-                undo: "no: by a command", command: command(CommandLine.arguments), items: items,
-                isCommand: true))
+                undo: undone.map { $0.change.undoWords($0.by) } ?? "no: by a command",
+                command: command(CommandLine.arguments), items: items, undoChange: undone?.by,
+                clusterID: undone?.clusterID, isCommand: true))
     }
 
     /// The line that was typed, without what nobody else shall read.
@@ -39,8 +46,12 @@ enum Noted {
     /// What became of each object, by the names that screens have for them.
     static func items<Item: Hashable, Value>(_ outcomes: Outcomes<Item, Value>) -> [ChangeItem] {
         outcomes.map { item, outcome in
-            if case .failure(let error) = outcome { return ChangeItem(name(item), failure: "\(error)") }
-            return ChangeItem(name(item))
+            switch outcome {
+            case .failure(let error): return ChangeItem(name(item), failure: "\(error)")
+            // A topic that is made is remembered by its id, so that nobody takes another of its name for it later.
+            case .success(let id as TopicID): return ChangeItem(name(item), detail: UndoPlan.identity(id))
+            case .success: return ChangeItem(name(item))
+            }
         }.sorted { $0.name < $1.name }
     }
 
@@ -61,33 +72,41 @@ extension ClientOptions {
     /// - Parameters:
     ///   - what: what is waited for.
     ///   - words: what is changed, as a screen would say it.
+    ///   - change: the same for the journal, where a screen can take it back.
     ///   - noted: false when nothing is changed but only looked whether it could be.
     func changing<Item: Hashable & Sendable, Value: Sendable>(
-        _ what: String, _ words: String, noted: Bool = true,
+        _ what: String, _ words: String, _ change: ScreenChange? = nil, noted: Bool = true,
         _ body: (KafkaClient) async throws -> Outcomes<Item, Value>
     ) async throws -> Outcomes<Item, Value> {
-        try await changing(what, words, noted: noted, items: { Noted.items($0) }, body)
+        try await changing(what, words, change, noted: noted, items: { Noted.items($0) }, body)
     }
 
     /// Changes one object of the cluster, and notes it.
     func changing<Result>(
-        _ what: String, _ words: String, of item: String, noted: Bool = true,
+        _ what: String, _ words: String, _ change: ScreenChange? = nil, of item: String, noted: Bool = true,
         _ body: (KafkaClient) async throws -> Result
     ) async throws -> Result {
-        try await changing(what, words, noted: noted, items: { _ in [ChangeItem(item)] }, body)
+        try await changing(what, words, change, noted: noted, items: { _ in [ChangeItem(item)] }, body)
     }
 
     /// Changes something of the cluster, and notes what became of it.
     func changing<Result>(
-        _ what: String, _ words: String, noted: Bool = true, items: (Result) -> [ChangeItem],
-        _ body: (KafkaClient) async throws -> Result
+        _ what: String, _ words: String, _ change: ScreenChange? = nil, noted: Bool = true,
+        items: (Result) -> [ChangeItem], _ body: (KafkaClient) async throws -> Result
     ) async throws -> Result {
         guard noted else { return try await withClient(what, body) }
         let cluster = try cluster.chosen(Surroundings.settings).name
         do {
-            let result = try await withClient(what, body)
+            let (result, id) = try await withClient(what) { client in
+                let result = try await body(client)
+                guard change?.opposite != nil else { return (result, String?.none) }
+                return (result, try? await client.describeCluster().clusterID)
+            }
             let items = items(result)
-            if !items.isEmpty { await Noted.add(words, items, cluster: cluster) }
+            let undone = change.flatMap { change in
+                id.flatMap { id in change.opposite.map { (change: change, by: $0, clusterID: id) } }
+            }
+            if !items.isEmpty { await Noted.add(words, items, cluster: cluster, undone: undone) }
             return result
         } catch {
             await Noted.add(words, [ChangeItem(words, failure: "\(error)")], cluster: cluster)
@@ -99,19 +118,30 @@ extension ClientOptions {
 extension ClusterOptions {
     /// Does something to brokers of the bundled cluster, and notes it of each.
     ///
-    /// - Parameter failures: those of single brokers afterwards.
+    /// - Parameters:
+    ///   - change: the same for the journal, where a screen can take it back.
+    ///   - failures: those of single brokers afterwards.
     func noting(
-        _ words: String, _ brokers: [BrokerID] = [], failures: () -> [StartFailure] = { [] },
-        _ body: () async throws -> Void
+        _ words: String, _ brokers: [BrokerID] = [], _ change: ScreenChange? = nil,
+        failures: () -> [StartFailure] = { [] }, _ body: () async throws -> Void
     ) async throws {
         let names = brokers.isEmpty ? ["cluster"] : brokers.map { "broker \($0)" }
         do {
             try await body()
             let reasons = Dictionary(failures().map { ("broker \($0.broker)", $0.reason) }) { first, _ in first }
-            await Noted.add(words, names.map { ChangeItem($0, failure: reasons[$0]) }, cluster: Settings.bundled)
+            let items = names.map { ChangeItem($0, failure: reasons[$0]) }
+            await Noted.add(words, items, cluster: Settings.bundled, undone: await undone(change))
         } catch {
             await Noted.add(words, names.map { ChangeItem($0, failure: "\(error)") }, cluster: Settings.bundled)
             throw error
         }
+    }
+
+    /// What takes a change back, with the id of this cluster.
+    private func undone(_ change: ScreenChange?) async -> (change: ScreenChange, by: ScreenChange, clusterID: String)? {
+        guard let change, let opposite = change.opposite, let id = try? await cluster.status().clusterID else {
+            return nil
+        }
+        return (change, opposite, id)
     }
 }

@@ -72,10 +72,11 @@ struct TopicsCommand: AsyncParsableCommand {
             let new = topics.map {
                 NewTopic($0, partitions: partitions, replicationFactor: replicationFactor, configs: configs)
             }
-            let outcomes = try await options.changing(
-                "creating", topics.count == 1 ? "create topic \(topics[0])" : "create \(topics.count) topics",
-                noted: !validateOnly
-            ) {
+            let change = ScreenChange.createTopics(
+                topics.map {
+                    .init(name: $0, partitions: partitions, replicationFactor: replicationFactor, configs: configs)
+                })
+            let outcomes = try await options.changing("creating", change.summary, change, noted: !validateOnly) {
                 await $0.createTopics(new, validateOnly: validateOnly)
             }
             try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { _ in

@@ -40,6 +40,7 @@ import Testing
         let changes: [Change] = [
             .createTopic(NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"])),
             .deleteTopics(["t"]), .deleteTopics(["t", "u"]), .removeBroker(4), .deleteGroups(["g"]),
+            .deleteGroups(["g", "h"]), .restoreGroups(["g": [partition: 9], "h": [partition: 4]]),
             .createTopics([
                 NewTopic(name: "t", partitions: 3, replicationFactor: 2, configs: ["segment.ms": "1"]),
                 NewTopic(name: "u", partitions: 1, replicationFactor: 1),
@@ -71,6 +72,38 @@ import Testing
             #expect(again.last?.undo == "yes: something" && again.last?.clusterID == "id-1")
             #expect(again.first?.undo == "no: what it would send was not kept")
         }
+    }
+
+    @Test func ofSeveralDeletedGroupsThoseAreMadeThatAreStillGone() throws {
+        let id = TopicPartition("orders", 1)
+        let there = try #require(Fixture.healthy().snapshot.groups.first?.name)
+        let offsets: [TopicPartition: Offset] = [id: 9, TopicPartition("orders", 2): 3]
+        let change = Change.restoreGroups(["gone-1": offsets, there: offsets, "gone-2": [id: 4]])
+        let items = ["gone-1", there, "gone-2"].map { ChangeItem($0) }
+        let plan = try plan(entry(change, items: items))
+        #expect(plan.change == .restoreGroups(["gone-1": offsets, "gone-2": [id: 4]]))
+        let text = plan.lines.map(\.plain).joined(separator: "\n")
+        #expect(text.contains("gone → 2 offsets") && text.contains("gone → 1 offset") && text.contains("exists again"))
+        #expect(Change.deleteGroups(["a", "b", "c"]).undoWords(change) == "yes: offsets of 3")
+        #expect(change.opposite == .deleteGroups(["gone-1", "gone-2", there].sorted()))
+        #expect(
+            Change.restoreGroups(["g": [id: 4]]).equivalent.text()
+                == "klamm groups reset-offsets g --topic orders:1 --to-offset 4")
+        // What was not deleted is not made.
+        var failed = items
+        failed[2].failure = "NON_EMPTY_GROUP"
+        #expect(try self.plan(entry(change, items: failed)).change == .restoreGroups(["gone-1": offsets]))
+        // And the way back: those that are gone or have members are left.
+        let back = try self.plan(entry(.deleteGroups(["gone-1", there]), items: []))
+        #expect(back.lines.map(\.plain).joined().contains("is so already: left out"))
+    }
+
+    @Test func whatIsTooMuchForTheJournalIsNotKept() {
+        let many = (0...Int32(DashboardLimits.undoItems)).map { (TopicPartition("t", $0), Offset(1)) }
+        let groups = ["g": Dictionary(uniqueKeysWithValues: many), "h": [TopicPartition("t", 0): Offset(1)]]
+        #expect(UndoRecord(.restoreGroups(groups)) == nil)
+        let words = Change.deleteGroups(["g", "h"]).undoWords(.restoreGroups(groups))
+        #expect(words == "yes: offsets of 2, until Klamm ends")
     }
 
     @Test func ofSeveralDeletedTopicsThoseAreMadeThatAreStillGone() throws {

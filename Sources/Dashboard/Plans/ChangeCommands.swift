@@ -28,6 +28,7 @@ extension Change {
         case .electLeaders(let partitions, let unclean):
             return EquivalentCommand(
                 ["topics", "elect-leaders"], [], partitions.options + (unclean ? [("unclean", nil)] : []))
+        case .restoreGroups(let groups): return Self.offsets(groups)
         case .resetOffsets(let group, let offsets):
             let rows = offsets.sorted { $0.key < $1.key }.map { "\($0.key.topic),\($0.key.partition),\($0.value)" }
             return EquivalentCommand(
@@ -59,6 +60,18 @@ extension Change {
             .rollingRestart:
             return process
         }
+    }
+
+    /// One call for each partition of each group: only one call could be given a file.
+    private static func offsets(_ groups: [String: [TopicPartition: Offset]]) -> EquivalentCommand {
+        EquivalentCommand(
+            all: groups.sorted { $0.key < $1.key }.flatMap { group, offsets in
+                offsets.sorted { $0.key < $1.key }.map { id, offset in
+                    EquivalentCommand(
+                        ["groups", "reset-offsets"], [group],
+                        [("topic", "\(id.topic):\(id.partition)"), ("to-offset", "\(offset)")])
+                }
+            })
     }
 
     /// One call for all owners that are changed in the same way.

@@ -9,6 +9,7 @@ extension Change {
         case .deleteTopics(let names), .deleteGroups(let names), .fenceProducers(let names),
             .removeMembers(_, let names):
             names
+        case .restoreGroups(let groups): groups.keys.sorted()
         case .alterConfigs(let alterations): alterations.map(\.resource.name)
         case .addPartitions(let totals): totals.keys.sorted()
         case .purge(let offsets), .resetOffsets(_, let offsets): Self.names(offsets.keys)

@@ -8,7 +8,7 @@ extension Plans {
         let known = names.filter { model.snapshot.group($0) != nil }
         let isGone = known.isEmpty
         let names = isGone ? names : known
-        let committed = names.count == 1 ? model.snapshot.group(names[0])?.committed.count ?? 0 : 0
+        let committed = names.reduce(0) { $0 + (model.snapshot.group($1)?.committed.count ?? 0) }
         let undo =
             committed == 0
             ? "no" : "V: the \(committed) committed offset\(committed == 1 ? "" : "s")\(kept(committed))"

@@ -280,6 +280,7 @@ enum Plans {
         case .rollingRestart(let ids): return .rollingRestart(ids.filter { names.contains("broker \($0)") })
         case .startBrokers(let ids): return .startBrokers(ids.filter { names.contains("broker \($0)") })
         case .deleteGroups: return .deleteGroups(names)
+        case .restoreGroups(let groups): return .restoreGroups(groups.filter { names.contains($0.key) })
         case .fenceProducers: return .fenceProducers(names)
         case .replay(var replay):
             let failed = Set(names)

@@ -4,7 +4,7 @@ import TerminalUI
 
 /// The plan that undoes a journal entry, of this run or of an earlier one: fresh before → after for each object. What is
 /// no longer as the change left it was changed since by somebody else, and is left out.
-enum UndoPlan {
+package enum UndoPlan {
     /// Shows the plan; present configs and log dirs are read first.
     static func open(_ entry: JournalEntry, _ change: Change, _ model: inout Model) -> [Command] {
         if case .alterConfigs(let alterations) = change {
@@ -40,7 +40,7 @@ enum UndoPlan {
     }
 
     /// What a journal remembers a new topic by.
-    static func identity(_ id: TopicID) -> String { "id \(id)" }
+    package static func identity(_ id: TopicID) -> String { "id \(id)" }
 
     /// Objects shown one by one.
     private static let shown = 12
@@ -144,6 +144,20 @@ enum UndoPlan {
                     name: name, now: id == nil ? "gone" : isAnother == true ? "another topic" : "exists", after: "gone",
                     changedSince: isAnother ?? true)
             }
+        case .restoreGroups(let groups):
+            return groups.sorted { $0.key < $1.key }.map { name, offsets in
+                let isThere = model.snapshot.group(name) != nil
+                let count = offsets.count
+                return Row(
+                    name: name, now: isThere ? "exists again" : "gone",
+                    after: "\(count) offset\(count == 1 ? "" : "s")", changedSince: isThere)
+            }
+        case .deleteGroups(let names) where names.count > 1:
+            return names.map { name in
+                let members = model.snapshot.group(name)?.members.count
+                let now = members.map { $0 == 0 ? "exists" : "has members" } ?? "gone"
+                return Row(name: name, now: now, after: "gone", changedSince: members != 0)
+            }
         default: return []
         }
     }
@@ -161,6 +175,7 @@ enum UndoPlan {
         switch change {
         case .deleteTopics(let names) where names.count > 1: return nil
         case .removeBroker(let id): return Plans.removalRefusal(id, model)
+        case .deleteGroups(let names) where names.count > 1: return nil
         case .deleteGroups(let names):
             guard let group = names.first.flatMap({ snapshot.group($0) }) else { return "The group is gone already." }
             return group.members.isEmpty ? nil : "Not possible: \(group.name) has members by now. Stop them first."
@@ -209,6 +224,8 @@ enum UndoPlan {
         switch change {
         case .createTopics(let topics): return .createTopics(topics.filter { !names.contains($0.name) })
         case .deleteTopics(let all) where all.count > 1: return .deleteTopics(all.filter { !names.contains($0) })
+        case .deleteGroups(let all) where all.count > 1: return .deleteGroups(all.filter { !names.contains($0) })
+        case .restoreGroups(let groups): return .restoreGroups(groups.filter { !names.contains($0.key) })
         case .resetOffsets(let group, let offsets):
             return .resetOffsets(group: group, offsets.filter { stays($0.key) })
         case .reassign(let plan, let throttle): return .reassign(plan.filter { stays($0.key) }, throttle: throttle)

@@ -181,6 +181,12 @@ package struct ChangeExecutor: Sendable {
         case .moveReplicas(let targets, let broker): return await moveReplicas(targets, on: broker, progress)
         case .deleteGroups(let names):
             return await progress.inLots(names) { items(await client.deleteGroups($0)) { $0 } }
+        case .restoreGroups(let groups):
+            return await progress.inLots(groups.keys.sorted()) { names in
+                var items: [ChangeItem] = []
+                for name in names { items.append(await restore(name, groups[name] ?? [:])) }
+                return items
+            }
         case .deleteOffsets(let group, let partitions):
             return await partitionItems(partitions) { try await client.deleteOffsets(of: group, partitions) }
         case .removeMembers(let group, let ids):
@@ -237,6 +243,17 @@ package struct ChangeExecutor: Sendable {
         }
     }
 
+    /// A group is what its offsets are: one result for all of them.
+    private func restore(_ group: String, _ offsets: [TopicPartition: Offset]) async -> ChangeItem {
+        let items = await partitionItems(Array(offsets.keys)) {
+            try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
+        }
+        let failed = items.filter { $0.failure != nil }
+        guard let first = failed.first else { return ChangeItem(group, detail: "\(offsets.count) offsets") }
+        let which = failed.count == items.count ? "" : "\(failed.count) of \(items.count) offsets, \(first.name): "
+        return ChangeItem(group, failure: which + (first.failure ?? ""), isUnanswered: first.isUnanswered)
+    }
+
     /// Each topic is remembered by its id, so that nobody takes another of its name for it later.
     @Sendable private func create(_ topics: [NewTopic]) async -> [ChangeItem] {
         let outcomes = await client.createTopics(
@@ -279,13 +296,7 @@ package struct ChangeExecutor: Sendable {
     /// What would undo a change, worked out before it is made.
     private func undo(of change: Change) async -> Change? {
         switch change {
-        case .createTopic(let topic): return .deleteTopics([topic.name])
-        case .createTopics(let topics): return .deleteTopics(topics.map(\.name))
         case .deleteTopics(let names): return await emptyAgain(names)
-        case .killBroker(let id), .stopBroker(let id): return .startBrokers([id])
-        case .pauseBroker(let id): return .resumeBroker(id)
-        case .resumeBroker(let id): return .pauseBroker(id)
-        case .startBrokers(let ids): return ids.count == 1 ? .stopBroker(ids[0]) : nil
         case .reassign(let plan, let throttle):
             let snapshot = await source.snapshot
             let before = plan.keys.compactMap { id in snapshot.partition(id).map { (id, $0.replicas) } }
@@ -302,17 +313,19 @@ package struct ChangeExecutor: Sendable {
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
         case .alterConfigs(let alterations): return await previous(alterations)
         case .deleteGroups(let names):
-            guard names.count == 1, let committed = await source.snapshot.group(names[0])?.committed else { return nil }
-            return committed.isEmpty ? nil : .resetOffsets(group: names[0], committed)
+            let snapshot = await source.snapshot
+            let offsets = names.reduce(into: [String: [TopicPartition: Offset]]()) { offsets, name in
+                if let own = snapshot.group(name)?.committed, !own.isEmpty { offsets[name] = own }
+            }
+            if names.count == 1 { return offsets.first.map { .resetOffsets(group: $0.key, $0.value) } }
+            return offsets.isEmpty ? nil : .restoreGroups(offsets)
         case .cancelReassignment(let partitions):
             let snapshot = await source.snapshot
             return Self.moveAgain(partitions, snapshot)
         case .setThrottle:
             let rate = await source.snapshot.throttles.brokers.values.max()
             return rate.map { .setThrottle($0) } ?? .removeThrottles
-        case .addVoter(let id): return .removeVoter(id)
-        case .removeVoter(let id): return .addVoter(id)
-        default: return nil
+        default: return change.opposite
         }
     }
 

@@ -7,7 +7,7 @@ struct UndoRecord: Codable {
     enum Verb: String, Codable {
         case createTopic, deleteTopic, alterConfigs, reassign, resetOffsets, moveReplicas
         case startBroker, stopBroker, pauseBroker, resumeBroker
-        case setThrottle, removeThrottles, addVoter, removeVoter, removeBroker, deleteGroup
+        case setThrottle, removeThrottles, addVoter, removeVoter, removeBroker, deleteGroup, restoreGroup
     }
 
     struct Partition: Codable {
@@ -89,9 +89,13 @@ struct UndoRecord: Codable {
         case .pauseBroker(let id): self.init(.pauseBroker, id)
         case .resumeBroker(let id): self.init(.resumeBroker, id)
         case .removeBroker(let id): self.init(.removeBroker, id)
-        case .deleteGroups(let names) where names.count == 1:
+        case .deleteGroups(let names):
             self.init(.deleteGroup)
-            name = names[0]
+            if names.count == 1 { name = names[0] } else { each = names.compactMap { UndoRecord(.deleteGroups([$0])) } }
+        case .restoreGroups(let groups):
+            guard groups.values.reduce(0, { $0 + $1.count }) <= DashboardLimits.undoItems else { return nil }
+            self.init(.restoreGroup)
+            each = groups.sorted { $0.key < $1.key }.compactMap { UndoRecord(.resetOffsets(group: $0.key, $0.value)) }
         case .addVoter(let id): self.init(.addVoter, id)
         case .removeVoter(let id): self.init(.removeVoter, id)
         case .setThrottle(let rate):
@@ -104,21 +108,25 @@ struct UndoRecord: Codable {
 
     private static func together(_ each: [UndoRecord]) -> Change? {
         var (alterations, topics, names): ([ConfigAlteration], [NewTopic], [String]) = ([], [], [])
+        var (groups, offsets): ([String], [String: [TopicPartition: Offset]]) = ([], [:])
         // One level is all that is written.
         for record in each where record.each == nil {
             switch record.change {
             case .alterConfigs(let one): alterations += one
             case .createTopic(let topic): topics.append(topic)
             case .deleteTopics(let one): names += one
+            case .deleteGroups(let one): groups += one
+            case .resetOffsets(let group, let own): offsets[group] = own
             default: return nil
             }
         }
-        switch (alterations.isEmpty, topics.isEmpty, names.isEmpty) {
-        case (false, true, true): return .alterConfigs(alterations)
-        case (true, false, true): return .createTopics(topics)
-        case (true, true, false): return .deleteTopics(names)
-        default: return nil
-        }
+        let found: [Change?] = [
+            alterations.isEmpty ? nil : .alterConfigs(alterations), topics.isEmpty ? nil : .createTopics(topics),
+            names.isEmpty ? nil : .deleteTopics(names), groups.isEmpty ? nil : .deleteGroups(groups),
+            offsets.isEmpty ? nil : .restoreGroups(offsets),
+        ]
+        let changes = found.compactMap(\.self)
+        return changes.count == 1 ? changes[0] : nil
     }
 
     private init(_ verb: Verb, _ broker: BrokerID) {
@@ -158,6 +166,8 @@ struct UndoRecord: Codable {
         case .pauseBroker: return broker.map { .pauseBroker($0) }
         case .resumeBroker: return broker.map { .resumeBroker($0) }
         case .deleteGroup: return name.map { .deleteGroups([$0]) }
+        // Written only with the groups that it stands for.
+        case .restoreGroup: return nil
         case .removeBroker: return broker.map { .removeBroker($0) }
         case .addVoter: return broker.map { .addVoter($0) }
         case .removeVoter: return broker.map { .removeVoter($0) }

@@ -3,7 +3,7 @@ import TerminalUI
 
 extension Change {
     /// What the journal says about undoing it: what `V` would send, or why nothing can.
-    func undoWords(_ undo: Change?) -> String {
+    package func undoWords(_ undo: Change?) -> String {
         guard let undo else { return "no: \(lasting)" }
         switch undo {
         case .resetOffsets(_, let offsets):
@@ -20,7 +20,10 @@ extension Change {
         case .createTopics(let topics):
             return "yes: create \(topics.count) empty again\(Plans.kept(topics.count))"
         case .removeBroker: return "yes: stop and remove"
-        case .deleteGroups: return "yes: delete (typed name)"
+        case .deleteGroups(let names): return "yes: delete (typed \(names.count == 1 ? "name" : "count"))"
+        case .restoreGroups(let groups):
+            let count = groups.values.reduce(0) { $0 + $1.count }
+            return "yes: offsets of \(groups.count)\(Plans.kept(count))"
         case .alterConfigs(let alterations):
             guard alterations.count == 1, let change = alterations[0].changes.first, alterations[0].changes.count == 1
             else {
@@ -39,7 +42,7 @@ extension Change {
     private var lasting: String {
         switch self {
         case .deleteTopics, .purge: "messages are gone"
-        case .deleteGroups(let names): names.count == 1 ? "it had no offsets" : "their offsets are gone"
+        case .deleteGroups(let names): names.count == 1 ? "it had no offsets" : "they had no offsets"
         case .removeMembers: "a member that still runs joins again by itself"
         case .fenceProducers, .abortTransaction: "what is aborted stays aborted"
         case .produce: "it cannot be taken back"

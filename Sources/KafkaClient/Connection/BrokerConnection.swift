@@ -67,8 +67,8 @@ package final class BrokerConnection: Sendable {
             case ClientError.foreign: throw ConnectFailure(error)
             case ClientError.disconnected(let why):
                 // Most servers for TLS hang up on bytes that are none, without a word.
-                throw ClientError.disconnected(
-                    "\(why) before its first answer; listeners for TLS do that, Klamm speaks security.protocol=PLAINTEXT")
+                let hint = "listeners for TLS do that, Klamm speaks security.protocol=PLAINTEXT"
+                throw ClientError.disconnected("\(why) before its first answer; \(hint)")
             default: throw error
             }
         }
