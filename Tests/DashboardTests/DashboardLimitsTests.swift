@@ -239,13 +239,22 @@ import Testing
     @Test func filesThatGrowAreReplacedByOneOfSeveralWriters() async throws {
         try await inFolder { folder in
             let file = GrowingFile(path: folder + "/events")
+            let line = Array("next\n".utf8)
             file.append([UInt8](repeating: 120, count: DashboardLimits.fileBytes - 1) + [10])
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<200 { group.addTask { file.append(Array("next\n".utf8)) } }
-            }
-            let all = try #require(file.newest(2 * DashboardLimits.fileBytes))
-            #expect(all.count == DashboardLimits.fileBytes + 200 * 5)
-            #expect(try #require(FileTail.read(file.path + ".1", limit: 20 << 20)).count >= DashboardLimits.fileBytes)
+            let (first, second) = (file.opened(), file.opened())
+            defer { close(second) }
+            #expect(file.mayReplace(first))
+            // While the first one is about to, others neither wait nor do it too.
+            #expect(!file.mayReplace(second))
+            file.append(line)
+            #expect(FileTail.read(file.path + ".1", limit: 1) == nil)
+            #expect(FileTail.read(file.path, limit: 20 << 20)?.count == DashboardLimits.fileBytes + line.count)
+            close(first)
+            file.append(line)
+            #expect(FileTail.read(file.path, limit: 100) == line)
+            // Who had opened it before has a full file still, which is the one before by now.
+            #expect(!file.mayReplace(second))
+            #expect(file.newest(20 << 20)?.count == DashboardLimits.fileBytes + 2 * line.count)
         }
     }
 

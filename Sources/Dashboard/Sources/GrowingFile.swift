@@ -10,10 +10,7 @@ struct GrowingFile: Sendable {
     func append(_ lines: [UInt8]) {
         var descriptor = opened()
         guard descriptor >= 0 else { return }
-        // Whoever is replacing it holds the lock. What is added to it by others is then in the one before, and not lost.
-        if lseek(descriptor, 0, SEEK_END) >= DashboardLimits.fileBytes, clinux_lock_byte(descriptor, 0) == 0,
-            isStillThere(descriptor)
-        {
+        if mayReplace(descriptor) {
             rename(path, path + ".1")
             close(descriptor)
             descriptor = opened()
@@ -23,10 +20,15 @@ struct GrowingFile: Sendable {
         close(descriptor)
     }
 
-    private func opened() -> Int32 { open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600) }
+    /// The file of this moment, to add to it; −1 when it cannot be opened.
+    func opened() -> Int32 { open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600) }
 
-    /// Whether nobody has put another file in its place since it was opened.
-    private func isStillThere(_ descriptor: Int32) -> Bool {
+    /// Whether the file that was opened is full, still stands at its path, and is not being replaced by somebody else, who
+    /// holds its lock. Who may not replace it adds to it: it is the file before then, or will be, and nothing is lost.
+    func mayReplace(_ descriptor: Int32) -> Bool {
+        guard lseek(descriptor, 0, SEEK_END) >= DashboardLimits.fileBytes, clinux_lock_byte(descriptor, 0) == 0 else {
+            return false
+        }
         var (own, named) = (stat(), stat())
         return fstat(descriptor, &own) == 0 && stat(path, &named) == 0 && own.st_ino == named.st_ino
     }
