@@ -115,10 +115,13 @@ struct ConfigsCommand: AsyncParsableCommand {
             for key in deletes { changes[key] = .delete }
             let wanted = Dictionary(
                 resources.map { [changes] in ($0, changes) }, uniquingKeysWith: { first, _ in first })
+            var undoing: Undoing?
+            let (owners, values) = (resources, changes)
             let outcomes = try await options.changing(
-                "changing configs", ConfigsCommand.words(resources, changes), noted: !validateOnly
-            ) {
-                await $0.incrementalAlterConfigs(wanted, validateOnly: validateOnly)
+                "changing configs", ConfigsCommand.words(owners, values), undo: { undoing }, noted: !validateOnly
+            ) { client in
+                if !validateOnly { undoing = await Undoing.configs(owners, values, client) }
+                return await client.incrementalAlterConfigs(wanted, validateOnly: validateOnly)
             }
             try options.output.printOutcomes(outcomes, title: "resource", name: \.description) { _ in
                 validateOnly ? "allowed" : "changed"

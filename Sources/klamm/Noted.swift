@@ -14,22 +14,22 @@ enum Noted {
     ///
     /// - Parameters:
     ///   - words: what was changed, as a screen would say it.
-    ///   - undone: the change and what takes it back, with the cluster's own id: its name alone may mean another one.
+    ///   - undoing: what takes it back, with the cluster's own id: its name alone may mean another one.
     static func add(
-        _ words: String, _ items: [ChangeItem], cluster: String,
-        undone: (change: ScreenChange, by: ScreenChange, clusterID: String)? = nil
+        _ words: String, _ items: [ChangeItem], cluster: String, undoing: (what: Undoing, clusterID: String)? = nil
     ) async {
         guard let directory = Surroundings.stateDirectory else { return }
         let failed = items.count { $0.failure != nil }
-        let undone = failed < items.count ? undone : nil
+        let undoing = failed < items.count ? undoing : nil
+        let items = undoing?.what.detailed(items) ?? items
         let result = items.count == 1 ? (failed == 0 ? "ok" : "1 failed") : "\(items.count - failed) ok"
         _ = await Journal(path: directory + "/journal.ndjson").add(
             JournalEntry(
                 number: 0, at: WallClock.now(), cluster: cluster, change: words,
                 result: items.count > 1 && failed > 0 ? "\(result), \(failed) failed" : result, failed: failed > 0,
-                undo: undone.map { $0.change.undoWords($0.by) } ?? "no: by a command",
-                command: command(CommandLine.arguments), items: items, undoChange: undone?.by,
-                clusterID: undone?.clusterID, isCommand: true))
+                undo: undoing.map { $0.what.change.undoWords($0.what.by) } ?? "no: by a command",
+                command: command(CommandLine.arguments), items: items, undoChange: undoing?.what.by,
+                clusterID: undoing?.clusterID, isCommand: true))
     }
 
     /// The line that was typed, without what nobody else shall read.
@@ -72,26 +72,26 @@ extension ClientOptions {
     /// - Parameters:
     ///   - what: what is waited for.
     ///   - words: what is changed, as a screen would say it.
-    ///   - change: the same for the journal, where a screen can take it back.
+    ///   - undo: what takes it back, once it is made.
     ///   - noted: false when nothing is changed but only looked whether it could be.
     func changing<Item: Hashable & Sendable, Value: Sendable>(
-        _ what: String, _ words: String, _ change: ScreenChange? = nil, noted: Bool = true,
+        _ what: String, _ words: String, undo: () -> Undoing? = { nil }, noted: Bool = true,
         _ body: (KafkaClient) async throws -> Outcomes<Item, Value>
     ) async throws -> Outcomes<Item, Value> {
-        try await changing(what, words, change, noted: noted, items: { Noted.items($0) }, body)
+        try await changing(what, words, undo: undo, noted: noted, items: { Noted.items($0) }, body)
     }
 
     /// Changes one object of the cluster, and notes it.
     func changing<Result>(
-        _ what: String, _ words: String, _ change: ScreenChange? = nil, of item: String, noted: Bool = true,
+        _ what: String, _ words: String, undo: () -> Undoing? = { nil }, of item: String, noted: Bool = true,
         _ body: (KafkaClient) async throws -> Result
     ) async throws -> Result {
-        try await changing(what, words, change, noted: noted, items: { _ in [ChangeItem(item)] }, body)
+        try await changing(what, words, undo: undo, noted: noted, items: { _ in [ChangeItem(item)] }, body)
     }
 
     /// Changes something of the cluster, and notes what became of it.
     func changing<Result>(
-        _ what: String, _ words: String, _ change: ScreenChange? = nil, noted: Bool = true,
+        _ what: String, _ words: String, undo: () -> Undoing? = { nil }, noted: Bool = true,
         items: (Result) -> [ChangeItem], _ body: (KafkaClient) async throws -> Result
     ) async throws -> Result {
         guard noted else { return try await withClient(what, body) }
@@ -99,14 +99,12 @@ extension ClientOptions {
         do {
             let (result, id) = try await withClient(what) { client in
                 let result = try await body(client)
-                guard change?.opposite != nil else { return (result, String?.none) }
+                guard undo() != nil else { return (result, String?.none) }
                 return (result, try? await client.describeCluster().clusterID)
             }
             let items = items(result)
-            let undone = change.flatMap { change in
-                id.flatMap { id in change.opposite.map { (change: change, by: $0, clusterID: id) } }
-            }
-            if !items.isEmpty { await Noted.add(words, items, cluster: cluster, undone: undone) }
+            let undoing = undo().flatMap { what in id.map { (what: what, clusterID: $0) } }
+            if !items.isEmpty { await Noted.add(words, items, cluster: cluster, undoing: undoing) }
             return result
         } catch {
             await Noted.add(words, [ChangeItem(words, failure: "\(error)")], cluster: cluster)
@@ -130,7 +128,7 @@ extension ClusterOptions {
             try await body()
             let reasons = Dictionary(failures().map { ("broker \($0.broker)", $0.reason) }) { first, _ in first }
             let items = names.map { ChangeItem($0, failure: reasons[$0]) }
-            await Noted.add(words, items, cluster: Settings.bundled, undone: await undone(change))
+            await Noted.add(words, items, cluster: Settings.bundled, undoing: await undoing(change))
         } catch {
             await Noted.add(words, names.map { ChangeItem($0, failure: "\(error)") }, cluster: Settings.bundled)
             throw error
@@ -138,10 +136,10 @@ extension ClusterOptions {
     }
 
     /// What takes a change back, with the id of this cluster.
-    private func undone(_ change: ScreenChange?) async -> (change: ScreenChange, by: ScreenChange, clusterID: String)? {
-        guard let change, let opposite = change.opposite, let id = try? await cluster.status().clusterID else {
+    private func undoing(_ change: ScreenChange?) async -> (what: Undoing, clusterID: String)? {
+        guard let change, let what = Undoing(change), let id = try? await cluster.status().clusterID else {
             return nil
         }
-        return (change, opposite, id)
+        return (what, id)
     }
 }

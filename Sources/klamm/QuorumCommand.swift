@@ -59,8 +59,8 @@ struct QuorumCommand: AsyncParsableCommand {
 
         func run() async throws {
             let voters = try await options.changing(
-                "making broker \(broker) a voter", ScreenChange.addVoter(broker).summary, .addVoter(broker),
-                of: "broker \(broker)"
+                "making broker \(broker) a voter", ScreenChange.addVoter(broker).summary,
+                undo: { Undoing(.addVoter(broker)) }, of: "broker \(broker)"
             ) { client in
                 try await client.makeVoter(broker, at: listener.flatMap(VoterListener.parse))
                 return try await client.describeQuorum().voters
@@ -77,8 +77,8 @@ struct QuorumCommand: AsyncParsableCommand {
 
         func run() async throws {
             let voters = try await options.changing(
-                "taking the vote of broker \(broker)", ScreenChange.removeVoter(broker).summary, .removeVoter(broker),
-                of: "broker \(broker)"
+                "taking the vote of broker \(broker)", ScreenChange.removeVoter(broker).summary,
+                undo: { Undoing(.removeVoter(broker)) }, of: "broker \(broker)"
             ) { client in
                 try await client.takeVote(of: broker)
                 return try await client.describeQuorum().voters

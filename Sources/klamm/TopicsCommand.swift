@@ -76,7 +76,9 @@ struct TopicsCommand: AsyncParsableCommand {
                 topics.map {
                     .init(name: $0, partitions: partitions, replicationFactor: replicationFactor, configs: configs)
                 })
-            let outcomes = try await options.changing("creating", change.summary, change, noted: !validateOnly) {
+            let outcomes = try await options.changing(
+                "creating", change.summary, undo: { Undoing(change) }, noted: !validateOnly
+            ) {
                 await $0.createTopics(new, validateOnly: validateOnly)
             }
             try options.output.printOutcomes(outcomes, title: "topic", name: { $0 }) { _ in

@@ -36,9 +36,14 @@ import Testing
                     "broker 1: ssl.keystore.password → (hidden)", "kill −9 broker 1", "restart broker 1",
                 ])
             #expect(entries.allSatisfy { $0.isCommand && $0.cluster == "bundled" })
-            // What can be taken back without knowing how things were before.
+            // Passwords and restarts are not taken back, nor yet deleted topics.
             #expect(
-                entries.map(\.undoChange) == [.deleteTopics(["a", "b"]), nil, nil, nil, .startBrokers([1]), nil])
+                entries.map(\.undoChange) == [
+                    .deleteTopics(["a", "b"]), nil,
+                    .alterConfigs([.topic("a")], [ConfigChange(name: "retention.ms", value: nil)]), nil,
+                    .startBrokers([1]), nil,
+                ])
+            #expect(entries[2].items.map(\.detail) == ["default → 3 h"])
             let ids = Set(entries.filter { $0.undoChange != nil }.map(\.clusterID))
             #expect(ids.count == 1 && ids.first??.isEmpty == false, "the name alone may mean another cluster")
             #expect(entries[0].items.allSatisfy { $0.detail.hasPrefix("id ") } && entries[4].undo == "yes: start it")
@@ -46,6 +51,37 @@ import Testing
             #expect(deleted.result == "1 ok, 1 failed" && deleted.items.map(\.word) == ["ok", "FAILED"])
             #expect(deleted.command.hasPrefix("klamm topics delete b nowhere --cluster-dir "))
             #expect(!entries.contains { $0.command.contains("hush") })
+        }
+    }
+
+    /// What a command did to groups is taken back by the screen, by what the journal kept of before.
+    @Test(.timeLimit(.minutes(10))) func offsetsOfBeforeAreKept() async throws {
+        let state = FileManager.default.temporaryDirectory.appendingPathComponent("noted-\(Foundation.UUID())")
+        defer { try? FileManager.default.removeItem(at: state) }
+        try await withBundledCluster(brokers: 1) { cluster in
+            func klamm(_ arguments: [String]) async throws {
+                let outcome = try await KlammBinary.run(
+                    arguments + ["--cluster-dir", cluster.directory.path], environment: ["XDG_STATE_HOME": state.path])
+                #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+            }
+            try await klamm(["topics", "create", "a", "--partitions", "2"])
+            try await klamm(["produce", "a", "--partition", "0", "--value", "v", "--times", "9"])
+            for group in ["g", "h"] {
+                try await klamm(["groups", "reset-offsets", group, "--topic", "a", "--to-latest"])
+            }
+            try await klamm(["groups", "reset-offsets", "g", "--topic", "a:0", "--to-offset", "4"])
+            try await klamm(["groups", "delete-offsets", "g", "--partition", "a/1"])
+            try await klamm(["groups", "delete", "g", "h"])
+            let entries = Array(
+                await Journal(path: state.path + "/klamm/journal.ndjson").newestFirst.reversed().suffix(5))
+            let (zero, one) = (TopicPartition("a", 0), TopicPartition("a", 1))
+            #expect(
+                entries.map(\.undoChange) == [
+                    nil, nil, .resetOffsets(group: "g", [zero: 9]), .resetOffsets(group: "g", [one: 0]),
+                    .restoreGroups(["g": [zero: 4], "h": [zero: 9, one: 0]]),
+                ])
+            #expect(entries[2].items.map(\.detail) == ["9 → 4"] && entries[3].items.map(\.detail) == ["0 → —"])
+            #expect(entries[4].undo == "yes: offsets of 2")
         }
     }
 

@@ -1,6 +1,13 @@
 import KafkaProtocol
 
 extension Change {
+    /// What makes groups again that had these offsets; nil when none had any.
+    package static func restoring(_ groups: [String: [TopicPartition: Offset]]) -> Change? {
+        let groups = groups.filter { !$0.value.isEmpty }
+        guard groups.count == 1, let only = groups.first else { return groups.isEmpty ? nil : .restoreGroups(groups) }
+        return .resetOffsets(group: only.key, only.value)
+    }
+
     /// What undoes it whatever was before; nil where that would have to be known, or nothing can undo it.
     package var opposite: Change? {
         switch self {

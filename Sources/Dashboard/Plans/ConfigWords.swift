@@ -1,7 +1,7 @@
 import TerminalUI
 
 /// Changes of configurations in sentences, in units a person reads.
-enum ConfigWords {
+package enum ConfigWords {
     /// `orders: retention.ms → 3 h`, `2 topics: retention.ms → 3 h`.
     static func summary(_ alterations: [ConfigAlteration]) -> String {
         let owners = owners(alterations.map(\.resource))
@@ -22,7 +22,7 @@ enum ConfigWords {
     }
 
     /// What a journal keeps of an owner: `2 h → 3 h`, of several configurations each with its name.
-    static func detail(from before: [ConfigChange], to after: [ConfigChange]) -> String {
+    package static func detail(from before: [ConfigChange], to after: [ConfigChange]) -> String {
         after.map { change in
             let old = before.first { $0.name == change.name }
             return (after.count == 1 ? "" : "\(change.name) ") + "\(ConfigText.exact(change.name, old?.value)) → "

@@ -16,14 +16,11 @@ extension ChangeExecutor {
         switch change {
         case .resetOffsets(let group, let offsets):
             let committed = snapshot.group(group)?.committed ?? [:]
-            return lines(offsets) { id, after in
-                let before = committed[id].map { MessagesScreen.offset($0) } ?? "—"
-                return "\(before) → \(MessagesScreen.offset(after))"
-            }
+            return lines(offsets) { id, after in OffsetWords.detail(from: committed[id], to: after) }
         case .deleteOffsets(let group, let partitions):
             let committed = snapshot.group(group)?.committed ?? [:]
             let targets = Dictionary(partitions.map { ($0, ()) }, uniquingKeysWith: { a, _ in a })
-            return lines(targets) { id, _ in "\(committed[id].map { MessagesScreen.offset($0) } ?? "—") → —" }
+            return lines(targets) { id, _ in OffsetWords.detail(from: committed[id], to: nil) }
         case .reassign(let plan, _):
             return lines(plan) { id, after in
                 snapshot.partition(id).map { "\(list($0.targetReplicas)) → \(list(after))" }

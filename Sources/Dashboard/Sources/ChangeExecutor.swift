@@ -311,14 +311,15 @@ package struct ChangeExecutor: Sendable {
             let committed = await source.snapshot.group(group)?.committed ?? [:]
             let before = committed.filter { partitions.contains($0.key) }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
-        case .alterConfigs(let alterations): return await previous(alterations)
+        case .alterConfigs(let alterations):
+            let before = await client.previous(alterations)
+            return before.isEmpty ? nil : .alterConfigs(before)
         case .deleteGroups(let names):
             let snapshot = await source.snapshot
             let offsets = names.reduce(into: [String: [TopicPartition: Offset]]()) { offsets, name in
                 if let own = snapshot.group(name)?.committed, !own.isEmpty { offsets[name] = own }
             }
-            if names.count == 1 { return offsets.first.map { .resetOffsets(group: $0.key, $0.value) } }
-            return offsets.isEmpty ? nil : .restoreGroups(offsets)
+            return .restoring(offsets)
         case .cancelReassignment(let partitions):
             let snapshot = await source.snapshot
             return Self.moveAgain(partitions, snapshot)
@@ -327,20 +328,6 @@ package struct ChangeExecutor: Sendable {
             return rate.map { .setThrottle($0) } ?? .removeThrottles
         default: return change.opposite
         }
-    }
-
-    /// The values that owners have of their own now, of what is about to be changed; who does not answer is left out.
-    private func previous(_ alterations: [ConfigAlteration]) async -> Change? {
-        let found = await client.configs(of: alterations.map(\.resource))
-        let before = alterations.compactMap { alteration -> ConfigAlteration? in
-            guard case .success(let values)? = found[alteration.resource] else { return nil }
-            let changes = alteration.changes.map { change in
-                let own = values.first { $0.name == change.name && $0.source == alteration.resource.ownSource }
-                return ConfigChange(name: change.name, value: own?.value)
-            }
-            return ConfigAlteration(alteration.resource, changes)
-        }
-        return before.isEmpty ? nil : .alterConfigs(before)
     }
 
     /// What a move that is cancelled would have come to, as fast as it went.

@@ -14,6 +14,19 @@ extension KafkaClient {
         }
     }
 
+    /// The values that owners have of their own now, of what is about to be changed; who does not answer is left out.
+    package func previous(_ alterations: [ConfigAlteration]) async -> [ConfigAlteration] {
+        let found = await configs(of: alterations.map(\.resource))
+        return alterations.compactMap { alteration in
+            guard case .success(let values)? = found[alteration.resource] else { return nil }
+            let changes = alteration.changes.map { change in
+                let own = values.first { $0.name == change.name && $0.source == alteration.resource.ownSource }
+                return ConfigChange(name: change.name, value: own?.value)
+            }
+            return ConfigAlteration(alteration.resource, changes)
+        }
+    }
+
     /// Changes single configurations of several owners in one request, or only asks whether they could be changed.
     func alter(
         _ alterations: [ConfigAlteration], validateOnly: Bool = false, timeout: Duration? = nil

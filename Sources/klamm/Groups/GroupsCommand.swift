@@ -105,11 +105,15 @@ struct GroupsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let outcomes = try await options.changing("deleting offsets", "delete offsets of \(group)") { client in
+            var undoing: Undoing?
+            let outcomes = try await options.changing(
+                "deleting offsets", "delete offsets of \(group)", undo: { undoing }
+            ) { client in
                 let committed = try await client.committedOffsets([group])[group]?.get() ?? [:]
                 let whole = committed.keys.filter { topics.contains($0.topic) }
                 let wanted = Set(partitions.map(\.partition)).union(whole)
                 guard !wanted.isEmpty else { throw ClientError.invalid("\(group) has committed nothing there") }
+                undoing = Undoing.offsets(of: group, from: committed, to: nil, in: wanted.sorted())
                 return try await client.deleteOffsets(of: group, wanted.sorted())
             }
             try options.output.printOutcomes(outcomes, title: "partition", name: \.description) { _ in "deleted" }
@@ -141,8 +145,12 @@ struct GroupsCommand: AsyncParsableCommand {
         @Argument(help: "Groups.") var groups: [String]
 
         func run() async throws {
-            let outcomes = try await options.changing("deleting groups", ScreenChange.deleteGroups(groups).summary) {
-                await $0.deleteGroups(groups)
+            var undoing: Undoing?
+            let outcomes = try await options.changing(
+                "deleting groups", ScreenChange.deleteGroups(groups).summary, undo: { undoing }
+            ) { client in
+                undoing = Undoing.groups(groups, await client.committedOffsets(groups))
+                return await client.deleteGroups(groups)
             }
             try options.output.printOutcomes(outcomes, title: "group", name: { $0 }) { _ in "deleted" }
         }

@@ -45,12 +45,16 @@ extension GroupsCommand {
 
         func run() async throws {
             let file = try fromFile.map { try InputFile.read($0, OffsetsFile.read) }
+            var undoing: Undoing?
             let outcomes = try await options.changing(
-                "resetting offsets", "reset offsets of \(group)", noted: !dryRun
+                "resetting offsets", "reset offsets of \(group)", undo: { undoing }, noted: !dryRun
             ) { client in
                 let targets = try await self.targets(client, file)
                 let offsets = targets.compactMapValues { try? $0.get() }
                 if dryRun || offsets.isEmpty { return targets }
+                if case .success(let before)? = await client.committedOffsets([group])[group] {
+                    undoing = Undoing.offsets(of: group, from: before, to: offsets, in: offsets.keys.sorted())
+                }
                 let done = try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
                 let reset = done.map { partition, outcome in
                     (partition, outcome.map { _ in offsets[partition] ?? -1 })
