@@ -49,6 +49,24 @@ import Testing
         #expect(log.newestFirst.first?.text == "1 closed: all partitions at full ISR")
     }
 
+    @Test func onlyALeaderThatNobodyInSyncCouldReplaceIsUnclean() {
+        func unclean(from replicas: [BrokerID], isr: [BrokerID], to next: [BrokerID], isr after: [BrokerID]) -> Bool {
+            var (old, new) = (cluster(), cluster(at: 1_000))
+            old.topics[0].partitions[0] = PartitionSnapshot(id: 0, leader: isr[0], replicas: replicas, isr: isr)
+            new.topics[0].partitions[0] = PartitionSnapshot(id: 0, leader: next[0], replicas: next, isr: after)
+            return EventDetector.events(from: old, to: new).contains { $0.kind == .unclean }
+        }
+        // A move that began and ended between two looks, with and without its list read in between.
+        #expect(!unclean(from: [3, 1, 2], isr: [3, 1, 2], to: [4, 1, 2], isr: [1, 2, 4]))
+        #expect(!unclean(from: [3, 1, 2, 4], isr: [4, 1, 2], to: [3, 1, 2], isr: [1, 2, 3]))
+        #expect(!unclean(from: [1, 2], isr: [1], to: [2], isr: [2]))
+        // It caught up and took over by election.
+        #expect(!unclean(from: [3, 1, 2], isr: [1, 2], to: [3, 1, 2], isr: [1, 2, 3]))
+        // Nobody in sync was left.
+        #expect(unclean(from: [3, 1, 2], isr: [1, 2], to: [3, 1, 2], isr: [3]))
+        #expect(unclean(from: [1, 2], isr: [1], to: [2, 1], isr: [2]))
+    }
+
     @Test func nothingHappensBetweenEqualSnapshots() {
         #expect(EventDetector.events(from: cluster(), to: cluster(at: 1_000)).isEmpty)
     }

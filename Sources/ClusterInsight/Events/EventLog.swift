@@ -138,11 +138,22 @@ package struct EventLog: Sendable, Equatable {
         lastID += 1
         let first = events.first { $0.weight == .bad }
         var incident = Incident(
-            id: lastID, title: first?.cause ?? "found on arrival", from: min(first?.at ?? new.at, new.at))
+            id: lastID, title: first?.cause ?? (isMoving(at: new.at) ? "while replicas moved" : "found on arrival"),
+            from: min(first?.at ?? new.at, new.at))
         incident.broker = first?.broker
         if let id = first?.broker { begin(&incident, byChangeOf: id) }
         incidents.append(incident)
         if incidents.count > Limits.incidents { incidents.removeFirst(incidents.count - Limits.incidents) }
+    }
+
+    /// Whether replicas move, or did so just before: what joins and leaves a partition is out of sync for a moment.
+    private func isMoving(at: Timestamp) -> Bool {
+        if move != nil { return true }
+        for position in (0..<ring.count).reversed() {
+            guard at - ring[position].at <= Self.causeWithin else { return false }
+            if ring[position].kind == .move { return true }
+        }
+        return false
     }
 
     /// When somebody here killed, stopped or paused the broker just before, the incident began then.

@@ -59,7 +59,7 @@ struct PartitionChanges {
         switch (old.leader, new.leader) {
         case (let a?, let b?) where a != b:
             moved[a, default: [:]][b, default: []].append(id)
-            if !old.isr.contains(b), !old.adding.contains(b) { unclean.append(id) }
+            if Self.isUnclean(from: old, to: new, leader: b) { unclean.append(id) }
         default: break
         }
         for gone in old.isr where !new.isr.contains(gone) && new.replicas.contains(gone) && new.leader != nil {
@@ -73,6 +73,18 @@ struct PartitionChanges {
             below.append(id)
         }
         if old.isr.count < minISR, new.isr.count >= minISR { above.append(id) }
+    }
+
+    /// Whether the new leader was chosen although it was not in sync, which happens only when nobody in sync is left.
+    ///
+    /// Who joined the ISR and led between two looks was in sync too: then members of the old ISR are still in it, or have
+    /// been moved away.
+    private static func isUnclean(from old: PartitionSnapshot, to new: PartitionSnapshot, leader: BrokerID) -> Bool {
+        guard !old.isr.contains(leader), !old.adding.contains(leader), old.replicas.contains(leader) else {
+            return false
+        }
+        let left = old.isr.filter(new.replicas.contains)
+        return !left.isEmpty && !left.contains(where: new.isr.contains)
     }
 
     /// Notes that a partition lost whoever serves it with nobody to take over, or that somebody serves it again.
