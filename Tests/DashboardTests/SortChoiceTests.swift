@@ -22,11 +22,25 @@ import Testing
         press(.character("s"), to: &model)
         let lines = View.view(model).lines.joined(separator: "\n")
         #expect(lines.contains("Sort topics by") && lines.contains("NAME ▲   again: the other way"))
-        let letters = SortChoice.letters(Screens.list(model)?.sortable ?? [])
+        let letters = Screens.list(model).map(SortChoice.letters) ?? []
         #expect(Set(letters).count == letters.count && !letters.contains("j") && !letters.contains("k"))
         press(.character("m"), to: &model)
         #expect(model.popup == nil && model.list.sort == TableSort(column: "messages", descending: true))
         #expect(Screens.list(model)?.ids.first == "clickstream")
+    }
+
+    @Test func aLetterStandsForTheSameColumnWhateverIsKnown() throws {
+        func letters(_ model: Model) throws -> [String: Character?] {
+            let page = try #require(Screens.list(model))
+            return Dictionary(zip(page.sortable.map(\.id), SortChoice.letters(page)), uniquingKeysWith: { a, _ in a })
+        }
+        let known = Fixture.healthy()
+        var figures = known.figures
+        figures.topics = [:]
+        let all = try letters(Fixture.model(known, .topics))
+        let some = try letters(Fixture.model(ClusterReport(known.snapshot, figures: figures), .topics))
+        #expect(all["in"] == "i" && some["in"] == nil && all["lag"] == "l")
+        for (column, letter) in some { #expect(all[column] == letter) }
     }
 
     @Test func choosingTheOneThatSortsReverses() {

@@ -53,7 +53,7 @@ enum SortChoice {
 
     static func handle(_ key: Key, _ popup: SortPopup, _ model: inout Model) -> [Command] {
         let columns = Screens.list(model)?.sortable ?? []
-        let letters = letters(columns)
+        let letters = Screens.list(model).map(Self.letters) ?? []
         switch key {
         case .escape: model.popup = nil
         case .enter:
@@ -70,8 +70,15 @@ enum SortChoice {
         return []
     }
 
-    /// Letters that move the cursor of every list.
-    private static let taken: Set<Character> = ["j", "k", "g", "h", "l"]
+    /// Letters that move the cursor of the popup.
+    private static let taken: Set<Character> = ["j", "k", "g"]
+
+    /// The letters of the columns that sort now. They are given out among all columns of the list, so that a letter stands
+    /// for the same one whatever is known at the moment.
+    static func letters(_ page: ListPage) -> [Character?] {
+        let all = letters(page.columns)
+        return page.columns.indices.filter { page.sorts(page.columns[$0].id) }.map { all[$0] }
+    }
 
     /// A letter for each column: the one its name begins with where that is free, else the first of its name that is, else
     /// the first that is free at all.
@@ -92,7 +99,7 @@ enum SortChoice {
     static func draw(_ popup: SortPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
         guard let page = Screens.list(model) else { return }
         let columns = page.sortable
-        let lines = zip(columns, letters(columns)).map { column, letter in
+        let lines = zip(columns, letters(page)).map { column, letter in
             let isCurrent = column.id == page.sort.column
             let sign = page.sort.descending ? model.glyphs.sortDown : model.glyphs.sortUp
             let title = column.title.isEmpty ? column.id.uppercased() : column.title
