@@ -55,7 +55,7 @@ package enum Command: Sendable, Equatable {
     /// Stop reading.
     case stopReading
     /// Say where a seek would lead, answered by `resolved`.
-    case resolve(topics: [String], ReadSpan)
+    case resolve(topics: [String], partitions: Set<Int32>?, ReadSpan)
     /// Ask the cluster whether a topic could be created, answered by `validated`.
     case validateTopic(NewTopic)
     /// Ask whether configurations could be changed so, answered by `validatedConfigs`.
@@ -171,6 +171,9 @@ package struct ReadSpan: Sendable, Equatable {
     package var from: SeekTarget
     /// Nil goes on to the end.
     package var until: ReadEnd?
+
+    /// Whether the place to begin says itself which partitions are read.
+    var namesPartitions: Bool { if case .partitions = from { true } else { false } }
 
     /// From a place, to an end if there is one.
     package init(_ from: SeekTarget, until: ReadEnd? = nil) {

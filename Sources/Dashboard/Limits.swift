@@ -31,6 +31,8 @@ package enum DashboardLimits {
     package static let rowsPerSecond = 200
     /// Messages kept for drawing while not all are drawn: more rows than any terminal has.
     package static let drawnMessages = 500
+    /// Messages of several partitions that are put in the order of their times when a reading begins: many screens of them.
+    package static let mixedMessages = 2_000
     /// Bytes of a value looked at for one line: no row shows more.
     static let lineBytes = 2_000
     /// Characters of a value that are wrapped under the list: more than a third of any screen.

@@ -75,7 +75,7 @@ import Testing
         var model = Fixture.model(Fixture.healthy(), .messages)
         _ = MessageMoves.begin(topics: ["orders"], from: .end, &model)
         let commands = press([.character("o")] + "12:00 .. 12:04".map { .character($0) }, &model)
-        guard case .resolve(_, let span)? = commands.last else {
+        guard case .resolve(_, _, let span)? = commands.last else {
             Issue.record("nobody is asked")
             return
         }

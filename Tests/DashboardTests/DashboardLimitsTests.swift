@@ -87,6 +87,23 @@ import Testing
         #expect(state.dropped == Int64(40 - state.kept.count) && state.kept.last?.offset == 39)
     }
 
+    @Test func onlyTheFirstScreensAreMixedByTime() {
+        func last(after count: Int) -> String? {
+            var state = MessagesState()
+            let number = state.begin(ReadRequest(topics: ["t"], from: .last(50))).number
+            func message(_ partition: Int32, _ offset: Int64, at: Timestamp) -> ReadMessage {
+                ReadMessage(topic: "t", partition: partition, offset: offset, timestamp: at, key: nil, value: nil)
+            }
+            let progress = [TopicPartition("t", 0): ReadUpdate.Progress(start: 0, position: 1, end: 9, scanned: 0)]
+            let first = (0..<count).map { message(0, Int64($0), at: 10) }
+            state.take(ReadUpdate(reading: number, messages: first, progress: progress), now: 0)
+            state.take(ReadUpdate(reading: number, messages: [message(1, 0, at: 5)], progress: progress), now: 0)
+            return state.kept.last?.id
+        }
+        #expect(last(after: DashboardLimits.mixedMessages - 1) == "t/0/\(DashboardLimits.mixedMessages - 2)")
+        #expect(last(after: DashboardLimits.mixedMessages) == "t/1/0")
+    }
+
     @Test func formatsOfManyTopicsAreForgotten() {
         var state = MessagesState()
         var hex = PayloadFormats()

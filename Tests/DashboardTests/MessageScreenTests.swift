@@ -1,3 +1,4 @@
+import KafkaProtocol
 import TerminalUI
 import Testing
 
@@ -59,6 +60,90 @@ import Testing
         _ = Update.update(&model, .resolved(ReadSpan(.offset(15)), "offset 15 in 6 partitions"))
         _ = Update.update(&model, .resolved(ReadSpan(.time(at)), "offsets 918,204 … 925,377 in 6 partitions"))
         try Golden.hold(model, as: "6.4")
+    }
+
+    @Test func theFilterSaysWhatCanBeTyped() {
+        var model = Fixture.stopped()
+        press([.character("/")], &model)
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("┌ Filter ─") } && lines.contains { $0.contains("user.id == 12 ") })
+        #expect(lines[lines.count - 2].contains("Enter search  ↑↓ history  Esc close"))
+        press([.character("x")], &model)
+        #expect(View.view(model).lines[lines.count - 2].contains("C-u clear"))
+    }
+
+    @Test func everyFormOfAFilterIsUnderstood() {
+        func filter(_ text: String) -> MessageFilter { MessageFilter(text, now: 1_000_000, zone: .utc) }
+        for (form, _) in MessageFilter.forms {
+            #expect(filter(form).error == nil && filter(form).expression != nil, "\(form)")
+        }
+        #expect(filter("user.id == 12").expression == .test(.compare(.path(["user", "id"]), .equal, "12")))
+        #expect(filter("value.user.id:12").expression == .test(.contains(.path(["user", "id"]), "12")))
+    }
+
+    @Test func aFieldWithoutItsPartIsToldApartFromText() {
+        func meant(_ text: String) -> String? { MessageFilter(text, now: 0, zone: .utc).meant }
+        #expect(meant("user.id:3") == "value.user.id:3" && meant("type:like") == "value.type:like")
+        #expect(meant("like") == nil && meant("http://a") == nil && meant("12:04") == nil && meant("value.a:3") == nil)
+        var model = Fixture.stopped()
+        _ = MessageMoves.filter("user.id:3", &model)
+        let number = model.messages.request?.number ?? 0
+        _ = Update.update(&model, .messages(ReadUpdate(reading: number, scanned: 5, state: .atEnd)))
+        #expect(
+            View.view(model).lines.contains {
+                $0.contains("No match in 5 messages (all scanned). / then value.user.id:3 looks into that field.")
+            })
+    }
+
+    @Test func escapeEndsAScanThenTheFilter() {
+        var model = Fixture.scanning()
+        press([.escape], &model)
+        #expect(!model.messages.isReading && model.messages.request?.filter.expression != nil)
+        press([.escape], &model)
+        #expect(model.messages.request?.filter.expression == nil && model.messages.request?.follow == true)
+        #expect(model.messages.isReading)
+    }
+
+    @Test func aScanAtItsEndOffersNothingToContinue() {
+        var model = Fixture.scanning()
+        let number = model.messages.request?.number ?? 0
+        _ = Update.update(&model, .messages(ReadUpdate(reading: number, scanned: 5, state: .atEnd)))
+        let hints = View.view(model).lines[model.size.height - 2]
+        #expect(hints.contains("Esc clear filter") && !hints.contains("continue") && !hints.contains("more"))
+    }
+
+    private func message(_ partition: Int32, _ offset: Int64, at: Timestamp) -> ReadMessage {
+        ReadMessage(topic: "t", partition: partition, offset: offset, timestamp: at, key: nil, value: nil)
+    }
+
+    @Test func partitionsAreShownInTheOrderOfTime() {
+        let messages = [
+            message(0, 1, at: 10), message(0, 2, at: 40), message(0, 3, at: 30), message(1, 7, at: 20),
+            message(1, 8, at: 35), message(2, 5, at: 10),
+        ]
+        // What a producer dated back stays behind what was written before it.
+        #expect(messages.byTime().map(\.id) == ["t/0/1", "t/2/5", "t/1/7", "t/1/8", "t/0/2", "t/0/3"])
+    }
+
+    @Test func whatWasThereBeforeIsMixedAndNotNew() {
+        var state = MessagesState()
+        let number = state.begin(ReadRequest(topics: ["t"], from: .last(50))).number
+        func progress(_ position: Int64) -> [TopicPartition: ReadUpdate.Progress] {
+            [TopicPartition("t", 0): .init(start: 0, position: position, end: 2, scanned: 0)]
+        }
+        state.take(
+            ReadUpdate(reading: number, messages: [message(0, 0, at: 50)], progress: progress(1)), now: 0)
+        state.take(
+            ReadUpdate(
+                reading: number, messages: [message(1, 0, at: 20), message(0, 1, at: 60)], progress: progress(2)),
+            now: 0)
+        #expect(state.kept.map(\.id) == ["t/1/0", "t/0/0", "t/0/1"])
+        state.take(ReadUpdate(reading: number, messages: [message(1, 1, at: 5)], progress: progress(2)), now: 0)
+        #expect(state.kept.last?.id == "t/1/1")
+        state.isFollowing = false
+        let later = [message(0, 1, at: 60), message(0, 2, at: 70)]
+        state.take(ReadUpdate(reading: number, messages: later, progress: progress(2)), now: 0)
+        #expect(state.missed == 1)
     }
 
     @Test func producing() throws {

@@ -48,6 +48,7 @@ import Testing
                 == Set((4...11).map { "v\($0)" }))
         let span = ReadSpan(.offset(2), until: .offset(5))
         #expect(await reader.resolve(topics: ["r"], span) == "8 offsets from offset 2 on in 2 partitions")
+        #expect(await reader.resolve(topics: ["r"], span, in: [1]) == "4 offsets from offset 2 on in 1 partition")
         await reader.stop()
         await client.close()
     }

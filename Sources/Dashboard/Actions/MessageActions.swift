@@ -11,19 +11,26 @@ enum MessageActions {
 
     /// On the hint line only while a scan is shown.
     private static func whileScanning(_ hint: String) -> @Sendable (Model) -> String { { isScan($0) ? hint : "" } }
+    /// On the hint line only while a scan is shown that has not come to its end.
+    private static func whileUnread(_ hint: String) -> @Sendable (Model) -> String {
+        { isScan($0) && $0.messages.last?.state != .atEnd ? hint : "" }
+    }
     /// On the hint line only while no scan is shown.
     private static func whileFollowing(_ hint: String) -> @Sendable (Model) -> String { { isScan($0) ? "" : hint } }
 
     static let table: [Action] = [
         Action("message.open", [.enter], hint: "open", help: "open the message", run: { MessageMoves.enter(&$0) }),
         Action(
-            "message.stop", [], keyText: "Esc", help: "stop the scan and keep what it found",
-            hintNow: whileScanning("stop"), availability: needsTopic, run: { MessageMoves.stop(&$0) }),
+            "message.stop", [], keyText: "Esc", help: "stop the scan and keep what it found, then clear the filter",
+            hintNow: { model in
+                isScan(model) && model.messages.isReading
+                    ? "stop" : model.messages.request?.filter.expression != nil ? "clear filter" : ""
+            }, availability: needsTopic, run: { Navigation.escape(&$0) }),
         Action(
-            "message.resume", [.char("c")], help: "continue the scan", hintNow: whileScanning("continue"),
+            "message.resume", [.char("c")], help: "continue the scan", hintNow: whileUnread("continue"),
             availability: needsTopic, run: { MessageMoves.resume(&$0) }),
         Action(
-            "message.more", [.char("n")], help: "the next matches after a pause", hintNow: whileScanning("more"),
+            "message.more", [.char("n")], help: "the next matches after a pause", hintNow: whileUnread("more"),
             availability: needsTopic, run: { MessageMoves.more(&$0) }),
         Action(
             "message.follow", [.char("f")], help: "follow on, off",

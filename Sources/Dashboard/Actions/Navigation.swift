@@ -65,6 +65,9 @@ package enum Navigation {
             model.list.filter = ""
             return []
         }
+        if model.place.showsMessages, model.messages.request?.filter.expression != nil {
+            return MessageMoves.filter("", &model)
+        }
         if !model.list.marks.isEmpty {
             model.list.marks = []
             return []

@@ -127,7 +127,7 @@ enum Prompts {
                 model.prompt?.note = "…"
                 model.prompt?.asked = span
                 guard let request = model.messages.request else { return [] }
-                return [.resolve(topics: request.topics, span)]
+                return [.resolve(topics: request.topics, partitions: request.partitions, span)]
             case .failure(let failure):
                 model.prompt?.note = failure.text
                 model.prompt?.asked = nil
@@ -176,23 +176,31 @@ enum Prompts {
         case .seek: return MessageMoves.seek(text, &model)
         case .partitions: return MessageMoves.choosePartitions(text, &model)
         case .fields: return MessageMoves.chooseFields(text, &model)
-        case .save:
-            guard !text.isEmpty else { return [] }
-            if let plan = PlanFile.save(text, model) { return [plan] }
-            return [.save(path: text, contents: Export.contents(model, to: text))]
+        case .save, .saveReset, .saveResult, .saveMessage:
+            guard !text.isEmpty else {
+                model.say("nothing was saved: no file is named")
+                return []
+            }
+            return save(to: text, open.purpose, model)
         case .reset: return ResetView.give(text, &model)
         case .resetTopic: return ResetView.add(text, &model)
         case .resetGroup(let topics): return ResetView.open(text, on: topics, &model)
-        case .saveReset:
-            guard !text.isEmpty, case .reset(let popup) = model.popup else { return [] }
-            return [.save(path: text, contents: Array(ResetOffsets.csv(popup, model).utf8))]
-        case .saveResult:
-            guard !text.isEmpty, case .result(let popup) = model.popup else { return [] }
-            return [.save(path: text, contents: Array(ResultView.text(popup).utf8))]
-        case .saveMessage:
-            guard !text.isEmpty, case .message(let popup) = model.popup else { return [] }
-            return [.save(path: text, contents: Export.contents(of: popup.message, model, to: text))]
         case .wizard(let what): return WizardMoves.value(text, what, &model)
+        }
+    }
+
+    private static func save(to text: String, _ purpose: OpenPrompt.Purpose, _ model: Model) -> [Command] {
+        switch (purpose, model.popup) {
+        case (.saveReset, .reset(let popup)):
+            return [.save(path: text, contents: Array(ResetOffsets.csv(popup, model).utf8))]
+        case (.saveResult, .result(let popup)):
+            return [.save(path: text, contents: Array(ResultView.text(popup).utf8))]
+        case (.saveMessage, .message(let popup)):
+            return [.save(path: text, contents: Export.contents(of: popup.message, model, to: text))]
+        case (.save, _):
+            if let plan = PlanFile.save(text, model) { return [plan] }
+            return [.save(path: text, contents: Export.contents(model, to: text))]
+        default: return []
         }
     }
 }

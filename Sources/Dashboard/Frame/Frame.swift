@@ -32,7 +32,7 @@ enum Frame {
         buffer.text(text, x: 1, y: 1, width: max(0, width - 2))
     }
 
-    private static func hints(_ model: Model) -> HintLine {
+    static func hints(_ model: Model) -> HintLine {
         if let prompt = model.prompt { return HintLine(promptHints(prompt)) }
         if let popup = model.popup { return HintLine(Popups.hints(popup)) }
         var hints = Actions.own(model).compactMap { $0.hint(model) }
@@ -57,7 +57,18 @@ enum Frame {
                 HintLine.Hint("Esc", "close"),
             ]
         default:
-            [HintLine.Hint("Enter", "keep"), HintLine.Hint("↑↓", "history"), HintLine.Hint("Esc", "close")]
+            [HintLine.Hint("Enter", verb(open.purpose)), HintLine.Hint("↑↓", "history")]
+                + (open.prompt.input.isEmpty ? [] : [HintLine.Hint("C-u", "clear")]) + [HintLine.Hint("Esc", "close")]
+        }
+    }
+
+    /// What Enter does with what is typed.
+    private static func verb(_ purpose: OpenPrompt.Purpose) -> String {
+        switch purpose {
+        case .messageFilter: "search"
+        case .save, .saveReset, .saveResult, .saveMessage: "save"
+        case .reset, .resetTopic, .resetGroup, .partitions, .fields, .wizard: "take it"
+        case .filter, .keys, .text, .command, .seek: "keep"
         }
     }
 

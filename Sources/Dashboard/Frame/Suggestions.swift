@@ -15,11 +15,14 @@ enum Suggestions {
             }
         case .seek:
             title = "Seek"
-            lines = SeekText.forms.map { (StyledText($0.0.padded(to: 23)) + StyledText($0.1, .muted), false) }
+            lines = Self.lines(SeekText.forms)
+        case .messageFilter:
+            title = "Filter"
+            lines = Self.lines(MessageFilter.forms)
         default: return
         }
         guard !lines.isEmpty else { return }
-        let width = min(open.purpose == .seek ? 60 : 84, buffer.size.width - 2)
+        let width = min(open.purpose == .command ? 84 : 60, buffer.size.width - 2)
         let height = min(lines.count + 2, buffer.size.height - 4)
         let area = Rect(x: 1, y: buffer.size.height - 2 - height, width: width, height: height)
         let inside = buffer.popup(area, titles: BoxTitles(left: StyledText(title)))
@@ -27,5 +30,9 @@ enum Suggestions {
             buffer.field(
                 line.0, in: inside.row(index), surface: line.1 ? .selection : nil)
         }
+    }
+
+    private static func lines(_ forms: [(String, String)]) -> [(StyledText, Bool)] {
+        forms.map { (StyledText($0.0.padded(to: 23)) + StyledText($0.1, .muted), false) }
     }
 }

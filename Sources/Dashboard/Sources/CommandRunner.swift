@@ -56,8 +56,8 @@ package actor CommandRunner {
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()
-        case .resolve(let topics, let span):
-            Task { self.send(.resolved(span, await self.reader.resolve(topics: topics, span))) }
+        case .resolve(let topics, let partitions, let span):
+            Task { self.send(.resolved(span, await self.reader.resolve(topics: topics, span, in: partitions))) }
         case .validateTopic(let topic): validate(topic)
         case .validateConfigs(let resources, let changes): validate(resources, changes)
         case .validatePartitions(let totals): validate(totals)

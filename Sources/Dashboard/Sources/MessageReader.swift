@@ -36,8 +36,10 @@ package actor MessageReader {
     }
 
     /// Where a seek would lead, in words.
-    package func resolve(topics: [String], _ span: ReadSpan) async -> String {
-        let partitions = await Self.partitions(of: topics, client)
+    package func resolve(topics: [String], _ span: ReadSpan, in chosen: Set<Int32>? = nil) async -> String {
+        var partitions = await Self.partitions(of: topics, client)
+        // Partitions that a place names are read instead of those chosen before.
+        if let chosen, !span.namesPartitions { partitions.removeAll { !chosen.contains($0.partition) } }
         guard !partitions.isEmpty else { return "\(topics.joined(separator: ", ")) is not known" }
         let places = await Self.places(partitions, span, client)
         func range(_ offsets: [Offset]) -> String? {

@@ -70,6 +70,28 @@ package struct MessageFilter: Sendable, Equatable {
         }
     }
 
+    /// What a person may type, with what it means, in the order of use.
+    static let forms = [
+        ("word  \"two words\"", "in key, value or headers; not case"),
+        ("value:v key:k", "in that part; header.NAME:v too"),
+        ("value.user.id:12", "in a field of JSON: 12, 112, 120"),
+        ("user.id == 12", "exactly; also != < <= > >="),
+        ("p:0,3 offset>=100", "partitions, offsets; size>1000"),
+        ("time>15m ago", "also 12:04:29, 2026-11-22"),
+        ("value == null", "tombstones; key, header.NAME too"),
+        ("re:^a.*z$", "a pattern; key:re:… in one part"),
+        ("!x a||b (a b)||c", "not, or; side by side is and"),
+    ]
+
+    /// What may have been meant where nothing was found: a field is looked into after `value.`, else `user.id:12` is text.
+    var meant: String? {
+        guard case .test(.word(let word))? = expression, let colon = word.firstIndex(of: ":") else { return nil }
+        let (name, rest) = (word[..<colon], word[word.index(after: colon)...])
+        let isName =
+            name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
+        return isName && !rest.isEmpty && !rest.hasPrefix("/") ? "value.\(text)" : nil
+    }
+
     /// Words to be shown as matches.
     package var matchWords: [String] {
         func words(_ expression: Expression) -> [String] {

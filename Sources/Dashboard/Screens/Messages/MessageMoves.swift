@@ -18,6 +18,15 @@ enum MessageMoves {
         return commands + start(ReadRequest(topics: [topic], partitions: partitions, from: .last(100)), &model)
     }
 
+    /// Opens screen 6 on one partition with the cursor on an offset.
+    static func open(_ id: TopicPartition, from offset: Offset, _ model: inout Model) -> [Command] {
+        let request = ReadRequest(
+            topics: [id.topic], partitions: [id.partition], from: .partitions([id.partition: offset]))
+        let commands = Navigation.go(.messages, &model) + start(request, &model)
+        model.messages.isFollowing = false
+        return commands
+    }
+
     /// Begins to read topics, unless they are being read.
     static func begin(topics: [String], from: SeekTarget, _ model: inout Model) -> [Command] {
         if let request = model.messages.request, request.topics == topics, model.messages.isReading { return [] }

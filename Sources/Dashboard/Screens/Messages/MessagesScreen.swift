@@ -102,6 +102,8 @@ enum MessagesScreen {
         case .end: break
         case .last(let count): if isScan || !request.follow { text += " ── last \(count) of each partition" }
         case .offset(let offset): text += " ── from \(offset)"
+        case .partitions(let offsets) where offsets.count == 1:
+            text += " ── from \(offsets.values.first.map(Self.offset) ?? "")"
         case .partitions: text += " ── from given offsets"
         case .time(let at): text += " ── from \(Format.moment(at, now: model.now, zone: model.zone))"
         }
@@ -120,6 +122,9 @@ enum MessagesScreen {
     private static func state(_ model: Model) -> StyledText {
         let messages = model.messages
         guard let request = messages.request else { return "" }
+        if model.report != nil, let gone = request.topics.first(where: { model.snapshot.topic($0) == nil }) {
+            return StyledText(request.topics.count == 1 ? "the topic is gone" : "\(gone) is gone", .healthBad)
+        }
         guard request.follow else {
             let isScan = request.filter.expression != nil
             if messages.isReading {
@@ -134,9 +139,11 @@ enum MessagesScreen {
         }
         if !messages.isReading { return "stopped" }
         let rate = messages.last?.rate.map { "   \(Format.rate($0))/s" } ?? ""
-        return messages.isFollowing
-            ? StyledText("f stop\(rate)")
-            : StyledText("stopped, \(Format.shortCount(messages.missed)) new", .healthDegraded)
+        if messages.isFollowing { return StyledText("f stop\(rate)") }
+        if messages.missed == 0, let share = messages.last?.share, share < 1 {
+            return StyledText("reading \(Format.progress(share))")
+        }
+        return StyledText("stopped, \(Format.shortCount(messages.missed)) new", .healthDegraded)
     }
 
     /// How many are kept of how many that came, and whether all are drawn.
@@ -148,7 +155,9 @@ enum MessagesScreen {
             all == messages.kept.count
             ? Format.count(all) : "\(Format.count(messages.kept.count)) of \(Format.count(all))"
         var text = "kept \(kept) (\(Format.bytes(messages.keptBytes)))"
-        if messages.isFollowing, messages.thins, let rate = messages.last?.rate {
+        if messages.isFollowing, messages.thins, let rate = messages.last?.rate,
+            rate > Double(DashboardLimits.rowsPerSecond)
+        {
             text += "; shown \(DashboardLimits.rowsPerSecond)/s of \(Format.rate(rate))/s"
         }
         return StyledText(text, .muted)
@@ -159,8 +168,9 @@ enum MessagesScreen {
         if let problem = messages.last?.problem { return StyledText(problem, .healthBad) }
         if request.filter.expression != nil, let last = messages.last {
             let scanned = Format.count(Int(last.scanned))
+            let meant = request.filter.meant.map { " / then \($0) looks into that field." } ?? ""
             return last.state == .atEnd
-                ? StyledText("No match in \(scanned) messages (all scanned).")
+                ? StyledText("No match in \(scanned) messages (all scanned).\(meant)")
                 : StyledText("No match yet: \(scanned) of \(Format.count(Int(last.total))) scanned.")
         }
         if request.from == .end { return StyledText("Waiting for new messages. o goes back in time.", .muted) }

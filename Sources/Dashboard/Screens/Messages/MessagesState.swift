@@ -76,11 +76,14 @@ package struct MessagesState: Sendable {
     /// Takes what came in.
     package mutating func take(_ update: ReadUpdate, now: Timestamp) {
         guard update.reading == request?.number else { return }
-        kept += update.messages
-        keptBytes += update.messages.reduce(0) { $0 + $1.cost }
-        if !isFollowing { missed += update.messages.count }
+        let messages = update.messages.byTime()
+        // What was there before comes from several brokers, each in its own time.
+        let mixes = isFollowing && kept.count < DashboardLimits.mixedMessages && (last?.share ?? 0) < 1
+        kept = mixes ? (kept + messages).byTime() : kept + messages
+        keptBytes += messages.reduce(0) { $0 + $1.cost }
+        if !isFollowing { missed += messages.count { update.isNew($0) } }
         bound()
-        if isFollowing { draw(update.messages, now: now) }
+        if isFollowing { draw(messages, now: now) }
         var counters = update
         counters.messages = []
         last = counters

@@ -44,6 +44,28 @@ package struct ReadMessage: Sendable, Equatable {
     }
 }
 
+extension [ReadMessage] {
+    /// The same messages by their times, those of one partition in their order, whatever times producers gave them.
+    func byTime() -> [ReadMessage] {
+        var parts: [TopicPartition: [ReadMessage]] = [:]
+        for message in self { parts[TopicPartition(message.topic, message.partition), default: []].append(message) }
+        guard parts.count > 1 else { return self }
+        // A message is no earlier than those before it in its partition.
+        let timed = parts.values.flatMap { part in
+            part.indices.reduce(into: [(at: Timestamp, message: ReadMessage)]()) { timed, index in
+                let at = Swift.max(part[index].timestamp, timed.last?.at ?? .min)
+                timed.append((at, part[index]))
+            }
+        }
+        return timed.sorted { a, b in
+            a.at != b.at
+                ? a.at < b.at
+                : (a.message.topic, a.message.partition, a.message.offset)
+                    < (b.message.topic, b.message.partition, b.message.offset)
+        }.map(\.message)
+    }
+}
+
 /// What a message shares with its batch.
 package struct BatchFacts: Sendable, Equatable {
     package var producerID: Int64

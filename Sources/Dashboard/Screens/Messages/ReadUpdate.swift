@@ -96,6 +96,11 @@ package struct ReadUpdate: Sendable, Equatable {
         skips.append(Skip(partition, offset: offset, reason: reason))
     }
 
+    /// Whether a message was written after the reading began.
+    func isNew(_ message: ReadMessage) -> Bool {
+        progress[TopicPartition(message.topic, message.partition)].map { message.offset >= $0.end } ?? true
+    }
+
     /// Messages there were to read when the reading began.
     package var total: Int64 { progress.total }
     /// How much of them was read, 0 to 1.
