@@ -102,7 +102,7 @@ import Testing
 
     @Test func rowsCanBeLeftOut() {
         var model = reset()
-        _ = press([.tab, .character(" "), .tab], &model)
+        _ = press([.tab, .home, .character(" "), .tab], &model)
         let sent = type("billing", &model) + press([.enter], &model)
         guard case .change(.resetOffsets(_, let targets), let command)? = sent.last else {
             Issue.record("nothing was sent")
@@ -168,6 +168,64 @@ import Testing
         #expect(View.view(empty).lines.contains { $0.contains("orders") && $0.contains("12") })
         let undo = Change.deleteGroups(["fresh"])
         #expect(Change.resetOffsets(group: "fresh", offsets).undoWords(undo) == "yes: delete (typed name)")
+    }
+
+    @Test func theMessageAGroupHangsOnIsOneKeyAway() throws {
+        var model = Fixture.groups(.group("billing"))
+        model.list.cursorID = "payments/2"
+        let committed = try #require(model.snapshot.group("billing")?.committed[TopicPartition("payments", 2)])
+        guard case .read(let request)? = press([.character("n")], &model).last else {
+            Issue.record("nothing is read")
+            return
+        }
+        #expect(model.place == .messages && request.topics == ["payments"] && request.partitions == [2])
+        #expect(request.from == .partitions([2: committed]) && !model.messages.isFollowing)
+        #expect(View.view(model).lines[2].contains("partition 2 ── from \(Format.count(Int(committed)))"))
+    }
+
+    @Test func anAgeFitsItsColumn() {
+        #expect(GroupsScreen.secondsText(64) == "1m04s" && GroupsScreen.secondsText(64, stale: true) == "1m")
+        #expect(GroupsScreen.secondsText(730) == "12m" && GroupsScreen.secondsText(59, stale: true) == "59s")
+    }
+
+    @Test func aStalledGroupNamesItsReader() throws {
+        var model = Fixture.groups(.group("notification-push"))
+        let report = try #require(model.latest)
+        var figures = report.figures
+        var own = try #require(figures.groups["notification-push"]?.value)
+        own.status = .stall
+        figures.groups["notification-push"] = Shared(own)
+        model.latest = ClusterReport(report.snapshot, figures: figures)
+        let group = try #require(model.snapshot.group("notification-push"))
+        let worst = try #require(own.partitions.max { ($0.lag ?? 0) < ($1.lag ?? 0) })
+        let reader = try #require(group.members.first { $0.partitions.contains(worst.partition) }?.clientID)
+        let text = GroupWords.sentence(group, model)
+        #expect(text.hasPrefix("STALL: ") && text.contains(", read by \(reader), waits "))
+        #expect(View.view(model).lines[model.size.height - 2].contains("n next message"))
+    }
+
+    @Test func markedPartitionsAloneAreReset() {
+        var model = Fixture.groups(.group("billing"))
+        model.list.cursorID = "payments/2"
+        _ = press([.character(" ")], &model)
+        model.list.cursorID = "payments/4"
+        _ = press([.character("O")], &model)
+        guard case .reset(let popup)? = model.popup else {
+            Issue.record("no reset")
+            return
+        }
+        #expect(ResetOffsets.targets(popup, model).keys.map(\.partition) == [2] && popup.cursor == 4)
+        #expect(View.view(model).lines.contains { $0.contains("topic  payments, 1 of 6 partitions") })
+    }
+
+    @Test func aResetByAValueAsksForItFirst() {
+        var model = reset()
+        _ = press([.right, .right, .right, .right], &model)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("Type by how many messages to shift."))
+        #expect(text.contains("Nothing is chosen yet that would be sent.") && !text.contains("0 offsets"))
+        _ = press([.character("1"), .enter], &model)
+        #expect(!View.view(model).lines.contains { $0.contains(" 1 messages") })
     }
 
     @Test func groupsWithMembersAreNotReset() {

@@ -1,3 +1,5 @@
+import ClusterInsight
+import KafkaProtocol
 import TerminalUI
 
 /// What works on consumer groups.
@@ -54,6 +56,26 @@ enum GroupActions {
         "group.messages", [.char("m")], hint: "messages", help: "messages of its topics", availability: needsRow,
         run: { MessageMoves.open(topics: topics($0), &$0) })
 
+    /// The message that the group reads next in the partition under the cursor, which is where it hangs when it hangs.
+    private static let next = Action(
+        "group.next", [.char("n")], help: "the message it reads next in the partition",
+        hintNow: { model in
+            guard case .group(let name) = model.place else { return "" }
+            return [.stall, .stop, .rewind].contains(model.figures.group(name).status) ? "next message" : ""
+        },
+        availability: {
+            $0.showsMembers ? .no("Tab shows the partitions") : Screens.cursorID($0) == nil ? .hidden : .yes
+        },
+        run: { model in
+            guard case .group(let name) = model.place, let id = Screens.cursorID(model).flatMap(Objects.partition)
+            else { return [] }
+            guard let offset = model.snapshot.group(name)?.committed[id] else {
+                model.say("\(name) has committed nothing in \(PartitionNames.list([id])); m shows its messages", .warn)
+                return []
+            }
+            return MessageMoves.open(id, from: offset, &model)
+        })
+
     static let list: [Action] = [
         Action(
             "group.open", [.enter], hint: "open", help: "open the group", availability: needsRow, run: { open(&$0) }),
@@ -84,6 +106,6 @@ enum GroupActions {
             run: { PartitionActions.open(&$0) }),
         Action(
             "group.members", [.tab, .backTab], keyText: "Tab", hint: "partitions/members", help: "partitions, members",
-            run: { Navigation.tab(1, &$0) }), messages, reset, delete, forget, remove, ChartSpan.action,
+            run: { Navigation.tab(1, &$0) }), next, messages, reset, delete, forget, remove, ChartSpan.action,
     ]
 }

@@ -9,6 +9,16 @@ package enum ResetMode: String, Sendable, CaseIterable {
     case time, duration, file
     case group = "another group"
 
+    /// What is still to be typed, in a sentence.
+    var wants: String {
+        switch self {
+        case .shift: "by how many messages to shift"
+        case .duration: "how long ago"
+        case .group: "the name of the other group"
+        default: "the \(rawValue)"
+        }
+    }
+
     /// What is asked for; nil when nothing is.
     package var asks: String? {
         switch self {
@@ -63,6 +73,7 @@ enum ResetOffsets {
             }
             guard let wanted = wanted(id, row.before, ends, popup, model) else {
                 row.note = popup.asked != nil ? "asking" : "not changed"
+                row.lag = row.before.map { max(0, ends.latest - $0) }
                 return row
             }
             let after = min(max(wanted, ends.earliest), ends.latest)

@@ -7,7 +7,15 @@ enum ResetView {
     private static let modesPerLine = 5
 
     static func open(_ group: String, _ model: inout Model) -> [Command] {
-        model.popup = .reset(ResetPopup(group: group))
+        var popup = ResetPopup(group: group)
+        if model.place == .group(group), !model.showsMembers {
+            // Marked partitions alone are reset; the cursor stays on its row.
+            let all = ResetOffsets.partitions(popup, model)
+            let marked = Set(model.list.marks.compactMap(Objects.partition))
+            if !marked.isEmpty { popup.leftOut = Set(all).subtracting(marked) }
+            popup.cursor = Screens.cursorID(model).flatMap(Objects.partition).flatMap { all.firstIndex(of: $0) } ?? 0
+        }
+        model.popup = .reset(popup)
         return []
     }
 
@@ -112,7 +120,7 @@ enum ResetView {
             model.popup = nil
             model.say("sending: \(change.summary)")
             return [.change(change, command: ResetOffsets.command(popup, model))]
-        case .notYet: model.say("not the name yet", .warn)
+        case .notYet: model.say("not the name yet")
         case .cancelled, .ignored: break
         case .edited: model.popup = .reset(popup)
         }
@@ -188,10 +196,10 @@ enum ResetView {
         let group = model.snapshot.group(popup.group)
         if let group, !group.members.isEmpty {
             let count = group.members.count
-            return
-                "Not possible: group is \(group.state) with \(count) member\(count == 1 ? "" : "s"). Stop them first."
+            return "Not possible: group is \(group.state) with "
+                + (count == 1 ? "1 member. Stop it first." : "\(count) members. Stop them first.")
         }
-        if popup.mode.asks != nil, popup.value.isEmpty { return "Enter on \"to\" asks for the \(popup.mode.rawValue)." }
+        if popup.mode.asks != nil, popup.value.isEmpty { return "Type \(popup.mode.wants)." }
         if popup.asked != nil { return "The offsets are being asked for." }
         return ResetOffsets.targets(popup, model).isEmpty ? "No partition is chosen that can be set." : nil
     }
@@ -297,6 +305,7 @@ enum ResetView {
             "  " + "total".padded(to: name + 21) + Format.change(Int(skipped - again)).leftPadded(to: 13)
             + Format.count(Int(lag)).leftPadded(to: 15)
         let count = set.count { $0.before != nil }
+        guard !set.isEmpty else { return [StyledText(total), "", "Nothing is chosen yet that would be sent."] }
         return [
             StyledText(total), "",
             sentence(
@@ -315,9 +324,13 @@ enum ResetView {
         _ group: String, again: Int64, skipped: Int64, members: [MemberSnapshot]
     ) -> StyledText {
         var text = StyledText("\(group) ")
-        if again > 0 { text += StyledText("will read \(Format.count(Int(again))) messages again") }
+        if again > 0 {
+            text += StyledText("will read \(Format.count(Int(again))) message\(again == 1 ? "" : "s") again")
+        }
         if again > 0, skipped > 0 { text += StyledText(" and ") }
-        if skipped > 0 { text += StyledText("will skip \(Format.count(Int(skipped))) messages", .healthBad) }
+        if skipped > 0 {
+            text += StyledText("will skip \(Format.count(Int(skipped))) message\(skipped == 1 ? "" : "s")", .healthBad)
+        }
         if again == 0, skipped == 0 { return "Nothing is read again and nothing is skipped." }
         return text + StyledText(members.isEmpty ? ". It has no members; the next one starts there." : ".")
     }

@@ -59,7 +59,7 @@ enum GroupScreen {
         let sentence = model.snapshot.group(name).map { GroupWords.verdict($0, model) } ?? "gone"
         let role: Role = figures.status == .ok ? .text : figures.status == .warn ? .healthDegraded : .healthBad
         var lag = figures.lag.map { (figures.isStale ? "~" : "") + Format.count(Int($0)) } ?? "?"
-        if let seconds = figures.seconds { lag += "   oldest unread \(GroupsScreen.secondsText(seconds))" }
+        if let seconds = figures.seconds { lag += "   oldest unread \(Format.duration(seconds))" }
         if let change = figures.lagPerSecond { lag += "   \(Format.changeRate(change.rounded()))" }
         switch figures.eta {
         case .never: lag += "   zero: never at this rate"

@@ -23,7 +23,8 @@ enum GroupWords {
         switch figures.status {
         case .warn where !group.isRebalancing:
             return "WARN: lag grew for \(grown(figures, model)); \(rates(figures)).\(most)"
-        case .stall: return "STALL: it has members, but its committed offset does not move.\(most)"
+        case .stall:
+            return "STALL: it has members, but its committed offset does not move.\(most)\(waiting(group, figures))"
         case .stop: return "STOP: nothing was committed for a while and messages wait.\(most)"
         case .rewind: return "REWIND: a committed offset went back and was not regained.\(most)"
         default: return quiet(group, figures, model)
@@ -56,6 +57,14 @@ enum GroupWords {
             return ""
         }
         return " Most on \(worst.partition.topic)/\(worst.partition.partition): \(Format.count(Int(lag)))"
+    }
+
+    /// Who reads the worst partition, and how long its oldest message waits: where to look, and since when.
+    private static func waiting(_ group: GroupSnapshot, _ figures: GroupFigures) -> String {
+        guard let worst = figures.partitions.max(by: { ($0.lag ?? 0) < ($1.lag ?? 0) }) else { return "" }
+        let member = group.members.first { $0.partitions.contains(worst.partition) }.map { ", read by \($0.clientID)" }
+        let age = worst.seconds.map { ", waits \(Format.duration($0))" }
+        return (member ?? "") + (age ?? "")
     }
 
     /// What is worth saying of a group that is not in trouble.

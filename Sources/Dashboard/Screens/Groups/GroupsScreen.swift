@@ -80,7 +80,7 @@ enum GroupsScreen {
             group.isRebalancing
             ? .groupRebalancing
             : group.state == "stable" ? .groupStable : group.state == "dead" ? .groupDead : .groupEmpty
-        let seconds = figures.seconds.map { (figures.isStale ? "~" : "") + secondsText($0) }
+        let seconds = figures.seconds.map { (figures.isStale ? "~" : "") + secondsText($0, stale: figures.isStale) }
         let change = figures.lagPerSecond.map { value -> StyledText in
             let whole = value.rounded()
             return StyledText(
@@ -108,8 +108,11 @@ enum GroupsScreen {
         ]
     }
 
-    /// Tenths below ten seconds only where they say something.
-    static func secondsText(_ seconds: Double) -> String { Format.duration(seconds) }
+    /// An age in a column of five cells, of which one is for `~`: two units while they fit, else the larger one.
+    static func secondsText(_ seconds: Double, stale: Bool = false) -> String {
+        let text = Format.duration(seconds)
+        return TextWidth.of(text) + (stale ? 1 : 0) <= 5 ? text : Format.age(seconds)
+    }
 
     /// Lines that sentences take at most.
     private static let sentencesShown = 6
