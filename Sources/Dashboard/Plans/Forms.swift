@@ -42,9 +42,18 @@ enum Forms {
                 kind: .purge(partitions), title: "Purge \(names)",
                 fields: [
                     FormField("to", label: "up to", value: .choice(["end", "offset", "time"], selected: 0)),
-                    .text("value", "value", "", note: "an offset of every partition, or 12:04, 2h ago"),
+                    .text("value", "", "", note: purgeNote("end")),
                 ]))
         return []
+    }
+
+    /// What is typed beside what a purge goes up to.
+    private static func purgeNote(_ to: String) -> StyledText {
+        switch to {
+        case "offset": "an offset, the same in every partition"
+        case "time": "12:04, 2026-11-22 09:15 or 2h ago"
+        default: "all messages up to the end of each partition"
+        }
     }
 
     // MARK: editing
@@ -52,8 +61,12 @@ enum Forms {
     static func edited(_ field: String, _ popup: FormPopup, _ model: inout Model) -> [Command] {
         var popup = popup
         popup.asked = nil
-        if case .produce(let topic) = popup.kind { ProduceForm.refresh(&popup, topic, model) }
+        if case .produce(let topic) = popup.kind { ProduceForm.edited(field, &popup, topic, model) }
         if popup.kind == .prove { ProveForm.refresh(&popup) }
+        if case .purge = popup.kind {
+            let note = purgeNote(popup.string("to"))
+            popup.form["value"]?.note = note
+        }
         if case .config = popup.kind, field == "name" {
             ConfigForm.named(&popup, model)
             ConfigForm.refresh(&popup, model)

@@ -98,6 +98,14 @@ enum ProduceForm {
         popup.form.fields.filter { $0.id.hasPrefix("header") }.map(\.string)
     }
 
+    /// A field was changed: what is typed into a key or value that was null is text.
+    static func edited(_ field: String, _ popup: inout FormPopup, _ topic: String, _ model: Model) {
+        if ["key", "value"].contains(field), !popup.string(field).isEmpty, popup.string("\(field)Kind") == "null" {
+            popup.form["\(field)Kind"]?.value = .choice(kinds, selected: 0)
+        }
+        refresh(&popup, topic, model)
+    }
+
     /// Keeps one empty line after the headers, and the notes beside the fields true.
     static func refresh(_ popup: inout FormPopup, _ topic: String, _ model: Model) {
         let focused =
@@ -141,6 +149,8 @@ enum ProduceForm {
         case "hex":
             return Payload.bytes(hex: popup.string(id)).map { StyledText("\($0.count) bytes") }
                 ?? StyledText("not hex", .flashError)
+        case "null" where !popup.string(id).isEmpty: return StyledText("null is sent, not the text", .flashWarn)
+        case "text" where popup.string(id).isEmpty: return id == "value" ? "empty, which is not null" : ""
         default: return ""
         }
     }

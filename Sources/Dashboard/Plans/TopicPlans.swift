@@ -11,7 +11,8 @@ extension Plans {
             "",
         ]
         for (key, value) in topic.configs.sorted(by: { $0.key < $1.key }) {
-            lines.append(fact("config", StyledText("\(key) = \(value)  (\(ConfigText.human(key, value)))")))
+            let human = ConfigText.human(key, value)
+            lines.append(fact("config", StyledText("\(key) = \(value)\(human == value ? "" : "  (\(human))")")))
         }
         lines.append(fact("undo", StyledText("D deletes it")))
         let exists = model.snapshot.topic(topic.name) != nil
@@ -173,10 +174,21 @@ extension Plans {
         let flowing: Set = [lines.count]
         lines.append(fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)))
         let reading = Set(topics.flatMap { model.figures.topics[$0]?.groups ?? [] }).sorted()
-        if !reading.isEmpty {
-            lines.append(
-                fact("groups", StyledText("\(reading.prefix(3).joined(separator: ", ")) lose what they have not read")))
+        let losing = reading.map { name -> (String, Int64) in
+            let committed = model.snapshot.group(name)?.committed ?? [:]
+            let unread = offsets.reduce(Int64(0)) { sum, pair in
+                guard let read = committed[pair.key] else { return sum }
+                let begin = model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0
+                return sum + max(0, pair.value - max(begin, read))
+            }
+            return (name, unread)
+        }.filter { $0.1 > 0 }.sorted { $0.1 > $1.1 }
+        if !losing.isEmpty {
+            let names = losing.prefix(3).map { "\($0.0) \(Format.count(Int($0.1)))" }.joined(separator: ", ")
+            let more = losing.count > 3 ? " + \(losing.count - 3) more" : ""
+            lines.append(fact("unread", StyledText("lost to \(names)\(more)", .healthDegraded)))
         }
+        lines.append(fact("disk", "freed later, by whole segments: SIZE stays for a while"))
         lines.append(fact("undo", StyledText("no. The messages are gone")))
         let gone = topics.first { model.snapshot.topic($0) == nil }
         let question: PlanPopup.Question =
@@ -295,6 +307,15 @@ extension Plans {
         return plan
     }
 
+    /// A key or value as it is sent: its beginning and its size, and that nothing is there where nothing is.
+    private static func content(_ bytes: [UInt8]?) -> StyledText {
+        guard let bytes else { return "null" }
+        guard !bytes.isEmpty else { return "empty, 0 bytes" }
+        let text = Payload.text(bytes).map { Payload.flat($0) } ?? "hex \(Payload.hex(Array(bytes.prefix(20))))"
+        let size = "\(Format.count(bytes.count)) byte\(bytes.count == 1 ? "" : "s")"
+        return StyledText(Cut.end.cut(text, to: 44)) + StyledText("   \(size)", .muted)
+    }
+
     static func produce(_ record: NewRecord, _ model: Model) -> PlanPopup {
         PlanPopup(
             title: "Produce to \(record.topic)",
@@ -302,11 +323,9 @@ extension Plans {
                 StyledText(
                     "Sends Produce with \(record.times) record\(record.times == 1 ? "" : "s") to \(record.topic)."), "",
                 fact("partition", StyledText(record.partition.map { "\($0)" } ?? "by key")),
-                fact("key", StyledText(record.key.map { "\($0.count) bytes" } ?? "null")),
-                fact("value", StyledText(record.value.map { "\($0.count) bytes" } ?? "null")),
-                fact(
-                    "acks",
-                    StyledText(record.acks == -1 ? "all" : "\(record.acks)") + StyledText("   \(record.compression)")),
+                fact("key", content(record.key)), fact("value", content(record.value)),
+                fact("acks", StyledText(record.acks == -1 ? "all" : "\(record.acks)")),
+                fact("compression", StyledText(record.compression)),
                 fact("undo", StyledText("no. A message cannot be taken back")),
             ],
             question: model.snapshot.topic(record.topic) == nil ? .refused("The topic is gone.") : asked("Send it?"),

@@ -108,7 +108,10 @@ enum MessageView {
         let formats = model.messages.formats(of: message.topic)
         var size = message.value.map { "\(Format.count($0.count)) bytes, \(kind(message, model))" } ?? "null"
         if let batch = message.batch {
-            size += "   batch \(batch.codec), \(Format.bytes(batch.bytes)) for \(Format.count(batch.records)) records"
+            let codec = batch.codec == "none" ? "uncompressed" : batch.codec
+            size +=
+                "   batch \(codec), \(Format.bytes(batch.bytes)) for \(Format.count(batch.records)) "
+                + "record\(batch.records == 1 ? "" : "s")"
         }
         var lines: [StyledText] = [
             StyledText(

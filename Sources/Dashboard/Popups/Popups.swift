@@ -195,7 +195,7 @@ enum PlanView {
             switch typed.handle(key) {
             case .confirmed: return confirm(plan, &model)
             case .notYet:
-                model.say("not the \(typed.noun) yet", .warn)
+                model.say("not the \(typed.noun) yet")
             case .cancelled: close(&model)
             case .edited:
                 plan.question = .typed(typed)
@@ -317,9 +317,21 @@ enum FormView {
                 return Forms.submit(popup, &model)
             }
         case .cancelled: model.popup = nil
-        case .ignored: break
+        case .ignored: sayChoices(key, popup, &model)
         }
         return []
+    }
+
+    /// Text that is typed where only a choice can be made would else be lost without a word.
+    private static func sayChoices(_ key: Key, _ popup: FormPopup, _ model: inout Model) {
+        switch key {
+        case .character, .paste: break
+        default: return
+        }
+        guard popup.form.fields.indices.contains(popup.form.focus),
+            case .choice(let options, _) = popup.form.fields[popup.form.focus].value
+        else { return }
+        model.say("nothing is typed here: ←→ choose \(options.joined(separator: ", ")); Tab goes on", .warn)
     }
 
     static func draw(_ popup: FormPopup, on buffer: inout CellBuffer, in body: Rect) {
