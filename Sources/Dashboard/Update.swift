@@ -244,6 +244,7 @@ package enum Update {
             // Over a slow line Esc and the key after it come as one, and nobody here means Alt.
             return keyPressed(.escape, &model) + keyPressed(.character(character), &model)
         }
+        if case .mouse(let event) = key, let hinted = Mouse.hint(event, model) { return keyPressed(hinted, &model) }
         if model.prompt != nil { return Prompts.handle(key, &model) }
         if model.popup != nil { return popupKey(key, &model) }
         if case .mouse(let event) = key { return Mouse.handle(event, &model) }
@@ -256,7 +257,10 @@ package enum Update {
         let own = Actions.own(model).first { $0.group != .move && $0.keys.contains(key) }
         if let own { return perform(own, &model) }
         if Moves.cursor(key, &model) { return [] }
-        guard let action = model.actions.first(where: { $0.keys.contains(key) }) else { return [] }
+        guard let action = model.actions.first(where: { $0.keys.contains(key) }) else {
+            UnboundKey.say(key, &model)
+            return []
+        }
         return perform(action, &model)
     }
 
@@ -278,7 +282,9 @@ package enum Update {
     package static func perform(_ action: Action, _ model: inout Model) -> [Command] {
         switch action.available(model) {
         case .yes: return action.run(&model)
-        case .hidden: return []
+        case .hidden:
+            if !action.keyText.isEmpty { model.say("\(action.keyText): nothing is chosen here that it works on") }
+            return []
         case .no(let reason):
             if action.group == .change, model.cluster.readOnlyReason != nil {
                 model.popup = .text(Refusal.popup(action, reason: reason, model))

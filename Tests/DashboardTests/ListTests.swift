@@ -147,6 +147,33 @@ import Testing
         #expect(model.place == .overview)
     }
 
+    @Test func hintsAndCrumbsAreClicked() throws {
+        var model = Story.healthy.model(.topics)
+        func click(_ text: String, row: Int) throws {
+            let line = View.view(model).lines[row]
+            let at = try #require(line.firstRange(of: text))
+            let x = TextWidth.of(String(line[..<at.lowerBound]))
+            _ = self.click(x, row, &model)
+        }
+        let hints = model.size.height - 2
+        try click("N new", row: hints)
+        guard case .form? = model.popup else {
+            Issue.record("no form")
+            return
+        }
+        try click("Esc cancel", row: hints)
+        #expect(model.popup == nil)
+        try click("/ filter", row: hints)
+        #expect(model.prompt != nil)
+        try click("Esc close", row: hints)
+        try click("Enter open", row: hints)
+        #expect(model.place != .topics)
+        try click("topics", row: 0)
+        #expect(model.place == .topics)
+        try click("bundled", row: 0)
+        #expect(model.place == .clusters)
+    }
+
     @Test func theMouseWorksOnOverviewAndPopups() throws {
         var model = Story.healthy.model(.overview)
         let third = try #require(place(of: "127.0.0.1:9094", in: model))

@@ -12,6 +12,7 @@ enum Mouse {
         case .press where event.button == .left, .doubleClick: break
         case .press, .release: return []
         }
+        if event.position.y == 0 { return crumb(at: event.position.x, &model) }
         if event.position.y == 1 { return screen(at: event.position.x, &model) }
         if model.place == .overview { return overview(event, &model) }
         let inside = Frame.body(model.size).insideBox
@@ -78,6 +79,35 @@ enum Mouse {
     }
 
     // MARK: around the lists
+
+    /// The key of the hint that is clicked; the first where it names several.
+    static func hint(_ event: MouseEvent, _ model: Model) -> Key? {
+        guard event.action == .press || event.action == .doubleClick, event.button == .left,
+            event.position.y == model.size.height - 2
+        else { return nil }
+        let hint = Frame.hints(model).hint(at: event.position.x - 1, width: model.size.width - 2, glyphs: model.glyphs)
+        return hint.flatMap { $0.keys.split(separator: " ").first }.flatMap { Key(name: String($0)) }
+    }
+
+    /// A crumb leads to what it names: all clusters, the screen, the object of a tab.
+    private static func crumb(at x: Int, _ model: inout Model) -> [Command] {
+        let crumbs = StatusLine.crumbNames(model)
+        var start = 1
+        for (index, name) in crumbs.enumerated() {
+            let width = TextWidth.of(name, glyphs: model.glyphs)
+            if (start..<(start + width)).contains(x) {
+                switch index {
+                case 0: return Navigation.go(.overview, &model)
+                case 1: return Navigation.go(.clusters, &model)
+                case crumbs.count - 1: return []
+                case 2: return Navigation.go(model.place.screen.root, &model)
+                default: return model.place.parent.map { Navigation.go($0, &model) } ?? []
+                }
+            }
+            start += width + 3
+        }
+        return []
+    }
 
     private static func screen(at x: Int, _ model: inout Model) -> [Command] {
         let width = model.size.width

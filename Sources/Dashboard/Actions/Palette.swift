@@ -8,6 +8,8 @@ enum Palette {
         var text: String
         var about: String
         var enabled = true
+        /// Whether it says what a key does, in words: letters in order would be found in any sentence.
+        var isSentence = false
     }
 
     /// Suggestions are few, so that they can be read at a glance.
@@ -28,7 +30,7 @@ enum Palette {
                 found[0].append(item)
             } else if text.contains(wanted) {
                 found[1].append(item)
-            } else if Filter.isSubsequence(letters, of: text) {
+            } else if !item.isSentence, Filter.isSubsequence(letters, of: text) {
                 found[2].append(item)
             }
         }
@@ -59,9 +61,9 @@ enum Palette {
             Suggestion(text: "span", about: "how far charts reach back"),
             Suggestion(text: "clusters", about: "all clusters, and how they do"),
             Suggestion(text: "cluster", about: "another cluster by name"),
-            Suggestion(text: "demo", about: "create the demo topics"),
+            Suggestion(text: "demo", about: "create the demo topics with messages"),
             Suggestion(text: "prove", about: "klamm prove, on a cluster of its own"),
-            Suggestion(text: "q", about: "quit"),
+            Suggestion(text: "help", about: "keys of this screen"), Suggestion(text: "q", about: "quit"),
         ]
 
     private static func settings(_ model: Model) -> [Suggestion] {
@@ -126,8 +128,8 @@ enum Palette {
         Actions.own(model.place, model.keys).filter { !$0.keyText.isEmpty && $0.group != .move }.compactMap { action in
             switch action.available(model) {
             case .hidden: nil
-            case .no(let reason): Suggestion(text: action.help, about: reason, enabled: false)
-            case .yes: Suggestion(text: action.help, about: "key \(action.keyText)")
+            case .no(let reason): Suggestion(text: action.help, about: reason, enabled: false, isSentence: true)
+            case .yes: Suggestion(text: action.help, about: "key \(action.keyText)", isSentence: true)
             }
         }
     }
@@ -158,6 +160,9 @@ enum Palette {
         let rest = words.count > 1 ? words[1] : ""
         switch verb {
         case "q", "quit", "exit": return [.quit]
+        case "help", "keys", "?":
+            model.popup = .keys(KeysPopup())
+            return []
         case "journal": return Navigation.go(.journal, &model)
         case "transactions": return rest.isEmpty ? Navigation.go(.transactions, &model) : nil
         case "producers", "analyse":
@@ -220,12 +225,14 @@ enum Palette {
         return commands
     }
 
-    /// `messages orders 3 @15m`: a topic, then partitions and a place to begin, in any order.
+    /// `messages orders 3 @15m`: one or more topics, then partitions and a place to begin, in any order.
     private static func messages(_ text: String, _ model: inout Model) -> [Command]? {
-        let words = text.split(separator: " ").map(String.init)
-        guard let topic = words.first, model.snapshot.topic(topic) != nil else { return nil }
-        var request = ReadRequest(topics: [topic], from: .last(50))
-        for word in words.dropFirst() {
+        let words = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+        // Topics may be called like numbers; the first word is one in any case.
+        let topics = words.prefix { model.snapshot.topic($0) != nil }
+        guard !topics.isEmpty else { return nil }
+        var request = ReadRequest(topics: Array(topics), from: .last(50))
+        for word in words.dropFirst(topics.count) {
             if word.hasPrefix("@") {
                 let place = SeekText.parse(String(word.dropFirst()), now: model.now, zone: model.zone)
                 guard case .success(let target) = place else {

@@ -27,11 +27,12 @@ enum TopicActions {
             Action(
                 "topic.open", [.enter], hint: "open", help: "open the topic", availability: needsRow,
                 run: { model in cursor(model).map { Navigation.go(.topic($0, .partitions), &model) } ?? [] }),
-            Action(
-                "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
-                run: { MessageMoves.open(topics: chosen($0), &$0) }),
-            usedBy, AnalysisActions.open, WriterActions.producers, WriterActions.open,
+            messages, usedBy, AnalysisActions.open, WriterActions.producers, WriterActions.open,
         ] + changes + [offsets] + whenEmpty
+
+    private static let messages = Action(
+        "topic.messages", [.char("m")], hint: "messages", help: "messages of the topic", availability: needsRow,
+        run: { MessageMoves.open(topics: chosen($0), &$0) })
 
     private static let usedBy = Action(
         "topic.usedby", [.char("u")], hint: "used by", help: "groups that use it", availability: needsOne,
@@ -111,7 +112,7 @@ enum TopicActions {
         changes.filter { action in
             ![.char("R"), .char("L"), .char("X")].contains(action.keys.first ?? .enter)
         }.map { $0.hinted("") } + [
-            usedBy.hinted(""), AnalysisActions.open, WriterActions.producers, WriterActions.open,
+            messages.hinted(""), usedBy.hinted(""), AnalysisActions.open, WriterActions.producers, WriterActions.open,
         ]
 
     private static let partitions: [Action] =

@@ -36,11 +36,16 @@ enum StatusLine {
         }
     }
 
-    private static func crumbs(_ model: Model, glyphs: GlyphSet) -> StyledText {
-        let separator = " \(glyphs.crumb) "
+    /// What the crumbs name, three cells apart.
+    static func crumbNames(_ model: Model) -> [String] {
         let name = model.cluster.name + (model.cluster.readOnlyReason == nil ? "" : " (read-only)")
         let topics = model.place == .messages ? model.messages.request.map { [$0.name] } ?? [] : []
-        let crumbs = ["klamm", name] + model.place.crumbs + topics
+        return ["klamm", name] + model.place.crumbs + topics
+    }
+
+    private static func crumbs(_ model: Model, glyphs: GlyphSet) -> StyledText {
+        let separator = " \(glyphs.crumb) "
+        let crumbs = crumbNames(model)
         var text = StyledText(spans: [])
         for (index, crumb) in crumbs.enumerated() {
             if index > 0 { text += StyledText(separator, .muted) }

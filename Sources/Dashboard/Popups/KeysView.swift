@@ -45,9 +45,10 @@ enum KeysView {
 
     static func draw(_ popup: KeysPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
         let actions = actions(popup, model)
-        let left = column([.look, .change], actions, popup, model)
-        let right = column([.move, .always], actions, popup, model)
         let isWide = body.width >= 98
+        let width = Popups.area(width: isWide ? 100 : 60, lines: 1, in: body).width - 4
+        let left = column([.look, .change], width: isWide ? columnWidth - 1 : width, actions, popup, model)
+        let right = column([.move, .always], width: isWide ? width - columnWidth : width, actions, popup, model)
         // One column has the other below it.
         let columns = isWide ? [left, right] : [left + [(StyledText(""), false)] + right]
         let lines = columns.map(\.count).max() ?? 0
@@ -87,7 +88,7 @@ enum KeysView {
     }
 
     private static func column(
-        _ groups: [Action.Group], _ actions: [Action], _ popup: KeysPopup, _ model: Model
+        _ groups: [Action.Group], width: Int, _ actions: [Action], _ popup: KeysPopup, _ model: Model
     ) -> [(StyledText, Bool)] {
         var lines: [(StyledText, Bool)] = []
         let widest = actions.filter { groups.contains($0.group) }.map { TextWidth.of($0.keyText) }.max() ?? 0
@@ -103,10 +104,11 @@ enum KeysView {
                     help = reason
                     enabled = false
                 }
-                let text =
-                    StyledText("  " + action.keyText.padded(to: widest + 2), enabled ? .hintKey : .disabled)
-                    + StyledText(help, enabled ? .text : .disabled)
-                lines.append((text, index == popup.cursor))
+                for (row, part) in Wrap.lines(help, width: max(10, width - widest - 4)).enumerated() {
+                    let keys = "  " + (row == 0 ? action.keyText : "").padded(to: widest + 2)
+                    let text = StyledText(keys, enabled ? .hintKey : .disabled)
+                    lines.append((text + StyledText(part, enabled ? .text : .disabled), index == popup.cursor))
+                }
             }
         }
         return lines

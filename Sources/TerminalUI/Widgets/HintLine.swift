@@ -40,6 +40,17 @@ package struct HintLine: Hashable, Sendable {
         return kept
     }
 
+    /// The hint that is drawn at a cell of the line.
+    package func hint(at x: Int, width: Int, glyphs: GlyphSet = .unicode) -> Hint? {
+        var start = 0
+        for hint in fitting(width: width, glyphs: glyphs) {
+            let end = start + hint.text.width(glyphs: glyphs)
+            if (start..<end).contains(x) { return hint }
+            start = end + 2
+        }
+        return nil
+    }
+
     package func draw(on buffer: inout CellBuffer, in area: Rect) {
         buffer.field(line(fitting(width: area.width, glyphs: buffer.glyphs)), in: area)
     }
