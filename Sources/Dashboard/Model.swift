@@ -117,6 +117,8 @@ package struct Model: Sendable {
     package var rings = false
     /// What the person wants to hear of.
     package var alerts = AlertWatch()
+    /// When it began to look.
+    package let startedAt: Timestamp
     /// The row under the cursor, within one frame, which draws nothing but this model.
     var cursorRow: CursorRow?
 
@@ -128,6 +130,7 @@ package struct Model: Sendable {
         self.size = size
         self.now = now
         lastKeyAt = now
+        startedAt = now
         self.cluster = cluster
         self.connection = connection
         self.glyphs = glyphs

@@ -37,6 +37,112 @@ import Testing
         #expect(request.from == .time(model.now - 900_000))
     }
 
+    @Test func severalTopicsAreReadByCommand() {
+        for text in ["messages orders,payments 3", "messages orders payments 3"] {
+            var model = topics("orders")
+            guard case .done(let commands) = Palette.run(text, chosen: 0, &model),
+                case .read(let request)? = commands.last
+            else {
+                Issue.record("nothing is read by \(text)")
+                return
+            }
+            #expect(request.topics == ["orders", "payments"] && request.partitions == [3])
+        }
+    }
+
+    @Test func sentencesAreNotSearchedForLettersInOrder() {
+        let model = topics("orders")
+        #expect(!Palette.suggestions("new", model).contains { $0.text.hasPrefix("time in full") })
+        #expect(Palette.suggestions("new", model).contains { $0.text == "new topic" })
+        var helped = model
+        guard case .done = Palette.run("help", chosen: 0, &helped), case .keys? = helped.popup else {
+            Issue.record("no keys")
+            return
+        }
+    }
+
+    @Test func theRightNameEndsWhatWasSaidOfTheWrongOne() {
+        var model = topics("orders")
+        _ = press([.character("D"), .enter], &model)
+        #expect(model.flash?.text == "not the name yet")
+        model.say("delete topic orders: ok in 9 ms", .ok)
+        #expect(model.flash?.text == "delete topic orders: ok in 9 ms")
+    }
+
+    @Test func aPurgeSaysWhoLosesHowMuch() {
+        var model = Fixture.groups(.topics)
+        model.list.cursorID = "payments"
+        _ = press([.character("X"), .enter], &model)
+        let text = View.view(model).lines.joined(separator: "\n")
+        let committed = model.snapshot.group("billing")?.committed ?? [:]
+        let unread = (model.snapshot.topic("payments")?.partitions ?? []).reduce(Int64(0)) { sum, partition in
+            let ends = partition.offsets?.value
+            let read = committed[TopicPartition("payments", partition.id)] ?? ends?.latest ?? 0
+            return sum + (ends?.latest ?? 0) - max(read, ends?.earliest ?? 0)
+        }
+        #expect(unread > 0 && text.contains("billing \(Format.count(Int(unread)))"))
+        #expect(text.contains("unread         lost to "))
+        #expect(text.contains("disk           freed later"))
+    }
+
+    @Test func aMessageOfATopicIsOneKeyAwayInItsTabs() {
+        for tab in [TopicTab.partitions, .groups, .map] {
+            var model = Fixture.model(Fixture.healthy(), .topic("orders", tab))
+            guard case .read(let request)? = press([.character("m")], &model).last else {
+                Issue.record("m does nothing in \(tab)")
+                continue
+            }
+            #expect(request.topics == ["orders"])
+        }
+    }
+
+    @Test func anEmptyClusterSaysWhatToDoFirst() {
+        var snapshot = Fixture.healthy().snapshot
+        snapshot.topics = []
+        snapshot.groups = []
+        let model = Fixture.model(ClusterReport(snapshot, figures: Fixture.healthy().figures), .overview)
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("Nothing has happened since ") && text.contains("This cluster has no topics yet."))
+        #expect(text.contains("3 then N   create a topic"))
+        let full = View.view(Fixture.model(Fixture.healthy(), .overview)).lines.joined()
+        #expect(!full.contains("has no topics yet"))
+    }
+
+    @Test func longHelpGoesOnBelow() {
+        var model = Fixture.model(Fixture.healthy(), .overview)
+        _ = press([.character("?")], &model)
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("   B      restart the brokers one after the     ") })
+        #expect(lines.contains { $0.contains("          other, or the marked ones ") })
+    }
+
+    @Test func aPurgeSaysWhatIsTyped() {
+        var model = topics("payments")
+        _ = press([.character("X")], &model)
+        func has(_ text: String) -> Bool { View.view(model).lines.contains { $0.contains(text) } }
+        #expect(has("all messages up to the end of each partition"))
+        _ = press([.right], &model)
+        #expect(has("an offset, the same in every partition"))
+        _ = press([.right], &model)
+        #expect(has("12:04, 2026-11-22 09:15 or 2h ago"))
+    }
+
+    @Test func whenASourceIsTriedAgainIsNotCutOff() {
+        func line(_ width: Int) -> String? {
+            var snapshot = Fixture.healthy().snapshot
+            let at = Fixture.healthyAt
+            var source = SourceSnapshot(.offsets, interval: .seconds(1), answeredAt: at - 20_000)
+            source.failure = "timed out: ListOffsets at a-broker-with-a-name.example.org:9092"
+            source.nextTryAt = at + 3_000
+            snapshot.sources = [source]
+            var model = Fixture.model(ClusterReport(snapshot, figures: Fixture.healthy().figures), .topics)
+            model.size = Size(width: width, height: 34)
+            return View.view(model).lines.first { $0.contains("offsets ") && $0.contains(" old ") }
+        }
+        #expect(line(80)?.contains("20s old   next try in 3 s: timed out: ListOffsets") == true)
+        #expect(line(120)?.contains(".example.org:9092; next try in 3 s") == true)
+    }
+
     @Test func proveAsksAndGivesTheTerminal() {
         var model = topics("orders")
         #expect((press([.character(":")], &model) + type("prov", &model) + press([.enter], &model)).count == 1)

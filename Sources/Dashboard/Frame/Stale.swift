@@ -62,9 +62,12 @@ enum Stale {
             }
             let controller = model.snapshot.activeController.map { ", controller \($0)" } ?? ""
             if let failure = source.failure {
-                text += failure
-                if let next = source.nextTryAt, next > model.now {
-                    text += "; next try in \((next - model.now + 999) / 1_000) s"
+                let next = source.nextTryAt.flatMap { $0 > model.now ? ($0 - model.now + 999) / 1_000 : nil }
+                if model.size.width < 100 {
+                    // The end is cut off there, and when it is tried again says more than the rest of a reason.
+                    text += (next.map { "next try in \($0) s: " } ?? "") + failure
+                } else {
+                    text += failure + (next.map { "; next try in \($0) s" } ?? "")
                 }
                 return StyledText(text, .healthDegraded)
             }

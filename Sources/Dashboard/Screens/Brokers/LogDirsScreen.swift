@@ -19,7 +19,8 @@ enum LogDirsScreen {
     static func list(_ id: BrokerID, _ model: Model) -> ListPage {
         let shown = shown(id, model)
         let spec = ListSpec<LogDirsPicture.Replica>(
-            title: "Replicas", columns: columns, defaultSort: TableSort(column: "topic"), id: \.id, text: \.id,
+            title: "Replicas", columns: columns, defaultSort: TableSort(column: "size", descending: true), id: \.id,
+            text: \.id,
             value: { value($0, $1, shown, model) }, isProblem: { $0.copy != nil },
             cells: { cells($0, shown, model) })
         var page = spec.page(shown?.picture.value.replicas ?? [], model.list)

@@ -54,8 +54,13 @@ enum EventsScreen {
         page.titleLeft = StyledText(title)
         page.titleRight = "newest first"
         page.bottomLeft = StyledText("Events", .tabActive) + StyledText("   Journal", .tab)
-        page.empty = ["Nothing has happened since Klamm looks."]
+        page.empty = [StyledText(nothing(model))]
         return page
+    }
+
+    /// What stands where no event is: since when there was none.
+    static func nothing(_ model: Model) -> String {
+        "Nothing has happened since \(Format.moment(model.startedAt, now: model.shownNow, zone: model.zone))."
     }
 
     private static func lines(_ events: [(ClusterEvent, Int)], _ model: Model) -> [Line] {

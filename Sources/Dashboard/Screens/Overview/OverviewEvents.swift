@@ -24,8 +24,17 @@ enum OverviewEvents {
         page.lead = 1
         page.titleLeft = narrow ? "Events" : "Events, last first"
         page.titleRight = StyledText(newest.isEmpty ? "" : counted(newest.map(\.event), model, narrow: narrow), .muted)
-        page.empty = [StyledText("Nothing has happened since Klamm looks.", .muted)]
+        page.empty = [StyledText(EventsScreen.nothing(model), .muted)] + first(model)
         return page
+    }
+
+    /// What to do first on a cluster without topics, where nothing else can be looked at.
+    private static func first(_ model: Model) -> [StyledText] {
+        guard let report = model.report, report.snapshot.topics.allSatisfy(\.isInternal)
+        else { return [] }
+        let ways = [("3 then N", "create a topic"), (":demo", "topics with messages"), ("?", "keys of each screen")]
+        return ["", "This cluster has no topics yet."]
+            + ways.map { StyledText("   \($0.0.padded(to: 11))", .hintKey) + StyledText($0.1, .muted) }
     }
 
     /// `10 in the last minute` when much happens, else by the hour.

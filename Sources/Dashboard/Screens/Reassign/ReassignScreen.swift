@@ -27,7 +27,13 @@ enum ReassignScreen {
         var page = spec.page(figures.moves, model.list)
         page.titleLeft = StyledText("Moves \(figures.running.count) running")
         page.header = figures.moves.isEmpty ? leftOver(model) : header(figures, model)
-        page.empty = ["No partition is moving. R plans a move."]
+        let undo = model.sentMove == nil ? "" : "; V takes it back"
+        let ended = model.lastMoveEndedAt.map { Format.moment($0, now: model.shownNow, zone: model.zone) }
+        page.empty = [
+            StyledText(
+                "No partition is moving. R plans a move."
+                    + (ended.map { " The last one ended \($0)\(undo)." } ?? ""))
+        ]
         return page
     }
 

@@ -65,13 +65,16 @@ enum StrategyStep {
                 .words("rack", title: "RACK", width: 20, dropOrder: 1, gap: 2),
             ], ids: rows.map(\.id), total: rows.count, sort: TableSort(column: "none"),
             row: { TableRow(cells(rows[$0], now, widths, wizard, model)) })
+        let refusals = rows.compactMap { row in
+            row.plan?.refusal.map { StyledText("Not possible: \(row.text.filter { $0 != "…" })  \($0).", .muted) }
+        }
         page.footer =
             [
                 StyledText(
                     "Now          replicas \(WizardScreen.counts(now.replicas(after: true), model, width: widths.replicas))"
                         + "   leaders \(WizardScreen.counts(now.leaders(after: false), model, width: widths.leaders))"),
                 "",
-            ] + newBrokers(wizard, model) + [
+            ] + refusals + newBrokers(wizard, model) + [
                 StyledText("Among plans with equal balance the one that moves the fewest bytes is taken.", .muted)
             ]
         page.footerGap = 1

@@ -57,7 +57,7 @@ enum TopicsScreen {
         page.empty = [
             "This cluster has no topics.", "",
             "   N             create a topic",
-            "   :demo         create the demo topics, producers and groups",
+            "   :demo         create the demo topics with messages; klamm demo in a shell adds traffic",
             "   klamm produce orders     from a shell: creates orders by its first message",
             StyledText("   i             show internal topics (\(hidden))"),
         ]
