@@ -95,6 +95,27 @@ import Testing
             })
     }
 
+    @Test func partitionsThatCouldNotBeReadAreNotCalledScanned() {
+        var model = Fixture.model(Fixture.healthy(), .messages)
+        _ = MessageMoves.begin(topics: ["payments"], from: .end, &model)
+        _ = MessageMoves.filter("nothing", &model)
+        let number = model.messages.request?.number ?? 0
+        func end(_ partitions: Range<Int32>) {
+            let progress = Dictionary(
+                partitions.map {
+                    (TopicPartition("payments", $0), ReadUpdate.Progress(start: 0, position: 5, end: 5, scanned: 5))
+                }, uniquingKeysWith: { a, _ in a })
+            let update = ReadUpdate(reading: number, scanned: 25, progress: progress, state: .atEnd)
+            _ = Update.update(&model, .messages(update))
+        }
+        end(0..<5)
+        let lines = View.view(model).lines
+        #expect(lines[2].contains("all scanned but 1 partition ┐"))
+        #expect(lines.contains { $0.contains("No match in 25 messages. payments/5 could not be read: no answer.") })
+        end(0..<6)
+        #expect(View.view(model).lines[2].contains(" all scanned ┐"))
+    }
+
     @Test func escapeEndsAScanThenTheFilter() {
         var model = Fixture.scanning()
         press([.escape], &model)

@@ -17,6 +17,7 @@ import Testing
         var model = Fixture.model(Fixture.healthy(), .messages)
         _ = MessageMoves.begin(topics: ["orders"], from: .end, &model)
         _ = MessageMoves.filter("value.type:share", &model)
+        model.messages.request?.partitions = [0]
         var update = ReadUpdate(
             reading: model.messages.request?.number ?? 0, messages: messages, scanned: 10, matched: 1, skipped: skipped,
             progress: [TopicPartition("orders", 0): .init(start: 0, position: 10, end: 10, scanned: 10)], state: .atEnd)

@@ -72,7 +72,7 @@ package struct MessageFilter: Sendable, Equatable {
 
     /// What a person may type, with what it means, in the order of use.
     static let forms = [
-        ("word  \"two words\"", "in key, value or headers; not case"),
+        ("word  \"two words\"", "in key, value, headers; any case"),
         ("value:v key:k", "in that part; header.NAME:v too"),
         ("value.user.id:12", "in a field of JSON: 12, 112, 120"),
         ("user.id == 12", "exactly; also != < <= > >="),

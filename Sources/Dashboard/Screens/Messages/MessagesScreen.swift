@@ -94,7 +94,11 @@ enum MessagesScreen {
             text += "   partition \(names)"
         } else if !isScan {
             let count = request.topics.reduce(0) { $0 + (model.snapshot.topic($1)?.partitions.count ?? 0) }
-            text += count == 1 ? "   its only partition" : "   all \(count) partitions"
+            let away = unread(request, model).count
+            text +=
+                away > 0
+                ? "   \(count - away) of \(count) partitions"
+                : count == 1 ? "   its only partition" : "   all \(count) partitions"
         }
         if isScan { text += " ── \(request.filter.text)" }
         switch request.from {
@@ -119,6 +123,14 @@ enum MessagesScreen {
         return StyledText(text)
     }
 
+    /// Partitions that were to be read and are not: those without a leader, which a scan cannot look into.
+    private static func unread(_ request: ReadRequest, _ model: Model) -> [TopicPartition] {
+        guard let read = model.messages.last?.progress, !read.isEmpty else { return [] }
+        return request.topics.flatMap { name in
+            (model.snapshot.topic(name)?.partitions ?? []).map { TopicPartition(name, $0.id) }
+        }.filter { read[$0] == nil && request.partitions?.contains($0.partition) ?? true }
+    }
+
     private static func state(_ model: Model) -> StyledText {
         let messages = model.messages
         guard let request = messages.request else { return "" }
@@ -131,7 +143,11 @@ enum MessagesScreen {
                 return StyledText("\(isScan ? "scanning" : "reading") \(Format.progress(messages.last?.share ?? 0))")
             }
             switch messages.last?.state {
-            case .atEnd?: return isScan ? "all scanned" : "all read"
+            case .atEnd?:
+                let away = unread(request, model).count
+                let done = isScan ? "all scanned" : "all read"
+                return away == 0
+                    ? StyledText(done) : StyledText("\(done) but \(PartitionNames.count(away))", .healthDegraded)
             case .full?:
                 return StyledText("paused at \(Format.count(DashboardLimits.messages)) matches", .healthDegraded)
             default: return StyledText("stopped at \(Format.progress(messages.last?.share ?? 0))", .healthDegraded)
@@ -168,6 +184,13 @@ enum MessagesScreen {
         if let problem = messages.last?.problem { return StyledText(problem, .healthBad) }
         if request.filter.expression != nil, let last = messages.last {
             let scanned = Format.count(Int(last.scanned))
+            let away = unread(request, model)
+            if last.state == .atEnd, !away.isEmpty {
+                let leaderless = away.allSatisfy { model.snapshot.partition($0)?.servingLeader == nil }
+                return StyledText(
+                    "No match in \(scanned) messages. \(PartitionNames.list(away, limit: 4)) could not be read: "
+                        + (leaderless ? "no leader." : "no answer."), .healthDegraded)
+            }
             let meant = request.filter.meant.map { " / then \($0) looks into that field." } ?? ""
             return last.state == .atEnd
                 ? StyledText("No match in \(scanned) messages (all scanned).\(meant)")
