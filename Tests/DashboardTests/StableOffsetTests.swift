@@ -23,6 +23,9 @@ import Testing
         let first = try #require(lines.first { $0.contains("  0      ") })
         #expect(first.contains(" \(Format.count(Int(offsets.latest - 100)))t "))
         #expect(lines.count { $0.contains("0t ") || $0.contains("1t ") } <= 1)
+        #expect(lines.contains { $0.contains("t: transactions are open, LATEST is what read_committed reads up to.") })
+        let others = View.view(Fixture.model(report(), .topic("payments", .partitions))).lines
+        #expect(!others.contains { $0.contains("t: transactions are open") })
     }
 
     @Test func countsOfTransactionalTopicsAreEstimates() throws {

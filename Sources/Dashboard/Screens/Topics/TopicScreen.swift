@@ -56,7 +56,9 @@ enum TopicScreen {
                 cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, trend: { $0.rate(model).trend })
             var page = spec.page(rows, model.list)
             page.nothingWrong = "No partition of \(name) has a problem."
-            page.footer = Stale.lines(model)
+            let isOpen = model.snapshot.topic(name)?.partitions.contains { $0.offsets?.value.stable != nil } ?? false
+            let open = "t: transactions are open, LATEST is what read_committed reads up to. T lists them."
+            page.footer = (isOpen ? [StyledText(open, .muted)] : []) + Stale.lines(model)
             return page
         case .messages:
             var page = MessagesScreen.list(model)
