@@ -76,7 +76,10 @@ package enum Update {
     private static func take(_ report: ClusterReport, _ events: EventLog, _ model: inout Model) -> [Command] {
         let alerted = model.raiseAlerts(report, events)
         let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
-        if let ended = report.figures.moves.endedAt { model.lastMoveEndedAt = ended }
+        if let ended = report.figures.moves.endedAt {
+            model.lastMoveEndedAt = ended
+            model.chosenThrottle = nil
+        }
         noteChanges(to: report, events, &model)
         model.latest = report
         model.latestEvents = events

@@ -50,7 +50,6 @@ import Testing
         _ = press([.tab], &model)
         type("{", &model)
         #expect(model.flash?.text == "nothing is typed here: ←→ choose text, json, hex, null; Tab goes on")
-        #expect(model.flash?.weight == .warn)
         _ = press([.right], &model)
         #expect(has("[text]  json   hex   null", model))
     }

@@ -33,6 +33,27 @@ import Testing
         #expect(model.place == .reassign && model.sentMove?.text == "spread evenly, 2 topics")
     }
 
+    @Test func noThrottleIsChosenWhileNothingMoves() {
+        var model = Fixture.model(Fixture.healthy(), .reassign)
+        _ = press([.character("+")], &model)
+        #expect(model.chosenThrottle == nil && model.flash?.text == "+ −: no partition is moving")
+        #expect(View.view(model).lines.contains { $0.contains("No partition is moving. R plans a move.  ") })
+        model.lastMoveEndedAt = model.now - 60_000
+        #expect(View.view(model).lines.contains { $0.contains("The last one ended 12:03:26.") })
+        model.sentMove = SentMove(at: model.now - 90_000, text: "spread evenly")
+        #expect(View.view(model).lines.contains { $0.contains("The last one ended 12:03:26; V takes it back.") })
+    }
+
+    @Test func whatCannotBeDoneSaysWhyInFull() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        model.list.cursorID = "orders"
+        _ = press([.character("R"), .enter], &model)
+        #expect(
+            View.view(model).lines.contains {
+                $0.contains("Not possible: move off broker: 3 brokers needed, 2 left.")
+            })
+    }
+
     @Test func brokersThatGetNoThrottleAreNamed() {
         func loseBroker3(_ model: inout Model) {
             guard let report = model.latest else { return }

@@ -23,6 +23,11 @@ enum ReassignActions {
         return []
     }
 
+    /// A throttle that is chosen while nothing moves would stand beside the next move as if somebody wanted it there.
+    private static func isMoving(_ model: Model) -> Action.Availability {
+        moving(model).isEmpty ? .no("no partition is moving") : .yes
+    }
+
     static let table: [Action] = [
         Action("reassign.open", [.enter], hint: "open", help: "open the topic", run: { PartitionActions.open(&$0) }),
         Action(
@@ -30,8 +35,10 @@ enum ReassignActions {
             run: { model in WizardMoves.open(WizardScreen.allPartitions(model), text: "all topics", &model) }),
         Action(
             "reassign.faster", [.char("+")], keyText: "+ −", hint: "throttle", help: "choose a throttle",
-            run: { step(1, &$0) }),
-        Action("reassign.slower", [.char("-")], keyText: "", help: "choose a lower throttle", run: { step(-1, &$0) }),
+            availability: { isMoving($0) }, run: { step(1, &$0) }),
+        Action(
+            "reassign.slower", [.char("-")], keyText: "", help: "choose a lower throttle",
+            availability: { isMoving($0) }, run: { step(-1, &$0) }),
         Action(
             "reassign.throttle", [.char("T")], hint: "set throttle", help: "set the chosen throttle", group: .change,
             availability: { model in

@@ -331,7 +331,7 @@ enum FormView {
         guard popup.form.fields.indices.contains(popup.form.focus),
             case .choice(let options, _) = popup.form.fields[popup.form.focus].value
         else { return }
-        model.say("nothing is typed here: ←→ choose \(options.joined(separator: ", ")); Tab goes on", .warn)
+        model.say("nothing is typed here: ←→ choose \(options.joined(separator: ", ")); Tab goes on")
     }
 
     static func draw(_ popup: FormPopup, on buffer: inout CellBuffer, in body: Rect) {

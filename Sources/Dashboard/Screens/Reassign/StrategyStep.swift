@@ -66,7 +66,7 @@ enum StrategyStep {
             ], ids: rows.map(\.id), total: rows.count, sort: TableSort(column: "none"),
             row: { TableRow(cells(rows[$0], now, widths, wizard, model)) })
         let refusals = rows.compactMap { row in
-            row.plan?.refusal.map { StyledText("Not possible: \(row.text.filter { $0 != "…" })  \($0).", .muted) }
+            row.plan?.refusal.map { StyledText("Not possible: \(row.text.replacing(" …", with: "")): \($0).", .muted) }
         }
         page.footer =
             [
