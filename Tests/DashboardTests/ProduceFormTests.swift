@@ -37,6 +37,13 @@ import Testing
         #expect(sent?.key == Array("k2".utf8) && sent?.value == Array("v".utf8))
     }
 
+    @Test func aKeyThatIsClearedIsNullAgain() {
+        var model = form()
+        type("k", &model)
+        _ = press([.backspace], &model)
+        #expect(has("text   json   hex  [null]", model) && has("any: the key is null", model))
+    }
+
     @Test func nullIsSaidWhereTextStands() {
         var model = form()
         type("k2", &model)

@@ -98,10 +98,14 @@ enum ProduceForm {
         popup.form.fields.filter { $0.id.hasPrefix("header") }.map(\.string)
     }
 
-    /// A field was changed: what is typed into a key or value that was null is text.
+    /// A field was changed: what is typed into a key or value that was null is text, and a key without text is null.
     static func edited(_ field: String, _ popup: inout FormPopup, _ topic: String, _ model: Model) {
-        if ["key", "value"].contains(field), !popup.string(field).isEmpty, popup.string("\(field)Kind") == "null" {
+        let kind = popup.string("\(field)Kind")
+        switch (field, popup.string(field).isEmpty, kind) {
+        case ("key", false, "null"), ("value", false, "null"):
             popup.form["\(field)Kind"]?.value = .choice(kinds, selected: 0)
+        case ("key", true, "text"): popup.form["keyKind"]?.value = .choice(kinds, selected: 3)
+        default: break
         }
         refresh(&popup, topic, model)
     }
