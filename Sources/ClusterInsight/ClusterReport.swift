@@ -9,6 +9,8 @@ package final class ClusterReport: Sendable, Equatable {
     package let snapshot: ClusterSnapshot
     /// Rates, lags and verdicts.
     package let figures: ClusterFigures
+    /// The groups by how they are doing.
+    package let ranking: GroupRanking
     /// The counts of the Health panel.
     package let health: ClusterHealth
 
@@ -16,13 +18,15 @@ package final class ClusterReport: Sendable, Equatable {
     package init(_ snapshot: ClusterSnapshot, figures: ClusterFigures) {
         self.snapshot = snapshot
         self.figures = figures
-        health = ClusterHealth(snapshot, groups: figures.groups)
+        ranking = GroupRanking(snapshot, figures.groups)
+        health = ClusterHealth(snapshot, ranking)
     }
 
-    /// A report whose health is known already.
-    init(_ snapshot: ClusterSnapshot, figures: ClusterFigures, health: ClusterHealth) {
+    /// A report whose ranking and health are known already.
+    init(_ snapshot: ClusterSnapshot, figures: ClusterFigures, ranking: GroupRanking, health: ClusterHealth) {
         self.snapshot = snapshot
         self.figures = figures
+        self.ranking = ranking
         self.health = health
     }
 
@@ -44,14 +48,14 @@ package struct InsightEngine: Sendable {
     /// Takes the next snapshot.
     package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterReport {
         let figures = history.observe(snapshot)
-        let health = ClusterHealth(snapshot, topics: history.sums.health, groups: figures.groups)
+        let health = ClusterHealth(snapshot, topics: history.sums.health, history.ranking)
         events.observe(from: last, to: snapshot, counts: history.counts, health)
         let changed = history.verdictChanges
         if !changed.isEmpty {
             for event in EventDetector.verdictEvents(changed, figures.groups, in: snapshot) { events.append(event) }
         }
         last = snapshot
-        return ClusterReport(snapshot, figures: figures, health: health)
+        return ClusterReport(snapshot, figures: figures, ranking: history.ranking, health: health)
     }
 
     /// Puts what earlier looks told before what this one tells; the snapshot is the first one of this one.

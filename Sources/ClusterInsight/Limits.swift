@@ -11,6 +11,8 @@ package enum Limits {
     package static let courses = 1_000
     /// Figures of which they are kept on disk, about 1 MiB for a cluster.
     package static let keptCourses = 200
+    /// Placements that are kept to be shared: those of a cluster of a dozen brokers, whatever it holds.
+    package static let placements = 4_096
     /// Short samples from which a ten second mean is taken: twelve seconds at the default interval of one second.
     package static let rateSamples = 12
     /// Observations per group and partition the status rules look at (Burrow's default window).

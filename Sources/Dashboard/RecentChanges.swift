@@ -160,10 +160,7 @@ package struct RecentChanges: Sendable, Equatable {
         if old.partitions.count != topic.partitions.count { columns.append("partitions") }
         var isTouched = !columns.isEmpty
         for (was, partition) in zip(old.partitions, topic.partitions) where was.id == partition.id {
-            guard
-                was.leader != partition.leader || was.isr != partition.isr || was.replicas != partition.replicas
-                    || was.away != partition.away
-            else { continue }
+            guard was.leader != partition.leader || was.placement != partition.placement else { continue }
             isTouched = true
             observe(was, partition, in: topic, until)
         }
@@ -200,22 +197,24 @@ package struct RecentChanges: Sendable, Equatable {
     }
 
     private mutating func observeGroups(_ old: ClusterReport, _ report: ClusterReport, _ until: Timestamp) {
+        let areSame = old.snapshot.groups.isIdentical(to: report.snapshot.groups)
+        guard !areSame || old.ranking.verdicts != report.ranking.verdicts else { return }
         let pairs = NamedPairs(old.snapshot.groups, report.snapshot.groups) { $0.name }
         for index in report.snapshot.groups.indices {
-            if let before = pairs.old(index), isUnchanged(before, index, old, report) { continue }
+            let before = pairs.old(index)
+            if let before, isUnchanged(before, index, old, report) { continue }
             let group = report.snapshot.groups[index]
-            guard let was = pairs.old(index).map({ old.snapshot.groups[$0] }) else {
+            guard let before else {
                 new[.group(group.name)] = until
                 goneGroups.removeAll { $0.name == group.name }
                 gone[.group(group.name)] = nil
                 continue
             }
+            let was = old.snapshot.groups[before]
             var columns: [String] = []
             if was.state != group.state { columns.append("state") }
             if was.members.count != group.members.count { columns.append("members") }
-            if old.figures.groups[group.name]?.status != report.figures.groups[group.name]?.status {
-                columns.append("status")
-            }
+            if old.ranking.verdicts[before] != report.ranking.verdicts[index] { columns.append("status") }
             if columns.isEmpty, was.members.isIdentical(to: group.members) { continue }
             mark(.group(group.name), columns, until)
             if was.members != group.members { observeOwners(was, group, until) }
@@ -228,11 +227,9 @@ package struct RecentChanges: Sendable, Equatable {
 
     /// Whether a group has neither another state nor other members nor another verdict.
     private func isUnchanged(_ before: Int, _ index: Int, _ old: ClusterReport, _ report: ClusterReport) -> Bool {
-        guard old.snapshot.groups[before].state == report.snapshot.groups[index].state,
-            old.snapshot.groups[before].members.isIdentical(to: report.snapshot.groups[index].members)
-        else { return false }
-        let name = report.snapshot.groups[index].name
-        return old.figures.groups[name]?.status == report.figures.groups[name]?.status
+        old.ranking.verdicts[before] == report.ranking.verdicts[index]
+            && old.snapshot.groups[before].state == report.snapshot.groups[index].state
+            && old.snapshot.groups[before].members.isIdentical(to: report.snapshot.groups[index].members)
     }
 
     private mutating func observeOwners(_ old: GroupSnapshot, _ group: GroupSnapshot, _ until: Timestamp) {

@@ -51,7 +51,8 @@ import Testing
         var figures = ClusterFigures()
         for number in 0..<count {
             var topic = TopicFigures()
-            topic.messagesIn = Series(now: 3, trend: [3])
+            topic.rate = 3
+            topic.course = LevelMeter(of: [3])
             figures.topics["t\(number)"] = Shared(topic)
         }
         return figures
@@ -70,10 +71,14 @@ import Testing
 
     @Test func whatNothingComesIntoHasNoCourse() {
         var figures = manyTopics(1)
-        figures.topics["t0"]?.messagesIn = Series(now: 0, trend: [4, 4, 0])
+        var course = LevelMeter()
+        course.observe(4, at: 0)
+        course.observe(0, at: 10_000)
+        figures.topics["t0"]?.rate = 0
+        figures.topics["t0"]?.course = course
         var history = LongHistory()
-        history.observe(figures, at: 0)
-        history.observe(figures, at: 60_000)
+        history.observe(figures, at: 120_000)
+        history.observe(figures, at: 180_000)
         #expect(history.course(of: .topic("t0"), minutes: 1, means: 1).isEmpty)
     }
 

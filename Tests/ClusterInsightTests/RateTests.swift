@@ -14,6 +14,68 @@ import Testing
         #expect(meter.rate(now: 11_000) == nil)
     }
 
+    /// Of what is asked more rarely the course goes on as it stood, as if time had been let pass bit by bit.
+    @Test(arguments: [0, 50]) func aCourseThatStoodIsAsIfItHadBeenFollowed(perSecond: Int64) {
+        var followed = RateMeter()
+        var stood = RateMeter()
+        for survey in 0..<8 {
+            let at = Int64(survey) * 22_000
+            stood.stand(until: max(0, at - 1_000))
+            for second in stride(from: max(0, at - 21_000), to: at, by: 1_000) { followed.advance(to: second) }
+            followed.observe(Double(at / 1_000 * perSecond), at: at)
+            stood.observe(Double(at / 1_000 * perSecond), at: at)
+            followed.advance(to: at)
+            stood.advance(to: at)
+            #expect(stood.trend == followed.trend, "survey \(survey)")
+            let seen = stood.series(now: at + 15_000)
+            var later = followed
+            for second in 1...15 { later.advance(to: at + Int64(second) * 1_000) }
+            #expect(seen == later.series(now: at + 15_000))
+        }
+        #expect(stood.trend.last == Double(perSecond))
+    }
+
+    @Test func aRateStandsUntilItIsTooOld() {
+        var meter = RateMeter()
+        #expect(meter.knownUntil == nil)
+        meter.observe(0, at: 0)
+        meter.observe(2_200, at: 22_000)
+        #expect(meter.knownUntil == 55_000)
+        #expect(meter.rate(now: 55_000) == 100)
+        #expect(meter.rate(now: 55_001) == nil)
+        meter.observe(9_000, at: 300_000)
+        #expect(meter.knownUntil == nil)
+    }
+
+    /// A topic of which nothing is heard any more has no rate after a while, and who reads it neither.
+    @Test func ratesOfTopicsAndGroupsEndWithTheirTime() {
+        var history = ClusterHistory()
+        let reads = TopicPartition("t", 0)
+        func look(at: Timestamp, readAt: Timestamp) -> ClusterFigures {
+            var snapshot = ClusterSnapshot(at: at)
+            let offsets = PartitionOffsets(earliest: 0, latest: readAt / 10)
+            let partition = PartitionSnapshot(
+                id: 0, leader: 1, replicas: [1], isr: [1], offsets: Reading(offsets, at: readAt))
+            if kept.isEmpty || kept[0].partitions[0] != partition {
+                kept = [TopicSnapshot(name: "t", partitions: [partition])]
+            }
+            snapshot.topics = kept
+            snapshot.groups = [
+                GroupSnapshot(name: "g", state: "stable", committed: [reads: readAt / 20], committedAt: readAt)
+            ]
+            return history.observe(snapshot)
+        }
+        var kept: [TopicSnapshot] = []
+        for second in 0...20 { _ = look(at: Int64(second) * 1_000, readAt: Int64(second) * 1_000) }
+        let standing = look(at: 32_000, readAt: 20_000)
+        #expect(standing.topics["t"]?.rate == 100)
+        #expect(standing.group("g").inRate == 100 && standing.group("g").readRate == 50)
+        #expect(standing.topics["t"]?.course.trend(at: 32_000).last == 100)
+        let old = look(at: 33_000, readAt: 20_000)
+        #expect(old.topics["t"]?.rate == nil && old.messagesIn.now == nil)
+        #expect(old.group("g").inRate == nil && old.group("g").readRate == nil)
+    }
+
     @Test func lagInTimeIsInterpolated() {
         var meter = RateMeter()
         for second in 0...10 { meter.observe(Double(second * 100), at: Int64(second) * 1_000) }

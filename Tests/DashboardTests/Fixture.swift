@@ -237,7 +237,8 @@ enum Fixture {
         var figures = history.observe(snapshot)
         for topic in topics {
             let rate = rates.topics[topic.name] ?? topic.perSecond
-            figures.topics[topic.name]?.messagesIn = Series(now: rate, trend: trend)
+            figures.topics[topic.name]?.rate = rate
+            figures.topics[topic.name]?.course = LevelMeter(of: trend)
             figures.topics[topic.name]?.lag = nil
             figures.topics[topic.name]?.groups = []
             for partition in 0..<topic.partitions {

@@ -97,7 +97,8 @@ extension Story {
         ]
         var story = Story(report: Fixture.report(snapshot, Fixture.healthyRates), events: EventLog())
         var figures = story.report.figures
-        for name in figures.topics.keys { figures.topics[name]?.messagesIn.trend = Fixture.trend.dropLast() + [nil] }
+        let course = LevelMeter(of: Fixture.trend.dropLast() + [nil])
+        for name in figures.topics.keys { figures.topics[name]?.course = course }
         story.report = ClusterReport(snapshot, figures: figures)
         return story
     }

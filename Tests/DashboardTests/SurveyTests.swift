@@ -97,10 +97,12 @@ import Testing
         #expect(pace.every(.logDirs) == 5_000)
         pace.isMoving = true
         #expect(pace.every(.logDirs) == 1_000)
-        pace.topics = 2_000
-        #expect(pace.every(.configs) == 20_000)
+        pace.topics = 500
+        #expect(pace.every(.configs) == 15_000)
         pace.topics = 100_000
         #expect(pace.every(.configs) == SurveyClock.Pace.usual.longest)
+        pace.isLeftAlone = true
+        #expect(pace.every(.configs) == SurveyClock.Pace.usual.longest * SurveyClock.leisure)
     }
 
     /// Who did not answer makes only the part old that it would have told.

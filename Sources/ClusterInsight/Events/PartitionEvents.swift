@@ -15,11 +15,11 @@ extension EventDetector {
             }
             let (was, topic) = (old.topics[before], new.topics[index])
             guard was.id == topic.id || was.id == nil else { continue }
-            let known = Dictionary(was.partitions.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-            for partition in topic.partitions {
-                guard let earlier = known[partition.id], earlier != partition || hadQuorum != hasQuorum else {
-                    continue
-                }
+            for (index, partition) in topic.partitions.enumerated() {
+                guard let earlier = was.partition(partition.id, near: index),
+                    earlier.leader != partition.leader || earlier.placement != partition.placement
+                        || hadQuorum != hasQuorum
+                else { continue }
                 changes.note(topic, from: earlier, to: partition)
                 changes.note(
                     TopicPartition(topic.name, partition.id), partition,

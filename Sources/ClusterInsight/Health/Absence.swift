@@ -6,12 +6,17 @@ extension ClusterSnapshot {
     package mutating func markAbsent() {
         guard !brokers.isEmpty else { return }
         let live = Set(liveBrokers.map(\.id))
+        var placements = Placements()
         for topic in topics.indices {
             for index in topics[topic].partitions.indices {
-                let replicas = topics[topic].partitions[index].replicas
+                var placement = topics[topic].partitions[index].placement.value
                 // Nearly always nobody is away, and there are many partitions.
-                let away = replicas.allSatisfy(live.contains) ? [] : replicas.filter { !live.contains($0) }
-                if topics[topic].partitions[index].away != away { topics[topic].partitions[index].away = away }
+                let away =
+                    placement.replicas.allSatisfy(live.contains)
+                    ? [] : placement.replicas.filter { !live.contains($0) }
+                guard placement.away != away else { continue }
+                placement.away = away
+                topics[topic].partitions[index].placement = placements.shared(placement)
             }
         }
     }

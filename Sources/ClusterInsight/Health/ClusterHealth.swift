@@ -41,18 +41,23 @@ package struct ClusterHealth: Sendable, Equatable {
     /// A cluster without anything.
     package init() {}
 
-    /// The health of a snapshot; `groups` are the verdicts on its groups.
+    /// The health of a snapshot, with figures of its groups.
     package init(_ snapshot: ClusterSnapshot, groups: [String: Shared<GroupFigures>] = [:]) {
+        self.init(snapshot, GroupRanking(snapshot, groups))
+    }
+
+    /// The health of a snapshot whose groups are ranked.
+    init(_ snapshot: ClusterSnapshot, _ ranking: GroupRanking) {
         let counts = snapshot.topics.map(TopicCounts.init)
         for (topic, own) in zip(snapshot.topics, counts) { add(own, of: topic) }
         takeSkews(of: Skew.shares(counts))
-        take(snapshot, groups: groups)
+        take(snapshot, ranking)
     }
 
     /// The same where what the topics add up to is known.
-    init(_ snapshot: ClusterSnapshot, topics: ClusterHealth, groups: [String: Shared<GroupFigures>]) {
+    init(_ snapshot: ClusterSnapshot, topics: ClusterHealth, _ ranking: GroupRanking) {
         self = topics
-        take(snapshot, groups: groups)
+        take(snapshot, ranking)
     }
 
     /// Takes how leaders and replicas are spread.
@@ -62,16 +67,11 @@ package struct ClusterHealth: Sendable, Equatable {
     }
 
     /// Takes what is not about topics.
-    private mutating func take(_ snapshot: ClusterSnapshot, groups: [String: Shared<GroupFigures>]) {
+    private mutating func take(_ snapshot: ClusterSnapshot, _ ranking: GroupRanking) {
         brokersAway = snapshot.brokers.filter(\.isAway).map(\.id)
         voters = snapshot.quorum?.value.voters.count
         votersUp = snapshot.votersUp
-        let notOK = groups.filter { $0.value.value.status != .ok }
-        guard !notOK.isEmpty else { return }
-        let shown = Set(snapshot.groups.filter { !$0.isConsole }.map(\.name))
-        groupsNotOK =
-            notOK.filter { shown.contains($0.key) }
-            .sorted { ($1.value.status, $0.key) < ($0.value.status, $1.key) }.map(\.key)
+        groupsNotOK = ranking.notOK.map { snapshot.groups[$0].name }
     }
 
     /// Takes what the partitions of a topic add up to.

@@ -3,7 +3,8 @@ import KafkaProtocol
 /// Remembers what snapshots showed, in rings, and turns each new one into figures: rates, courses, lag and verdicts.
 ///
 /// A snapshot mostly differs from the one before in a few topics and groups. Only those are worked through; of all others
-/// what was worked out stands. Every ten seconds time itself changes the figures of all.
+/// what was worked out stands: until they are asked of again, or nothing was heard of them for so long that it is no longer
+/// known.
 package struct ClusterHistory: Sendable {
     /// In the order of the last snapshot.
     private var topics: [Shared<TopicHistory>] = []
@@ -16,13 +17,16 @@ package struct ClusterHistory: Sendable {
     private var groups: [String: GroupHistory] = [:]
     /// In the order of the last snapshot.
     private var knownGroups: [KnownGroup] = []
+    /// The groups by how they are doing.
+    private(set) var ranking = GroupRanking()
     /// Whether all groups are to be worked through, as there are other topics or groups.
     private var rereadsGroups = false
     /// Groups whose verdict the last snapshot changed, with their figures before.
     private(set) var verdictChanges: [String: Shared<GroupFigures>] = [:]
     private var groupFigures: [String: Shared<GroupFigures>] = [:]
     private var readers = TopicReaders()
-    private var bucket: Int64 = -1
+    /// When the first rate of a topic is known no more if nothing else is told.
+    private var topicsStandUntil: Timestamp = .max
     /// When the last snapshot was taken.
     private var lastAt: Timestamp = 0
     private var brokersIn: [BrokerID: LevelMeter] = [:]
@@ -41,12 +45,10 @@ package struct ClusterHistory: Sendable {
 
     /// Takes a snapshot and answers what follows from it and the ones before.
     package mutating func observe(_ snapshot: ClusterSnapshot) -> ClusterFigures {
-        let isNewBucket = snapshot.at / 10_000 != bucket
-        bucket = snapshot.at / 10_000
         var figures = ClusterFigures()
-        let moved = observeTopics(snapshot, all: isNewBucket)
+        let moved = observeTopics(snapshot)
         figures.partitions = PartitionRates(topics, positions: positions, now: snapshot.at)
-        observeGroups(snapshot, figures.partitions, moved: moved, all: isNewBucket)
+        observeGroups(snapshot, figures.partitions, moved: moved)
         lastAt = snapshot.at
         figures.topics = topicFigures
         figures.groups = groupFigures
@@ -72,24 +74,25 @@ package struct ClusterHistory: Sendable {
 
     // MARK: Topics
 
-    /// Takes the topics that changed, or all.
+    /// Takes the topics that changed, and those of which nothing was heard for long.
     ///
     /// - Returns: the names of those whose groups may have other figures now.
-    private mutating func observeTopics(_ snapshot: ClusterSnapshot, all: Bool) -> Set<String> {
-        guard all || !seenTopics.isIdentical(to: snapshot.topics) else { return [] }
+    private mutating func observeTopics(_ snapshot: ClusterSnapshot) -> Set<String> {
+        let now = snapshot.at
+        guard now > topicsStandUntil || !seenTopics.isIdentical(to: snapshot.topics) else { return [] }
         defer {
             seenTopics = snapshot.topics
             sums = TopicSums(topics)
+            topicsStandUntil = topics.reduce(.max) { min($0, $1.value.standsUntil) }
         }
-        let now = snapshot.at
         var moved: Set<String> = []
         let pairs = NamedPairs(topics, snapshot.topics, oldName: { $0.value.topic.name }, newName: { $0.name })
         if !pairs.isUnmoved { rearrange(snapshot, pairs, &moved) }
         for index in snapshot.topics.indices {
             if !topics[index].value.isUnchanged(snapshot.topics[index]) {
                 topics[index].value.observe(snapshot.topics[index], stoodUntil: lastAt, now: now)
-            } else if all, !topics[index].value.stands {
-                topics[index].value.advance(to: now)
+            } else if now > topics[index].value.standsUntil {
+                topics[index].value.expire(stoodUntil: lastAt, now: now)
             } else if pairs.isUnmoved || !moved.contains(snapshot.topics[index].name) {
                 continue
             }
@@ -97,7 +100,8 @@ package struct ClusterHistory: Sendable {
             let name = topic.topic.name
             if topic.hasMoved { moved.insert(name) }
             var shown = topicFigures[name]?.value ?? TopicFigures()
-            shown.messagesIn = topic.messagesIn
+            shown.rate = topic.rate
+            shown.course = topic.course
             shown.counts = topic.counts
             topicFigures[name] = Shared(shown)
         }
@@ -126,10 +130,13 @@ package struct ClusterHistory: Sendable {
     private struct KnownGroup {
         var snapshot: GroupSnapshot
         let isConsole: Bool
+        var status = GroupStatus.ok
         var lag: Int64?
         var isStale = true
         /// Whether it is to be looked at again only once something about it changes.
         var isSettled = false
+        /// Up to when its figures stand if nothing was read anew.
+        var standsUntil: Timestamp = .max
 
         init(_ snapshot: GroupSnapshot) {
             self.snapshot = snapshot
@@ -151,31 +158,38 @@ package struct ClusterHistory: Sendable {
     }
 
     private mutating func observeGroups(
-        _ snapshot: ClusterSnapshot, _ rates: PartitionRates, moved: Set<String>, all: Bool
+        _ snapshot: ClusterSnapshot, _ rates: PartitionRates, moved: Set<String>
     ) {
         var stale: Set<String> = []
         verdictChanges = [:]
         let pairs = NamedPairs(
             knownGroups, snapshot.groups, oldName: { $0.snapshot.name }, newName: { $0.name })
         if !pairs.isUnmoved { rearrangeGroups(snapshot, pairs, &stale) }
+        var hasChanged = !pairs.isUnmoved
         var woken: Set<String> = []
         for topic in moved { woken.formUnion(readers.groups(of: topic)) }
         for index in snapshot.groups.indices {
             let isAwake = rereadsGroups || !woken.isEmpty && woken.contains(snapshot.groups[index].name)
-            if !isAwake, stands(snapshot.groups[index], at: index, all: all) {
+            if !isAwake, stands(snapshot.groups[index], at: index, now: snapshot.at) {
                 noteAge(ofGroupAt: index, now: snapshot.at, &stale)
             } else {
                 observe(snapshot.groups[index], at: index, rates, now: snapshot.at, &stale)
+                hasChanged = true
             }
         }
         rereadsGroups = false
         for topic in stale { sumUp(topic) }
+        guard hasChanged else { return }
+        ranking = GroupRanking(
+            knownGroups.lazy.map { .init(status: $0.status, lag: $0.lag, isConsole: $0.isConsole) })
     }
 
     /// Whether the figures of a group stand as they are; notes when it was last read.
-    private mutating func stands(_ group: GroupSnapshot, at index: Int, all: Bool) -> Bool {
+    private mutating func stands(_ group: GroupSnapshot, at index: Int, now: Timestamp) -> Bool {
         let isAsOld = knownGroups[index].isAsOld(group)
-        guard knownGroups[index].isSettled || isAsOld && !all, knownGroups[index].isSame(group) else { return false }
+        guard knownGroups[index].isSettled || isAsOld && now <= knownGroups[index].standsUntil,
+            knownGroups[index].isSame(group)
+        else { return false }
         if !isAsOld {
             knownGroups[index].snapshot.committedAt = group.committedAt
             knownGroups[index].snapshot.describedAt = group.describedAt
@@ -192,9 +206,11 @@ package struct ClusterHistory: Sendable {
         if let was = groupFigures[group.name], was.status != own.status { verdictChanges[group.name] = was }
         groupFigures[group.name] = Shared(own)
         knownGroups[index].snapshot = group
+        knownGroups[index].status = own.status
         knownGroups[index].lag = own.lag
         knownGroups[index].isStale = own.isStale
         knownGroups[index].isSettled = groups[group.name]?.isSettled ?? false
+        knownGroups[index].standsUntil = groups[group.name]?.standsUntil ?? .max
         readers.set(group.isConsole ? [] : group.topics, of: group.name, &stale)
         stale.formUnion(readers.topics(of: group.name))
     }

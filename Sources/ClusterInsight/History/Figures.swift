@@ -73,8 +73,10 @@ package struct BrokerFigures: Sendable, Equatable {
 
 /// What follows for one topic.
 package struct TopicFigures: Sendable, Equatable {
-    /// Messages produced per second.
-    package var messagesIn = Series()
+    /// Messages produced per second; nil when that is not known.
+    package var rate: Double?
+    /// How that went up to the last look; it stands since.
+    package var course = LevelMeter()
     /// Groups with offsets or members on it.
     package var groups: [String] = []
     /// The sum of their lag here; nil when no group reads it or none is known.

@@ -12,6 +12,11 @@ struct GroupHistory: Sendable {
     private var growsSince: Timestamp?
     /// Whether more looks at the same offsets would find the same figures.
     private(set) var isSettled = false
+    /// Up to when the figures stand if nothing is read anew.
+    private(set) var standsUntil: Timestamp = .max
+
+    /// How often it is looked for how long a group has been rebalancing, milliseconds.
+    private static let rebalancingLook: Timestamp = 10_000
 
     struct PartitionHistory: Sendable {
         var commits = CommitWindow()
@@ -51,6 +56,7 @@ struct GroupHistory: Sendable {
             joined = Array(joined.prefix(Limits.namedMembers))
         }
         if !present.isEmpty { members = present }
+        standsUntil = group.isRebalancing ? now + Self.rebalancingLook : .max
         var figures = GroupFigures()
         var owners: [TopicPartition: MemberSnapshot] = [:]
         for member in group.members { for partition in member.partitions { owners[partition] = member } }
@@ -74,6 +80,7 @@ struct GroupHistory: Sendable {
         own.committed = group.committed[id]
         own.end = rates.end(id)
         own.inRate = meter?.rate(now: now)
+        if own.inRate != nil { standsUntil = min(standsUntil, meter?.knownUntil ?? .max) }
         var history = partitions[id] ?? PartitionHistory()
         if let committed = own.committed, let end = own.end {
             let lag = max(0, end - committed)
@@ -90,6 +97,7 @@ struct GroupHistory: Sendable {
                 history.commits.observe(CommitSample(at: at, committed: committed, lag: lag))
             }
             own.readRate = history.reads.rate(now: now)
+            if own.readRate != nil { standsUntil = min(standsUntil, history.reads.knownUntil ?? .max) }
             own.status = GroupRules.status(
                 samples: history.commits.samples, lag: lag, seconds: own.seconds, hasMember: owner != nil)
         }

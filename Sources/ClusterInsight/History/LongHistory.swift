@@ -52,9 +52,7 @@ package struct LongHistory: Sendable {
             add(group.value.course.trend(at: now), to: .group(name), minute: closed)
         }
         for (name, topic) in figures.topics {
-            // The course of a topic into which nothing comes is not told on.
-            let series = topic.value.messagesIn
-            add(series.now == 0 ? [0] : series.trend, to: .topic(name), minute: closed)
+            add(topic.value.course.trend(at: now), to: .topic(name), minute: closed)
         }
     }
 

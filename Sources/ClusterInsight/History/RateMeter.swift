@@ -73,7 +73,7 @@ package struct RateMeter: Sendable, Equatable {
         return course
     }
 
-    /// Lets time pass, which closes the ten second sample when one is over.
+    /// Lets time pass, which closes the ten second sample when one is over. What came in between is not known.
     package mutating func advance(to now: Timestamp) {
         let current = now / 10_000
         guard let closed = bucket else {
@@ -81,23 +81,34 @@ package struct RateMeter: Sendable, Equatable {
             return
         }
         guard current > closed else { return }
-        let missing = Int(min(current - closed, Int64(Limits.trendSamples))) - 1
-        let mean = rate(now: now)
         bucket = current
-        if courses.isEmpty, missing == 0 || zeroMeans == 0, mean == 0 || zeroMeans == 0 {
-            let most = Int8(Limits.trendSamples)
+        close(Int(min(current - closed, Int64(Limits.trendSamples))) - 1, at: nil)
+        close(1, at: rate(now: now))
+    }
+
+    /// Lets time pass in which nothing was told, as it was asked of nobody: the rate stood.
+    package mutating func stand(until now: Timestamp) {
+        guard let closed = bucket, now / 10_000 > closed else { return }
+        bucket = now / 10_000
+        close(Int(min(now / 10_000 - closed, Int64(Limits.trendSamples))), at: rate(now: now))
+    }
+
+    /// Ends so many times ten seconds, each with this mean.
+    private mutating func close(_ count: Int, at mean: Double?) {
+        guard count > 0 else { return }
+        if courses.isEmpty, mean == 0 || zeroMeans == 0 {
+            // Of a counter that stands a mean is nothing, or not known.
+            let most = Limits.trendSamples
             if mean == 0 {
-                unknownMeans = min(unknownMeans + Int8(missing), most)
-                zeroMeans = min(zeroMeans + 1, most)
+                zeroMeans = Int8(min(Int(zeroMeans) + count, most))
             } else {
-                unknownMeans = min(unknownMeans + Int8(missing) + 1, most)
+                unknownMeans = Int8(min(Int(unknownMeans) + count, most))
             }
             return
         }
         if courses.isEmpty, let last { courses = [course(upTo: last)] }
         guard !courses.isEmpty else { return }
-        for _ in 0..<missing { courses[0].means.append(nil) }
-        courses[0].means.append(mean)
+        for _ in 0..<count { courses[0].means.append(mean) }
     }
 
     /// Means are of so long, with some room for samples that come late.
@@ -105,12 +116,17 @@ package struct RateMeter: Sendable, Equatable {
     /// Looks farther apart than this tell nothing of now: the longest pause between two, with some room.
     private static let farthest: Timestamp = 120_000
 
+    /// Up to when the rate stands as it is if nothing else is told; nil when none is known.
+    package var knownUntil: Timestamp? {
+        guard let last, previousAt < last.at, last.at - previousAt <= Self.farthest else { return nil }
+        let gap = last.at - previousAt
+        return last.at + max(12_000, gap + gap / 2)
+    }
+
     /// The mean of the last ten seconds, or since the look before when that is longer ago; nil with fewer than two samples
     /// or when the newest is old.
     package func rate(now: Timestamp) -> Double? {
-        guard let last, previousAt < last.at else { return nil }
-        let gap = last.at - previousAt
-        guard gap <= Self.farthest, now - last.at <= max(12_000, gap + gap / 2) else { return nil }
+        guard let last, let knownUntil, now <= knownUntil else { return nil }
         guard let course = courses.first else { return 0 }
         var base: Sample?
         for position in 0..<course.recent.count {
@@ -123,8 +139,12 @@ package struct RateMeter: Sendable, Equatable {
         return (last.value - base.value) * 1_000 / Double(last.at - base.at)
     }
 
-    /// Rate and course as they are shown.
-    package func series(now: Timestamp) -> Series { Series(now: rate(now: now), trend: trend) }
+    /// Rate and course as they are shown at a moment up to which nothing else was told.
+    package func series(now: Timestamp) -> Series {
+        var stood = self
+        stood.stand(until: now)
+        return Series(now: rate(now: now), trend: stood.trend)
+    }
 
     /// One mean per ten seconds, oldest first.
     package var trend: [Double?] { courses.first?.means.elements ?? stillTrend }

@@ -7,28 +7,26 @@ struct TopicHistory: Sendable {
     private(set) var counts = TopicCounts()
     /// Messages per second of all partitions: each has been looked at at times of its own. Nil when none is known.
     private(set) var rate: Double?
-    private var course = LevelMeter()
+    /// How the messages per second went, up to the last look.
+    private(set) var course = LevelMeter()
     /// Of each partition, in the order of the snapshot.
     private(set) var partitions: [RateMeter] = []
     private(set) var bytes = ByteRates()
-    /// Whether the last look found other offsets, or a rate that time may end: groups that read it are to be looked at.
+    /// Whether the last look found other offsets or a rate: groups that read it are to be looked at.
     private(set) var hasMoved = true
-    private var advancedTo: Timestamp
+    /// Up to when all rates stand if nothing else is told.
+    private(set) var standsUntil: Timestamp = .max
 
     /// A topic that was not seen before.
     init(_ topic: TopicSnapshot, now: Timestamp) {
         self.topic = topic
-        advancedTo = now
         observe(now: now)
     }
 
-    /// Whether nothing comes, as far as is known, so that time alone need not be told of.
-    var stands: Bool { rate ?? 0 == 0 }
-
-    /// Lets the time pass of which nothing was told.
-    private mutating func stand(until: Timestamp) {
-        let missed = stride(from: advancedTo / 10_000 * 10_000 + 10_000, through: until, by: 10_000)
-        for at in Array(missed).suffix(Limits.trendSamples) { advance(to: at) }
+    /// Lets the time pass in which it was seen to be as it is.
+    private mutating func stand(until now: Timestamp) {
+        course.stand(until: now)
+        for index in partitions.indices { partitions[index].stand(until: now) }
     }
 
     /// Whether a snapshot shows the same topic with the same partitions, without looking at each of them.
@@ -65,24 +63,27 @@ struct TopicHistory: Sendable {
         advance(to: now)
     }
 
-    /// Lets time pass.
-    mutating func advance(to now: Timestamp) {
-        advancedTo = now
+    /// Takes it that rates may have come to be unknown.
+    mutating func expire(stoodUntil: Timestamp, now: Timestamp) {
+        stand(until: stoodUntil)
+        advance(to: now)
+    }
+
+    private mutating func advance(to now: Timestamp) {
         bytes = ByteRates()
         hasMoved = rate ?? 0 != 0
         rate = nil
+        standsUntil = .max
         for index in partitions.indices {
             partitions[index].advance(to: now)
             guard let own = partitions[index].rate(now: now) else { continue }
             rate = (rate ?? 0) + own
+            standsUntil = min(standsUntil, partitions[index].knownUntil ?? .max)
             bytes.add(topic.partitions[index], rate: own)
         }
         course.observe(rate, at: now)
         if rate ?? 0 != 0 { hasMoved = true }
     }
-
-    /// Messages per second, and how they went.
-    var messagesIn: Series { Series(now: rate, trend: course.trend) }
 }
 
 /// Byte rates from message rates and mean message sizes.

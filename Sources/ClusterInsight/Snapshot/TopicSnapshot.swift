@@ -54,6 +54,12 @@ package struct TopicSnapshot: Sendable, Equatable {
         return least == minISR ? "\(minISR)" : "\(least) (\(minISR) set)"
     }
 
+    /// The partition with a number, which nearly always stands where it is looked for.
+    func partition(_ id: Int32, near index: Int) -> PartitionSnapshot? {
+        if partitions.indices.contains(index), partitions[index].id == id { return partitions[index] }
+        return partitions.first { $0.id == id }
+    }
+
     /// Whether message counts from offsets are estimates only: offsets are left out by compaction, or taken by markers.
     package var hasOnlyEstimates: Bool { isTransactional || cleanupPolicy?.contains("compact") ?? false }
     /// The smallest and the largest replication factor of its partitions.
@@ -71,17 +77,8 @@ package struct PartitionSnapshot: Sendable, Equatable {
     package var leader: BrokerID?
     /// The leader epoch.
     package var leaderEpoch: Epoch?
-    /// All replicas in assignment order, the first is preferred to lead.
-    package var replicas: [BrokerID]
-    /// Replicas in sync, as the controller decided last.
-    package var isr: [BrokerID]
-    /// Replicas on brokers that do not take part now: metadata goes on to name them as leaders and in sync until the
-    /// controller fences them, and for ever while the quorum has no leader.
-    package var away: [BrokerID] = []
-    /// Replicas a running reassignment adds.
-    package var adding: [BrokerID]
-    /// Replicas a running reassignment removes.
-    package var removing: [BrokerID]
+    /// Where its replicas are.
+    package var placement: Shared<Placement>
     /// First and last offsets.
     package var offsets: Reading<PartitionOffsets>?
     /// The logs of its replicas, by broker, as far as brokers told.
@@ -96,12 +93,41 @@ package struct PartitionSnapshot: Sendable, Equatable {
         self.id = id
         self.leader = leader
         self.leaderEpoch = leaderEpoch
-        self.replicas = replicas
-        self.isr = isr
-        self.adding = adding
-        self.removing = removing
+        var placement = Placement()
+        placement.replicas = replicas
+        placement.isr = isr
+        placement.adding = adding
+        placement.removing = removing
+        self.placement = Shared(placement)
         self.offsets = offsets
         self.logs = logs
+    }
+
+    /// All replicas in assignment order, the first is preferred to lead.
+    package var replicas: [BrokerID] {
+        get { placement.value.replicas }
+        set { placement.value.replicas = newValue }
+    }
+    /// Replicas in sync, as the controller decided last.
+    package var isr: [BrokerID] {
+        get { placement.value.isr }
+        set { placement.value.isr = newValue }
+    }
+    /// Replicas on brokers that do not take part now: metadata goes on to name them as leaders and in sync until the
+    /// controller fences them, and for ever while the quorum has no leader.
+    package var away: [BrokerID] {
+        get { placement.value.away }
+        set { placement.value.away = newValue }
+    }
+    /// Replicas a running reassignment adds.
+    package var adding: [BrokerID] {
+        get { placement.value.adding }
+        set { placement.value.adding = newValue }
+    }
+    /// Replicas a running reassignment removes.
+    package var removing: [BrokerID] {
+        get { placement.value.removing }
+        set { placement.value.removing = newValue }
     }
 
     /// The replicas it has, or will have when the running move ends.

@@ -84,7 +84,7 @@ extension Plans {
                 row.figures.groups.count == 1 ? "\(names) reads it: it" : "\(names) read it: they"
             lines.append(fact("groups", StyledText("\(read) will log UNKNOWN_TOPIC_OR_PARTITION")))
         }
-        if let rate = row.figures.messagesIn.now, rate > 0 {
+        if let rate = row.figures.rate, rate > 0 {
             lines.append(fact("written", StyledText("\(Format.rate(rate))/s now: a producer is still sending to it")))
         }
         return lines

@@ -108,9 +108,9 @@ extension LiveSource {
             let old =
                 isAligned ? position : snapshot.topics[index].partitions.firstIndex { $0.id == partition.partition }
             if let old {
-                snapshot.topics[index].partitions[old].take(partition, move)
+                snapshot.topics[index].partitions[old].take(partition, move, &placements)
             } else {
-                snapshot.topics[index].partitions.append(PartitionSnapshot(partition, move))
+                snapshot.topics[index].partitions.append(PartitionSnapshot(partition, move, &placements))
             }
         }
         if snapshot.topics[index].partitions.count > topic.partitions.count {
@@ -218,26 +218,29 @@ extension TopicSnapshot {
 }
 
 extension PartitionSnapshot {
-    fileprivate init(_ told: PartitionDescription, _ move: OngoingReassignment?) {
+    fileprivate init(_ told: PartitionDescription, _ move: OngoingReassignment?, _ placements: inout Placements) {
         self.init(id: told.partition, leader: nil, replicas: [], isr: [])
-        take(told, move)
+        take(told, move, &placements)
     }
 
     /// Whether metadata tells nothing new.
     fileprivate func isAs(_ told: PartitionDescription, _ move: OngoingReassignment?) -> Bool {
         id == told.partition && (leader ?? -1) == told.leader && (leaderEpoch ?? -1) == told.leaderEpoch
-            && replicas == told.replicas && isr == told.isr && adding == (move?.adding ?? [])
-            && removing == (move?.removing ?? [])
+            && placement.value.replicas == told.replicas && placement.value.isr == told.isr
+            && placement.value.adding == (move?.adding ?? []) && placement.value.removing == (move?.removing ?? [])
     }
 
-    fileprivate mutating func take(_ told: PartitionDescription, _ move: OngoingReassignment?) {
+    fileprivate mutating func take(
+        _ told: PartitionDescription, _ move: OngoingReassignment?, _ placements: inout Placements
+    ) {
         leader = told.leader < 0 ? nil : told.leader
         leaderEpoch = told.leaderEpoch < 0 ? nil : told.leaderEpoch
-        replicas = told.replicas
-        // Nearly always the same brokers in the same order: one list for both.
-        isr = told.isr == told.replicas ? replicas : told.isr
-        adding = move?.adding ?? []
-        removing = move?.removing ?? []
+        var new = placement.value
+        new.replicas = told.replicas
+        new.isr = told.isr
+        new.adding = move?.adding ?? []
+        new.removing = move?.removing ?? []
+        if new != placement.value { placement = placements.shared(new) }
         if logs.contains(where: { !told.replicas.contains($0.broker) }) {
             logs.removeAll { !told.replicas.contains($0.broker) }
         }

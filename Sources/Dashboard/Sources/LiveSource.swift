@@ -22,6 +22,8 @@ package actor LiveSource {
     var lastThrottles = Throttles()
     /// Where the configurations of very many topics are read on.
     var nextConfigTopic = 0
+    /// What partitions that are placed alike share.
+    var placements = Placements()
     /// Where each topic stands in the snapshot.
     var topicPositions: [String: Int] = [:]
     /// The groups as the brokers list them.

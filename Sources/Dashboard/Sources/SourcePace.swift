@@ -29,7 +29,9 @@ package struct SourcePace: Sendable, Equatable {
         // While partitions move, sizes are their progress.
         case .logDirs: isMoving ? interval : max(interval, 5_000)
         // Configurations are nearly always the same, and the answers are long.
-        case .configs: max(interval, 10_000, min(SurveyClock.Pace.usual.longest, Int64(topics) * 10))
+        case .configs:
+            max(interval, 10_000, min(SurveyClock.Pace.usual.longest, Int64(topics) * 30))
+                * (isLeftAlone && !isInTrouble ? SurveyClock.leisure : 1)
         }
     }
 

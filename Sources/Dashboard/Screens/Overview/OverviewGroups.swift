@@ -45,17 +45,7 @@ enum OverviewGroups {
 
     /// Where the groups stand in the snapshot, worst first.
     private static func worstFirst(_ model: Model) -> [Int] {
-        let (groups, figures) = (model.snapshot.groups, model.figures.groups)
-        var keyed: [(status: GroupStatus, lag: Int64, index: Int)] = []
-        for index in groups.indices where !groups[index].isConsole {
-            let (status, lag) = figures[groups[index].name].map { ($0.value.status, $0.value.lag) } ?? (.ok, nil)
-            guard !model.list.problemsOnly || status != .ok else { continue }
-            keyed.append((status, lag ?? -1, index))
-        }
-        // Groups come by name, which is the order of those that are alike.
-        keyed.sort { a, b in
-            a.status == b.status ? a.lag == b.lag ? a.index < b.index : a.lag > b.lag : a.status > b.status
-        }
-        return keyed.map(\.index)
+        guard let ranking = model.report?.ranking else { return [] }
+        return model.list.problemsOnly ? Array(ranking.notOK) : ranking.worstFirst
     }
 }

@@ -15,7 +15,8 @@ enum TopicDetails {
     private static func about(_ row: TopicsScreen.Row, _ model: Model) -> [StyledText] {
         let groups = row.figures.groups.joined(separator: ", ")
         let width = max(10, min(60, Frame.body(model.size).width - 40))
-        let course = model.course(.topic(row.topic.name), fine: row.figures.messagesIn.trend, width: width)
+        let fine = row.figures.course.trend(at: model.snapshot.at)
+        let course = model.course(.topic(row.topic.name), fine: fine, width: width)
         let span = model.spanMinutes.map(ChartSpan.text) ?? "6m"
         return [
             DetailLine.said("id", StyledText(row.topic.id.map { "\($0)" } ?? "?")),

@@ -49,7 +49,7 @@ enum TopicsScreen {
             isProblem: { row($0).isProblem }, cells: { row($0).cells(model) },
             surface: { model.recent.surface(.topic(name($0))) },
             cellSurfaces: { model.recent.surfaces(.topic(name($0))) },
-            trend: { row($0).figures.messagesIn.trend })
+            trend: { row($0).figures.course.trend(at: model.snapshot.at) })
         var page = spec.page(present + left, model.list)
         page.total = present.count
         page.nothingWrong = "No topic has a problem."
@@ -121,7 +121,7 @@ enum TopicsScreen {
             case "messages": .number(messages)
             case "size": .number(bytes)
             case "replicated": .number(replicatedBytes)
-            case "in", "trend": .optional(figures.messagesIn.now)
+            case "in", "trend": .optional(figures.rate)
             case "groups": .int(figures.groups.count)
             case "lag": .number(figures.lag)
             case "atmin": .int(atMin)
@@ -155,7 +155,7 @@ enum TopicsScreen {
                 "messages": Figure.count(messages, stale: offsetsStale, estimate: topic.hasOnlyEstimates),
                 "size": Figure.bytes(bytes, stale: sizesStale),
                 "replicated": Figure.bytes(replicatedBytes, stale: replicaSizesStale),
-                "in": Figure.rate(offsetsStale ? nil : figures.messagesIn.now),
+                "in": Figure.rate(offsetsStale ? nil : figures.rate),
                 "groups": StyledText("\(figures.groups.count)", figures.groups.isEmpty ? .muted : .number),
                 "lag": figures.groups.isEmpty
                     ? Figure.none
