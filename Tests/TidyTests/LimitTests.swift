@@ -20,7 +20,7 @@ import Testing
         "KafkaClient": ["frame", "silence", "queued", "chunk"],
         // What is shown or waited for.
         "ClusterInsight": [
-            "trendSamples", "groupLagSamples", "rateSamples", "statusWindow", "events", "incidents", "eventObjects",
+            "groupLagSamples", "statusWindow", "events", "incidents", "eventObjects",
             "namedMembers", "namedObjects",
         ],
         // What is shown, what is waited for, and what is asked for at a time: the rest is listed, or comes in later rounds.

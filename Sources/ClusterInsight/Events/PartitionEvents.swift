@@ -15,8 +15,8 @@ extension EventDetector {
             }
             let (was, topic) = (old.topics[before], new.topics[index])
             guard was.id == topic.id || was.id == nil else { continue }
-            for (index, partition) in topic.partitions.enumerated() {
-                guard let earlier = was.partition(partition.id, near: index),
+            for partition in topic.partitions {
+                guard let earlier = was.position(of: partition.id).map({ was.partitions[$0] }),
                     earlier.leader != partition.leader || earlier.placement != partition.placement
                         || hadQuorum != hasQuorum
                 else { continue }

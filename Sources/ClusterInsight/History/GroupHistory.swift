@@ -20,14 +20,14 @@ struct GroupHistory: Sendable {
 
     struct PartitionHistory: Sendable {
         var commits = CommitWindow()
-        var reads = RateMeter()
+        var reads = RateWindow()
         var lag = LevelMeter(capacity: Limits.trendSamples)
         var changedAt: Timestamp?
         var committed: Offset?
 
         mutating func observeAgain(at: Timestamp) {
             guard let committed else { return }
-            reads.observe(Double(committed), at: at)
+            _ = reads.observe(Double(committed), at: at)
             commits.observeAgain(at: at)
         }
     }
@@ -93,7 +93,7 @@ struct GroupHistory: Sendable {
             if history.committed != committed { history.changedAt = history.committed == nil ? nil : now }
             history.committed = committed
             if let at = group.committedAt {
-                history.reads.observe(Double(committed), at: at)
+                _ = history.reads.observe(Double(committed), at: at)
                 history.commits.observe(CommitSample(at: at, committed: committed, lag: lag))
             }
             own.readRate = history.reads.rate(now: now)

@@ -4,28 +4,17 @@ import KafkaProtocol
 /// A counter that goes back (a topic made anew) starts over; a missing sample leaves a gap, never a zero.
 ///
 /// Counters that are looked at more rarely have the mean between their last two looks. Of one that stands still, as most
-/// do in a large cluster, two looks are all that is kept.
+/// do in a large cluster, next to nothing is kept.
 package struct RateMeter: Sendable, Equatable {
-    /// One sample of the counter.
-    package struct Sample: Sendable, Equatable {
-        /// When it was taken.
-        package var at: Timestamp
-        /// The counter.
-        package var value: Double
-    }
-
     /// What is kept of a counter that has moved.
     private struct Course: Sendable, Equatable {
-        var recent = Ring<Sample>(capacity: Limits.rateSamples)
-        var long = Ring<Sample>(capacity: Limits.trendSamples)
+        var samples: SampleRing
         var means = LevelRing(capacity: Limits.trendSamples)
     }
 
+    private var window = RateWindow()
     /// None while the counter stands where it stood at first, else one: outside of the meter, which stays small.
     private var courses: [Course] = []
-    private var firstAt: Timestamp = 0
-    private var previousAt: Timestamp = 0
-    private var last: Sample?
     private var bucket: Int64?
     /// Ten second means of a counter that stands: nothing known at first, then zeros.
     private var unknownMeans: Int8 = 0
@@ -36,39 +25,23 @@ package struct RateMeter: Sendable, Equatable {
 
     /// Takes a sample. The same moment twice is one sample.
     package mutating func observe(_ value: Double, at: Timestamp) {
-        let sample = Sample(at: at, value: value)
-        guard let before = last else {
-            firstAt = at
-            previousAt = at
-            last = sample
-            return
+        let before = window.last
+        let step = window.observe(value, at: at)
+        guard let before, step == .moved || step == .wentBack else { return }
+        if courses.isEmpty { courses = [course(upTo: before)] }
+        let sample = RateWindow.Sample(at: at, value: value)
+        if step == .wentBack {
+            courses[0].samples = SampleRing(sample, capacity: Limits.trendSamples)
+        } else if at - courses[0].samples.lastAt >= 10_000 {
+            courses[0].samples.append(sample)
         }
-        guard at > before.at else { return }
-        if courses.isEmpty, value != before.value { courses = [course(upTo: before)] }
-        previousAt = before.at
-        last = sample
-        guard !courses.isEmpty else { return }
-        if value < before.value {
-            courses[0].recent = Ring(capacity: Limits.rateSamples)
-            courses[0].long = Ring(capacity: Limits.trendSamples)
-            firstAt = at
-            previousAt = at
-        }
-        courses[0].recent.append(sample)
-        if courses[0].long.last.map({ at - $0.at >= 10_000 }) ?? true { courses[0].long.append(sample) }
     }
 
     /// The course of a counter that has stood until now.
-    private func course(upTo last: Sample) -> Course {
-        var course = Course()
-        let first = Sample(at: firstAt, value: last.value)
-        course.long.append(first)
-        // A counter that only grows stood all the time between two looks that saw the same.
-        for at in stride(from: max(firstAt, last.at - 10_000), to: last.at, by: 1_000) {
-            course.recent.append(Sample(at: at, value: last.value))
-        }
-        course.recent.append(last)
-        if last.at - firstAt >= 10_000 { course.long.append(last) }
+    private func course(upTo last: RateWindow.Sample) -> Course {
+        let first = RateWindow.Sample(at: window.firstAt, value: last.value)
+        var course = Course(samples: SampleRing(first, capacity: Limits.trendSamples))
+        if last.at - first.at >= 10_000 { course.samples.append(last) }
         for mean in stillTrend { course.means.append(mean) }
         return course
     }
@@ -106,38 +79,17 @@ package struct RateMeter: Sendable, Equatable {
             }
             return
         }
-        if courses.isEmpty, let last { courses = [course(upTo: last)] }
+        if courses.isEmpty, let last = window.last { courses = [course(upTo: last)] }
         guard !courses.isEmpty else { return }
         for _ in 0..<count { courses[0].means.append(mean) }
     }
 
-    /// Means are of so long, with some room for samples that come late.
-    private static let mean: Timestamp = 10_500
-    /// Looks farther apart than this tell nothing of now: the longest pause between two, with some room.
-    private static let farthest: Timestamp = 120_000
-
     /// Up to when the rate stands as it is if nothing else is told; nil when none is known.
-    package var knownUntil: Timestamp? {
-        guard let last, previousAt < last.at, last.at - previousAt <= Self.farthest else { return nil }
-        let gap = last.at - previousAt
-        return last.at + max(12_000, gap + gap / 2)
-    }
+    package var knownUntil: Timestamp? { window.knownUntil }
 
     /// The mean of the last ten seconds, or since the look before when that is longer ago; nil with fewer than two samples
     /// or when the newest is old.
-    package func rate(now: Timestamp) -> Double? {
-        guard let last, let knownUntil, now <= knownUntil else { return nil }
-        guard let course = courses.first else { return 0 }
-        var base: Sample?
-        for position in 0..<course.recent.count {
-            let sample = course.recent[position]
-            guard sample.at < last.at else { break }
-            base = sample
-            if last.at - sample.at <= Self.mean { break }
-        }
-        guard let base else { return nil }
-        return (last.value - base.value) * 1_000 / Double(last.at - base.at)
-    }
+    package func rate(now: Timestamp) -> Double? { window.rate(now: now) }
 
     /// Rate and course as they are shown at a moment up to which nothing else was told.
     package func series(now: Timestamp) -> Series {
@@ -161,8 +113,8 @@ package struct RateMeter: Sendable, Equatable {
 
     /// When the counter passed a value, by interpolation; before all samples by the oldest known rate.
     package func time(ofPassing value: Double, now: Timestamp) -> Timestamp? {
-        guard let last, value < last.value, let course = courses.first else { return nil }
-        let samples = Self.merged(course)
+        guard let last = window.last, value < last.value, let course = courses.first else { return nil }
+        let samples = merged(course)
         for (before, after) in zip(samples, samples.dropFirst()) where value >= before.value && value < after.value {
             let part = (value - before.value) / (after.value - before.value)
             return before.at + Int64(part * Double(after.at - before.at))
@@ -174,9 +126,9 @@ package struct RateMeter: Sendable, Equatable {
         return first.at - Int64((first.value - value) / perMillisecond)
     }
 
-    private static func merged(_ course: Course) -> [Sample] {
-        let fine = course.recent.elements
-        guard let start = fine.first?.at else { return course.long.elements }
-        return course.long.elements.filter { $0.at < start } + fine
+    private func merged(_ course: Course) -> [RateWindow.Sample] {
+        let all = course.samples.elements
+        guard let start = window.samples.first?.at else { return all }
+        return all.filter { $0.at < start } + window.samples
     }
 }

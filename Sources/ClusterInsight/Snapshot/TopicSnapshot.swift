@@ -54,12 +54,6 @@ package struct TopicSnapshot: Sendable, Equatable {
         return least == minISR ? "\(minISR)" : "\(least) (\(minISR) set)"
     }
 
-    /// The partition with a number, which nearly always stands where it is looked for.
-    func partition(_ id: Int32, near index: Int) -> PartitionSnapshot? {
-        if partitions.indices.contains(index), partitions[index].id == id { return partitions[index] }
-        return partitions.first { $0.id == id }
-    }
-
     /// Whether message counts from offsets are estimates only: offsets are left out by compaction, or taken by markers.
     package var hasOnlyEstimates: Bool { isTransactional || cleanupPolicy?.contains("compact") ?? false }
     /// The smallest and the largest replication factor of its partitions.

@@ -112,21 +112,23 @@ extension LiveSource {
     /// - Parameter keeps: whether they are shown.
     /// - Returns: how many.
     private func take(_ answer: LeaderAnswer, now: Timestamp, keeps: Bool) -> Int {
-        let (starts, stable) = (Self.offsets(answer.starts), Self.offsets(answer.stable))
+        let (starts, stable) = (Self.byName(answer.starts), Self.byName(answer.stable))
         var found = 0
         lastOffsetsFailure = nil
         for topic in answer.ends {
             guard let index = topicPositions[topic.name] else { continue }
-            for partition in topic.partitions {
-                guard partition.errorCode == .none, let start = starts[topic.name]?[partition.partitionIndex] else {
+            let (ownStarts, ownStable) = (starts[topic.name], stable[topic.name])
+            for (place, partition) in topic.partitions.enumerated() {
+                let id = partition.partitionIndex
+                guard partition.errorCode == .none, let start = ownStarts?.offset(of: id, near: place) else {
                     note(partition.errorCode)
                     continue
                 }
-                guard let position = snapshot.topics[index].position(of: partition.partitionIndex) else { continue }
+                guard let position = snapshot.topics[index].position(of: id) else { continue }
                 found += 1
                 guard keeps else { continue }
                 var offsets = PartitionOffsets(earliest: start, latest: partition.offset)
-                if let end = stable[topic.name]?[partition.partitionIndex], end < offsets.latest {
+                if let end = ownStable?.offset(of: id, near: place), end < offsets.latest {
                     offsets.stable = end
                     if !snapshot.topics[index].isTransactional { snapshot.topics[index].isTransactional = true }
                 }
@@ -136,12 +138,8 @@ extension LiveSource {
         return found
     }
 
-    private static func offsets(_ topics: [ListOffsetsResponse.Topic]) -> [String: [Int32: Offset]] {
-        topics.reduce(into: [:]) { all, topic in
-            all[topic.name] = topic.partitions.reduce(into: [:]) { own, partition in
-                if partition.errorCode == .none { own[partition.partitionIndex] = partition.offset }
-            }
-        }
+    private static func byName(_ topics: [ListOffsetsResponse.Topic]) -> [String: ListOffsetsResponse.Topic] {
+        Dictionary(topics.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     }
 
     /// A broker that does not lead a partition any more knows more than was read of metadata.
@@ -347,6 +345,15 @@ extension LiveSource {
     }
 }
 
+extension ListOffsetsResponse.Topic {
+    /// What is told of a partition, which nearly always stands where another answer to the same question has it.
+    fileprivate func offset(of partition: Int32, near place: Int) -> Offset? {
+        let isThere = partitions.indices.contains(place) && partitions[place].partitionIndex == partition
+        let told = isThere ? partitions[place] : partitions.first { $0.partitionIndex == partition }
+        return told.flatMap { $0.errorCode == .none ? $0.offset : nil }
+    }
+}
+
 extension PartitionSnapshot {
     /// Takes what a broker told of its log.
     fileprivate mutating func take(_ log: ReplicaLog) {
@@ -390,7 +397,9 @@ extension GroupSnapshot {
     ) {
         switch outcome {
         case .success(let found)?:
-            let told = found.mapValues(\.offset).filter { $0.value >= 0 }
+            // Nearly always all of them have been committed, and a table that is filtered is built anew.
+            let all = found.mapValues(\.offset)
+            let told = all.values.contains { $0 < 0 } ? all.filter { $0.value >= 0 } : all
             if told != committed { committed = told }
             committedAt = now
         case .failure(let error)?: self.error = "\(error)"
