@@ -1,9 +1,10 @@
 /// A value that many pictures of a cluster show, kept once: a picture takes over what did not change by a reference, however
-/// large it is.
+/// large it is. Whoever changes it leaves the others with what they have; alone with it, it is changed where it is.
 @dynamicMemberLookup
 package struct Shared<Value: Sendable>: Sendable {
-    private final class Box: Sendable {
-        let value: Value
+    /// Written to only while nobody else has it, which is why it may be sent.
+    private final class Box: @unchecked Sendable {
+        @exclusivity(unchecked) var value: Value
         init(_ value: Value) { self.value = value }
     }
 
@@ -16,6 +17,10 @@ package struct Shared<Value: Sendable>: Sendable {
     package var value: Value {
         // Lent, not copied: a value of many parts costs as many references.
         _read { yield box.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
+            yield &box.value
+        }
         set { box = Box(newValue) }
     }
 
@@ -26,11 +31,7 @@ package struct Shared<Value: Sendable>: Sendable {
 
     package subscript<Part>(dynamicMember path: WritableKeyPath<Value, Part>) -> Part {
         get { box.value[keyPath: path] }
-        set {
-            var changed = box.value
-            changed[keyPath: path] = newValue
-            box = Box(changed)
-        }
+        set { value[keyPath: path] = newValue }
     }
 }
 

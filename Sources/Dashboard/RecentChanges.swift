@@ -132,8 +132,8 @@ package struct RecentChanges: Sendable, Equatable {
 
     private mutating func observeTopics(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ until: Timestamp) {
         guard !old.topics.isIdentical(to: snapshot.topics) else { return }
-        let pairs = NamedPairs(old.topics, snapshot.topics) { $0.name }
-        for index in snapshot.topics.indices {
+        let pairs = NamedPairs(old.topics, snapshot.topics)
+        for index in pairs.changed {
             let before = pairs.old(index)
             if let before, old.topics[before].id == snapshot.topics[index].id,
                 old.topics[before].partitions.isIdentical(to: snapshot.topics[index].partitions)
@@ -197,10 +197,10 @@ package struct RecentChanges: Sendable, Equatable {
     }
 
     private mutating func observeGroups(_ old: ClusterReport, _ report: ClusterReport, _ until: Timestamp) {
-        let areSame = old.snapshot.groups.isIdentical(to: report.snapshot.groups)
-        guard !areSame || old.ranking.verdicts != report.ranking.verdicts else { return }
-        let pairs = NamedPairs(old.snapshot.groups, report.snapshot.groups) { $0.name }
-        for index in report.snapshot.groups.indices {
+        let pairs = NamedPairs(old.snapshot.groups, report.snapshot.groups)
+        // A verdict may change without its group.
+        let haveSameVerdicts = pairs.isUnmoved && old.ranking.verdicts == report.ranking.verdicts
+        for index in haveSameVerdicts ? pairs.changed : Array(report.snapshot.groups.indices) {
             let before = pairs.old(index)
             if let before, isUnchanged(before, index, old, report) { continue }
             let group = report.snapshot.groups[index]

@@ -175,13 +175,38 @@ import Testing
     }
 
     @Test func namesArePairedWhereverTheyStand() {
-        let same = NamedPairs(["a", "b"], ["a", "b"]) { $0 }
+        let same = NamedPairs(["a", "b"], ["a", "b"], oldName: \.self, newName: \.self)
         #expect(same.isUnmoved && same.gone.isEmpty && same.old(1) == 1)
-        let moved = NamedPairs(["a", "b", "c"], ["b", "d"]) { $0 }
+        let moved = NamedPairs(["a", "b", "c"], ["b", "d"], oldName: \.self, newName: \.self)
         #expect(!moved.isUnmoved)
         #expect(moved.old(0) == 1)
         #expect(moved.old(1) == nil)
         #expect(moved.gone == [0, 2])
+    }
+
+    @Test func onlyWhatIsNotTheVerySameIsLookedAt() {
+        let old = ["a", "b", "c"].map { TopicSnapshot(name: $0) }
+        #expect(NamedPairs(old, old).changed.isEmpty)
+        var new = old
+        new[1].minISR = 2
+        new[2] = TopicSnapshot(name: "c")
+        #expect(NamedPairs(old, new).isUnmoved)
+        #expect(NamedPairs(old, new).changed == [1, 2], "an equal copy may differ, as far as is known without looking")
+        #expect(old[1].minISR == nil)
+        new[0].name = "d"
+        #expect(NamedPairs(old, new).changed == [0, 1, 2])
+        #expect(NamedPairs(old, new).gone == [0] && NamedPairs(old, new).old(0) == nil)
+    }
+
+    @Test func whoChangesWhatIsSharedLeavesTheOthersAlone() {
+        var first = Shared([1, 2])
+        let second = first
+        #expect(first.isIdentical(to: second))
+        first.value.append(3)
+        #expect(!first.isIdentical(to: second) && second.value == [1, 2])
+        let third = first
+        first.value = [9]
+        #expect(third.value == [1, 2, 3] && first != third)
     }
 
     @Test func ratesOfRareLooksAreMeansBetweenThem() {

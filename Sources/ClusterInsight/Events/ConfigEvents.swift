@@ -16,8 +16,8 @@ extension EventDetector {
         guard let before = old.answered(.configs), let now = new.answered(.configs), before != now else { return [] }
         var events = throttleEvents(old.throttles, new.throttles, at: new.at)
         guard !old.topics.isIdentical(to: new.topics) else { return events }
-        let pairs = NamedPairs(old.topics, new.topics) { $0.name }
-        for index in new.topics.indices {
+        let pairs = NamedPairs(old.topics, new.topics)
+        for index in pairs.changed {
             guard let was = pairs.old(index).map({ old.topics[$0] }) else { continue }
             let topic = new.topics[index]
             guard was.id == topic.id else { continue }

@@ -141,8 +141,8 @@ package enum EventDetector {
     private static func topicEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
         guard !old.topics.isIdentical(to: new.topics) else { return [] }
         var events: [ClusterEvent] = []
-        let pairs = NamedPairs(old.topics, new.topics) { $0.name }
-        for index in new.topics.indices {
+        let pairs = NamedPairs(old.topics, new.topics)
+        for index in pairs.changed {
             if pairs.isUnmoved, old.topics[index].partitions.count == new.topics[index].partitions.count { continue }
             let topic = new.topics[index]
             guard let was = pairs.old(index).map({ old.topics[$0].partitions.count }) else {

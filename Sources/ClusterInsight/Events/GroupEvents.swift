@@ -4,11 +4,11 @@ import KafkaProtocol
 extension EventDetector {
     /// Changes of states and members. Consoles come and go unnoticed.
     static func groupEvents(_ old: ClusterSnapshot, _ new: ClusterSnapshot) -> [ClusterEvent] {
-        let pairs = NamedPairs(old.groups, new.groups) { $0.name }
+        let pairs = NamedPairs(old.groups, new.groups)
         // Groups that were there before the first answer about groups are not new.
         let wereRead = old.sources.contains { $0.name == .groups && $0.answeredAt != nil }
         var events: [ClusterEvent] = []
-        for index in new.groups.indices {
+        for index in pairs.changed {
             let before = pairs.old(index)
             // Nearly always nothing happened, and there are many groups.
             if let before, old.groups[before].state == new.groups[index].state,

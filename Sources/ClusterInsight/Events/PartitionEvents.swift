@@ -7,8 +7,8 @@ extension EventDetector {
         changes.keepsEligible = new.quorum?.value.features["eligible.leader.replicas.version"] ?? 0 > 0
         let (hadQuorum, hasQuorum) = (old.hasQuorum, new.hasQuorum)
         guard hadQuorum != hasQuorum || !old.topics.isIdentical(to: new.topics) else { return [] }
-        let pairs = NamedPairs(old.topics, new.topics) { $0.name }
-        for index in new.topics.indices {
+        let pairs = NamedPairs(old.topics, new.topics)
+        for index in hadQuorum == hasQuorum ? pairs.changed : Array(new.topics.indices) {
             guard let before = pairs.old(index) else { continue }
             if hadQuorum == hasQuorum, old.topics[before].partitions.isIdentical(to: new.topics[index].partitions) {
                 continue

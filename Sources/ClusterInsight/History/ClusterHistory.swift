@@ -17,6 +17,9 @@ package struct ClusterHistory: Sendable {
     private var groups: [String: GroupHistory] = [:]
     /// In the order of the last snapshot.
     private var knownGroups: [KnownGroup] = []
+    private var groupPositions: [String: Int] = [:]
+    /// The groups of the last snapshot.
+    private var seenGroups: [GroupSnapshot] = []
     /// The groups by how they are doing.
     private(set) var ranking = GroupRanking()
     /// Whether all groups are to be worked through, as there are other topics or groups.
@@ -25,8 +28,6 @@ package struct ClusterHistory: Sendable {
     private(set) var verdictChanges: [String: Shared<GroupFigures>] = [:]
     private var groupFigures: [String: Shared<GroupFigures>] = [:]
     private var readers = TopicReaders()
-    /// When the first rate of a topic is known no more if nothing else is told.
-    private var topicsStandUntil: Timestamp = .max
     /// When the last snapshot was taken.
     private var lastAt: Timestamp = 0
     private var brokersIn: [BrokerID: LevelMeter] = [:]
@@ -79,16 +80,15 @@ package struct ClusterHistory: Sendable {
     /// - Returns: the names of those whose groups may have other figures now.
     private mutating func observeTopics(_ snapshot: ClusterSnapshot) -> Set<String> {
         let now = snapshot.at
-        guard now > topicsStandUntil || !seenTopics.isIdentical(to: snapshot.topics) else { return [] }
+        guard now > sums.standsUntil || !seenTopics.isIdentical(to: snapshot.topics) else { return [] }
         defer {
             seenTopics = snapshot.topics
             sums = TopicSums(topics)
-            topicsStandUntil = topics.reduce(.max) { min($0, $1.value.standsUntil) }
         }
         var moved: Set<String> = []
-        let pairs = NamedPairs(topics, snapshot.topics, oldName: { $0.value.topic.name }, newName: { $0.name })
+        let pairs = NamedPairs(seenTopics, snapshot.topics)
         if !pairs.isUnmoved { rearrange(snapshot, pairs, &moved) }
-        for index in snapshot.topics.indices {
+        for index in now > sums.standsUntil ? Array(snapshot.topics.indices) : pairs.changed {
             if !topics[index].value.isUnchanged(snapshot.topics[index]) {
                 topics[index].value.observe(snapshot.topics[index], stoodUntil: lastAt, now: now)
             } else if now > topics[index].value.standsUntil {
@@ -110,7 +110,7 @@ package struct ClusterHistory: Sendable {
 
     /// Puts the histories in the order of a snapshot that has other topics than the one before.
     private mutating func rearrange(_ snapshot: ClusterSnapshot, _ pairs: NamedPairs, _ moved: inout Set<String>) {
-        for index in pairs.gone { topicFigures[topics[index].value.topic.name] = nil }
+        for index in pairs.gone { topicFigures[seenTopics[index].name] = nil }
         let before = topics
         topics = snapshot.topics.enumerated().map { index, topic in
             if let old = pairs.old(index) { return before[old] }
@@ -128,72 +128,62 @@ package struct ClusterHistory: Sendable {
 
     /// What every look asks of a group, beside its figures, which are much larger.
     private struct KnownGroup {
-        var snapshot: GroupSnapshot
         let isConsole: Bool
         var status = GroupStatus.ok
         var lag: Int64?
+        var committedAt: Timestamp?
         var isStale = true
         /// Whether it is to be looked at again only once something about it changes.
         var isSettled = false
         /// Up to when its figures stand if nothing was read anew.
         var standsUntil: Timestamp = .max
+    }
 
-        init(_ snapshot: GroupSnapshot) {
-            self.snapshot = snapshot
-            isConsole = snapshot.isConsole
+    private mutating func observeGroups(_ snapshot: ClusterSnapshot, _ rates: PartitionRates, moved: Set<String>) {
+        var stale: Set<String> = []
+        verdictChanges = [:]
+        let pairs = NamedPairs(seenGroups, snapshot.groups)
+        if !pairs.isUnmoved { rearrangeGroups(snapshot, pairs, &stale) }
+        var hasChanged = !pairs.isUnmoved
+        var isAwake = awake(by: moved)
+        for index in pairs.changed where !isAwake[index] {
+            isAwake[index] = !stands(snapshot.groups[index], at: index, as: pairs.old(index), now: snapshot.at)
         }
-
-        /// Whether the group is what it was, however often it has said so since.
-        func isSame(_ new: GroupSnapshot) -> Bool {
-            snapshot.state == new.state && snapshot.error == new.error && snapshot.epoch == new.epoch
-                && snapshot.coordinator == new.coordinator && snapshot.type == new.type
-                && snapshot.assignor == new.assignor && snapshot.members.isIdentical(to: new.members)
-                && snapshot.committed == new.committed
+        for index in snapshot.groups.indices {
+            let isOver = !knownGroups[index].isSettled && snapshot.at > knownGroups[index].standsUntil
+            if isAwake[index] || isOver {
+                observe(snapshot.groups[index], at: index, rates, now: snapshot.at, &stale)
+                hasChanged = true
+            } else {
+                noteAge(of: snapshot.groups, at: index, now: snapshot.at, &stale)
+            }
         }
-
-        /// Whether nothing was read of it since.
-        func isAsOld(_ new: GroupSnapshot) -> Bool {
-            snapshot.committedAt == new.committedAt && snapshot.describedAt == new.describedAt
+        seenGroups = snapshot.groups
+        rereadsGroups = false
+        for topic in stale { sumUp(topic) }
+        if hasChanged {
+            ranking = GroupRanking(
+                knownGroups.lazy.map { .init(status: $0.status, lag: $0.lag, isConsole: $0.isConsole) })
         }
     }
 
-    private mutating func observeGroups(
-        _ snapshot: ClusterSnapshot, _ rates: PartitionRates, moved: Set<String>
-    ) {
-        var stale: Set<String> = []
-        verdictChanges = [:]
-        let pairs = NamedPairs(
-            knownGroups, snapshot.groups, oldName: { $0.snapshot.name }, newName: { $0.name })
-        if !pairs.isUnmoved { rearrangeGroups(snapshot, pairs, &stale) }
-        var hasChanged = !pairs.isUnmoved
-        var woken: Set<String> = []
-        for topic in moved { woken.formUnion(readers.groups(of: topic)) }
-        for index in snapshot.groups.indices {
-            let isAwake = rereadsGroups || !woken.isEmpty && woken.contains(snapshot.groups[index].name)
-            if !isAwake, stands(snapshot.groups[index], at: index, now: snapshot.at) {
-                noteAge(ofGroupAt: index, now: snapshot.at, &stale)
-            } else {
-                observe(snapshot.groups[index], at: index, rates, now: snapshot.at, &stale)
-                hasChanged = true
-            }
+    /// The groups that are to be worked through as these topics have moved.
+    private func awake(by moved: Set<String>) -> [Bool] {
+        var isAwake = Array(repeating: rereadsGroups, count: knownGroups.count)
+        for topic in moved {
+            for name in readers.groups(of: topic) { groupPositions[name].map { isAwake[$0] = true } }
         }
-        rereadsGroups = false
-        for topic in stale { sumUp(topic) }
-        guard hasChanged else { return }
-        ranking = GroupRanking(
-            knownGroups.lazy.map { .init(status: $0.status, lag: $0.lag, isConsole: $0.isConsole) })
+        return isAwake
     }
 
     /// Whether the figures of a group stand as they are; notes when it was last read.
-    private mutating func stands(_ group: GroupSnapshot, at index: Int, now: Timestamp) -> Bool {
-        let isAsOld = knownGroups[index].isAsOld(group)
-        guard knownGroups[index].isSettled || isAsOld && now <= knownGroups[index].standsUntil,
-            knownGroups[index].isSame(group)
-        else { return false }
-        if !isAsOld {
-            knownGroups[index].snapshot.committedAt = group.committedAt
-            knownGroups[index].snapshot.describedAt = group.describedAt
-            if let at = group.committedAt { groups[group.name]?.observeAgain(committedAt: at) }
+    private mutating func stands(_ group: GroupSnapshot, at index: Int, as old: Int?, now: Timestamp) -> Bool {
+        guard let was = old.map({ seenGroups[$0] }), was.isSame(group) else { return false }
+        let isAsOld = was.committedAt == group.committedAt && was.describedAt == group.describedAt
+        guard knownGroups[index].isSettled || isAsOld && now <= knownGroups[index].standsUntil else { return false }
+        if !isAsOld, let at = group.committedAt {
+            knownGroups[index].committedAt = at
+            groups[group.name]?.observeAgain(committedAt: at)
         }
         return true
     }
@@ -205,9 +195,9 @@ package struct ClusterHistory: Sendable {
             .observe(group, rates: rates, stoodUntil: lastAt, now: now)
         if let was = groupFigures[group.name], was.status != own.status { verdictChanges[group.name] = was }
         groupFigures[group.name] = Shared(own)
-        knownGroups[index].snapshot = group
         knownGroups[index].status = own.status
         knownGroups[index].lag = own.lag
+        knownGroups[index].committedAt = group.committedAt
         knownGroups[index].isStale = own.isStale
         knownGroups[index].isSettled = groups[group.name]?.isSettled ?? false
         knownGroups[index].standsUntil = groups[group.name]?.standsUntil ?? .max
@@ -219,20 +209,24 @@ package struct ClusterHistory: Sendable {
     private mutating func rearrangeGroups(
         _ snapshot: ClusterSnapshot, _ pairs: NamedPairs, _ stale: inout Set<String>
     ) {
-        for index in pairs.gone { forget(knownGroups[index].snapshot.name, &stale) }
+        for index in pairs.gone { forget(seenGroups[index].name, &stale) }
         let before = knownGroups
         rereadsGroups = true
         knownGroups = snapshot.groups.indices.map { index in
-            pairs.old(index).map { before[$0] } ?? KnownGroup(snapshot.groups[index])
+            pairs.old(index).map { before[$0] } ?? KnownGroup(isConsole: snapshot.groups[index].isConsole)
         }
+        groupPositions = Dictionary(
+            snapshot.groups.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Figures of a group grow old without anything else happening to it.
-    private mutating func noteAge(ofGroupAt index: Int, now: Timestamp, _ stale: inout Set<String>) {
-        let isStale = GroupHistory.isStale(knownGroups[index].snapshot.committedAt, now: now)
+    private mutating func noteAge(
+        of groups: [GroupSnapshot], at index: Int, now: Timestamp, _ stale: inout Set<String>
+    ) {
+        let isStale = GroupHistory.isStale(knownGroups[index].committedAt, now: now)
         guard knownGroups[index].isStale != isStale else { return }
         knownGroups[index].isStale = isStale
-        let name = knownGroups[index].snapshot.name
+        let name = groups[index].name
         groupFigures[name]?.isStale = isStale
         stale.formUnion(readers.topics(of: name))
     }
@@ -306,5 +300,15 @@ package struct ClusterHistory: Sendable {
         if knownGroups.allSatisfy(\.isConsole) { sum = 0 }
         lag.observe(sum.map(Double.init), at: snapshot.at)
         figures.lag = Series(now: sum.map(Double.init), trend: lag.trend)
+    }
+}
+
+extension GroupSnapshot {
+    /// Whether the group is what it was, however often it has said so since.
+    fileprivate func isSame(_ new: GroupSnapshot) -> Bool {
+        isIdentical(to: new)
+            || state == new.state && error == new.error && epoch == new.epoch && coordinator == new.coordinator
+                && type == new.type && assignor == new.assignor && members.isIdentical(to: new.members)
+                && committed == new.committed
     }
 }

@@ -10,6 +10,8 @@ struct TopicSums: Sendable {
     /// Messages per second into those that are not Kafka's own; nil while most have not told theirs, as a part of the sum
     /// passes for the whole.
     private(set) var rate: Double? = 0
+    /// Up to when the rates stand if nothing else is told.
+    private(set) var standsUntil: Timestamp = .max
     /// The part of the cluster's health that topics decide.
     private(set) var health = ClusterHealth()
 
@@ -36,6 +38,7 @@ struct TopicSums: Sendable {
 
     private mutating func add(_ history: TopicHistory, _ known: inout Known) {
         bytes.add(history.bytes)
+        standsUntil = min(standsUntil, history.standsUntil)
         health.add(history.counts, of: history.topic)
         Skew.add(history.counts, to: &shares)
         guard !history.topic.isInternal else { return }

@@ -50,7 +50,7 @@ package struct ClusterSnapshot: Sendable, Equatable {
     /// Brokers that take part: up, as the cluster sees them.
     package var liveBrokers: [BrokerSnapshot] { brokers.filter { $0.state.isLive } }
     /// All partitions of the cluster, internal ones included.
-    package var partitionCount: Int { topics.reduce(0) { $0 + $1.partitions.count } }
+    package var partitionCount: Int { topics.indices.reduce(0) { $0 + topics[$1].partitions.count } }
 }
 
 extension Array {

@@ -1,44 +1,93 @@
 import KafkaProtocol
 
 /// One consumer group.
-package struct GroupSnapshot: Sendable, Equatable {
+package struct GroupSnapshot: Sendable, Equatable, NamedPart {
+    private struct Parts: Sendable, Equatable {
+        var name: String
+        var state: String
+        var type: String
+        var assignor: String?
+        var coordinator: BrokerID?
+        var epoch: Epoch?
+        var members: [MemberSnapshot]
+        var committed: [TopicPartition: Offset]
+        var committedAt: Timestamp?
+        var describedAt: Timestamp?
+        var error: String?
+    }
+
+    /// Shared by all pictures in which nothing of it is different.
+    private var parts: Shared<Parts>
+
     /// Its id.
-    package var name: String
+    package var name: String {
+        get { parts.value.name }
+        set { parts.value.name = newValue }
+    }
     /// Kafka's word for its state in lower case: stable, empty, dead, rebalancing, assigning, reconciling.
-    package var state: String
+    package var state: String {
+        get { parts.value.state }
+        set { parts.value.state = newValue }
+    }
     /// classic, consumer (KIP-848), share or streams.
-    package var type: String
+    package var type: String {
+        get { parts.value.type }
+        set { parts.value.type = newValue }
+    }
     /// The assignor the group agreed on.
-    package var assignor: String?
+    package var assignor: String? {
+        get { parts.value.assignor }
+        set { parts.value.assignor = newValue }
+    }
     /// The broker that coordinates it.
-    package var coordinator: BrokerID?
+    package var coordinator: BrokerID? {
+        get { parts.value.coordinator }
+        set { parts.value.coordinator = newValue }
+    }
     /// The group epoch of a KIP-848 group.
-    package var epoch: Epoch?
+    package var epoch: Epoch? {
+        get { parts.value.epoch }
+        set { parts.value.epoch = newValue }
+    }
     /// Its members.
-    package var members: [MemberSnapshot]
+    package var members: [MemberSnapshot] {
+        get { parts.value.members }
+        set { parts.value.members = newValue }
+    }
     /// Committed offsets by partition.
-    package var committed: [TopicPartition: Offset]
+    package var committed: [TopicPartition: Offset] {
+        get { parts.value.committed }
+        set { parts.value.committed = newValue }
+    }
     /// When the offsets were read.
-    package var committedAt: Timestamp?
+    package var committedAt: Timestamp? {
+        get { parts.value.committedAt }
+        set { parts.value.committedAt = newValue }
+    }
     /// When the group was described.
-    package var describedAt: Timestamp?
+    package var describedAt: Timestamp? {
+        get { parts.value.describedAt }
+        set { parts.value.describedAt = newValue }
+    }
     /// Why the coordinator did not tell.
-    package var error: String?
+    package var error: String? {
+        get { parts.value.error }
+        set { parts.value.error = newValue }
+    }
 
     /// A group; what was not read stays empty.
     package init(
         name: String, state: String, type: String = "classic", coordinator: BrokerID? = nil,
         members: [MemberSnapshot] = [], committed: [TopicPartition: Offset] = [:], committedAt: Timestamp? = nil
     ) {
-        self.name = name
-        self.state = state
-        self.type = type
-        self.coordinator = coordinator
-        self.members = members
-        self.committed = committed
-        self.committedAt = committedAt
-        describedAt = committedAt
+        parts = Shared(
+            Parts(
+                name: name, state: state, type: type, coordinator: coordinator, members: members, committed: committed,
+                committedAt: committedAt, describedAt: committedAt))
     }
+
+    /// Whether both are the same group of one picture that another took over.
+    package func isIdentical(to other: GroupSnapshot) -> Bool { parts.isIdentical(to: other.parts) }
 
     /// Topics it committed on or reads now.
     package var topics: [String] {

@@ -4,12 +4,15 @@ package struct NamedPairs {
     private let moved: [Int?]?
     /// Positions of old elements that no new one has the name of.
     package let gone: [Int]
+    /// Positions of new elements that may differ from the old one of their name: all others are the very same.
+    package let changed: [Int]
 
     /// Pairs the elements of two lists.
     package init<Old, New>(
         _ old: [Old], _ new: [New], oldName: (Old) -> String, newName: (New) -> String
     ) {
         let isSame = old.count == new.count && old.indices.allSatisfy { oldName(old[$0]) == newName(new[$0]) }
+        changed = Array(new.indices)
         guard !isSame else {
             moved = nil
             gone = []
@@ -21,9 +24,22 @@ package struct NamedPairs {
         gone = before.values.sorted()
     }
 
-    /// Pairs two lists of the same kind.
-    package init<Element>(_ old: [Element], _ new: [Element], name: (Element) -> String) {
-        self.init(old, new, oldName: name, newName: name)
+    /// Pairs what two pictures show, of which nearly all is shared.
+    package init<Part: NamedPart>(_ old: [Part], _ new: [Part]) {
+        let different =
+            old.count == new.count && !new.isIdentical(to: old)
+            ? new.indices.filter { !new[$0].isIdentical(to: old[$0]) } : []
+        guard old.count == new.count, different.allSatisfy({ old[$0].name == new[$0].name }) else {
+            self.init(old, new, oldName: \.name, newName: \.name)
+            return
+        }
+        self.init(unmovedBut: different)
+    }
+
+    private init(unmovedBut changed: [Int]) {
+        moved = nil
+        gone = []
+        self.changed = changed
     }
 
     /// Where the old element is that has the name of a new one; nil for none.
@@ -31,6 +47,14 @@ package struct NamedPairs {
 
     /// Whether all stand where they stood.
     package var isUnmoved: Bool { moved == nil }
+}
+
+/// A part of a picture that has a name, and that pictures share as long as it stays as it is.
+package protocol NamedPart {
+    /// What it is found by.
+    var name: String { get }
+    /// Whether both are one, so that nothing in it can differ; says no of equal copies.
+    func isIdentical(to other: Self) -> Bool
 }
 
 extension Array {

@@ -1,39 +1,82 @@
 import KafkaProtocol
 
 /// One topic.
-package struct TopicSnapshot: Sendable, Equatable {
+package struct TopicSnapshot: Sendable, Equatable, NamedPart {
+    private struct Parts: Sendable, Equatable {
+        var name: String
+        var id: TopicID?
+        var isInternal: Bool
+        var minISR: Int?
+        var capsMinISR: Bool = false
+        var cleanupPolicy: String?
+        var isTransactional: Bool = false
+        var partitions: [PartitionSnapshot]
+        var error: String?
+    }
+
+    /// Shared by all pictures in which nothing of it is different.
+    private var parts: Shared<Parts>
+
     /// Its name.
-    package var name: String
+    package var name: String {
+        get { parts.value.name }
+        set { parts.value.name = newValue }
+    }
     /// Its id, which a later topic of the same name does not share.
-    package var id: TopicID?
+    package var id: TopicID? {
+        get { parts.value.id }
+        set { parts.value.id = newValue }
+    }
     /// Whether it belongs to Kafka itself.
-    package var isInternal: Bool
+    package var isInternal: Bool {
+        get { parts.value.isInternal }
+        set { parts.value.isInternal = newValue }
+    }
     /// `min.insync.replicas`, once its configs were read.
-    package var minISR: Int?
+    package var minISR: Int? {
+        get { parts.value.minISR }
+        set { parts.value.minISR = newValue }
+    }
     /// Whether its brokers ask for no more replicas in sync than a partition has (Kafka from 3.7 on); those before refuse
     /// acks=all where `min.insync.replicas` is larger than that.
-    package var capsMinISR = false
+    package var capsMinISR: Bool {
+        get { parts.value.capsMinISR }
+        set { parts.value.capsMinISR = newValue }
+    }
     /// `cleanup.policy`, once its configs were read.
-    package var cleanupPolicy: String?
+    package var cleanupPolicy: String? {
+        get { parts.value.cleanupPolicy }
+        set { parts.value.cleanupPolicy = newValue }
+    }
     /// Whether it was seen to be written in transactions, whose markers take offsets of their own.
-    package var isTransactional = false
+    package var isTransactional: Bool {
+        get { parts.value.isTransactional }
+        set { parts.value.isTransactional = newValue }
+    }
     /// Its partitions by number.
-    package var partitions: [PartitionSnapshot]
+    package var partitions: [PartitionSnapshot] {
+        _read { yield parts.value.partitions }
+        _modify { yield &parts.value.partitions }
+    }
     /// Why its metadata could not be read.
-    package var error: String?
+    package var error: String? {
+        get { parts.value.error }
+        set { parts.value.error = newValue }
+    }
 
     /// A topic with its partitions.
     package init(
         name: String, id: TopicID? = nil, isInternal: Bool = false, minISR: Int? = nil, cleanupPolicy: String? = nil,
         partitions: [PartitionSnapshot] = []
     ) {
-        self.name = name
-        self.id = id
-        self.isInternal = isInternal
-        self.minISR = minISR
-        self.cleanupPolicy = cleanupPolicy
-        self.partitions = partitions
+        parts = Shared(
+            Parts(
+                name: name, id: id, isInternal: isInternal, minISR: minISR, cleanupPolicy: cleanupPolicy,
+                partitions: partitions))
     }
+
+    /// Whether both are the same topic of one picture that another took over.
+    package func isIdentical(to other: TopicSnapshot) -> Bool { parts.isIdentical(to: other.parts) }
 
     /// Where a partition stands: nearly always at its number.
     package func position(of partition: Int32) -> Int? {

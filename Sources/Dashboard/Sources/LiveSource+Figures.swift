@@ -12,7 +12,8 @@ extension LiveSource {
     private struct LeaderAnswer: Sendable {
         let leader: BrokerID
         var ends: [ListOffsetsResponse.Topic] = []
-        var starts: [ListOffsetsResponse.Topic] = []
+        /// Nil where they were not asked for: those known stand.
+        var starts: [ListOffsetsResponse.Topic]?
         /// The ends of what is committed or aborted, of partitions that are written in transactions.
         var stable: [ListOffsetsResponse.Topic] = []
         var failure: ClientError?
@@ -30,12 +31,14 @@ extension LiveSource {
         let (client, all) = (client, snapshot.partitionCount)
         let timeout = isSurvey ? SourceTimes.survey(of: all) : SourceTimes.call
         let unstable = topicsWithTransactions
+        let asksStarts = isSurvey || areStartsDue
         var failed: [BrokerID: ClientError] = [:]
         await withTaskGroup(of: LeaderAnswer.self) { group in
             for (leader, wanted) in byLeader {
                 let open = unstable.isEmpty ? [] : wanted.filter { unstable.contains($0.name) }
                 group.addTask {
-                    await Self.offsets(of: wanted, inTransactions: open, at: leader, client, timeout)
+                    await Self.offsets(
+                        of: wanted, withStarts: asksStarts, inTransactions: open, at: leader, client, timeout)
                 }
             }
             for await answer in group {
@@ -56,11 +59,12 @@ extension LiveSource {
     }
 
     private static func offsets(
-        of wanted: Wanted, inTransactions open: Wanted, at leader: BrokerID, _ client: KafkaClient, _ timeout: Duration
+        of wanted: Wanted, withStarts asksStarts: Bool, inTransactions open: Wanted, at leader: BrokerID,
+        _ client: KafkaClient, _ timeout: Duration
     ) async -> LeaderAnswer {
         var answer = LeaderAnswer(leader: leader)
         do {
-            async let first = client.listOffsets(.earliest, of: wanted, at: leader, timeout: timeout)
+            async let first = asksStarts ? client.listOffsets(.earliest, of: wanted, at: leader, timeout: timeout) : nil
             answer.ends = try await client.listOffsets(.latest, of: wanted, at: leader, timeout: timeout)
             if !open.isEmpty {
                 // After the ends: told before them it would be short of ends that nothing holds back.
@@ -72,6 +76,18 @@ extension LiveSource {
             answer.failure = ClientError(error)
         }
         return answer
+    }
+
+    /// Whether first offsets are asked for with the last ones: they move when old messages are deleted, which is rare, but
+    /// of what was never read both are needed.
+    private var areStartsDue: Bool {
+        let now = WallClock.now()
+        let isUnread = attendedTopics.contains { name in
+            topicPositions[name].map { snapshot.topics[$0].partitions.contains { $0.offsets == nil } } ?? false
+        }
+        guard isUnread || now - startsAskedAt >= SourceTimes.starts else { return false }
+        startsAskedAt = now
+        return true
     }
 
     /// What to ask whom.
@@ -112,19 +128,21 @@ extension LiveSource {
     /// - Parameter keeps: whether they are shown.
     /// - Returns: how many.
     private func take(_ answer: LeaderAnswer, now: Timestamp, keeps: Bool) -> Int {
-        let (starts, stable) = (Self.byName(answer.starts), Self.byName(answer.stable))
+        let (starts, stable) = (answer.starts.map(Self.byName), Self.byName(answer.stable))
         var found = 0
         lastOffsetsFailure = nil
         for topic in answer.ends {
             guard let index = topicPositions[topic.name] else { continue }
-            let (ownStarts, ownStable) = (starts[topic.name], stable[topic.name])
+            let (ownStarts, ownStable) = (starts?[topic.name], stable[topic.name])
             for (place, partition) in topic.partitions.enumerated() {
                 let id = partition.partitionIndex
-                guard partition.errorCode == .none, let start = ownStarts?.offset(of: id, near: place) else {
+                guard let position = snapshot.topics[index].position(of: id) else { continue }
+                let known = snapshot.topics[index].partitions[position].offsets?.value.earliest
+                let told = starts == nil ? known : ownStarts?.offset(of: id, near: place)
+                guard partition.errorCode == .none, let start = told else {
                     note(partition.errorCode)
                     continue
                 }
-                guard let position = snapshot.topics[index].position(of: id) else { continue }
                 found += 1
                 guard keeps else { continue }
                 var offsets = PartitionOffsets(earliest: start, latest: partition.offset)
@@ -304,8 +322,9 @@ extension LiveSource {
     private func take(_ answer: CoordinatorAnswer) {
         let now = WallClock.now()
         showNew(answer.groups)
-        for (index, known) in snapshot.groups.enumerated() where answer.groups.contains(known.name) {
-            var group = known
+        for name in answer.groups {
+            guard let index = groupPositions[name] else { continue }
+            var group = snapshot.groups[index]
             group.error = nil
             if let type = listedGroups[group.name]?.type, !type.isEmpty { group.type = type.lowercased() }
             group.take(answer.descriptions[group.name], coordinator: answer.coordinator, now: now)
@@ -330,18 +349,23 @@ extension LiveSource {
 
     /// Shows groups that were asked about and are not shown yet.
     private func showNew(_ asked: Set<String>) {
-        var fresh = asked
-        for group in snapshot.groups { fresh.remove(group.name) }
-        fresh = fresh.filter { listedGroups[$0] != nil }
+        let fresh = asked.filter { groupPositions[$0] == nil && listedGroups[$0] != nil }
         guard !fresh.isEmpty else { return }
         snapshot.groups += fresh.map { GroupSnapshot(name: $0, state: "?") }
         snapshot.groups.sort { $0.name < $1.name }
+        noteGroupPositions()
+    }
+
+    private func noteGroupPositions() {
+        groupPositions = Dictionary(
+            snapshot.groups.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Shows no longer what is not listed any more.
     private func dropGone() {
         guard !snapshot.groups.allSatisfy({ listedGroups[$0.name] != nil }) else { return }
         snapshot.groups.removeAll { listedGroups[$0.name] == nil }
+        noteGroupPositions()
     }
 }
 

@@ -26,10 +26,14 @@ package actor LiveSource {
     var placements = Placements()
     /// Where each topic stands in the snapshot.
     var topicPositions: [String: Int] = [:]
+    /// Where each group stands in the snapshot.
+    var groupPositions: [String: Int] = [:]
     /// The groups as the brokers list them.
     var listedGroups: [String: GroupListing] = [:]
     /// When they are listed again.
     var groupList = SurveyClock()
+    /// When first offsets were asked for last.
+    var startsAskedAt: Timestamp = 0
     /// What was wrong with a partition in the last answer about offsets.
     var lastOffsetsFailure: ClientError?
     /// When it was last looked whether topics that somebody looks at are written in transactions.
@@ -459,6 +463,8 @@ enum SourceTimes {
     static let farApart: Int64 = 5_000
     /// How long what is known of the producers of a topic in view stands, milliseconds.
     static let writers: Int64 = 10_000
+    /// How often first offsets of what somebody looks at are asked for, milliseconds.
+    static let starts: Int64 = 10_000
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
     /// How often it is kept how figures went over hours, milliseconds: a Klamm that dies loses no more.
