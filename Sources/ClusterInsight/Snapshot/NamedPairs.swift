@@ -26,14 +26,21 @@ package struct NamedPairs {
 
     /// Pairs what two pictures show, of which nearly all is shared.
     package init<Part: NamedPart>(_ old: [Part], _ new: [Part]) {
-        let different =
-            old.count == new.count && !new.isIdentical(to: old)
-            ? new.indices.filter { !new[$0].isIdentical(to: old[$0]) } : []
+        let different = old.count == new.count ? Self.places(of: new, differingFrom: old) : []
         guard old.count == new.count, different.allSatisfy({ old[$0].name == new[$0].name }) else {
             self.init(old, new, oldName: \.name, newName: \.name)
             return
         }
         self.init(unmovedBut: different)
+    }
+
+    /// Where two lists of the same length do not hold the very same.
+    private static func places<Part: NamedPart>(of new: [Part], differingFrom old: [Part]) -> [Int] {
+        guard !new.isIdentical(to: old) else { return [] }
+        // Lent, not copied: it is asked of everything for every picture.
+        return new.withUnsafeBufferPointer { new in
+            old.withUnsafeBufferPointer { old in new.indices.filter { !new[$0].isIdentical(to: old[$0]) } }
+        }
     }
 
     private init(unmovedBut changed: [Int]) {
