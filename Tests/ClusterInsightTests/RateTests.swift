@@ -35,6 +35,49 @@ import Testing
         #expect(stood.trend.last == Double(perSecond))
     }
 
+    /// A purge deletes messages at once and their bytes later: the mean size of a message stays what it was.
+    @Test func aPurgeDoesNotMakeMessagesLarger() {
+        var history = ClusterHistory()
+        func bytesIn(at second: Int64, earliest: Offset, bytes: Int64) -> Double? {
+            var snapshot = ClusterSnapshot(at: second * 1_000)
+            snapshot.brokers = [BrokerSnapshot(id: 1, host: "h", port: 9092)]
+            let offsets = PartitionOffsets(earliest: earliest, latest: 1_000 + second * 10)
+            snapshot.topics = [
+                TopicSnapshot(
+                    name: "t",
+                    partitions: [
+                        PartitionSnapshot(
+                            id: 0, leader: 1, replicas: [1], isr: [1], offsets: Reading(offsets, at: snapshot.at),
+                            logs: [ReplicaLog(broker: 1, bytes: bytes, at: snapshot.at)])
+                    ])
+            ]
+            return history.observe(snapshot).bytesIn.now
+        }
+        for second in 0...20 { _ = bytesIn(at: Int64(second), earliest: 0, bytes: 100 * (1_000 + Int64(second) * 10)) }
+        #expect(bytesIn(at: 21, earliest: 0, bytes: 121_000) == 1_000)
+        #expect(bytesIn(at: 22, earliest: 1_200, bytes: 122_000) == 1_000)
+        #expect(bytesIn(at: 23, earliest: 1_200, bytes: 123_000) == 1_000)
+        // The log is cut: its bytes are those of what is left.
+        #expect(bytesIn(at: 24, earliest: 1_200, bytes: 4_000) == 1_000)
+        #expect(bytesIn(at: 25, earliest: 1_200, bytes: 5_000) == 1_000)
+    }
+
+    /// Sizes are told more rarely than messages are counted: what came since does not make messages smaller.
+    @Test func aMessageIsAsLargeAsWhenItsLogWasRead() {
+        var size = MessageSize()
+        var partition = PartitionSnapshot(id: 0, leader: 1, replicas: [1], isr: [1])
+        size.observe(partition, PartitionOffsets(earliest: 0, latest: 100))
+        #expect(size.mean == nil)
+        partition.logs = [ReplicaLog(broker: 1, bytes: 5_000, at: 0)]
+        size.observe(partition, PartitionOffsets(earliest: 0, latest: 100))
+        #expect(size.mean == 50)
+        size.observe(partition, PartitionOffsets(earliest: 0, latest: 900))
+        #expect(size.mean == 50)
+        partition.logs = [ReplicaLog(broker: 1, bytes: 90_000, at: 5_000)]
+        size.observe(partition, PartitionOffsets(earliest: 0, latest: 900))
+        #expect(size.mean == 100)
+    }
+
     @Test func aRateStandsUntilItIsTooOld() {
         var meter = RateMeter()
         #expect(meter.knownUntil == nil)

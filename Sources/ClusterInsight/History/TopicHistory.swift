@@ -11,6 +11,8 @@ struct TopicHistory: Sendable {
     private(set) var course = LevelMeter()
     /// Of each partition, in the order of the snapshot.
     private(set) var partitions: [RateMeter] = []
+    /// Of each partition, in the same order.
+    private var sizes: [MessageSize] = []
     private(set) var bytes = ByteRates()
     /// Whether the last look found other offsets or a rate: groups that read it are to be looked at.
     private(set) var hasMoved = true
@@ -44,7 +46,10 @@ struct TopicHistory: Sendable {
         let isAligned =
             !isMadeAnew && topic.partitions.count <= new.partitions.count
             && zip(topic.partitions, new.partitions).allSatisfy { $0.id == $1.id }
-        if !isAligned { partitions = [] }
+        if !isAligned {
+            partitions = []
+            sizes = []
+        }
         let stands =
             isAligned && zip(topic.partitions, new.partitions).allSatisfy { $0.offsets?.value == $1.offsets?.value }
             && topic.partitions.count == new.partitions.count
@@ -56,9 +61,11 @@ struct TopicHistory: Sendable {
     private mutating func observe(now: Timestamp) {
         counts = TopicCounts(topic)
         while partitions.count < topic.partitions.count { partitions.append(RateMeter()) }
+        while sizes.count < topic.partitions.count { sizes.append(MessageSize()) }
         for index in topic.partitions.indices {
             guard let offsets = topic.partitions[index].offsets else { continue }
             partitions[index].observe(Double(offsets.value.latest), at: offsets.at)
+            sizes[index].observe(topic.partitions[index], offsets.value)
         }
         advance(to: now)
     }
@@ -79,10 +86,29 @@ struct TopicHistory: Sendable {
             guard let own = partitions[index].rate(now: now) else { continue }
             rate = (rate ?? 0) + own
             standsUntil = min(standsUntil, partitions[index].knownUntil ?? .max)
-            bytes.add(topic.partitions[index], rate: own)
+            bytes.add(topic.partitions[index], rate: own, each: sizes[index].mean)
         }
         course.observe(rate, at: now)
         if rate ?? 0 != 0 { hasMoved = true }
+    }
+}
+
+/// How large the messages of a partition are, from its log: as of the moment its size was read, which is more rarely than
+/// messages are counted. Bytes that a purge leaves on disk are those of messages that are purged, until the log is smaller.
+struct MessageSize: Sendable {
+    /// The first offset that the bytes are of; -1 while the size is not known.
+    private var start: Offset = -1
+    private var bytes: Int64 = 0
+    /// Bytes of a message; nil while that is not known, nothing where there are none.
+    private(set) var mean: Float?
+
+    /// Takes what is known now.
+    mutating func observe(_ partition: PartitionSnapshot, _ offsets: PartitionOffsets) {
+        guard let size = partition.leaderBytes, size != bytes || mean == nil || offsets.earliest < start else { return }
+        if start < 0 || size < bytes || offsets.earliest < start { start = offsets.earliest }
+        bytes = size
+        let messages = offsets.latest - start
+        mean = messages > 0 ? Float(size) / Float(messages) : 0
     }
 }
 
@@ -97,13 +123,12 @@ struct ByteRates: Sendable {
     /// Nothing is written, as far as anything is known.
     init(isKnown: Bool = false) { self.isKnown = isKnown }
 
-    mutating func add(_ partition: PartitionSnapshot, rate: Double) {
-        guard let leader = partition.servingLeader, let bytes = partition.leaderBytes,
-            let messages = partition.offsets?.value.messages
-        else { return }
+    /// Takes messages per second into a partition, each of so many bytes.
+    mutating func add(_ partition: PartitionSnapshot, rate: Double, each mean: Float?) {
+        guard let leader = partition.servingLeader, let mean else { return }
         isKnown = true
-        guard messages > 0, rate > 0 else { return }
-        let perSecond = rate * Double(bytes) / Double(messages)
+        guard mean > 0, rate > 0 else { return }
+        let perSecond = rate * Double(mean)
         add(perSecond, to: leader)
         total += perSecond
         replication += perSecond * Double(max(0, partition.inSync.count - 1))
