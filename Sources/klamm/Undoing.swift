@@ -59,7 +59,7 @@ struct Undoing {
         guard values.count == changes.count, resources.count == owners.count else { return nil }
         let alterations = resources.map { ConfigAlteration($0, values) }
         let before = await client.previous(alterations)
-        guard before.count == alterations.count else { return nil }
+        guard before.map(\.changes.count) == alterations.map(\.changes.count) else { return nil }
         let details = before.map { ($0.resource.name, ConfigWords.detail(from: $0.changes, to: values)) }
         return Undoing(.alterConfigs(alterations), by: .alterConfigs(before), Dictionary(details) { first, _ in first })
     }

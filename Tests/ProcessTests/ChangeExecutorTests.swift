@@ -88,6 +88,18 @@ import Testing
             let own = try configs[.topic("b")]?.get().first { $0.name == "segment.ms" }
             #expect(own?.value == "7200000" && own?.source == 1)
 
+            // What a password was is told by nobody, so that it is not taken back: that would unset it.
+            let secret = ConfigChange(name: "ssl.keystore.password", value: "hush")
+            #expect(try await run.perform(.alterConfigs([.broker(1)], [secret])).map(\.word) == ["ok"])
+            let threads = ConfigChange(name: "log.retention.ms", value: "7200000")
+            #expect(try await run.perform(.alterConfigs([.broker(1)], [secret, threads])).map(\.word) == ["ok"])
+            #expect(
+                try await undo()
+                    == .alterConfigs([.broker(1)], [ConfigChange(name: "log.retention.ms", value: nil)]))
+            #expect(try await run.perform(.alterConfigs([.broker(1)], [secret])).map(\.word) == ["ok"])
+            let entry = try #require(await run.executor.journal.newestFirst.first)
+            #expect(entry.undoChange == nil && entry.undo == "no: brokers do not tell what was set")
+
             #expect(try await run.perform(.addBroker).map(\.name) == ["broker 4"])
             #expect(try await undo() == .removeBroker(4))
             #expect(try await run.perform(undo()).map(\.word) == ["ok"])

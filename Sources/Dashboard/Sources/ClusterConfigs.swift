@@ -14,16 +14,18 @@ extension KafkaClient {
         }
     }
 
-    /// The values that owners have of their own now, of what is about to be changed; who does not answer is left out.
+    /// The values that owners have of their own now, of what is about to be changed. Who does not answer is left out, and so
+    /// are passwords: nobody tells what they are, and without them they would be taken for unset.
     package func previous(_ alterations: [ConfigAlteration]) async -> [ConfigAlteration] {
         let found = await configs(of: alterations.map(\.resource))
         return alterations.compactMap { alteration in
             guard case .success(let values)? = found[alteration.resource] else { return nil }
-            let changes = alteration.changes.map { change in
+            let changes = alteration.changes.compactMap { change -> ConfigChange? in
                 let own = values.first { $0.name == change.name && $0.source == alteration.resource.ownSource }
-                return ConfigChange(name: change.name, value: own?.value)
+                let isSecret = own?.isSensitive == true || ConfigText.isSecret(change.name)
+                return isSecret ? nil : ConfigChange(name: change.name, value: own?.value)
             }
-            return ConfigAlteration(alteration.resource, changes)
+            return changes.isEmpty ? nil : ConfigAlteration(alteration.resource, changes)
         }
     }
 

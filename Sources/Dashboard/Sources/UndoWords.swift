@@ -54,6 +54,7 @@ extension Change {
         case .addBroker: "S stops it"
         case .startBrokers: "S stops them"
         case .cancelReassignment: "R plans it again"
+        case .alterConfigs: "brokers do not tell what was set"
         case .removeThrottles: "T sets another while partitions move"
         default: "nothing was known before"
         }
