@@ -74,6 +74,24 @@ import Testing
         }
     }
 
+    /// First offsets are read more rarely than last ones: they, and what is counted from them, are as old as that.
+    @Test func firstOffsetsHaveAnAgeOfTheirOwn() throws {
+        var snapshot = Fixture.healthy().snapshot
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "orders" })
+        snapshot.topics[topic].startsAt = snapshot.at - 7_000
+        for index in snapshot.topics[topic].partitions.indices {
+            snapshot.topics[topic].partitions[index].offsets?.at = snapshot.at - 2_000
+        }
+        let report = Fixture.report(snapshot, Fixture.healthyRates)
+        let lines = described(Fixture.model(report, .topic("orders", .map)), "orders/3")
+        #expect(line(lines, "earliest").contains(" 7s ListOffsets"))
+        #expect(line(lines, "messages").contains(" 7s latest − earliest"))
+        #expect(line(lines, "latest").contains(" 2s ListOffsets"))
+        let all = described(Fixture.model(report, .topics), "orders")
+        #expect(line(all, "messages").contains(" 7s ListOffsets"))
+        #expect(line(all, "in/s").contains(" 2s how the ends grew"))
+    }
+
     /// The popup stands, what it tells does not.
     @Test func aDescriptionFollowsTheCluster() {
         var model = Fixture.model(Fixture.healthy(), .brokers, height: 44)

@@ -10,6 +10,7 @@ package struct TopicSnapshot: Sendable, Equatable, NamedPart {
         var capsMinISR: Bool = false
         var cleanupPolicy: String?
         var isTransactional: Bool = false
+        var startsAt: Timestamp?
         var partitions: [PartitionSnapshot]
         var error: String?
     }
@@ -53,6 +54,11 @@ package struct TopicSnapshot: Sendable, Equatable, NamedPart {
         get { parts.value.isTransactional }
         set { parts.value.isTransactional = newValue }
     }
+    /// When its first offsets were read, which is done more rarely than its last ones; nil where that was with these.
+    package var startsAt: Timestamp? {
+        get { parts.value.startsAt }
+        set { parts.value.startsAt = newValue }
+    }
     /// Its partitions by number.
     package var partitions: [PartitionSnapshot] {
         _read { yield parts.value.partitions }
@@ -83,6 +89,11 @@ package struct TopicSnapshot: Sendable, Equatable, NamedPart {
         let guess = Int(partition)
         if partitions.indices.contains(guess), partitions[guess].id == partition { return guess }
         return partitions.firstIndex { $0.id == partition }
+    }
+
+    /// When the first offset of a partition was read, and so how many messages it has.
+    package func startAt(of partition: PartitionSnapshot) -> Timestamp? {
+        partition.offsets.map { min($0.at, startsAt ?? $0.at) }
     }
 
     /// How many replicas of a partition have to be in sync for acks=all; nil before its configs were read.

@@ -134,6 +134,7 @@ extension LiveSource {
         for topic in answer.ends {
             guard let index = topicPositions[topic.name] else { continue }
             let (ownStarts, ownStable) = (starts?[topic.name], stable[topic.name])
+            if keeps, starts != nil { snapshot.topics[index].startsAt = now }
             for (place, partition) in topic.partitions.enumerated() {
                 let id = partition.partitionIndex
                 guard let position = snapshot.topics[index].position(of: id) else { continue }

@@ -91,10 +91,10 @@ enum PartitionDetails {
         func metadataLine(_ title: String, _ value: StyledText) -> StyledText {
             DetailLine.figure(title, value, at: metadata, by: "Metadata, any broker", model)
         }
-        func offsets(_ title: String, _ value: Offset?, by: String? = nil) -> StyledText {
+        func offsets(_ title: String, _ value: Offset?, at: Timestamp?) -> StyledText {
             DetailLine.figure(
-                title, Figure.count(value, stale: isOld || partition.isOffline), at: partition.offsets?.at,
-                by: by ?? "ListOffsets, \(leader)", model)
+                title, Figure.count(value, stale: isOld || partition.isOffline), at: at, by: "ListOffsets, \(leader)",
+                model)
         }
         let epoch = partition.leaderEpoch.map { ", epoch \($0)" } ?? ""
         let found = partition.offsets?.value
@@ -105,10 +105,10 @@ enum PartitionDetails {
                 "min ISR", minISR(row),
                 at: row.topic.minISR == nil ? nil : configs,
                 by: "DescribeConfigs, any broker", model),
-            offsets("earliest", found?.earliest),
+            offsets("earliest", found?.earliest, at: row.topic.startAt(of: partition)),
         ]
         if row.topic.isTransactional {
-            lines.append(offsets("last stable", found.map { $0.stable ?? $0.latest }))
+            lines.append(offsets("last stable", found.map { $0.stable ?? $0.latest }, at: partition.offsets?.at))
         } else {
             lines.append(
                 DetailLine.figure(
@@ -117,9 +117,9 @@ enum PartitionDetails {
         }
         let rate = partition.isOffline ? 0 : isOld ? nil : row.rate(model).now
         return lines + [
-            offsets("latest", found?.latest),
+            offsets("latest", found?.latest, at: partition.offsets?.at),
             DetailLine.figure(
-                "messages", cells["messages"] ?? Figure.unknown, at: partition.offsets?.at,
+                "messages", cells["messages"] ?? Figure.unknown, at: row.topic.startAt(of: partition),
                 by: row.topic.hasOnlyEstimates ? "latest − earliest; fewer are left" : "latest − earliest", model),
             DetailLine.figure(
                 "in/s", Figure.rate(rate), at: partition.offsets?.at, by: "how latest grew in 10 s", model),

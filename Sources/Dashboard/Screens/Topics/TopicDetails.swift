@@ -34,6 +34,7 @@ enum TopicDetails {
             DetailLine.figure(title, cells[cell] ?? Figure.unknown, at: at, by: by, model)
         }
         let partitions = row.topic.partitions.map { TopicPartition(row.topic.name, $0.id) }
+        let startsAt = [counts.offsetsAt, row.topic.startsAt].compactMap(\.self).min()
         return [
             line("partitions", "partitions", metadata, "Metadata, any broker"),
             line("RF", "rf", metadata, "Metadata, any broker"),
@@ -47,7 +48,7 @@ enum TopicDetails {
             line("below min ISR", "min", metadata, "Metadata, any broker"),
             line("at min ISR", "atmin", metadata, "Metadata, any broker"),
             line("offline", "offline", metadata, "Metadata, any broker"),
-            line("messages", "messages", counts.offsetsAt, "ListOffsets, the leaders"),
+            line("messages", "messages", startsAt, "ListOffsets, the leaders"),
             line("in/s", "in", counts.offsetsAt, "how the ends grew in 10 s"),
             line("size", "size", counts.leaderSizesAt, "DescribeLogDirs, the leaders"),
             line("with replicas", "replicated", counts.sizesAt, "DescribeLogDirs, all brokers"),
