@@ -122,6 +122,38 @@ import Testing
         #expect(SourceTimes.survey(of: 40) < .seconds(3) && SourceTimes.survey(of: 100_000) == SourceTimes.survey)
     }
 
+    /// A broker dies right after a refresh of ten seconds: where its leaders went is asked within the next one.
+    @Test func troubleShortensAPauseThatHasBegun() {
+        var pace = SourcePace(interval: 10_000)
+        var clock = SourceClock(.metadata)
+        #expect(begins(&clock, 5_000, pace.every(.metadata)))
+        clock.end(now: 5_010, interval: pace.every(.metadata), failure: nil)
+        #expect(!begins(&clock, 6_100, pace.every(.metadata)))
+        pace.isInTrouble = true
+        #expect(!begins(&clock, 5_900, pace.every(.metadata)))
+        #expect(begins(&clock, 6_000, pace.every(.metadata)))
+        clock.end(now: 6_020, interval: 1_000, failure: nil)
+        #expect(!begins(&clock, 7_100, 10_000))
+    }
+
+    @Test func whatIsHurriedDuringACallIsAskedOnceMore() {
+        var clock = SourceClock(.offsets)
+        #expect(begins(&clock, 1_000, 1_000))
+        clock.hurry()
+        #expect(!begins(&clock, 1_010, 1_000))
+        clock.end(now: 1_020, interval: 1_000, failure: nil)
+        #expect(begins(&clock, 1_021, 1_000))
+        clock.end(now: 1_030, interval: 1_000, failure: "no answer")
+        #expect(!begins(&clock, 2_029, 1_000))
+        #expect(clock.shown.nextTryAt == 2_030)
+        clock.hurry()
+        #expect(begins(&clock, 1_031, 1_000))
+    }
+
+    private func begins(_ clock: inout SourceClock, _ now: Timestamp, _ interval: Int64) -> Bool {
+        clock.begin(now: now, interval: interval)
+    }
+
     @Test func refreshHurriesEverything() {
         var clock = SourceClock(.offsets)
         clock.survey.end(now: 0, items: 10_000)

@@ -11,8 +11,9 @@ package struct SourceClock: Sendable {
     /// When it is asked about everything, besides what somebody looks at.
     package var survey: SurveyClock { didSet { shown.survey = .milliseconds(survey.pace) } }
     private var failures = 0
-    private var dueAt: Timestamp = 0
     private var begunAt: Timestamp = 0
+    /// When the last call ended; none where it is to be asked as soon as may be.
+    private var endedAt: Timestamp?
     private var isBusy = false
     private var isHurried = false
 
@@ -24,7 +25,7 @@ package struct SourceClock: Sendable {
 
     /// Whether it is to be asked now; a call under way is never overtaken.
     package mutating func begin(now: Timestamp, interval: Int64) -> Bool {
-        guard !isBusy, now >= dueAt else { return false }
+        guard !isBusy, now >= dueAt(interval) else { return false }
         shown.interval = .milliseconds(interval)
         isBusy = true
         isHurried = false
@@ -32,9 +33,17 @@ package struct SourceClock: Sendable {
         return true
     }
 
+    /// When it is asked again. The interval is the one that counts now, not the one of the last call: what was asked seldom
+    /// is asked soon once there is trouble. In step with the others that are asked so often; one that takes long to answer
+    /// is given a rest.
+    private func dueAt(_ interval: Int64) -> Timestamp {
+        guard let endedAt else { return 0 }
+        return shown.nextTryAt ?? max(begunAt + interval, endedAt + interval / 4)
+    }
+
     /// It is to be asked as soon as may be; an answer under way may be of before, so that it is asked once more then.
     package mutating func hurry() {
-        dueAt = 0
+        endedAt = nil
         isHurried = isBusy
         survey.hurry()
     }
@@ -52,6 +61,7 @@ package struct SourceClock: Sendable {
         now: Timestamp, interval: Int64, failure: String?, silent: [BrokerID] = [], isPartial: Bool = false
     ) {
         isBusy = false
+        endedAt = isHurried && failure == nil ? nil : now
         shown.silent = silent
         if failure == nil || isPartial { shown.answeredAt = now }
         guard let failure else {
@@ -59,14 +69,11 @@ package struct SourceClock: Sendable {
             shown.completeAt = now
             shown.failure = nil
             shown.nextTryAt = nil
-            // In step with the others that are asked so often; one that takes long to answer is given a rest.
-            dueAt = isHurried ? 0 : max(begunAt + interval, now + interval / 4)
             return
         }
         failures = isPartial ? 1 : min(failures + 1, 6)
         let pause = min(Self.longest, max(interval, 500) << Int64(failures - 1))
         shown.failure = failure
-        dueAt = now + pause
-        shown.nextTryAt = dueAt
+        shown.nextTryAt = now + pause
     }
 }
