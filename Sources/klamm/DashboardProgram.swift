@@ -75,7 +75,7 @@ struct DashboardProgram: ScreenProgram {
             guard message.session == session.number else { return [] }
             let before = model.latest
             let commands = Update.update(&model, message.message)
-            if let before, before !== model.latest { Self.release(before) }
+            if before !== model.latest { Self.release(consume before) }
             return carryOut(commands) + rereadTheme()
         case .edited(let result):
             return carryOut(Update.update(&model, .edited(result.mapError { Dashboard.Failure($0.description) })))
@@ -87,9 +87,10 @@ struct DashboardProgram: ScreenProgram {
         }
     }
 
-    /// Lets a picture go on another thread: of a cluster of 100,000 partitions that takes longer than a frame may.
-    private static func release(_ picture: ClusterReport) {
-        Task.detached { withExtendedLifetime(picture) {} }
+    /// Lets a picture go on another thread: of a cluster of 100,000 partitions that takes longer than a frame may. Nobody
+    /// here may hold it any more by then, or it would be let go here after all.
+    private static func release(_ picture: consuming ClusterReport?) {
+        Task.detached { [picture = consume picture] in withExtendedLifetime(picture) {} }
     }
 
     mutating func draw(size: Size, glyphs: GlyphSet) -> CellBuffer {
