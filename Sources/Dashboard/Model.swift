@@ -20,13 +20,13 @@ package struct Model: Sendable {
     /// How the connection is doing.
     package var connection: Connection
     /// The newest picture of the cluster.
-    package var latest: ClusterReport?
+    package var latest: ClusterReport? { didSet { keptRows = KeptRows() } }
     /// The timeline.
     package var latestEvents = EventLog()
     /// What changed a moment ago.
     package var latestChanges = RecentChanges()
     /// What is shown instead while frozen.
-    package var frozen: Frozen?
+    package var frozen: Frozen? { didSet { keptRows = KeptRows() } }
     /// Where the person is.
     package var place = Place.overview
     /// Places visited before.
@@ -119,6 +119,8 @@ package struct Model: Sendable {
     package var alerts = AlertWatch()
     /// When it began to look.
     package let startedAt: Timestamp
+    /// Which rows the list has, as long as the picture stands.
+    private(set) var keptRows = KeptRows()
     /// The row under the cursor, within one frame, which draws nothing but this model.
     var cursorRow: CursorRow?
 

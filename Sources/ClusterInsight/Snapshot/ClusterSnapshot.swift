@@ -40,9 +40,13 @@ package struct ClusterSnapshot: Sendable, Equatable {
     /// The broker with an id.
     package func broker(_ id: BrokerID) -> BrokerSnapshot? { brokers.first { $0.id == id } }
     /// The topic with a name.
-    package func topic(_ name: String) -> TopicSnapshot? { topics.named(name, \.name) }
+    package func topic(_ name: String) -> TopicSnapshot? { place(ofTopic: name).map { topics[$0] } }
+    /// Where the topic with a name stands.
+    package func place(ofTopic name: String) -> Int? { topics.place(of: name, \.name) }
     /// The group with a name.
-    package func group(_ name: String) -> GroupSnapshot? { groups.named(name, \.name) }
+    package func group(_ name: String) -> GroupSnapshot? { place(ofGroup: name).map { groups[$0] } }
+    /// Where the group with a name stands.
+    package func place(ofGroup name: String) -> Int? { groups.place(of: name, \.name) }
     /// A partition by topic and number.
     package func partition(_ id: TopicPartition) -> PartitionSnapshot? {
         topic(id.topic).flatMap { topic in topic.position(of: id.partition).map { topic.partitions[$0] } }
@@ -54,16 +58,16 @@ package struct ClusterSnapshot: Sendable, Equatable {
 }
 
 extension Array {
-    /// The element of a name. Lists stand in the order of their names, so that it is found by halving; where one does not,
+    /// Where the element of a name stands. Lists stand in the order of their names, so that it is found by halving; where one does not,
     /// all of it is looked through.
-    fileprivate func named(_ name: String, _ own: KeyPath<Element, String>) -> Element? {
+    fileprivate func place(of name: String, _ own: KeyPath<Element, String>) -> Int? {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2
             if self[middle][keyPath: own] < name { low = middle + 1 } else { high = middle }
         }
-        if low < endIndex, self[low][keyPath: own] == name { return self[low] }
-        return first { $0[keyPath: own] == name }
+        if low < endIndex, self[low][keyPath: own] == name { return low }
+        return firstIndex { $0[keyPath: own] == name }
     }
 }
 

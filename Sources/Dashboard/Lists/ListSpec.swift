@@ -33,13 +33,15 @@ package struct ListSpec<Item> {
     package var comesInOrder = false
     /// Where an object stands among those listed, for lists so long that looking at each takes too long.
     package var find: ((String) -> Int?)?
+    /// Answers with the places of rows, worked out where they are not known from the last frame.
+    package var keepsOrder: (_ make: () -> [Int]?) -> [Int]? = { $0() }
 
     /// The page of some objects, which must be in the order in which equal ones shall stay.
     package func page<Items: RandomAccessCollection>(_ items: Items, _ state: ListState) -> ListPage
     where Items.Element == Item, Items.Index == Int {
         let filter = Filter(state.filter)
         let sort = state.sort ?? defaultSort
-        let order = order(items, kept(items, filter, state), sort)
+        let order = keepsOrder { self.order(items, kept(items, filter, state), sort) }
         func item(_ row: Int) -> Item { items[items.startIndex + (order.map { $0[row] } ?? row)] }
         let ids = ids(count: order?.count ?? items.count, order, item)
         let found = filter.matchWords

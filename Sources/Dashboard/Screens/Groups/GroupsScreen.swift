@@ -31,20 +31,27 @@ enum GroupsScreen {
             index < groups.count ? groups[index].name : gone[index - groups.count].name
         }
         func status(_ index: Int) -> GroupStatus { figures[name(index)]?.status ?? .ok }
-        let present = groups.indices.filter { model.showsInternal || !groups[$0].isConsole }
-        let left = gone.indices.filter { model.showsInternal || !gone[$0].isConsole }.map { $0 + groups.count }
+        let rows = model.rows {
+            let present = groups.indices.filter { model.showsInternal || !groups[$0].isConsole }
+            let left = gone.indices.filter { model.showsInternal || !gone[$0].isConsole }.map { $0 + groups.count }
+            // Equal ones stand by lag, then by name.
+            var byLag = (present + left).map { (lag: figures[name($0)]?.lag ?? -1, index: $0) }
+            byLag.sort { $0.lag == $1.lag ? name($0.index) < name($1.index) : $0.lag > $1.lag }
+            return byLag.map(\.index)
+        }
         let spec = ListSpec<Int>(
             title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true), id: name,
             text: name, value: { $1 == "status" ? .int(status($0).rawValue) : value(group($0), $1, model) },
             isProblem: { status($0) != .ok }, cells: { cells(group($0), model) },
             surface: { model.recent.surface(.group(name($0))) },
             cellSurfaces: { model.recent.surfaces(.group(name($0))) },
-            trend: { figures[name($0)]?.course.trend(at: model.snapshot.at) ?? [] })
-        // Equal ones stand by lag, then by name.
-        var byLag = (present + left).map { (lag: figures[name($0)]?.lag ?? -1, index: $0) }
-        byLag.sort { $0.lag == $1.lag ? name($0.index) < name($1.index) : $0.lag > $1.lag }
-        var page = spec.page(byLag.map(\.index), model.list)
-        page.total = present.count
+            trend: { figures[name($0)]?.course.trend(at: model.snapshot.at) ?? [] },
+            find: { wanted in
+                model.snapshot.place(ofGroup: wanted).flatMap { rows.firstIndex(of: $0) }
+                    ?? rows.firstIndex { $0 >= groups.count && name($0) == wanted }
+            }, keepsOrder: model.keepsOrder)
+        var page = spec.page(rows, model.list)
+        page.total = gone.isEmpty ? rows.count : rows.count { $0 < groups.count }
         page.nothingWrong = "Every group is OK."
         page.empty = ["No consumer groups. A group appears when a client commits or joins."]
         page.footer = sentences(page.ids, model) + Stale.lines(model)

@@ -10,7 +10,8 @@ enum MapGrid {
             title: title, columns: columns(named: named, model), defaultSort: TableSort(column: "none"),
             id: { $0.key }, text: { $0.key }, value: { $0.value($1, model) }, words: { $0.words($1) },
             isProblem: { $0.isProblem(model) }, cells: { cells($0, model) }, surface: { $0.surface(model) },
-            cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, comesInOrder: true, find: rows.row)
+            cellSurfaces: { model.recent.surfaces(.partition($0.id)) }, comesInOrder: true, find: rows.row,
+            keepsOrder: model.keepsOrder)
         var page = spec.page(rows, model.list)
         page.lead = named ? 2 : 1
         page.scrollsColumns = true
@@ -117,7 +118,7 @@ enum MapGrid {
                 return StyledText("\(count)", isUneven(count, own) ? .healthDegraded : .number)
             }
         }
-        let all = Totals(rows)
+        let all = model.kept("totals") { Totals(rows) }
         var lines = [
             totals("leaders", all.leaders), totals("replicas", all.replicas), totals("in sync", all.inSync),
         ]
@@ -126,7 +127,7 @@ enum MapGrid {
     }
 
     /// What each broker has of some partitions.
-    private struct Totals {
+    private struct Totals: Sendable {
         var leaders: [BrokerID: Int] = [:]
         var replicas: [BrokerID: Int] = [:]
         var inSync: [BrokerID: Int] = [:]

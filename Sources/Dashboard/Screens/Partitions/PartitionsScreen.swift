@@ -25,9 +25,11 @@ enum PartitionsScreen {
 
     /// Partitions to be listed: internal ones last, and always when they have a problem.
     static func rows(_ model: Model) -> PartitionRows {
-        PartitionRows(
-            model.snapshot.topics, keepsAll: { !$0.isInternal || model.showsInternal },
-            keeps: { $0.problem.map { $0.rank < 4 } ?? false || model.recent.isHealed($0.id) })
+        model.rows {
+            PartitionRows(
+                model.snapshot.topics, keepsAll: { !$0.isInternal || model.showsInternal },
+                keeps: { $0.problem.map { $0.rank < 4 } ?? false || model.recent.isHealed($0.id) })
+        }
     }
 
     static func list(_ model: Model) -> ListPage {
@@ -43,7 +45,7 @@ enum PartitionsScreen {
                 cells["for"] = age(row, model)
                 return cells
             }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) },
-            comesInOrder: !model.list.problemsOnly, find: rows.row)
+            comesInOrder: !model.list.problemsOnly, find: rows.row, keepsOrder: model.keepsOrder)
         var page = spec.page(rows, model.list)
         page.empty = ["This cluster has no partitions."]
         page.nothingWrong = "No partition has a problem."

@@ -41,19 +41,26 @@ enum TopicsScreen {
             index < topics.count ? topics[index].name : gone[index - topics.count].name
         }
         func row(_ index: Int) -> Row { Row(topic(index), model) }
-        let present = topics.indices.filter { !topics[$0].isInternal || model.showsInternal }
-        let left = gone.indices.filter { !gone[$0].isInternal || model.showsInternal }.map { $0 + topics.count }
+        let rows = model.rows {
+            let left = gone.indices.filter { !gone[$0].isInternal || model.showsInternal }.map { $0 + topics.count }
+            return topics.indices.filter { !topics[$0].isInternal || model.showsInternal } + left
+        }
+        let present = gone.isEmpty ? rows.count : rows.count { $0 < topics.count }
         let spec = ListSpec<Int>(
             title: "Topics", columns: columns(model), defaultSort: TableSort(column: "name"),
             id: name, text: name, value: { $1 == "name" ? .text(name($0)) : row($0).value($1) },
             isProblem: { row($0).isProblem }, cells: { row($0).cells(model) },
             surface: { model.recent.surface(.topic(name($0))) },
             cellSurfaces: { model.recent.surfaces(.topic(name($0))) },
-            trend: { row($0).figures.course.trend(at: model.snapshot.at) })
-        var page = spec.page(present + left, model.list)
-        page.total = present.count
+            trend: { row($0).figures.course.trend(at: model.snapshot.at) },
+            find: { wanted in
+                model.snapshot.place(ofTopic: wanted).flatMap { rows.firstIndex(of: $0) }
+                    ?? rows.firstIndex { $0 >= topics.count && name($0) == wanted }
+            }, keepsOrder: model.keepsOrder)
+        var page = spec.page(rows, model.list)
+        page.total = present
         page.nothingWrong = "No topic has a problem."
-        let hidden = model.snapshot.topics.count { $0.isInternal }
+        let hidden = present == 0 ? topics.count { $0.isInternal } : 0
         page.empty = [
             "This cluster has no topics.", "",
             "   N             create a topic",
