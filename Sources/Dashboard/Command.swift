@@ -48,6 +48,8 @@ package enum Command: Sendable, Equatable {
     case fetchLogDirs(BrokerID)
     /// Ask for the last messages of partitions, answered by `lastMessages`.
     case fetchLastMessages([TopicPartition])
+    /// Ask what a group has committed in a partition, and read the message that follows, answered by `nextMessage`.
+    case fetchNextMessage(group: String, TopicPartition)
     /// Read the end of a bundled broker's log and follow it, answered by `brokerLog`.
     case followLog(BrokerID)
     /// Begin to read a topic's messages, answered by `messages`.

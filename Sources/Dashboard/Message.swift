@@ -19,6 +19,8 @@ package enum Message: Sendable {
     case logDirs(BrokerID, Result<LogDirsPicture, Failure>)
     /// The last messages of partitions, nil of those without any.
     case lastMessages([TopicPartition: Result<LastMessages.Place?, Failure>])
+    /// What a group committed in a partition, and what it reads next there.
+    case nextMessage(group: String, TopicPartition, Result<NextMessage.Told, Failure>)
     case brokerLog(BrokerID, [String])
     case messages(ReadUpdate)
     case resolved(ReadSpan, String)

@@ -111,6 +111,8 @@ package struct Model: Sendable {
     package var spanMinutes: Int?
     /// The last messages of what is described.
     package var lastMessages = LastMessages()
+    /// What a group reads next in the partition that is described.
+    package var nextMessage = NextMessage()
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
     /// Whether the bell rings when something goes wrong.

@@ -28,6 +28,8 @@ package enum Update {
             Plans.follow(&model)
             return UndoPlan.read(logDirsOf: id, &model)
         case .lastMessages(let told): model.lastMessages.take(told, at: model.now)
+        case .nextMessage(let group, let partition, let result):
+            model.nextMessage.take(group, partition, result, at: model.now)
         case .brokerLog(let id, let lines): take(lines, ofLog: id, &model)
         case .messages(let update): take(update, &model)
         case .resolved(let span, let text): Prompts.resolved(span, text, &model)
@@ -88,7 +90,7 @@ package enum Update {
         let rings = isWorse && model.rings || alerted.contains(.bell)
         return (rings ? [.bell] : []) + alerted.filter { $0 != .bell } + ConfigActions.askAgain(&model)
             + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)
-            + LastMessages.ask(&model)
+            + Described.ask(&model)
     }
 
     private static func take(_ lines: [String], ofLog id: BrokerID, _ model: inout Model) {

@@ -98,9 +98,9 @@ enum Moves {
 
     static func describe(_ model: inout Model) -> [Command] {
         guard let page = Screens.list(model), let id = page.cursorID(model.list) else { return [] }
-        if let about = Described(id, in: model.place) {
+        if let about = Described(id, model) {
             model.popup = .text(about.popup)
-            return LastMessages.ask(&model, now: true)
+            return Described.ask(&model, now: true)
         }
         let cells = page.row(page.cursor(model.list)).cells
         let lines = page.columns.compactMap { column -> StyledText? in

@@ -7,15 +7,18 @@ package enum Described: Sendable, Equatable {
     case topic(String)
     case partition(TopicPartition)
     case broker(BrokerID)
+    /// A partition as a group reads it.
+    case reading(group: String, TopicPartition)
 
-    /// What a row of a place's list is about; nil where its cells are all there is to tell.
-    init?(_ row: String, in place: Place) {
-        switch place {
+    /// What a row of the present list is about; nil where its cells are all there is to tell.
+    init?(_ row: String, _ model: Model) {
+        switch model.place {
         case .partitions, .partitionMap, .topic(_, .partitions), .topic(_, .map), .broker(_, .partitions), .reassign:
-            guard let slash = row.lastIndex(of: "/"), let partition = Int32(row[row.index(after: slash)...]) else {
-                return nil
-            }
-            self = .partition(TopicPartition(String(row[..<slash]), partition))
+            guard let id = Objects.partition(row) else { return nil }
+            self = .partition(id)
+        case .group(let group) where !model.showsMembers:
+            guard let id = Objects.partition(row) else { return nil }
+            self = .reading(group: group, id)
         case .topics: self = .topic(row)
         case .brokers, .quorum:
             guard let id = BrokerID(row) else { return nil }
@@ -31,6 +34,7 @@ package enum Described: Sendable, Equatable {
             case .topic(let name): name
             case .partition(let id): "\(id.topic)/\(id.partition)"
             case .broker(let id): "broker \(id)"
+            case .reading(let group, let id): "\(group) on \(id.topic)/\(id.partition)"
             }
         var popup = TextPopup(title: name, lines: [], width: Self.width, copy: name)
         popup.about = self
@@ -51,7 +55,7 @@ package enum Described: Sendable, Equatable {
             let ids = model.snapshot.topic(name)?.partitions.map { TopicPartition(name, $0.id) } ?? []
             return Array(ids.prefix(DashboardLimits.lastMessages))
         case .partition(let id): return [id]
-        case .broker: return []
+        case .broker, .reading: return []
         }
     }
 
@@ -61,6 +65,7 @@ package enum Described: Sendable, Equatable {
         case .topic(let name): TopicDetails.lines(name, model)
         case .partition(let id): PartitionDetails.lines(id, model)
         case .broker(let id): BrokerDetails.lines(id, model)
+        case .reading(let group, let id): ReadingDetails.lines(group, id, model)
         }
     }
 }
@@ -68,6 +73,13 @@ package enum Described: Sendable, Equatable {
 extension TextPopup {
     /// The lines it shows now.
     func shown(_ model: Model) -> [StyledText] { about?.lines(model) ?? lines }
+}
+
+extension Described {
+    /// Asks for what no picture holds, when it is opened or has grown old.
+    static func ask(_ model: inout Model, now: Bool = false) -> [Command] {
+        LastMessages.ask(&model, now: now) + NextMessage.ask(&model, now: now)
+    }
 }
 
 /// Lines of a description: a name and a sentence, or a figure with its age and who told it.

@@ -53,6 +53,11 @@ package actor CommandRunner {
         case .runHook(let hook):
             Task { if let problem = await self.hooks.run(hook) { self.send(.hookFailed(alert: hook.name, problem)) } }
         case .fetchLastMessages(let partitions): Task { await self.fetchLastMessages(partitions) }
+        case .fetchNextMessage(let group, let partition):
+            Task {
+                let told = await NextMessageReader(client: self.client).told(of: group, in: partition)
+                self.send(.nextMessage(group: group, partition, told))
+            }
         case .followLog(let id): followLog(id)
         case .read(let request): await reader.read(request)
         case .stopReading: await reader.stop()

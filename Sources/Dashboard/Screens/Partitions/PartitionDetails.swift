@@ -14,7 +14,7 @@ enum PartitionDetails {
 
     // MARK: problems
 
-    private static func problems(_ row: PartitionRow, _ model: Model) -> [StyledText] {
+    static func problems(_ row: PartitionRow, _ model: Model) -> [StyledText] {
         let all = PartitionProblem.all(row.partition, minISR: row.topic.minISR(of: row.partition))
         guard !all.isEmpty else { return [DetailLine.said("problems", StyledText("no problem", .healthOk))] }
         var lines = DetailLine.said("problems", all.map { sentence($0, row, model) })

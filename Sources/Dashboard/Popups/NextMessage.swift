@@ -1,0 +1,64 @@
+import ClusterInsight
+import KafkaProtocol
+
+/// What a group has committed in a partition that somebody describes, in full, and the message that follows: the one it
+/// reads next, on which it hangs when it hangs. It is asked for nothing else, as a leader has to read it.
+package struct NextMessage: Sendable, Equatable {
+    /// A commit, and what comes after it.
+    package struct Told: Sendable, Equatable {
+        /// The committed offset; nil when nothing is committed.
+        package var offset: Offset?
+        /// What the client wrote beside it; empty for most.
+        package var metadata = ""
+        /// The leader's epoch of what was read last, by which a reader finds out that the log was cut (KIP-320).
+        package var leaderEpoch: Epoch?
+        /// The first message at the offset or behind it.
+        package var message: LastMessages.Place?
+        /// Bytes of its key and value.
+        package var bytes = 0
+        /// Why it could not be read; nil also where there is none.
+        package var failure: String?
+
+        /// Nothing committed.
+        package init() {}
+    }
+
+    /// It is asked for so often while it is looked at, milliseconds.
+    static let interval: Int64 = 5_000
+
+    /// The answer, of the group and partition that were asked about last.
+    package private(set) var told: Told?
+    /// Why there is none.
+    package private(set) var failure: String?
+    /// When it came.
+    package private(set) var at: Timestamp?
+    private var asked: Described?
+    private var askedAt: Timestamp = 0
+
+    /// Nothing was asked.
+    package init() {}
+
+    /// Asks about what a popup describes, when that was not done a moment ago.
+    static func ask(_ model: inout Model, now: Bool) -> [Command] {
+        guard case .text(let popup)? = model.popup, case .reading(let group, let partition)? = popup.about,
+            model.frozen == nil, now || model.now - model.nextMessage.askedAt >= interval
+        else { return [] }
+        if now {
+            model.nextMessage = NextMessage()
+            model.nextMessage.asked = popup.about
+        }
+        model.nextMessage.askedAt = model.now
+        return [.fetchNextMessage(group: group, partition)]
+    }
+
+    /// Takes an answer, unless something else was asked about since.
+    mutating func take(
+        _ group: String, _ partition: TopicPartition, _ result: Result<Told, Failure>, at now: Timestamp
+    ) {
+        guard asked == .reading(group: group, partition) else { return }
+        switch result {
+        case .success(let told): (self.told, failure, at) = (told, nil, now)
+        case .failure(let reason): failure = reason.text
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import KafkaClient
+import KafkaProtocol
+import NIOCore
+
+/// Reads a commit in full and the one message that follows it: no group, nothing committed.
+struct NextMessageReader {
+    let client: KafkaClient
+
+    /// What a group reads next in a partition.
+    func told(of group: String, in partition: TopicPartition) async -> Result<NextMessage.Told, Failure> {
+        let found = await client.committedOffsets([group], of: [partition], timeout: SourceTimes.call)
+        switch found[group] ?? .success([:]) {
+        case .failure(let error): return .failure(Failure("\(error)"))
+        case .success(let offsets):
+            var told = NextMessage.Told()
+            guard let commit = offsets[partition] else { return .success(told) }
+            told.offset = commit.offset
+            told.metadata = commit.metadata
+            told.leaderEpoch = commit.leaderEpoch >= 0 ? commit.leaderEpoch : nil
+            await read(&told, in: partition, from: commit.offset)
+            return .success(told)
+        }
+    }
+
+    /// The whole batch of the message comes, and no other (KIP-74).
+    private func read(_ told: inout NextMessage.Told, in partition: TopicPartition, from offset: Offset) async {
+        var configuration = TopicScan.configuration(.readUncommitted)
+        configuration.partitionMaxBytes = 1
+        configuration.maxBytes = 1
+        let consumer = Consumer(client, configuration)
+        await consumer.assign([partition: .offset(offset)])
+        do {
+            let result = try await consumer.poll(timeout: SourceTimes.call)
+            if let record = result.records.first?.record {
+                told.message = LastMessages.Place(offset: record.offset, timestamp: record.timestamp)
+                told.bytes = (record.key?.readableBytes ?? 0) + (record.value?.readableBytes ?? 0)
+            } else if let damaged = result.damaged.first {
+                told.failure =
+                    "offsets \(damaged.firstOffset) to \(damaged.lastOffset) cannot be read: \(damaged.reason)"
+            } else {
+                told.failure = result.errors[partition].map { "\($0)" }
+            }
+        } catch {
+            told.failure = "\(error)"
+        }
+        await consumer.close()
+    }
+}

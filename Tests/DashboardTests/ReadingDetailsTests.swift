@@ -1,0 +1,100 @@
+import ClusterInsight
+import KafkaProtocol
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+/// What `d` tells of a partition as a group reads it.
+@Suite struct ReadingDetailsTests {
+    private let id = TopicPartition("notifications", 4)
+
+    /// The popup over a group, with what was asked for it.
+    private func opened(_ name: String = "notification-push", width: Int = 120) -> (model: Model, asked: [Command]) {
+        var model = Fixture.groups(.group(name), width: width)
+        model.list.cursorID = "notifications/4"
+        let asked = Update.update(&model, .key(.character("d")))
+        return (model, asked)
+    }
+
+    private func line(_ model: Model, _ start: String) -> String {
+        let lines = View.view(model).lines
+        return lines.last { $0.contains("│ \(start) ") }.map {
+            $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+        } ?? "no line \(start) in\n" + lines.joined(separator: "\n")
+    }
+
+    @Test func whoReadsWhatComesNextAndWhy() {
+        var (model, asked) = opened()
+        #expect(asked == [.fetchNextMessage(group: "notification-push", id)])
+        #expect(line(model, "next message").contains("? — asking"))
+        var told = NextMessage.Told()
+        told.offset = 436_314
+        told.metadata = "checkpoint 17"
+        told.leaderEpoch = 5
+        told.message = LastMessages.Place(offset: 436_320, timestamp: model.now - 23_000)
+        told.bytes = 98
+        _ = Update.update(&model, .nextMessage(group: "notification-push", id, .success(told)))
+        #expect(line(model, "status").contains("WARN: push-2 reads 99/s, in 104/s; the oldest message waits 23s"))
+        #expect(line(model, "problems").contains("no problem"))
+        #expect(line(model, "member").contains("push-2"))
+        #expect(View.view(model).lines.contains { $0.contains("push-2-0b5a, epoch 7") })
+        #expect(line(model, "host").contains("127.0.0.1"))
+        #expect(View.view(model).lines.contains { $0.contains("│ leader ") && $0.contains("Metadata, any broker") })
+        #expect(line(model, "committed").contains("436,314") && line(model, "committed").contains("OffsetFetch"))
+        #expect(line(model, "leader epoch").contains("5 0s of what was read last"))
+        #expect(line(model, "metadata").contains("checkpoint 17"))
+        #expect(line(model, "next message").contains("12:04:03 0s offset 436,320, 98 B; 6 before it are gone"))
+        #expect(line(model, "last commit").contains("12:04:24 2s of the group, seen here"))
+    }
+
+    @Test func whatIsAnsweredAboutAnotherIsNotShown() {
+        var (model, _) = opened()
+        _ = Update.update(&model, .nextMessage(group: "billing", id, .success(NextMessage.Told())))
+        #expect(line(model, "next message").contains("? — asking"))
+        _ = Update.update(&model, .nextMessage(group: "notification-push", id, .failure(Failure("not there"))))
+        #expect(line(model, "next message").contains("? — not there"))
+    }
+
+    @Test func itIsAskedForAgainWhileItIsLookedAt() {
+        var (model, asked) = opened()
+        let report = model.latest ?? Fixture.healthy()
+        #expect(!Update.update(&model, .report(report, EventLog())).contains(asked[0]))
+        _ = Update.update(&model, .tick(model.now + NextMessage.interval))
+        #expect(Update.update(&model, .report(report, EventLog())).contains(asked[0]))
+        _ = Update.update(&model, .key(.escape))
+        _ = Update.update(&model, .tick(model.now + NextMessage.interval))
+        #expect(!Update.update(&model, .report(report, EventLog())).contains(asked[0]))
+    }
+
+    /// Who reads only what is committed waits for the end of a transaction that begins here.
+    @Test func anOpenTransactionIsNamed() throws {
+        var (model, _) = opened()
+        var snapshot = model.snapshot
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "notifications" })
+        snapshot.topics[topic].partitions[4].offsets?.value.stable = 436_314
+        model.latest = ClusterReport(snapshot, figures: model.figures)
+        var told = NextMessage.Told()
+        told.offset = 436_314
+        told.message = LastMessages.Place(offset: 436_314, timestamp: model.now - 1_000)
+        _ = Update.update(&model, .nextMessage(group: "notification-push", id, .success(told)))
+        #expect(line(model, "next message").contains("in an open transaction"))
+    }
+
+    @Test func aMemberIsDescribedByItsCells() {
+        var model = Fixture.groups(.group("notification-push"))
+        #expect(Update.update(&model, .key(.tab)).isEmpty)
+        #expect(Update.update(&model, .key(.character("d"))).isEmpty)
+        guard case .text(let popup)? = model.popup else {
+            Issue.record("nothing is described")
+            return
+        }
+        #expect(popup.about == nil && popup.title.hasPrefix("push-"))
+    }
+
+    @Test func nothingIsCutAtEightyColumns() {
+        let (model, _) = opened(width: 80)
+        #expect(line(model, "status").contains("WARN: push-2 reads 99/s, in 104/s; the oldest message"))
+        #expect(View.view(model).lines.contains { $0.contains(" waits 23s ") })
+    }
+}
