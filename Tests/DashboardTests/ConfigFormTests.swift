@@ -268,6 +268,25 @@ import Testing
         }
     }
 
+    /// What was set to what it would be anyway differs from nothing; it says itself where it comes from.
+    @Test func onlyWhatDiffersFromItsDefaultIsMarked() {
+        var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))
+        var secret = ConfigEntry(name: "secret", value: nil, source: .dynamicTopic)
+        secret.isSensitive = true
+        let entries = [
+            ConfigEntry(name: "retention.ms", value: "604800000", source: .staticBroker, defaultValue: "604800000"),
+            ConfigEntry(name: "segment.ms", value: "3600000", source: .dynamicTopic, defaultValue: "604800000"),
+            ConfigEntry(name: "no.default", value: "1", source: .dynamicTopic), secret,
+            ConfigEntry(name: "flush.ms", value: "9", source: .default, defaultValue: "10"),
+        ]
+        #expect(entries.map(\.differs) == [false, true, true, true, false])
+        _ = Update.update(&model, .configs(.topic("orders"), .success(entries)))
+        #expect(has("* segment.ms", model) && has("  retention.ms", model) && !has("* retention.ms", model))
+        #expect(has("static broker", model))
+        _ = Update.update(&model, .key(.character("!")))
+        #expect(has("* segment.ms", model) && !has("retention.ms ", model))
+    }
+
     /// A topic's configurations with their types, on its Config tab.
     private func topic(marked: Set<String>) -> Model {
         var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))

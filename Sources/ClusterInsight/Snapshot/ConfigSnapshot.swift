@@ -61,4 +61,10 @@ package struct ConfigEntry: Sendable, Equatable {
 
     /// Whether somebody set it.
     package var isOverride: Bool { source != .default && source != .unknown }
+
+    /// Whether somebody set it to something else than its default, as far as both are told.
+    package var differs: Bool {
+        guard isOverride, !isSensitive, let defaultValue else { return isOverride }
+        return value != defaultValue
+    }
 }

@@ -31,7 +31,7 @@ enum ConfigList {
             title: isLoggers(resource) ? "Loggers" : "Configs", columns: columns(resource),
             defaultSort: TableSort(column: "set", descending: true),
             id: { $0.name }, text: { "\($0.name) \($0.isSensitive ? "" : $0.value ?? "")" },
-            value: { value($0, $1, resource, model) }, isProblem: { $0.isOverride },
+            value: { value($0, $1, resource, model) }, isProblem: { $0.differs },
             cells: { cells($0, resource, model) },
             cellSurfaces: { model.recent.surfaces(.config(resource, $0.name)) })
         var page = spec.page(sorted(entries), model.list)
@@ -73,7 +73,7 @@ enum ConfigList {
         _ entry: ConfigEntry, _ column: String, _ resource: ConfigResource, _ model: Model
     ) -> SortValue {
         switch column {
-        case "set": .int(entry.isOverride ? 1 : 0)
+        case "set": .int(entry.differs ? 1 : 0)
         case "name": .text(entry.name)
         case "value": .text(entry.isSensitive ? "" : entry.value ?? "")
         case "source": .text(entry.source.rawValue)
@@ -87,13 +87,13 @@ enum ConfigList {
     private static func cells(
         _ entry: ConfigEntry, _ resource: ConfigResource, _ model: Model
     ) -> [String: StyledText] {
-        let role: Role = entry.isSensitive ? .configSensitive : entry.isOverride ? .configOverride : .configDefault
+        let role: Role = entry.isSensitive ? .configSensitive : entry.differs ? .configOverride : .configDefault
         func shown(_ value: String?) -> String {
             guard let value else { return "none" }
             return model.rawConfigs ? value : ConfigText.human(entry.name, value)
         }
         return [
-            "set": StyledText(entry.isOverride ? "*" : " ", .configOverride),
+            "set": StyledText(entry.differs ? "*" : " ", .configOverride),
             "name": StyledText(entry.name, role),
             "value": entry.isSensitive
                 ? StyledText("(hidden)", .configSensitive) : StyledText(shown(entry.value), role),
