@@ -48,7 +48,14 @@ import Testing
         #expect(shown(names).contains("  a-topic-with-a-name-5 "))
         let quoted = ["a name with blanks", "another that is broken at one of its own blanks"]
         #expect(shown(quoted + names).contains("…"), "a quoted word cannot go on below")
-        #expect(shown((1...99).map { "a-topic-with-a-name-\($0)" }).contains("…"))
+        let many = shown((1...99).map { "a-topic-with-a-name-\($0)" })
+        #expect(many.contains("  … 47 lines more; y copies all of it"))
+        model.popup = .plan(
+            PlanPopup(
+                title: "", lines: [], question: Plans.asked("Sure?"),
+                change: .deleteTopics((1...99).map { "a-topic-with-a-name-\($0)" })))
+        let text = View.view(model).lines.joined(separator: "\n")
+        #expect(text.contains("  … 47 lines more; the journal will have all of it"))
     }
 
     @Test func anotherClusterIsNamed() throws {

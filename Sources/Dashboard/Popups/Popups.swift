@@ -230,15 +230,22 @@ enum PlanView {
     /// Lines of a command at most: a longer one, which spells out many partitions, would push the plan itself away.
     private static let commandLines = 4
 
-    /// The command as it can be taken from the screen into a shell, or the beginning of one that is too long for that; the
-    /// journal has all of it.
+    /// The command as it can be taken from the screen into a shell, or the beginning of one that is too long for that, with
+    /// how much is left out; the journal has all of it.
     private static func commandLines(_ plan: PlanPopup, in body: Rect) -> [String] {
         let room = Popups.area(width: plan.width, lines: 1, in: body).width - 4
         guard TextWidth.of(plan.command) > room else { return [plan.command] }
         let lines = Wrap.lines(plan.command, width: room - 4)
         let wordsAreWhole = lines.joined(separator: " ") == plan.command
         let quotesAreWhole = lines.allSatisfy { $0.count { $0 == "'" } % 2 == 0 }
-        guard wordsAreWhole, quotesAreWhole, lines.count <= commandLines else { return [plan.command] }
+        guard wordsAreWhole, quotesAreWhole else { return [plan.command] }
+        guard lines.count <= commandLines else {
+            let rest = lines.count - commandLines + 1
+            let whole =
+                if case .refused = plan.question { "y copies all of it" } else { "the journal will have all of it" }
+            return lines.prefix(commandLines - 1).enumerated().map { ($0.offset == 0 ? "" : "  ") + $0.element }
+                + ["  … \(rest) lines more; \(whole)"]
+        }
         return lines.enumerated().map { index, line in
             (index == 0 ? "" : "  ") + line + (index == lines.count - 1 ? "" : " \\")
         }
