@@ -49,6 +49,30 @@ import Testing
         #expect(log.newestFirst.first?.text == "1 closed: all partitions at full ISR")
     }
 
+    /// A move that is over at the next look took no time that anybody could tell.
+    @Test func aMoveTellsWhatItCopiedAndHowLongThatTook() {
+        func told(bytes: Int64, seconds: Int64) -> String? {
+            var (old, new, ended) = (cluster(), cluster(at: 1_000), cluster(at: 1_000 + seconds * 1_000))
+            for index in old.topics[0].partitions.indices {
+                for log in 0..<3 {
+                    old.topics[0].partitions[index].logs[log].bytes = bytes
+                    new.topics[0].partitions[index].logs[log].bytes = bytes
+                    ended.topics[0].partitions[index].logs[log].bytes = bytes
+                }
+            }
+            new.topics[0].partitions[0].replicas.append(4)
+            new.topics[0].partitions[0].adding = [4]
+            var log = EventLog()
+            log.observe(from: old, to: new)
+            log.observe(from: new, to: ended)
+            return log.newestFirst.first { $0.kind == .move && $0.weight == .good }?.text
+        }
+        #expect(told(bytes: 5 << 20, seconds: 0) == "all done: 1 replica, 5 MiB within a second")
+        #expect(told(bytes: 5 << 20, seconds: 7) == "all done: 1 replica, 5 MiB in 7 s")
+        #expect(told(bytes: 9, seconds: 2) == "all done: 1 replica, less than 1 MiB in 2 s")
+        #expect(told(bytes: 0, seconds: 2) == "all done: 1 replica, nothing in 2 s")
+    }
+
     @Test func onlyALeaderThatNobodyInSyncCouldReplaceIsUnclean() {
         func unclean(from replicas: [BrokerID], isr: [BrokerID], to next: [BrokerID], isr after: [BrokerID]) -> Bool {
             var (old, new) = (cluster(), cluster(at: 1_000))

@@ -44,6 +44,25 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains("The last one ended 12:03:26; V takes it back.") })
     }
 
+    /// An empty partition is in place before anybody looks; it was moved as much as the others were.
+    @Test func whatWasDoneAtOnceIsListedToo() throws {
+        var model = Fixture.moving()
+        let id = TopicPartition("dead-letters", 0)
+        let before = try #require(model.snapshot.partition(id)?.replicas)
+        let at = try #require(model.sentMove?.at)
+        #expect(View.view(model).lines.contains { $0.contains("done 6 of 13 replicas") })
+        model.sentMove = SentMove(at: at, text: "by hand", partitions: [id: .init(before: [3], after: before)])
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("done 7 of 14 replicas") })
+        let row = try #require(lines.first { $0.contains("dead-letters") })
+        #expect(row.contains("3 → ") && row.contains("done") && row.contains("100 %"))
+        // Who has something else by now was moved by somebody else since, and a later move is another one.
+        model.sentMove?.partitions[id]?.after = [3, 1]
+        #expect(View.view(model).lines.contains { $0.contains("done 6 of 13 replicas") })
+        model.sentMove = SentMove(at: at - 60_000, text: "", partitions: [id: .init(before: [3], after: before)])
+        #expect(View.view(model).lines.contains { $0.contains("done 6 of 13 replicas") })
+    }
+
     @Test func whatCannotBeDoneSaysWhyInFull() {
         var model = Fixture.model(Fixture.healthy(), .topics)
         model.list.cursorID = "orders"

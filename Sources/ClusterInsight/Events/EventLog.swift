@@ -263,10 +263,13 @@ package struct EventLog: Sendable, Equatable {
         guard let ended = move else { return }
         move = nil
         let seconds = max(0, (new.at - ended.startedAt) / 1_000)
+        let time = seconds == 0 ? "within a second" : "in \(seconds) s"
+        let size = ended.bytes == 0 ? "nothing" : ended.bytes < 1_048_576 ? "less than 1 MiB" : nil
+        let replicas = "\(ended.replicas) replica\(ended.replicas == 1 ? "" : "s")"
         append(
             ClusterEvent(
                 at: new.at, kind: .move,
-                text: "all done: \(ended.replicas) replicas, \(ended.bytes / 1_048_576) MiB in \(seconds) s",
-                short: "all moves done in \(seconds) s", weight: .good, isSeenOnly: true))
+                text: "all done: \(replicas), \(size ?? "\(ended.bytes / 1_048_576) MiB") \(time)",
+                short: "all moves done \(time)", weight: .good, isSeenOnly: true))
     }
 }

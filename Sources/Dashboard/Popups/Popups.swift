@@ -263,13 +263,17 @@ enum PlanView {
     private static func send(_ plan: PlanPopup, _ model: inout Model) -> [Command] {
         model.popup = nil
         model.list.marks = []
-        if case .reassign = plan.change {
-            if let wizard = model.wizard {
+        if case .reassign(let targets, _) = plan.change {
+            let text = model.wizard.map { wizard in
                 let topics = Set(wizard.chosen.map(\.topic)).count
-                let name = WizardScreen.name(wizard.strategy)
-                model.sentMove = SentMove(at: model.now, text: "\(name), \(topics) topic\(topics == 1 ? "" : "s")")
+                return "\(WizardScreen.name(wizard.strategy)), \(topics) topic\(topics == 1 ? "" : "s")"
             }
-            if model.wizard == nil { model.sentMove = SentMove(at: model.now, text: plan.title) }
+            let partitions = targets.compactMap { id, after in
+                model.snapshot.partition(id).map { (id, SentMove.Lists(before: $0.targetReplicas, after: after)) }
+            }
+            model.sentMove = SentMove(
+                at: model.now, text: text ?? plan.title,
+                partitions: Dictionary(partitions, uniquingKeysWith: { first, _ in first }))
             model.wizard = nil
             if model.place == .plan { model.place = .reassign }
         }

@@ -17,7 +17,7 @@ enum ReassignScreen {
     ]
 
     static func list(_ model: Model) -> ListPage {
-        let figures = model.figures.moves
+        let figures = model.figures.moves.including(model.sentMove, model.snapshot)
         let spec = ListSpec<MoveFigures>(
             title: "Moves", columns: columns, defaultSort: TableSort(column: "left", descending: true),
             id: { "\($0.partition.topic)/\($0.partition.partition)" },
@@ -81,7 +81,7 @@ enum ReassignScreen {
     private static func started(_ figures: MovesFigures, _ model: Model) -> StyledText {
         guard let at = figures.startedAt else { return "" }
         let age = Format.duration(Double(max(0, model.shownNow - at)) / 1_000)
-        let own = model.sentMove.flatMap { abs($0.at - at) < 30_000 ? $0 : nil }
+        let own = model.sentMove.flatMap { figures.began(with: $0) ? $0 : nil }
         var text =
             "started  \(Format.time(at, zone: model.zone)) \(own == nil ? "by another client" : "by Klamm"), \(age) ago"
         if let own { text += "      plan \(own.text)" }

@@ -76,7 +76,58 @@ package struct Wizard: Sendable, Equatable {
 
 /// A move that was sent from here, to be told apart from those of other clients.
 package struct SentMove: Sendable, Equatable {
+    /// The replicas of a partition, the one that is to lead first.
+    package struct Lists: Sendable, Equatable {
+        package var before: [BrokerID]
+        package var after: [BrokerID]
+
+        /// From one list to another.
+        package init(before: [BrokerID], after: [BrokerID]) {
+            self.before = before
+            self.after = after
+        }
+    }
+
     package var at: Timestamp
     /// In words: `spread evenly, 2 topics`.
     package var text: String
+    /// What it makes of each partition.
+    package var partitions: [TopicPartition: Lists] = [:]
+
+    /// A move that is sent now.
+    package init(at: Timestamp, text: String, partitions: [TopicPartition: Lists] = [:]) {
+        self.at = at
+        self.text = text
+        self.partitions = partitions
+    }
+}
+
+extension MovesFigures {
+    /// A move that begins so long after one was sent is another one, milliseconds.
+    private static let sentBefore: Int64 = 30_000
+
+    /// Whether these are the moves that were sent.
+    func began(with sent: SentMove) -> Bool { startedAt.map { abs(sent.at - $0) < Self.sentBefore } ?? false }
+
+    /// With those partitions of a move sent from here that were in place before anybody looked: empty ones are copied at
+    /// once, and are done as much as the others will be.
+    func including(_ sent: SentMove?, _ snapshot: ClusterSnapshot) -> MovesFigures {
+        guard let sent, let startedAt, began(with: sent) else { return self }
+        let known = Set(moves.map(\.partition))
+        var all = self
+        for (id, lists) in sent.partitions where !known.contains(id) {
+            guard let partition = snapshot.partition(id), !partition.isMoving,
+                Set(partition.replicas) == Set(lists.after), Set(lists.before) != Set(lists.after)
+            else { continue }
+            let adding = lists.after.filter { !lists.before.contains($0) }
+            let bytes = (partition.leaderBytes ?? 0) * Int64(adding.count)
+            all.moves.append(
+                MoveFigures(
+                    partition: id, removing: lists.before.filter { !lists.after.contains($0) }, adding: adding,
+                    copied: bytes, total: bytes, state: .done(startedAt)))
+            all.totalAtStart += bytes
+        }
+        all.moves.sort { $0.partition < $1.partition }
+        return all
+    }
 }
