@@ -126,7 +126,10 @@ struct TopicsCommand: AsyncParsableCommand {
                 partitions.map { ScreenChange.addPartitions([topic: $0]).summary },
                 wanted.isEmpty ? nil : ConfigsCommand.words([.topic(topic)], wanted),
             ].compactMap(\.self).joined(separator: "; ")
-            let outcomes = try await options.changing("changing the topic", words) { client in
+            var undoing: Undoing?
+            let outcomes = try await options.changing("changing the topic", words, undo: { undoing }) { client in
+                // Partitions that are added stay, and with them what was one change.
+                if partitions == nil { undoing = await Undoing.configs([.topic(topic)], wanted, client) }
                 var outcomes: Outcomes<String, String> = [:]
                 if let partitions {
                     let grown = await client.createPartitions([topic: partitions])

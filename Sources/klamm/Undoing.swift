@@ -64,6 +64,39 @@ struct Undoing {
         return Undoing(.alterConfigs(alterations), by: .alterConfigs(before), Dictionary(details) { first, _ in first })
     }
 
+    /// Of moves that were started, from the lists of before; nil where nothing was another one.
+    static func moves(
+        to targets: [TopicPartition: [BrokerID]], from before: [TopicPartition: [BrokerID]], throttle: Int64?
+    ) -> Undoing? {
+        let own = before.filter { id, list in targets[id].map { $0 != list } ?? false }
+        guard !own.isEmpty else { return nil }
+        let details = own.map { id, list in (name(id), "\(words(list)) → \(words(targets[id] ?? []))") }
+        return Undoing(
+            .reassign(targets, throttle: throttle), by: .reassign(own, throttle: throttle),
+            Dictionary(details) { first, _ in first })
+    }
+
+    /// Of moves that are taken back while they run: the same moves once more, as fast; nil where none ran.
+    static func cancelling(_ moving: [TopicPartition: OngoingReassignment], throttle: Int64?) -> Undoing? {
+        guard !moving.isEmpty else { return nil }
+        let targets = moving.mapValues { move in move.replicas.filter { !move.removing.contains($0) } }
+        let details = moving.map { id, move in (name(id), "\(words(targets[id] ?? [])) → \(words(move.existing))") }
+        return Undoing(
+            .cancelReassignment(moving.keys.sorted()), by: .reassign(targets, throttle: throttle),
+            Dictionary(details) { first, _ in first })
+    }
+
+    /// Of a throttle, from the highest of before; nil as the new one takes it away.
+    static func throttle(from before: Throttles, to rate: Int64?) -> Undoing? {
+        let old = before.rates.values.max()
+        guard let rate else { return old.map { Undoing(.removeThrottles, by: .setThrottle($0), [:]) } }
+        return Undoing(.setThrottle(rate), by: old.map { .setThrottle($0) } ?? .removeThrottles, [:])
+    }
+
+    private static func name(_ id: TopicPartition) -> String { "\(id.topic)/\(id.partition)" }
+
+    private static func words(_ brokers: [BrokerID]) -> String { brokers.map(String.init).joined(separator: " ") }
+
     private static func resource(_ owner: ConfigOwner) -> Dashboard.ConfigResource? {
         switch owner {
         case .topic(let name): .topic(name)

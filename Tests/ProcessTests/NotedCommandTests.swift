@@ -85,6 +85,47 @@ import Testing
         }
     }
 
+    /// Moves, throttles and configs of topics are taken back too, as far as what was before could be read.
+    @Test(.timeLimit(.minutes(10))) func movesThrottlesAndTopicsAreTakenBack() async throws {
+        let state = FileManager.default.temporaryDirectory.appendingPathComponent("noted-\(Foundation.UUID())")
+        defer { try? FileManager.default.removeItem(at: state) }
+        try await withBundledCluster(brokers: 2) { cluster in
+            func klamm(_ arguments: [String], input: String? = nil) async throws {
+                let outcome = try await KlammBinary.run(
+                    arguments + ["--cluster-dir", cluster.directory.path], input: input,
+                    environment: ["XDG_STATE_HOME": state.path])
+                #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+            }
+            func plan(_ brokers: String) -> String {
+                #"{"version":1,"partitions":[{"topic":"a","partition":0,"replicas":["# + brokers + "]}]}"
+            }
+            try await klamm(["topics", "create", "a", "--partitions", "1", "--replication-factor", "1"])
+            try await klamm(["reassign", "execute", "-", "--wait"], input: plan("1"))
+            try await klamm(["reassign", "execute", "-", "--wait", "--throttle", "1MiB"], input: plan("2"))
+            try await klamm(["topics", "alter", "a", "--config", "retention.ms=3600000"])
+            try await klamm(["topics", "alter", "a", "--partitions", "2"])
+            // Something to copy, so slowly that it still runs when it is slowed further, and taken back.
+            let value = String(repeating: "v", count: 60_000)
+            try await klamm(["produce", "a", "--partition", "0", "--value", value, "--times", "50"])
+            try await klamm(["reassign", "execute", "-", "--throttle", "20KiB"], input: plan("1"))
+            try await klamm(["reassign", "throttle", "10KiB"])
+            try await klamm(["reassign", "cancel", "--all"])
+            let entries = await Journal(path: state.path + "/klamm/journal.ndjson").newestFirst.reversed()
+                .filter { !$0.change.hasPrefix("create") && !$0.change.hasPrefix("produce") }.suffix(6)
+            let id = TopicPartition("a", 0)
+            let back: [ScreenChange?] = [
+                .reassign([id: [1]], throttle: 1_048_576),
+                .alterConfigs([.topic("a")], [ConfigChange(name: "retention.ms", value: nil)]), nil,
+                .reassign([id: [2]], throttle: 20_480), .setThrottle(20_480),
+                .reassign([id: [1]], throttle: 10_240),
+            ]
+            #expect(entries.map(\.undoChange) == back)
+            let details = entries.map { entry in entry.items.map(\.detail).joined() }
+            #expect(details == ["1 → 2", "default → 1 h", "", "2 → 1", "", "1 → 2"])
+            #expect(entries.first?.undo == "yes: 1 previous list" && entries.last?.undo == "yes: 1 previous list")
+        }
+    }
+
     @Test func secretsAreNotNoted() {
         #expect(
             Noted.command(["x", "configs", "alter", "--set", "a.password=b c", "--set", "retention.ms=1"])

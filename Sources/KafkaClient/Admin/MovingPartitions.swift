@@ -82,5 +82,5 @@ extension KafkaClient {
 
 extension OngoingReassignment {
     /// The replicas that were there before the move.
-    var existing: [BrokerID] { replicas.filter { !adding.contains($0) } }
+    package var existing: [BrokerID] { replicas.filter { !adding.contains($0) } }
 }

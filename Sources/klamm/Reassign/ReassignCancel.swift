@@ -24,9 +24,17 @@ extension ReassignCommand {
             var wanted = partitions.isEmpty ? nil : Set(partitions.map(\.partition))
             if let file { wanted = Set(try InputFile.read(file, PlanFile.read).keys) }
             let chosen = wanted
+            var undoing: Undoing?
             let cancel = try await options.changing(
-                "cancelling moves", "cancel moves", items: { Noted.items($0.moves) }
-            ) { try await $0.cancelMoves(of: chosen) }
+                "cancelling moves", "cancel moves", undo: { undoing }, items: { Noted.items($0.moves) }
+            ) { client in
+                let moving = try await client.listReassignments().filter { chosen?.contains($0.key) ?? true }
+                let throttle = try? await client.throttles().rates.values.max()
+                let cancel = try await client.cancelMoves(of: chosen)
+                let ended = moving.filter { cancel.moves[$0.key]?.isFailure == false }
+                undoing = Undoing.cancelling(ended, throttle: throttle)
+                return cancel
+            }
             if cancel.moves.isEmpty {
                 Console.note(all ? "no partition is moving" : "none of these partitions is moving")
             }

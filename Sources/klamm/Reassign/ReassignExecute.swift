@@ -26,11 +26,16 @@ extension ReassignCommand {
 
         func run() async throws {
             let targets = try InputFile.read(file, PlanFile.read)
+            var undoing: Undoing?
             let start = try await options.changing(
                 "starting moves", ScreenChange.reassign(targets, throttle: throttle?.bytesPerSecond).summary,
+                undo: { undoing },
                 items: { Noted.items($0.moves) + Noted.items($0.throttle.filter { $0.value.isFailure }) }
             ) {
-                try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
+                let start = try await $0.startMoves(targets, throttle: throttle?.bytesPerSecond)
+                let begun = targets.filter { start.moves[$0.key]?.isFailure == false }
+                undoing = Undoing.moves(to: begun, from: start.before, throttle: throttle?.bytesPerSecond)
+                return start
             }
             Console.line(PlanFile.json(start.before))
             let failed = start.throttle.filter { $0.value.isFailure }

@@ -31,8 +31,11 @@ extension ReassignCommand {
                 case .none: ScreenChange.removeThrottles.summary
                 case .limit(let rate): ScreenChange.setThrottle(rate.bytesPerSecond).summary
                 }
-            let outcomes = try await options.changing("setting the throttle", words) { client in
-                switch rate {
+            var undoing: Undoing?
+            let outcomes = try await options.changing("setting the throttle", words, undo: { undoing }) { client in
+                let limit: Int64? = if case .limit(let rate) = rate { rate.bytesPerSecond } else { nil }
+                undoing = (try? await client.throttles()).flatMap { Undoing.throttle(from: $0, to: limit) }
+                return switch rate {
                 case .none: try await client.removeThrottles(of: nil)
                 case .limit(let rate): try await client.throttleMoves(rate: rate.bytesPerSecond)
                 }
