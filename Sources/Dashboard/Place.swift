@@ -130,6 +130,23 @@ package enum Place: Sendable, Hashable {
         }
     }
 
+    /// As it is called over its keys: a screen by its name, a detail by what it shows.
+    package var title: String {
+        switch self {
+        case .clusters: "Clusters"
+        case .broker(let id, _): "broker \(id)"
+        case .topic(let name, _): "topic \(name)"
+        case .partitionMap: "the map of partitions"
+        case .group(let name): "group \(name)"
+        case .transactions: "Transactions"
+        case .producers(let topic): "producers of \(topic)"
+        case .analysis(let topic): "analysis of \(topic)"
+        case .plan: "the plan of a move"
+        case .journal: "Journal"
+        default: screen.name
+        }
+    }
+
     /// Whether it is the list of messages.
     package var showsMessages: Bool {
         if case .topic(_, .messages) = self { return true }

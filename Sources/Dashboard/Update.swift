@@ -250,6 +250,7 @@ package enum Update {
             return keyPressed(.escape, &model) + keyPressed(.character(character), &model)
         }
         if case .mouse(let event) = key, let hinted = Mouse.hint(event, model) { return keyPressed(hinted, &model) }
+        if case .mouse(let event) = key, model.prompt != nil { return ChoiceMouse.suggestion(event, &model) }
         if model.prompt != nil { return Prompts.handle(key, &model) }
         if model.popup != nil { return popupKey(key, &model) }
         if case .mouse(let event) = key { return Mouse.handle(event, &model) }
@@ -275,12 +276,13 @@ package enum Update {
         return model.popup == nil && model.actions.contains { $0.keys.contains(key) }
     }
 
-    /// A click on a button of a popup is the key that presses it.
+    /// A click on a button of a popup is the key that presses it, one on a line to be chosen chooses it.
     private static func popupKey(_ key: Key, _ model: inout Model) -> [Command] {
         guard case .mouse(let event) = key, event.action != .wheelUp, event.action != .wheelDown else {
             return Popups.handle(key, &model)
         }
-        return Mouse.button(event, in: model).map { Popups.press($0, &model) } ?? []
+        if let button = Mouse.button(event, in: model) { return Popups.press(button, &model) }
+        return ChoiceMouse.press(event, &model)
     }
 
     /// Runs an action, or says why it cannot be done.

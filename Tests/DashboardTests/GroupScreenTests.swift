@@ -37,6 +37,14 @@ import Testing
         try Golden.hold(model, as: "5.2")
     }
 
+    @Test func keysOfAGroupAreCalledSo() {
+        var model = Fixture.groups(.group("notification-push"))
+        _ = press([.character("?")], &model)
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("┌ Keys of group notification-push ─") })
+        #expect(lines.contains { $0.contains("Enter ") && $0.contains("the partition in its topic") })
+    }
+
     private func reset() -> Model {
         var model = Fixture.groups(.group("billing"))
         _ = press([.character("O")], &model)

@@ -14,8 +14,11 @@ import Testing
         return Update.update(&model, .key(.mouse(event)))
     }
 
-    private func place(of text: String, in model: Model) -> (x: Int, y: Int)? {
-        for (y, line) in View.view(model).lines.enumerated() {
+    /// Where a text stands first, below a line that has another one.
+    private func place(of text: String, in model: Model, after title: String = "") -> (x: Int, y: Int)? {
+        let lines = View.view(model).lines
+        let below = title.isEmpty ? 0 : lines.firstIndex { $0.contains(title) } ?? lines.count
+        for (y, line) in lines.enumerated().dropFirst(below) {
             guard let range = line.firstRange(of: text) else { continue }
             return (line.distance(from: line.startIndex, to: range.lowerBound), y)
         }
@@ -172,6 +175,40 @@ import Testing
         #expect(model.place == .topics)
         try click("bundled", row: 0)
         #expect(model.place == .clusters)
+    }
+
+    @Test func linesOfChoicesAreClicked() throws {
+        var model = Story.healthy.model(.topics)
+        press(.character("s"), &model)
+        let size = try #require(place(of: " SIZE", in: model, after: "Sort topics by"))
+        _ = click(size.x + 1, size.y, &model)
+        #expect(model.popup == nil && TopicsScreen.list(model).sort.column == "size")
+        press(.character("y"), &model)
+        let row = try #require(place(of: "row ", in: model, after: "┌ Copy"))
+        guard case .copy? = click(row.x, row.y, &model).first else {
+            Issue.record("nothing is copied")
+            return
+        }
+        press(.character("?"), &model)
+        let line = try #require(place(of: "new topic", in: model, after: "Keys of Topics"))
+        _ = click(line.x, line.y, &model)
+        guard case .form? = model.popup else {
+            Issue.record("no form")
+            return
+        }
+        press(.escape, &model)
+        press(.character("?"), &model)
+        #expect(click(1, 4, &model).isEmpty && model.popup != nil, "outside is nothing to be chosen")
+    }
+
+    @Test func whatTheCommandLineOffersIsClicked() throws {
+        var model = Story.healthy.model(.topics)
+        for key in ":group bill" { press(.character(key), &model) }
+        let line = try #require(place(of: "group billing", in: model, after: "┌ Commands"))
+        _ = click(line.x, line.y, &model)
+        #expect(model.place == .group("billing") && model.prompt == nil)
+        press(.character(":"), &model)
+        #expect(click(3, 4, &model).isEmpty && model.prompt != nil)
     }
 
     @Test func theMouseWorksOnOverviewAndPopups() throws {

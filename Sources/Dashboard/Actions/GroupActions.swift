@@ -102,7 +102,7 @@ enum GroupActions {
 
     static let detail: [Action] = [
         Action(
-            "group.partition", [.enter], hint: "partition", help: "open the topic",
+            "group.partition", [.enter], hint: "partition", help: "the partition in its topic",
             run: { PartitionActions.open(&$0) }),
         Action(
             "group.members", [.tab, .backTab], keyText: "Tab", hint: "partitions/members", help: "partitions, members",

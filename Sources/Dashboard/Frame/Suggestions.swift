@@ -22,14 +22,19 @@ enum Suggestions {
         default: return
         }
         guard !lines.isEmpty else { return }
-        let width = min(open.purpose == .command ? 84 : 60, buffer.size.width - 2)
-        let height = min(lines.count + 2, buffer.size.height - 4)
-        let area = Rect(x: 1, y: buffer.size.height - 2 - height, width: width, height: height)
-        let inside = buffer.popup(area, titles: BoxTitles(left: StyledText(title)))
+        let inside = buffer.popup(
+            area(lines: lines.count, open, buffer.size), titles: BoxTitles(left: StyledText(title)))
         for (index, line) in lines.prefix(inside.height).enumerated() {
             buffer.field(
                 line.0, in: inside.row(index), surface: line.1 ? .selection : nil)
         }
+    }
+
+    /// Where so many lines stand.
+    static func area(lines: Int, _ open: OpenPrompt, _ size: Size) -> Rect {
+        let width = min(open.purpose == .command ? 84 : 60, size.width - 2)
+        let height = min(lines + 2, size.height - 4)
+        return Rect(x: 1, y: size.height - 2 - height, width: width, height: height)
     }
 
     private static func lines(_ forms: [(String, String)]) -> [(StyledText, Bool)] {

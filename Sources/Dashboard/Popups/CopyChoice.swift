@@ -34,6 +34,9 @@ package struct CopyPopup: Sendable, Equatable {
 
 /// `y`: a choice by letters of what goes to the clipboard.
 enum CopyChoice {
+    /// Cells of the popup.
+    static let width = 68
+
     /// Of the marked rows of the present list, else of the one under the cursor.
     static func open(_ model: inout Model) -> [Command] {
         guard let ids = Screens.list(model)?.chosen(model.list), !ids.isEmpty else { return [] }
@@ -248,7 +251,7 @@ enum CopyChoice {
         }
         let count = popup.objects.count
         let title = count == 1 ? "Copy" : "Copy of \(Format.count(count)) marked"
-        LetterChoice.draw(lines, cursor: popup.cursor, title: title, width: 68, on: &buffer, in: body)
+        LetterChoice.draw(lines, cursor: popup.cursor, title: title, width: width, on: &buffer, in: body)
     }
 
     private static func name(_ form: CopyForm) -> String { form == .json ? "JSON" : form.rawValue }

@@ -43,60 +43,87 @@ enum KeysView {
         return []
     }
 
-    static func draw(_ popup: KeysPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+    /// One line: the action that it is about, if any.
+    private typealias Line = (text: StyledText, action: Int?)
+
+    /// Where what stands.
+    private struct Layout {
+        var area: Rect
+        /// The first line in view.
+        var top: Int
+        var lines: Int
+        var shown: Int
+        /// Each with the cells it has, below the line that is searched in.
+        var columns: [(lines: [Line], area: Rect)]
+    }
+
+    private static func layout(_ popup: KeysPopup, _ model: Model, in body: Rect) -> Layout {
         let actions = actions(popup, model)
         let isWide = body.width >= 98
         let width = Popups.area(width: isWide ? 100 : 60, lines: 1, in: body).width - 4
-        let left = column([.look, .change], width: isWide ? columnWidth - 1 : width, actions, popup, model)
-        let right = column([.move, .always], width: isWide ? width - columnWidth : width, actions, popup, model)
+        let left = column([.look, .change], width: isWide ? columnWidth - 1 : width, actions, model)
+        let right = column([.move, .always], width: isWide ? width - columnWidth : width, actions, model)
         // One column has the other below it.
-        let columns = isWide ? [left, right] : [left + [(StyledText(""), false)] + right]
+        let columns = isWide ? [left, right] : [left + [(StyledText(""), nil)] + right]
         let lines = columns.map(\.count).max() ?? 0
-        let allowed = model.cluster.readOnlyReason == nil ? "all changes allowed" : "read-only"
         let area = Popups.area(width: isWide ? 100 : 60, lines: lines + 2, in: body)
         let shown = area.height - 4
-        let chosen = columns.compactMap { $0.firstIndex { $0.1 } }.first ?? 0
+        let chosen = columns.compactMap { $0.firstIndex { $0.action == popup.cursor } }.first ?? 0
         let top = min(max(0, chosen - shown + 3), max(0, lines - shown))
+        let list = Rect(x: area.x + 2, y: area.y + 3, width: area.width - 4, height: area.height - 4)
+        return Layout(
+            area: area, top: top, lines: lines, shown: shown,
+            columns: columns.enumerated().map { index, lines in
+                let x = index * columnWidth
+                let width = columns.count == 1 ? list.width : index == 0 ? columnWidth : list.width - x
+                return (lines, Rect(x: list.x + x, y: list.y, width: width, height: list.height))
+            })
+    }
+
+    /// The line under the mouse, by its action.
+    static func action(at point: Point, _ popup: KeysPopup, _ model: Model) -> Int? {
+        let layout = layout(popup, model, in: Frame.body(model.size))
+        guard let column = layout.columns.first(where: { $0.area.contains(point) }) else { return nil }
+        let line = layout.top + point.y - column.area.y
+        return column.lines.indices.contains(line) ? column.lines[line].action : nil
+    }
+
+    static func draw(_ popup: KeysPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
+        let layout = layout(popup, model, in: body)
+        let (top, lines, shown) = (layout.top, layout.lines, layout.shown)
+        let allowed = model.cluster.readOnlyReason == nil ? "all changes allowed" : "read-only"
         let position =
             lines > shown ? StyledText("\(top + 1)–\(min(lines, top + shown)) of \(lines)", .muted) : nil
         let inside = buffer.popup(
-            area,
+            layout.area,
             titles: BoxTitles(
-                left: StyledText("Keys of \(model.place.screen.name)"), right: StyledText(allowed, .muted),
+                left: StyledText("Keys of \(model.place.title)"), right: StyledText(allowed, .muted),
                 bottomRight: position))
         let search =
             popup.isSearching || !popup.search.isEmpty
             ? StyledText("/\(popup.search.text)", .prompt) : StyledText("/ type to search, Enter runs the line", .muted)
         buffer.text(search, x: inside.x, y: inside.y, width: inside.width)
-        let list = inside.split(top: 2).rest
-        for (index, column) in columns.enumerated() {
-            let x = index * columnWidth
-            let width = columns.count == 1 ? list.width : index == 0 ? columnWidth : list.width - x
-            draw(
-                Array(column.dropFirst(top)), on: &buffer,
-                in: Rect(x: list.x + x, y: list.y, width: width, height: list.height))
+        for column in layout.columns {
+            for (index, line) in column.lines.dropFirst(top).prefix(column.area.height).enumerated() {
+                let isChosen = line.action == popup.cursor
+                buffer.field(line.text, in: column.area.row(index), surface: isChosen ? .selection : nil)
+            }
         }
     }
 
     /// Where the second column begins.
     private static let columnWidth = 46
 
-    private static func draw(_ lines: [(StyledText, Bool)], on buffer: inout CellBuffer, in area: Rect) {
-        for (index, line) in lines.prefix(area.height).enumerated() {
-            buffer.field(line.0, in: area.row(index), surface: line.1 ? .selection : nil)
-        }
-    }
-
     private static func column(
-        _ groups: [Action.Group], width: Int, _ actions: [Action], _ popup: KeysPopup, _ model: Model
-    ) -> [(StyledText, Bool)] {
-        var lines: [(StyledText, Bool)] = []
+        _ groups: [Action.Group], width: Int, _ actions: [Action], _ model: Model
+    ) -> [Line] {
+        var lines: [Line] = []
         let widest = actions.filter { groups.contains($0.group) }.map { TextWidth.of($0.keyText) }.max() ?? 0
         for group in groups {
             let own = actions.enumerated().filter { $0.element.group == group }
             guard !own.isEmpty else { continue }
-            if !lines.isEmpty { lines.append((StyledText(""), false)) }
-            lines.append((StyledText(group.title, .title), false))
+            if !lines.isEmpty { lines.append((StyledText(""), nil)) }
+            lines.append((StyledText(group.title, .title), nil))
             for (index, action) in own {
                 var help = action.help
                 var enabled = true
@@ -107,7 +134,7 @@ enum KeysView {
                 for (row, part) in Wrap.lines(help, width: max(10, width - widest - 4)).enumerated() {
                     let keys = "  " + (row == 0 ? action.keyText : "").padded(to: widest + 2)
                     let text = StyledText(keys, enabled ? .hintKey : .disabled)
-                    lines.append((text + StyledText(part, enabled ? .text : .disabled), index == popup.cursor))
+                    lines.append((text + StyledText(part, enabled ? .text : .disabled), index))
                 }
             }
         }

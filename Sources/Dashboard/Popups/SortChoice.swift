@@ -73,6 +73,9 @@ enum SortChoice {
     /// Letters that move the cursor of the popup.
     private static let taken: Set<Character> = ["j", "k", "g"]
 
+    /// Cells of the popup.
+    static let width = 44
+
     /// The letters of the columns that sort now. They are given out among all columns of the list, so that a letter stands
     /// for the same one whatever is known at the moment.
     static func letters(_ page: ListPage) -> [Character?] {
@@ -110,7 +113,8 @@ enum SortChoice {
             )
         }
         LetterChoice.draw(
-            lines, cursor: popup.cursor, title: "Sort \(page.title.lowercased()) by", width: 44, on: &buffer, in: body)
+            lines, cursor: popup.cursor, title: "Sort \(page.title.lowercased()) by", width: width, on: &buffer,
+            in: body)
     }
 }
 
