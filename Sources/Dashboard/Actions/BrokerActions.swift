@@ -78,7 +78,8 @@ enum BrokerActions {
             group: .change,
             availability: { $0.cluster.isBundled ? .yes : .no("Klamm did not start these brokers") },
             run: { model in
-                let marked = model.list.marks.isEmpty ? [] : chosen(model)
+                let isOne = if case .broker = model.place { true } else { false }
+                let marked = model.list.marks.isEmpty && !isOne ? [] : chosen(model)
                 return Plans.show(.rollingRestart(marked.isEmpty ? model.snapshot.brokers.map(\.id) : marked), &model)
             }),
         Action(

@@ -63,8 +63,10 @@ enum Palette {
             Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics with messages"),
             Suggestion(text: "prove", about: "klamm prove, on a cluster of its own"),
+            Suggestion(text: "new", about: "a topic, by its name"),
+            Suggestion(text: "add-broker", about: "to the cluster"),
             Suggestion(text: "help", about: "keys of this screen"), Suggestion(text: "q", about: "quit"),
-        ]
+        ] + PaletteVerb.all.map { Suggestion(text: $0.name, about: $0.about) }
 
     private static func settings(_ model: Model) -> [Suggestion] {
         let themes = model.themes.map { Suggestion(text: "theme \($0)", about: "theme") }
@@ -104,7 +106,7 @@ enum Palette {
                 + ChartSpan.steps.map { Suggestion(text: "span \(ChartSpan.text($0))", about: "means of minutes") }
         case "brokers", "topics", "partitions", "groups":
             return [Suggestion(text: "\(verb) !", about: "those with a problem")]
-        default: return []
+        default: return PaletteVerb.suggestions(verb, model)
         }
     }
 
@@ -191,13 +193,25 @@ enum Palette {
             return []
         case "sort": return SortChoice.choose(named: rest, &model)
         case "prove": return ProveForm.open(&model)
+        case "new":
+            let commands = perform("topic.new", of: .topics, &model)
+            guard !rest.isEmpty, case .form(var form)? = model.popup else { return commands }
+            form.form["name"]?.value = .text(TextInput(rest))
+            return Forms.edited("name", form, &model)
+        case "add-broker": return perform("broker.add", of: .brokers, &model)
         default: break
         }
+        if let own = PaletteVerb.all.first(where: { $0.name == verb }) { return own.run(rest, &model) }
         if let screen = Screen.allCases.first(where: { $0.name.lowercased() == aliases[verb] ?? verb }) {
             return go(to: screen, rest, &model)
         }
         guard let action = Actions.own(model.place, model.keys).first(where: { $0.help == line }) else { return nil }
         return Update.perform(action, &model)
+    }
+
+    /// Does what a key of another screen does that needs no row.
+    private static func perform(_ id: String, of place: Place, _ model: inout Model) -> [Command] {
+        Actions.own(place).first { $0.id == id }.map { Update.perform($0, &model) } ?? []
     }
 
     /// Short names of screens, as k9s has them.
