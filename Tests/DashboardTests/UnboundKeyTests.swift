@@ -17,6 +17,14 @@ import Testing
         #expect(said(.character("u"), .brokers) == "u does nothing here: groups that use it is on 3 Topics")
     }
 
+    @Test func columnsAndSortsThatAreNotThereAreSaid() {
+        #expect(said(.character("w"), .overview) == "all columns are in view already")
+        for key in "s<>" { #expect(said(.character(key), .overview)?.hasPrefix("nothing is sorted here") == true) }
+        #expect(said(.character("l"), .overview) == "h l scroll columns where w shows all of them")
+        #expect(said(.character("w"), .topics) == nil, "there are more")
+        #expect(said(.character("w"), .events) == "all columns are in view already")
+    }
+
     @Test func aKeyOfNoScreenLeadsToTheKeys() {
         #expect(said(.character("Q"), .topics) == "Q does nothing here; ? lists the keys")
         #expect(said(.function(12), .topics) == "F12 does nothing here; ? lists the keys")

@@ -113,11 +113,7 @@ package enum Actions {
             }),
         Action(
             "wide", [.char("w")], help: "all columns",
-            run: { model in
-                model.list.wide.toggle()
-                model.list.table.columnScroll = 0
-                return []
-            }),
+            run: { model in Moves.wide(&model) }),
         Action(
             "copy", [.char("y")], help: "copy name, row, JSON or command", run: { model in CopyChoice.open(&model) }),
     ]

@@ -38,9 +38,35 @@ enum Moves {
             MapGrid.move(step, &model)
             return []
         }
-        guard model.list.wide || Screens.list(model)?.scrollsColumns == true else { return [] }
+        guard model.list.wide || Screens.list(model)?.scrollsColumns == true else {
+            model.say("h l scroll columns where w shows all of them")
+            return []
+        }
         model.list.table.columnScroll = max(0, model.list.table.columnScroll + step)
         return []
+    }
+
+    /// All columns, or those there is room for; where that is the same it is said.
+    static func wide(_ model: inout Model) -> [Command] {
+        let before = picture(model)
+        model.list.wide.toggle()
+        model.list.table.columnScroll = 0
+        if model.place == .overview || picture(model) == before {
+            model.list.wide = false
+            model.say("all columns are in view already")
+        }
+        return []
+    }
+
+    /// The columns there are room for, or all that can be scrolled to, and how they look in the first row.
+    private static func picture(_ model: Model) -> [StyledText] {
+        guard let page = Screens.list(model) else { return [] }
+        let table = ListView.table(page, model.list)
+        let area = ListView.tableArea(Frame.body(model.size).insideBox, page)
+        let columns =
+            table.keepAll ? page.columns : table.layout(in: area, state: model.list.table).placed.map(\.column)
+        let row = page.ids.isEmpty ? [:] : page.row(0).cells
+        return columns.flatMap { [StyledText($0.id), row[$0.id] ?? ""] }
     }
 
     static func mark(_ model: inout Model) -> [Command] {

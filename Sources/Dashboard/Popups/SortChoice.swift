@@ -42,7 +42,10 @@ enum SortChoice {
     static func name(_ column: TableColumn) -> String { (column.title.isEmpty ? column.id : column.title).lowercased() }
 
     private static func refuse(_ model: inout Model) -> [Command] {
-        model.say("nothing here can be sorted otherwise")
+        model.say(
+            model.place == .overview
+                ? "nothing is sorted here: the worst and the newest stand first; the screens 2 to 8 sort"
+                : "nothing here can be sorted otherwise")
         return []
     }
 
@@ -70,11 +73,11 @@ enum SortChoice {
         return []
     }
 
-    /// Letters that move the cursor of the popup.
-    private static let taken: Set<Character> = ["j", "k", "g"]
-
     /// Cells of the popup.
     static let width = 44
+
+    /// Letters that move the cursor of the popup.
+    private static let taken: Set<Character> = ["j", "k", "g"]
 
     /// The letters of the columns that sort now. They are given out among all columns of the list, so that a letter stands
     /// for the same one whatever is known at the moment.
