@@ -29,6 +29,7 @@ package enum EventDetector {
                 continue
             }
             if was.state != broker.state { events.append(stateEvent(broker, was: was, at: new.at)) }
+            if let event = roomEvent(broker, was: was, at: new.at) { events.append(event) }
             if was.fencedAt == nil, let fencedAt = broker.fencedAt, broker.state != .fenced {
                 events.append(fencedEvent(broker, at: fencedAt, controller: new.controller))
             }
@@ -94,6 +95,20 @@ package enum EventDetector {
         return ClusterEvent(
             at: at, kind: .broker, text: "fenced by \(by)\(after)", short: "broker \(broker.id) fenced", weight: .bad,
             broker: broker.id)
+    }
+
+    /// A log dir without room, or with room again: between the two nothing can be written there.
+    private static func roomEvent(_ broker: BrokerSnapshot, was: BrokerSnapshot, at: Timestamp) -> ClusterEvent? {
+        guard let dir = broker.fullestDir, was.fullestDir != nil, (was.room == .none) != (broker.room == .none) else {
+            return nil
+        }
+        let isFull = broker.room == .none
+        return ClusterEvent(
+            at: at, kind: .broker,
+            text: isFull ? "log dir \(dir.path) is FULL: nothing can be written there" : "its log dirs have room again",
+            short: "broker \(broker.id): disk \(isFull ? "FULL" : "has room")",
+            line: "broker \(broker.id): \(isFull ? "disk FULL, it takes no writes" : "its disk has room again")",
+            weight: isFull ? .bad : .good, broker: broker.id)
     }
 
     /// Tenths of a second: `1.6`.

@@ -37,6 +37,8 @@ package struct ClusterHealth: Sendable, Equatable {
     package var groupsNotOK: [String] = []
     /// Brokers that are down, paused, silent or fenced.
     package var brokersAway: [BrokerID] = []
+    /// Brokers that are up with a log dir that has no room left: they take no writes there.
+    package var brokersFull: [BrokerID] = []
 
     /// A cluster without anything.
     package init() {}
@@ -69,6 +71,7 @@ package struct ClusterHealth: Sendable, Equatable {
     /// Takes what is not about topics.
     private mutating func take(_ snapshot: ClusterSnapshot, _ ranking: GroupRanking) {
         brokersAway = snapshot.brokers.filter(\.isAway).map(\.id)
+        brokersFull = snapshot.brokers.filter { $0.room == .none }.map(\.id)
         voters = snapshot.quorum?.value.voters.count
         votersUp = snapshot.votersUp
         groupsNotOK = ranking.notOK.map { snapshot.groups[$0].name }
@@ -98,9 +101,9 @@ package struct ClusterHealth: Sendable, Equatable {
         return votersUp >= voters / 2 + 1
     }
 
-    /// Rows of the panel that are red.
+    /// Rows of the panel that are red, and what else fails now.
     package var problems: Int {
-        [!offline.isEmpty, !belowMinISR.isEmpty, !hasQuorum].count { $0 }
+        [!offline.isEmpty, !belowMinISR.isEmpty, !hasQuorum, !brokersFull.isEmpty].count { $0 }
     }
 
     /// Rows of the panel that are amber.

@@ -54,6 +54,17 @@ package struct BrokerSnapshot: Sendable, Equatable {
     /// Whether it is a quorum observer only.
     package var isObserver: Bool
 
+    /// Its log dir with the least room, which it told while it was up; nil where it told of none.
+    package var fullestDir: LogDirSnapshot? {
+        state == .up ? logDirs.max { ($0.usedPercent ?? -1) < ($1.usedPercent ?? -1) } : nil
+    }
+
+    /// How much room that has left.
+    package var room: LogDirSnapshot.Room { fullestDir?.room ?? .enough }
+
+    /// Whether it is not up, or soon cannot be written to.
+    package var isTroubled: Bool { state != .up || room != .enough }
+
     /// How much of its log dirs' file systems is used, percent.
     package var usedPercent: Double? {
         guard let diskFree, let diskTotal, diskTotal > 0 else { return nil }
@@ -130,6 +141,20 @@ package struct LogDirSnapshot: Sendable, Equatable {
     package var usedPercent: Double? {
         guard let free, let total, total > 0 else { return nil }
         return Double(max(0, total - free)) / Double(total) * 100
+    }
+
+    /// How much room its file system has left for what is written.
+    package enum Room: Int, Sendable, Comparable {
+        case enough, little, none
+
+        package static func < (a: Room, b: Room) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// What is left: `none` below a thousandth or 1 MiB, which a batch may take; `little` below a twentieth.
+    package var room: Room {
+        guard let free, let total, total > 0 else { return .enough }
+        if free < max(1 << 20, total / 1_000) { return .none }
+        return free < total / 20 ? .little : .enough
     }
 }
 

@@ -49,7 +49,7 @@ enum BrokerScreen {
         let figures = model.figures.brokers[id] ?? BrokerFigures()
         let rack = broker.rack.map { "   rack \($0)" } ?? ""
         let up = BrokerWords.uptime(broker, model).plain
-        let state = broker.state == .up && up != "—" ? "up \(up)" : BrokerWords.state(broker, model).plain
+        let state = !broker.isTroubled && up != "—" ? "up \(up)" : BrokerWords.state(broker, model).plain
         return StyledText(
             "Broker \(id)   \(broker.address)\(rack)   \(state)   leaders \(figures.leaders)   "
                 + "replicas \(figures.replicas)")

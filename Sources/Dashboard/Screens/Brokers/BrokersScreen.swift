@@ -7,7 +7,12 @@ enum BrokerWords {
     /// `up`, `paused 7s`, `DOWN since 12:31:12`, which is `DOWN 12:31:12` where it has to be short.
     static func state(_ broker: BrokerSnapshot, _ model: Model, short: Bool = false) -> StyledText {
         switch broker.state {
-        case .up: StyledText("up")
+        case .up:
+            switch broker.room {
+            case .enough: StyledText("up")
+            case .little: StyledText("up, disk \(Int(broker.fullestDir?.usedPercent ?? 0)) %", .healthDegraded)
+            case .none: StyledText("up, disk FULL", .healthBad)
+            }
         case .starting: StyledText("starting", .healthDegraded)
         case .stopping: StyledText("stopping", .healthDegraded)
         case .fenced: StyledText("fenced", .healthDegraded)
@@ -74,7 +79,7 @@ enum BrokersScreen {
             title: "Brokers", columns: model.list.wide ? columns + wide : columns, defaultSort: TableSort(column: "id"),
             id: { "\($0.id)" },
             text: { "\($0.id) \($0.address) \($0.rack ?? "")" }, value: { value($0, $1, model) },
-            isProblem: { $0.state != .up }, cells: { cells($0, model) },
+            isProblem: \.isTroubled, cells: { cells($0, model) },
             surface: { model.recent.surface(.broker($0.id)) },
             cellSurfaces: { model.recent.surfaces(.broker($0.id)) })
         var page = spec.page(model.snapshot.brokers + model.recent.goneBrokers, model.list)
@@ -194,8 +199,21 @@ enum BrokersScreen {
             return ["fenced\(at): the controller hears no heartbeat from it"]
         case .starting: return ["starting: reads its logs, then the controller unfences it"]
         case .stopping: return ["stopping: hands over its leaders\(cause)"]
-        case .up: return []
+        case .up: return full(broker, model)
         }
+    }
+
+    /// What a broker without room cannot do, and what gives it room again.
+    private static func full(_ broker: BrokerSnapshot, _ model: Model) -> [String] {
+        guard broker.room != .enough, let dir = broker.fullestDir, let free = dir.free, let total = dir.total else {
+            return []
+        }
+        let left = "\(Format.bytes(Int(free))) of \(Format.bytes(Int(total))) left in \(dir.path)"
+        let meaning = "writes to its leaders fail, its followers fall behind"
+        return [
+            "disk: \(left)" + (broker.room == .none ? "; \(meaning)" : "; without room \(meaning)"),
+            "X on Topics purges, E shortens retention, R moves partitions away",
+        ]
     }
 
     /// `1 offline (dead-letters/0), 2 below min ISR (orders-retry/0 /1), 121 under-replicated`.

@@ -104,8 +104,8 @@ enum BrokerTiles {
     /// Brokers as rows; of more than eight those with a problem first, then how many more there are.
     static func list(_ model: Model) -> ListPage {
         var brokers = model.snapshot.brokers
-        if brokers.count > rows { brokers = brokers.filter { $0.state != .up } + brokers.filter { $0.state == .up } }
-        if model.list.problemsOnly { brokers = brokers.filter { $0.state != .up } }
+        if brokers.count > rows { brokers = brokers.filter(\.isTroubled) + brokers.filter { !$0.isTroubled } }
+        if model.list.problemsOnly { brokers = brokers.filter(\.isTroubled) }
         let shown = brokers
         var page = ListPage(
             title: "Brokers", columns: columns, ids: shown.map { "\($0.id)" }, total: shown.count,

@@ -92,7 +92,11 @@ enum HealthPanel {
             row(
                 "at min.insync.replicas", "at min ISR", health.atMinISR, lost > 0 ? .healthDegraded : .text, atMinNote,
                 shortNote: shortNote),
-            row("under-replicated", "under-replicated", health.underReplicated, .healthDegraded, ""),
+            row(
+                "under-replicated", "under-replicated", health.underReplicated, .healthDegraded,
+                health.brokersFull.isEmpty || health.underReplicated == 0
+                    ? "" : "disk full on \(health.brokersFull.map(String.init).joined(separator: ", "))",
+                shortNote: health.brokersFull.isEmpty || health.underReplicated == 0 ? "" : "disk full"),
             row("non-preferred leaders", "non-preferred", health.nonPreferred, .healthDegraded, ""),
         ]
     }

@@ -86,6 +86,18 @@ enum RiskPanel {
                     short: StyledText(names, .healthBad)
                         + StyledText(waits ? ": acks=all times out" : " refuse acks=all"), isNow: true))
         }
+        if let first = health.brokersFull.first {
+            let ids = WordList.and(health.brokersFull.map(String.init))
+            let one = health.brokersFull.count == 1
+            let name = one ? "disk of broker \(first)" : "disks of \(ids)"
+            risks.append(
+                Risk(
+                    name: TextWidth.of(name) < nameWidth ? name : "\(health.brokersFull.count) disks",
+                    sentence: StyledText("FULL", .healthBad) + StyledText(": writes to \(one ? "it" : "them") fail"),
+                    more: "\(one ? "its" : "their") followers leave the ISR",
+                    short: StyledText(one ? "disk of \(first) " : "\(health.brokersFull.count) disks ", .healthBad)
+                        + StyledText("FULL", .healthBad) + StyledText(": writes fail"), isNow: true))
+        }
         if !health.hasQuorum, let up = health.votersUp, let voters = health.voters {
             let since = model.snapshot.quorumLostSince.map { Format.time($0, zone: model.zone) } ?? "?"
             risks.append(
@@ -150,6 +162,9 @@ enum RiskPanel {
         if down.isEmpty {
             if let first = paused.first { return "Z on broker \(first) resumes it" }
             let away = model.report?.health.brokersAway ?? []
+            if away.isEmpty, model.report?.health.brokersFull.isEmpty == false {
+                return short ? "X, E on Topics make room" : "X, E on Topics or R make room"
+            }
             let them = WordList.and(away.map(String.init))
             return away.isEmpty
                 ? "" : away.count == 1 ? "broker \(them) has to come back" : "brokers \(them) have to come back"

@@ -45,7 +45,7 @@ enum PartitionDetails {
             let inSync = partition.inSync
             let missing = partition.replicas.filter { !inSync.contains($0) && !partition.adding.contains($0) }
             let names = missing.map { id in
-                guard let broker = model.snapshot.broker(id), broker.state != .up else { return "\(id)" }
+                guard let broker = model.snapshot.broker(id), broker.isTroubled else { return "\(id)" }
                 return "\(id) \(BrokerWords.state(broker, model).plain)"
             }
             return StyledText("under-replicated", .healthDegraded)
