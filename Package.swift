@@ -77,7 +77,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["KafkaProtocol", "LogStorage", "CLinux", nioCore],
+            dependencies: ["KafkaProtocol", "LogStorage", "CLinux", nioCore, nioPosix],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(

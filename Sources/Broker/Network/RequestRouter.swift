@@ -61,11 +61,12 @@ package final class RequestRouter {
     package var advertised: [ApiVersionsResponse.API] {
         APITable.entries.values.filter { $0.scope == .clients && handlers[$0.api] != nil }
             .sorted { $0.api < $1.api }
-            .map { entry in
+            .compactMap { entry in
+                guard let served = entry.served else { return nil }
                 var api = ApiVersionsResponse.API()
                 api.key = entry.api.rawValue
-                api.minVersion = entry.served.lowerBound
-                api.maxVersion = entry.served.upperBound
+                api.minVersion = served.lowerBound
+                api.maxVersion = served.upperBound
                 return api
             }
     }
@@ -80,12 +81,12 @@ package final class RequestRouter {
         let header: RequestHeader
         do { header = try RequestHeader(decoding: &buffer) } catch { return .refused("unreadable header: \(error)") }
         let api = APIKey(rawValue: header.api)
-        guard let entry = APITable.entries[api], let handler = handlers[api] else {
+        guard let served = APITable.entries[api]?.served, let handler = handlers[api] else {
             return .refused("\(api) is not served")
         }
-        guard entry.served.contains(header.version) else {
+        guard served.contains(header.version) else {
             guard api == .apiVersions else { return .refused("\(api) version \(header.version) is not served") }
-            respond(Self.unsupportedApiVersions(header, entry.served))
+            respond(Self.unsupportedApiVersions(header, served))
             return .accepted
         }
         let caller = Caller(

@@ -48,7 +48,9 @@ extension EventDetector {
         case "empty": return event(group, " empty: last member left", at: at)
         default:
             let changed = group.isRebalancing ? joinedAndLeft(group, was) : ""
-            return event(group, " \(group.state)" + (changed.isEmpty ? "" : ": \(changed)"), at: at)
+            return event(
+                group, " \(group.state)" + (changed.isEmpty ? "" : ": \(changed)"), at: at,
+                short: "\(group.name) \(group.state)")
         }
     }
 

@@ -33,9 +33,11 @@ extension HealthFinding {
     ) -> [HealthFinding] {
         var found: [HealthFinding] = []
         if let limit, let lag = figures.lag, lag > limit {
+            let about = figures.isEstimate ? "about " : ""
             found.append(
                 .init(
-                    level: .warning, check: "lag", detail: "group \(group.name) has \(lag) unread, above \(limit)"))
+                    level: .warning, check: "lag",
+                    detail: "group \(group.name) has \(about)\(lag) unread, above \(limit)"))
         }
         if let seconds, let age = figures.seconds, age > seconds {
             found.append(

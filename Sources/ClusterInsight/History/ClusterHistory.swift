@@ -309,6 +309,6 @@ extension GroupSnapshot {
         isIdentical(to: new)
             || state == new.state && error == new.error && epoch == new.epoch && coordinator == new.coordinator
                 && type == new.type && assignor == new.assignor && members.isIdentical(to: new.members)
-                && committed == new.committed
+                && committed == new.committed && shares == new.shares && topology == new.topology
     }
 }

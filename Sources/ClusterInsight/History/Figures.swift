@@ -96,6 +96,8 @@ package struct GroupFigures: Sendable, Equatable {
     package var lag: Int64?
     /// Whether it rests on old answers.
     package var isStale = false
+    /// Whether it counts messages that a share group is done with out of order.
+    package var isEstimate = false
     /// How its lag went, fifteen minutes at most.
     package var course = LevelMeter(capacity: Limits.groupLagSamples)
     /// Age of the oldest unread message of the worst partition, seconds.
@@ -147,9 +149,11 @@ package enum LagEstimate: Sendable, Equatable {
 package struct GroupPartitionFigures: Sendable, Equatable {
     /// Which partition.
     package var partition: TopicPartition
-    /// The member that owns it; nil for nobody.
+    /// The member that reads it; nil for nobody.
     package var member: MemberSnapshot?
-    /// The committed offset.
+    /// Others that read it too, in a share group.
+    package var others: [MemberSnapshot] = []
+    /// The committed offset; the start offset of a share group.
     package var committed: Offset?
     /// The end a reader can see: the last stable offset.
     package var end: Offset?
@@ -169,5 +173,13 @@ package struct GroupPartitionFigures: Sendable, Equatable {
     /// A partition of which nothing is known yet.
     package init(_ partition: TopicPartition) {
         self.partition = partition
+    }
+
+    /// All that read it.
+    package var readers: [MemberSnapshot] { (member.map { [$0] } ?? []) + others }
+
+    /// Whether a member reads it.
+    package func isRead(by reader: MemberSnapshot) -> Bool {
+        member?.id == reader.id || others.contains { $0.id == reader.id }
     }
 }

@@ -10,6 +10,7 @@ struct GroupHistory: Sendable {
     private var members: [String: String] = [:]
     private var joined: [String] = []
     private var growsSince: Timestamp?
+    private var isJudged = true
     /// Whether more looks at the same offsets would find the same figures.
     private(set) var isSettled = false
     /// Up to when the figures stand if nothing is read anew.
@@ -58,17 +59,37 @@ struct GroupHistory: Sendable {
         if !present.isEmpty { members = present }
         standsUntil = group.isRebalancing ? now + Self.rebalancingLook : .max
         var figures = GroupFigures()
-        var owners: [TopicPartition: MemberSnapshot] = [:]
-        for member in group.members { for partition in member.partitions { owners[partition] = member } }
-        let all = Set(group.committed.keys).union(owners.keys)
+        let (owners, others) = Self.owners(group)
+        let all = Set(group.committed.keys).union(group.shares.keys).union(owners.keys)
         partitions = partitions.filter { all.contains($0.key) }
         for id in all.sorted() {
             partitions[id]?.lag.stand(until: stoodUntil)
-            figures.partitions.append(observe(id, group: group, owner: owners[id], rates: rates, now: now))
+            var own = observe(id, group: group, owner: owners[id], rates: rates, now: now)
+            own.others = others[id] ?? []
+            figures.partitions.append(own)
         }
         summarize(group, &figures, now: now)
+        isJudged = group.isJudged
         isSettled = !group.isRebalancing && figures.partitions.allSatisfy(isSettled)
         return figures
+    }
+
+    /// Who reads what, and who else where members share a partition.
+    private static func owners(
+        _ group: GroupSnapshot
+    ) -> (owners: [TopicPartition: MemberSnapshot], others: [TopicPartition: [MemberSnapshot]]) {
+        var owners: [TopicPartition: MemberSnapshot] = [:]
+        var others: [TopicPartition: [MemberSnapshot]] = [:]
+        for member in group.members {
+            for id in member.partitions {
+                if group.isShare, owners[id] != nil {
+                    others[id, default: []].append(member)
+                } else {
+                    owners[id] = member
+                }
+            }
+        }
+        return (owners, others)
     }
 
     private mutating func observe(
@@ -77,13 +98,13 @@ struct GroupHistory: Sendable {
         let meter = rates.meter(id)
         var own = GroupPartitionFigures(id)
         own.member = owner
-        own.committed = group.committed[id]
+        own.committed = group.position(in: id)
         own.end = rates.end(id)
         own.inRate = meter?.rate(now: now)
         if own.inRate != nil { standsUntil = min(standsUntil, meter?.knownUntil ?? .max) }
         var history = partitions[id] ?? PartitionHistory()
         if let committed = own.committed, let end = own.end {
-            let lag = max(0, end - committed)
+            let lag = group.shares[id]?.lag ?? max(0, end - committed)
             own.lag = lag
             if let passed = meter?.time(ofPassing: Double(committed), now: now) {
                 own.seconds = Double(max(0, now - passed)) / 1_000
@@ -94,7 +115,9 @@ struct GroupHistory: Sendable {
             history.committed = committed
             if let at = group.committedAt {
                 _ = history.reads.observe(Double(committed), at: at)
-                history.commits.observe(CommitSample(at: at, committed: committed, lag: lag))
+                if group.isJudged {
+                    history.commits.observe(CommitSample(at: at, committed: committed, lag: lag))
+                }
             }
             own.readRate = history.reads.rate(now: now)
             if own.readRate != nil { standsUntil = min(standsUntil, history.reads.knownUntil ?? .max) }
@@ -112,7 +135,7 @@ struct GroupHistory: Sendable {
     private func isSettled(_ own: GroupPartitionFigures) -> Bool {
         guard own.inRate ?? 0 == 0, own.readRate ?? 0 == 0, own.seconds ?? 0 == 0 else { return false }
         guard let commits = partitions[own.partition]?.commits, commits.isUniform else { return false }
-        return commits.isFull || own.lag ?? 0 < GroupRules.minimumLag
+        return !isJudged || commits.isFull || own.lag ?? 0 < GroupRules.minimumLag
     }
 
     /// Whether what a group has committed was read too long ago to be shown plain.
@@ -124,6 +147,7 @@ struct GroupHistory: Sendable {
         let known = figures.partitions.filter { $0.committed != nil }
         // Nothing committed is no lag of 0: where its members will begin is not known here.
         if !known.isEmpty, known.allSatisfy({ $0.lag != nil }) { figures.lag = known.reduce(0) { $0 + ($1.lag ?? 0) } }
+        figures.isEstimate = group.shares.values.contains { $0.lag == nil }
         figures.isStale = Self.isStale(group.committedAt, now: now)
         figures.seconds = known.compactMap(\.seconds).max()
         figures.inRate = sum(figures.partitions.compactMap(\.inRate))
@@ -135,7 +159,7 @@ struct GroupHistory: Sendable {
         figures.course = lag
         if figures.status == .warn { growsSince = growsSince ?? now - 100_000 } else { growsSince = nil }
         let waiting = now - (stateSeenAt ?? now)
-        if group.isRebalancing, waiting > 60_000 { figures.status = max(figures.status, .warn) }
+        if group.isJudged, group.isRebalancing, waiting > 60_000 { figures.status = max(figures.status, .warn) }
         figures.growsSince = growsSince
         figures.stateSince = stateSince
         figures.stateSeenAt = stateSeenAt

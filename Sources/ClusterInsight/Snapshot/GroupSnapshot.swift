@@ -1,6 +1,6 @@
 import KafkaProtocol
 
-/// One consumer group.
+/// One group of any type.
 package struct GroupSnapshot: Sendable, Equatable, NamedPart {
     private struct Parts: Sendable, Equatable {
         var name: String
@@ -10,7 +10,9 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
         var coordinator: BrokerID?
         var epoch: Epoch?
         var members: [MemberSnapshot]
+        var topology: StreamsTopology?
         var committed: [TopicPartition: Offset]
+        var shares: [TopicPartition: ShareSnapshot] = [:]
         var committedAt: Timestamp?
         var describedAt: Timestamp?
         var error: String?
@@ -24,7 +26,7 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
         get { parts.value.name }
         set { parts.value.name = newValue }
     }
-    /// Kafka's word for its state in lower case: stable, empty, dead, rebalancing, assigning, reconciling.
+    /// Kafka's word for its state in lower case: stable, empty, dead, rebalancing, assigning, reconciling, not ready.
     package var state: String {
         get { parts.value.state }
         set { parts.value.state = newValue }
@@ -44,7 +46,7 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
         get { parts.value.coordinator }
         set { parts.value.coordinator = newValue }
     }
-    /// The group epoch of a KIP-848 group.
+    /// The group epoch; nil in a classic group.
     package var epoch: Epoch? {
         get { parts.value.epoch }
         set { parts.value.epoch = newValue }
@@ -54,10 +56,20 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
         get { parts.value.members }
         set { parts.value.members = newValue }
     }
-    /// Committed offsets by partition.
+    /// What the application of a streams group consists of.
+    package var topology: StreamsTopology? {
+        get { parts.value.topology }
+        set { parts.value.topology = newValue }
+    }
+    /// Committed offsets by partition; none of a share group.
     package var committed: [TopicPartition: Offset] {
         get { parts.value.committed }
         set { parts.value.committed = newValue }
+    }
+    /// Where a share group reads, by partition.
+    package var shares: [TopicPartition: ShareSnapshot] {
+        get { parts.value.shares }
+        set { parts.value.shares = newValue }
     }
     /// When the offsets were read.
     package var committedAt: Timestamp? {
@@ -89,9 +101,23 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
     /// Whether both are the same group of one picture that another took over.
     package func isIdentical(to other: GroupSnapshot) -> Bool { parts.isIdentical(to: other.parts) }
 
+    /// Whether its members share partitions (KIP-932), in which case it commits no offsets.
+    package var isShare: Bool { type == "share" }
+    /// Whether it is a Kafka Streams application (KIP-1071).
+    package var isStreams: Bool { type == "streams" }
+    /// Whether the cluster lists it and yet cannot tell what is in it.
+    package var isUntold: Bool { describedAt == nil && error == nil && (isShare || isStreams) }
+    /// Whether verdicts can be given on it: they rest on committed offsets, and on who reads.
+    package var isJudged: Bool { !isShare && !isUntold }
+
+    /// Up to where it has read a partition: what it committed, or where a share group begins.
+    package func position(in id: TopicPartition) -> Offset? { isShare ? shares[id]?.start : committed[id] }
+
     /// Topics it committed on or reads now.
     package var topics: [String] {
         var names = Set(committed.keys.map(\.topic))
+        names.formUnion(shares.keys.map(\.topic))
+        names.formUnion(topology?.sources ?? [])
         for member in members { names.formUnion(member.partitions.map(\.topic)) }
         return names.sorted()
     }
@@ -101,6 +127,20 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
     package var isConsole: Bool {
         // By bytes: it is asked of every group for every picture, and comparing characters takes a microsecond.
         name.utf8.starts(with: "console-consumer-".utf8) || name.utf8.starts(with: "klamm-".utf8)
+    }
+}
+
+/// Where a share group reads a partition.
+package struct ShareSnapshot: Sendable, Equatable {
+    /// The share-partition start offset: all before it is done with.
+    package var start: Offset
+    /// Records that are not done with; nil where the broker does not tell.
+    package var lag: Int64?
+
+    /// What a broker told.
+    package init(start: Offset, lag: Int64? = nil) {
+        self.start = start
+        self.lag = lag
     }
 }
 
@@ -114,15 +154,17 @@ package struct MemberSnapshot: Sendable, Equatable {
     package var host: String
     /// What it reads now.
     package var partitions: [TopicPartition]
-    /// What it will read, while a KIP-848 group reconciles.
+    /// What it will read, while its group reconciles.
     package var target: [TopicPartition]?
-    /// Its member epoch (KIP-848).
+    /// Its member epoch; nil in a classic group.
     package var epoch: Epoch?
+    /// Its tasks; nil but in a streams group. Shared, as few members have them and there are very many.
+    package var streams: Shared<StreamsMember>?
 
     /// A member with its assignment.
     package init(
         id: String, clientID: String, host: String, partitions: [TopicPartition], target: [TopicPartition]? = nil,
-        epoch: Epoch? = nil
+        epoch: Epoch? = nil, streams: StreamsMember? = nil
     ) {
         self.id = id
         self.clientID = clientID
@@ -130,5 +172,6 @@ package struct MemberSnapshot: Sendable, Equatable {
         self.partitions = partitions
         self.target = target
         self.epoch = epoch
+        self.streams = streams.map { Shared($0) }
     }
 }

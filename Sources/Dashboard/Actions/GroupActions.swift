@@ -1,4 +1,5 @@
 import ClusterInsight
+import KafkaClient
 import KafkaProtocol
 import TerminalUI
 
@@ -26,7 +27,10 @@ enum GroupActions {
 
     static let reset = Action(
         "group.reset", [.char("O")], hint: "reset offsets", help: "reset offsets", group: .change,
-        availability: { Action.one(chosen($0), "group") },
+        availability: { model in
+            chosen(model).lazy.compactMap { CommitsOnly.reset.refusal(of: $0, in: model) }.first.map { .no($0) }
+                ?? Action.one(chosen(model), "group")
+        },
         run: { model in chosen(model).first.map { ResetView.open($0, &model) } ?? [] })
 
     private static let delete = Action(
@@ -35,7 +39,12 @@ enum GroupActions {
 
     private static let forget = Action(
         "group.forget", [.char("X")], help: "delete committed offsets of the partition", group: .change,
-        availability: { Objects.chosenPartitions($0).isEmpty ? .hidden : .yes },
+        availability: { model in
+            if case .group(let name) = model.place, let why = CommitsOnly.delete.refusal(of: name, in: model) {
+                return .no(why)
+            }
+            return Objects.chosenPartitions(model).isEmpty ? .hidden : .yes
+        },
         run: { model in
             guard case .group(let name) = model.place else { return [] }
             return Plans.show(.deleteOffsets(Objects.chosenPartitions(model), group: name), &model)
@@ -69,8 +78,8 @@ enum GroupActions {
         run: { model in
             guard case .group(let name) = model.place, let id = Screens.cursorID(model).flatMap(Objects.partition)
             else { return [] }
-            guard let offset = model.snapshot.group(name)?.committed[id] else {
-                model.say("\(name) has committed nothing in \(PartitionNames.list([id])); m shows its messages", .warn)
+            guard let offset = model.snapshot.group(name)?.position(in: id) else {
+                model.say("\(name) has read nothing in \(PartitionNames.list([id])); m shows its messages", .warn)
                 return []
             }
             return MessageMoves.open(id, from: offset, &model)

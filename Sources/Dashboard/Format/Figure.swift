@@ -54,8 +54,12 @@ package enum Figure {
     }
 
     /// A lag by its group's verdict.
-    package static func lag(_ value: Int64?, high: Bool, stale: Bool = false, width: Int = 7) -> StyledText {
-        count(value, role: value == 0 ? .lagNone : high ? .lagHigh : .lagLow, stale: stale, width: width)
+    package static func lag(_ value: Int64?, high: Bool, stale: Bool = false, estimate: Bool = false, width: Int = 7)
+        -> StyledText
+    {
+        count(
+            value, role: value == 0 ? .lagNone : high ? .lagHigh : .lagLow, stale: stale,
+            estimate: estimate && value != 0, width: width)
     }
 
     /// A text that is old when `stale`.

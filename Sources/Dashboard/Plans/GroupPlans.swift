@@ -26,7 +26,12 @@ extension Plans {
             title: names.count == 1 ? "Delete group \(names[0])" : "Delete \(names.count) groups",
             lines: [
                 StyledText("Sends DeleteGroups for \(names.prefix(4).joined(separator: ", "))."), "",
-                fact("gone", StyledText("its committed offsets: its next start reads by auto.offset.reset")),
+                fact(
+                    "gone",
+                    StyledText(
+                        names.allSatisfy { model.snapshot.group($0)?.isShare == true }
+                            ? "where it starts: its next start reads by share.auto.offset.reset"
+                            : "its committed offsets: its next start reads by auto.offset.reset")),
                 fact("undo", StyledText(undo)),
             ], question: question, change: .deleteGroups(names), width: 84)
     }
@@ -49,14 +54,19 @@ extension Plans {
             fact("undo", StyledText("not needed: a member that still runs joins again by itself")),
         ]
         let question: PlanPopup.Question =
-            known?.type == "consumer"
-            ? .refused("Not possible: a member of the new protocol (KIP-848) leaves only by itself.")
+            known.map { $0.type != "classic" } == true
+            ? .refused("Not possible: a member of a \(known?.type ?? "") group leaves only by itself\(kip(known)).")
             : members.isEmpty
                 ? .refused("No longer a member.") : asked("Remove \(ids.count == 1 ? "it" : "them")?")
         return PlanPopup(
             title: ids.count == 1 ? "Remove a member of \(group)" : "Remove \(ids.count) members of \(group)",
             lines: lines,
             question: question, change: .removeMembers(group: group, ids), width: 84)
+    }
+
+    private static func kip(_ group: GroupSnapshot?) -> String {
+        let kips = ["consumer": "KIP-848", "share": "KIP-932", "streams": "KIP-1071"]
+        return group.flatMap { kips[$0.type] }.map { " (\($0))" } ?? ""
     }
 
     static func deleteOffsets(of group: String, _ partitions: [TopicPartition], _ model: Model) -> PlanPopup {

@@ -175,9 +175,9 @@ extension Plans {
         lines.append(fact("gone", StyledText("\(Format.count(Int(messages))) messages", .healthBad)))
         let reading = Set(topics.flatMap { model.figures.topics[$0]?.groups ?? [] }).sorted()
         let losing = reading.map { name -> (String, Int64) in
-            let committed = model.snapshot.group(name)?.committed ?? [:]
+            let group = model.snapshot.group(name)
             let unread = offsets.reduce(Int64(0)) { sum, pair in
-                guard let read = committed[pair.key] else { return sum }
+                guard let read = group?.position(in: pair.key) else { return sum }
                 let begin = model.snapshot.partition(pair.key)?.offsets?.value.earliest ?? 0
                 return sum + max(0, pair.value - max(begin, read))
             }

@@ -6,7 +6,7 @@ import KafkaProtocol
 package struct NextMessage: Sendable, Equatable {
     /// A commit, and what comes after it.
     package struct Told: Sendable, Equatable {
-        /// The committed offset; nil when nothing is committed.
+        /// The committed offset, or the start offset of a share group; nil when there is none.
         package var offset: Offset?
         /// What the client wrote beside it; empty for most.
         package var metadata = ""

@@ -1,4 +1,5 @@
 import ClusterInsight
+import KafkaClient
 import KafkaProtocol
 import TerminalUI
 
@@ -22,6 +23,10 @@ enum ResetView {
     /// Opens it for a group by name, which may be yet to be made, on topics that it may never have read (KIP-122).
     static func open(_ group: String, on topics: [String], _ model: inout Model) -> [Command] {
         guard !group.isEmpty else { return [] }
+        if let why = CommitsOnly.reset.refusal(of: group, in: model) {
+            model.say(why, .warn)
+            return []
+        }
         var popup = ResetPopup(group: group)
         popup.added = Set(topics)
         model.popup = .reset(popup)
@@ -316,8 +321,8 @@ enum ResetView {
                     model.snapshot.group(popup.group) == nil
                         ? "V: deletes the group again"
                         : "V: the \(count) offset\(count == 1 ? "" : "s") of the BEFORE column\(Plans.kept(count))")),
-            StyledText(ResetOffsets.command(popup, model), .muted),
-        ]
+        ] + StreamsWords.left(model.snapshot.group(popup.group))
+            + [StyledText(ResetOffsets.command(popup, model), .muted)]
     }
 
     private static func sentence(

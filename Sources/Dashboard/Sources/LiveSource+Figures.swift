@@ -255,6 +255,7 @@ extension LiveSource {
         let groups: Set<String>
         let descriptions: Outcomes<String, GroupDescription>
         let commits: Outcomes<String, [TopicPartition: CommittedOffset]>
+        let shares: Outcomes<String, [TopicPartition: ShareOffset]>
 
         /// Why nothing was heard of any of them.
         var silence: ClientError? {
@@ -267,7 +268,7 @@ extension LiveSource {
         }
     }
 
-    /// Groups, their members and committed offsets: of all when a survey is due, else of those that somebody looks at; which
+    /// Groups, their members and where they read: of all when a survey is due, else of those that somebody looks at; which
     /// there are is asked beside that, and what the list tells anew after it. Each coordinator is asked for its own, so that
     /// those of a silent one keep their last answer and delay nobody else's.
     func askGroups() async throws {
@@ -285,8 +286,8 @@ extension LiveSource {
         if !failed.isEmpty { throw NoAnswer(of: "DescribeGroups", failed, asked: failed.count + 1) }
     }
 
-    /// Offsets that all groups have committed.
-    private var committedOffsets: Int { snapshot.groups.reduce(0) { $0 + $1.committed.count } }
+    /// Offsets that all groups have committed, or begin at.
+    private var committedOffsets: Int { snapshot.groups.reduce(0) { $0 + $1.committed.count + $1.shares.count } }
 
     /// Asks about groups, and shows what each coordinator tells as it comes.
     ///
@@ -297,15 +298,19 @@ extension LiveSource {
         let client = client
         let timeout = isSurvey ? SourceTimes.survey(of: committedOffsets + asked.count) : SourceTimes.call
         let coordinators = Coordinators(topicPositions["__consumer_offsets"].map { snapshot.topics[$0] })
+        let types = asked.reduce(into: [:]) { $0[$1] = listedGroups[$1].flatMap { GroupType(told: $0.type) } }
         var failed: [BrokerID: ClientError] = [:]
         await withTaskGroup(of: CoordinatorAnswer.self) { group in
             for (coordinator, share) in Dictionary(grouping: asked, by: coordinators.leader) {
                 group.addTask {
-                    async let described = client.describeGroups(share, timeout: timeout)
-                    async let offsets = client.committedOffsets(share, timeout: timeout)
+                    let sharing = share.filter { types[$0] == .share }
+                    let committing = sharing.isEmpty ? share : share.filter { types[$0] != .share }
+                    async let described = client.describeGroups(share, types: types, timeout: timeout)
+                    async let offsets = client.committedOffsets(committing, timeout: timeout)
+                    async let shares = client.shareOffsets(sharing, timeout: timeout)
                     return CoordinatorAnswer(
                         coordinator: coordinator, groups: Set(share), descriptions: await described,
-                        commits: await offsets)
+                        commits: await offsets, shares: await shares)
                 }
             }
             for await answer in group {
@@ -327,11 +332,18 @@ extension LiveSource {
             guard let index = groupPositions[name] else { continue }
             var group = snapshot.groups[index]
             group.error = nil
-            if let type = listedGroups[group.name]?.type, !type.isEmpty { group.type = type.lowercased() }
-            group.take(answer.descriptions[group.name], coordinator: answer.coordinator, now: now)
+            if let type = listedGroups[group.name]?.type, !type.isEmpty { group.become(type.lowercased()) }
+            group.take(
+                answer.descriptions[group.name], coordinator: answer.coordinator, exists: exists, now: now)
             group.take(answer.commits[group.name], now: now)
+            group.take(answer.shares[group.name], now: now)
+            if group.isUntold, let state = listedGroups[name]?.state { group.state = GroupSnapshot.state(state) }
             snapshot.groups[index] = group
         }
+    }
+
+    private func exists(_ id: TopicPartition) -> Bool {
+        topicPositions[id.topic].map { snapshot.topics[$0].position(of: id.partition) != nil } ?? true
     }
 
     /// Reads which groups there are.
@@ -395,23 +407,38 @@ extension PartitionSnapshot {
 }
 
 extension GroupSnapshot {
+    /// A name may be that of another group by now, of another type.
+    fileprivate mutating func become(_ new: String) {
+        let wasShare = isShare
+        type = new
+        if isShare != wasShare { self = GroupSnapshot(name: name, state: state, type: new) }
+    }
+
     fileprivate mutating func take(
-        _ outcome: Result<GroupDescription, ClientError>?, coordinator: BrokerID?, now: Timestamp
+        _ outcome: Result<GroupDescription, ClientError>?, coordinator: BrokerID?, exists: (TopicPartition) -> Bool,
+        now: Timestamp
     ) {
         switch outcome {
         case .success(let description)?:
             state = Self.state(description.state)
             assignor = description.protocolName.isEmpty ? nil : description.protocolName
-            let told = description.members.map {
-                MemberSnapshot(
-                    id: $0.id, clientID: $0.clientID.isEmpty ? $0.id : $0.clientID,
-                    host: $0.host.hasPrefix("/") ? String($0.host.dropFirst()) : $0.host,
-                    partitions: $0.assignment, target: $0.target, epoch: $0.epoch)
+            let told = description.members.map { member in
+                // Tasks are numbered by the largest of their topics: the others do not have so many partitions.
+                let isWhole = member.streams == nil
+                return MemberSnapshot(
+                    id: member.id, clientID: member.clientID.isEmpty ? member.id : member.clientID,
+                    host: member.host.hasPrefix("/") ? String(member.host.dropFirst()) : member.host,
+                    partitions: isWhole ? member.assignment : member.assignment.filter(exists),
+                    target: isWhole ? member.target : member.target?.filter(exists), epoch: member.epoch,
+                    streams: member.streams)
             }
             if told != members { members = told }
             epoch = description.epoch
+            topology = description.topology
             self.coordinator = coordinator
             describedAt = now
+        // The cluster lists such groups and tells no more of them.
+        case .failure(.notOffered)?: self.coordinator = coordinator
         case .failure(let error)?: self.error = "\(error)"
         case nil: break
         }
@@ -432,9 +459,23 @@ extension GroupSnapshot {
         }
     }
 
-    /// Kafka's state in one lower-case word.
-    private static func state(_ state: String) -> String {
+    fileprivate mutating func take(
+        _ outcome: Result<[TopicPartition: ShareOffset], ClientError>?, now: Timestamp
+    ) {
+        switch outcome {
+        case .success(let found)?:
+            let told = found.mapValues { ShareSnapshot(start: $0.start, lag: $0.lag) }
+            if told != shares { shares = told }
+            committedAt = now
+        case .failure(.notOffered)?, nil: break
+        case .failure(let error)?: self.error = "\(error)"
+        }
+    }
+
+    /// Kafka's state in lower case.
+    fileprivate static func state(_ state: String) -> String {
         switch state {
+        case "NotReady": "not ready"
         case "PreparingRebalance", "CompletingRebalance": "rebalancing"
         default: state.lowercased()
         }

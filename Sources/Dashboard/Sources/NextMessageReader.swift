@@ -13,7 +13,13 @@ struct NextMessageReader {
         case .failure(let error): return .failure(Failure("\(error)"))
         case .success(let offsets):
             var told = NextMessage.Told()
-            guard let commit = offsets[partition] else { return .success(told) }
+            guard let commit = offsets[partition] else {
+                // A share group commits nothing, and starts somewhere.
+                let shares = await client.shareOffsets([group], timeout: SourceTimes.call)
+                told.offset = try? shares[group]?.get()[partition]?.start
+                if let start = told.offset { await read(&told, in: partition, from: start) }
+                return .success(told)
+            }
             told.offset = commit.offset
             told.metadata = commit.metadata
             told.leaderEpoch = commit.leaderEpoch >= 0 ? commit.leaderEpoch : nil

@@ -16,14 +16,34 @@ package struct CommittedOffset: Sendable, Hashable {
 
 /// How far a group is behind in a partition.
 package struct PartitionLag: Sendable, Equatable {
-    package var committed: CommittedOffset
+    /// What it has committed, or where a share group begins to read.
+    package enum Position: Sendable, Equatable {
+        case committed(CommittedOffset)
+        case share(ShareOffset)
+
+        var offset: Offset {
+            switch self {
+            case .committed(let committed): committed.offset
+            case .share(let share): share.start
+            }
+        }
+    }
+
+    package var position: Position
     /// The end of the log, or why it is not known.
     package var end: Result<Offset, ClientError>
 
-    /// Records between the commit and the end; nil while the end is unknown.
+    /// Records between the position and the end, or what a broker tells of a share group; nil while the end is unknown.
     package var lag: Int64? {
+        if case .share(let share) = position, let lag = share.lag { return lag }
         guard case .success(let end) = end else { return nil }
-        return max(0, end - committed.offset)
+        return max(0, end - position.offset)
+    }
+
+    /// Whether the lag counts what members of a share group are done with out of order.
+    package var isEstimate: Bool {
+        guard case .share(let share) = position else { return false }
+        return share.lag == nil
     }
 }
 
@@ -84,24 +104,39 @@ extension KafkaClient {
         return offsets
     }
 
-    /// How far groups are behind. Commits are read before ends, so that lag is never below the truth.
+    /// How far groups are behind. Positions are read before ends, so that lag is never below the truth.
     package func lag(
         of groups: [String], timeout: Duration? = nil
     ) async -> Outcomes<String, [TopicPartition: PartitionLag]> {
         let deadline = deadline(timeout)
-        let committed = await committedOffsets(groups, timeout: Deadline.now.duration(to: deadline))
+        let positions = await positions(of: groups, deadline)
         var partitions: Set<TopicPartition> = []
-        for case .success(let offsets) in committed.values { partitions.formUnion(offsets.keys) }
+        for case .success(let offsets) in positions.values { partitions.formUnion(offsets.keys) }
         let ends = await endOffsets(of: partitions, timeout: Deadline.now.duration(to: deadline))
-        return committed.mapValues { outcome in
+        return positions.mapValues { outcome in
             outcome.map { offsets in
                 Dictionary(
-                    offsets.map { partition, offset in
+                    offsets.map { partition, position in
                         let end = ends[partition] ?? .failure(.broker(.unknownTopicOrPartition, nil))
-                        return (partition, PartitionLag(committed: offset, end: end))
+                        return (partition, PartitionLag(position: position, end: end))
                     }, uniquingKeysWith: { first, _ in first })
             }
         }
+    }
+
+    private func positions(
+        of groups: [String], _ deadline: Deadline
+    ) async -> Outcomes<String, [TopicPartition: PartitionLag.Position]> {
+        var positions = await committedOffsets(groups, timeout: Deadline.now.duration(to: deadline))
+            .mapValues { $0.map { $0.mapValues(PartitionLag.Position.committed) } }
+        // To OffsetFetch a share group is one that has committed nothing.
+        let empty = positions.filter { (try? $0.value.get().isEmpty) == true }.keys.sorted()
+        guard !empty.isEmpty else { return positions }
+        let shares = await shareOffsets(empty, timeout: Deadline.now.duration(to: deadline))
+        for case (let group, .success(let offsets)) in shares {
+            positions[group] = .success(offsets.mapValues(PartitionLag.Position.share))
+        }
+        return positions
     }
 
     /// Sets the offsets of a group that has no members, as an operator does; a group with members refuses.

@@ -9,6 +9,7 @@ extension APIKey {
         .fetch, .listOffsets, .metadata, .offsetFetch, .findCoordinator, .describeGroups, .listGroups, .apiVersions,
         .offsetForLeaderEpoch, .describeAcls, .describeConfigs, .describeLogDirs, .listPartitionReassignments,
         .describeClientQuotas, .describeUserScramCredentials, .describeQuorum, .describeCluster, .describeProducers,
-        .describeTransactions, .listTransactions, .consumerGroupDescribe, .describeTopicPartitions,
+        .describeTransactions, .listTransactions, .consumerGroupDescribe, .describeTopicPartitions, .shareGroupDescribe,
+        .streamsGroupDescribe, .describeShareGroupOffsets,
     ]
 }

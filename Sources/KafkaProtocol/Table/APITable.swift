@@ -6,12 +6,12 @@ package enum APITable {
     /// One API: its declaration, and the versions that the bundled broker serves.
     package struct Entry: Sendable {
         package let request: any KafkaRequest.Type
-        /// What ApiVersions says; every version in it is truly served.
-        package let served: ClosedRange<Int16>
+        /// What ApiVersions says; every version in it is truly served. Nil for what only brokers of other clusters serve.
+        package let served: ClosedRange<Int16>?
         /// `.brokers` keeps an API out of the ApiVersions answer.
         package let scope: Scope
 
-        package init(_ request: any KafkaRequest.Type, served: ClosedRange<Int16>, scope: Scope = .clients) {
+        package init(_ request: any KafkaRequest.Type, served: ClosedRange<Int16>?, scope: Scope = .clients) {
             self.request = request
             self.served = served
             self.scope = scope

@@ -1,5 +1,5 @@
 extension APITable {
-    /// Consumer groups and their offsets. OffsetCommit and OffsetFetch 0 meant ZooKeeper and are not served; the other
+    /// Groups and their offsets; share groups and streams groups are other clusters'. OffsetCommit and OffsetFetch 0 meant ZooKeeper and are not served; the other
     /// minimums stay at 0 because librdkafka before 2.11 looks for single old versions.
     static let groups: [Entry] = [
         Entry(OffsetCommitRequest.self, served: 1...9),
@@ -15,5 +15,8 @@ extension APITable {
         Entry(OffsetDeleteRequest.self, served: 0...0),
         Entry(ConsumerGroupHeartbeatRequest.self, served: 0...1),
         Entry(ConsumerGroupDescribeRequest.self, served: 0...1),
+        Entry(ShareGroupDescribeRequest.self, served: nil),
+        Entry(StreamsGroupDescribeRequest.self, served: nil),
+        Entry(DescribeShareGroupOffsetsRequest.self, served: nil),
     ]
 }

@@ -57,6 +57,9 @@ extension ListTransactionsResponse: ThrottledResponse {}
 extension AllocateProducerIdsResponse: ThrottledResponse {}
 extension ConsumerGroupHeartbeatResponse: ThrottledResponse {}
 extension ConsumerGroupDescribeResponse: ThrottledResponse {}
+extension ShareGroupDescribeResponse: ThrottledResponse {}
+extension StreamsGroupDescribeResponse: ThrottledResponse {}
+extension DescribeShareGroupOffsetsResponse: ThrottledResponse {}
 extension ListClientMetricsResourcesResponse: ThrottledResponse {}
 extension DescribeTopicPartitionsResponse: ThrottledResponse {}
 extension UpdateRaftVoterResponse: ThrottledResponse {}

@@ -2,7 +2,7 @@ import ArgumentParser
 import KafkaClient
 import KafkaProtocol
 
-/// Consumer groups: list, describe with lag, reset and delete.
+/// Groups of all types: list, describe with lag, reset and delete.
 struct GroupsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "groups", abstract: "List and describe groups, reset offsets, delete.",
@@ -36,39 +36,73 @@ struct GroupsCommand: AsyncParsableCommand {
     }
 
     struct Describe: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Committed offsets and lag.")
+        static let configuration = CommandConfiguration(
+            abstract: "Committed offsets and lag.",
+            discussion: "Share groups commit nothing: their start offsets are told instead, with ≈ before a lag that "
+                + "counts messages they are done with out of order, as brokers before Kafka 4.2 do not tell those.")
         @OptionGroup var options: ClientOptions
         @Argument(help: "Groups.") var groups: [String]
 
         func run() async throws {
             let outcomes = try await options.withClient("asking for offsets") { await $0.lag(of: groups) }
-            var table = Table([
-                .text("group"), .text("topic"), .number("partition"), .number("committed"), .number("end"),
-                .number("lag"),
-            ])
-            var json: [JSON] = []
+            var rows: [LagRow] = []
             for (group, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
                 guard case .success(let partitions) = outcome else { continue }
-                for (partition, lag) in partitions.sorted(by: { $0.key < $1.key }) {
-                    let end = try? lag.end.get()
-                    table.add([
-                        group, partition.topic, "\(partition.partition)", "\(lag.committed.offset)",
-                        end.map { "\($0)" } ?? "?", lag.lag.map { "\($0)" } ?? "?",
-                    ])
-                    json.append([
-                        "group": .string(group), "topic": .string(partition.topic),
-                        "partition": .number(partition.partition), "committed": .number(lag.committed.offset),
-                        "end": .number(end), "lag": .number(lag.lag),
-                    ])
+                rows += partitions.sorted { $0.key < $1.key }.map {
+                    LagRow(group: group, partition: $0.key, lag: $0.value)
                 }
             }
-            options.output.print(table, json: .array(json))
+            let hasStarts = rows.contains { $0.start != nil }
+            options.output.print(
+                Table(
+                    [.text("group"), .text("topic"), .number("partition"), .number("committed")]
+                        + (hasStarts ? [.number("start")] : []) + [.number("end"), .number("lag")],
+                    rows: rows.map { $0.cells(withStarts: hasStarts) }),
+                json: .array(rows.map(\.json)))
             try Failure.report(outcomes)
         }
     }
 
+    /// One partition of a group.
+    private struct LagRow {
+        let group: String
+        let partition: TopicPartition
+        let lag: PartitionLag
+
+        var committed: Offset? {
+            guard case .committed(let committed) = lag.position else { return nil }
+            return committed.offset
+        }
+
+        var start: Offset? {
+            guard case .share(let share) = lag.position else { return nil }
+            return share.start
+        }
+
+        private var end: Offset? { try? lag.end.get() }
+
+        func cells(withStarts: Bool) -> [String] {
+            let unread = lag.lag.map { (lag.isEstimate && $0 > 0 ? "≈" : "") + "\($0)" } ?? "?"
+            return [group, partition.topic, "\(partition.partition)", committed.map { "\($0)" } ?? "-"]
+                + (withStarts ? [start.map { "\($0)" } ?? "-"] : []) + [end.map { "\($0)" } ?? "?", unread]
+        }
+
+        var json: JSON {
+            var fields: [(String, JSON)] = [
+                ("group", .string(group)), ("topic", .string(partition.topic)),
+                ("partition", .number(partition.partition)), ("committed", .number(committed)),
+                ("end", .number(end)), ("lag", .number(lag.lag)),
+            ]
+            if let start { fields += [("start", .number(start)), ("lagIsEstimate", .bool(lag.isEstimate))] }
+            return .object(fields)
+        }
+    }
+
     struct Members: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The members of groups and their partitions.")
+        static let configuration = CommandConfiguration(
+            abstract: "The members of groups and their partitions, or tasks.",
+            discussion:
+                "Members of a streams group have tasks, named by subtopology and partition as Kafka Streams does.")
         @OptionGroup var options: ClientOptions
         @Argument(help: "Groups.") var groups: [String]
 
@@ -81,8 +115,7 @@ struct GroupsCommand: AsyncParsableCommand {
             for group in found {
                 if group.members.isEmpty { table.add([group.id, group.state, "-", "-", "-", "-"]) }
                 for member in group.members {
-                    let partitions = member.assignment.sorted().map(\.description).joined(separator: " ")
-                    table.add([group.id, group.state, member.id, member.clientID, member.host, partitions])
+                    table.add([group.id, group.state, member.id, member.clientID, member.host, member.has])
                 }
             }
             options.output.print(table, json: .array(found.map(\.json)))
@@ -109,6 +142,7 @@ struct GroupsCommand: AsyncParsableCommand {
             let outcomes = try await options.changing(
                 "deleting offsets", "delete offsets of \(group)", undo: { undoing }
             ) { client in
+                try await client.refuse(.delete, ifShare: group)
                 let committed = try await client.committedOffsets([group])[group]?.get() ?? [:]
                 let whole = committed.keys.filter { topics.contains($0.topic) }
                 let wanted = Set(partitions.map(\.partition)).union(whole)
@@ -157,20 +191,55 @@ struct GroupsCommand: AsyncParsableCommand {
     }
 }
 
+extension GroupMember {
+    /// Its partitions, or its tasks.
+    fileprivate var has: String {
+        guard let tasks = streams?.tasks else { return assignment.sorted().map(\.description).joined(separator: " ") }
+        let kinds = [("", tasks.active), ("standby ", tasks.standby), ("warm-up ", tasks.warmup)].filter {
+            !$0.1.isEmpty
+        }
+        return kinds.map { $0.0 + $0.1.map(\.description).joined(separator: " ") }.joined(separator: "; ")
+    }
+
+    fileprivate var json: JSON {
+        var fields: [(String, JSON)] = [
+            ("id", .string(id)), ("instanceId", .text(instanceID)), ("clientId", .string(clientID)),
+            ("host", .string(host)), ("partitions", .array(assignment.sorted().map { .string($0.description) })),
+            ("epoch", .number(epoch)),
+        ]
+        if let streams {
+            fields += [
+                ("processId", .string(streams.processID)), ("topologyEpoch", .number(streams.topologyEpoch)),
+                ("activeTasks", .tasks(streams.tasks.active)), ("standbyTasks", .tasks(streams.tasks.standby)),
+                ("warmupTasks", .tasks(streams.tasks.warmup)),
+            ]
+        }
+        return .object(fields)
+    }
+}
+
+extension JSON {
+    fileprivate static func tasks(_ tasks: [StreamsTask]) -> JSON { .array(tasks.map { .string($0.description) }) }
+}
+
 extension GroupDescription {
     fileprivate var json: JSON {
-        [
-            "id": .string(id), "state": .string(state), "protocolType": .string(protocolType),
-            "assignor": .string(protocolName), "epoch": .number(epoch),
-            "members": .array(
-                members.map { member in
-                    [
-                        "id": .string(member.id), "instanceId": .text(member.instanceID),
-                        "clientId": .string(member.clientID), "host": .string(member.host),
-                        "partitions": .array(member.assignment.sorted().map { .string($0.description) }),
-                        "epoch": .number(member.epoch),
-                    ]
-                }),
+        var fields: [(String, JSON)] = [
+            ("id", .string(id)), ("type", .string(type.rawValue)), ("state", .string(state)),
+            ("protocolType", .string(protocolType)), ("assignor", .string(protocolName)), ("epoch", .number(epoch)),
         ]
+        if let topology {
+            fields += [
+                ("topologyEpoch", .number(topology.epoch)),
+                (
+                    "subtopologies",
+                    topology.subtopologies.map { parts in
+                        .array(
+                            parts.map { ["id": .string($0.id), "topics": .array($0.sources.map { .string($0) })] })
+                    } ?? .null
+                ),
+            ]
+        }
+        return .object(fields + [("members", .array(members.map(\.json)))])
     }
 }

@@ -49,6 +49,7 @@ extension GroupsCommand {
             let outcomes = try await options.changing(
                 "resetting offsets", "reset offsets of \(group)", undo: { undoing }, noted: !dryRun
             ) { client in
+                try await client.refuse(.reset, ifShare: group)
                 let targets = try await self.targets(client, file)
                 let offsets = targets.compactMapValues { try? $0.get() }
                 if dryRun || offsets.isEmpty { return targets }

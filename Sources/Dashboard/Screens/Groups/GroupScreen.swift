@@ -19,16 +19,27 @@ enum GroupScreen {
         .words("status", title: "STATUS", width: 6),
     ]
 
+    /// A share group starts somewhere, where others have committed; verdicts are for those.
+    private static func columns(_ group: GroupSnapshot?) -> [TableColumn] {
+        guard group?.isShare == true else { return columns }
+        return columns.filter { $0.id != "status" }.map { column in
+            column.id == "committed" ? .number("committed", title: "START", width: 10) : column
+        }
+    }
+
     static func list(_ name: String, _ model: Model) -> ListPage {
         if model.showsMembers { return GroupMembers.list(name, model) }
         let figures = model.figures.group(name)
-        let isEmpty = model.snapshot.group(name)?.members.isEmpty ?? true
+        let group = model.snapshot.group(name)
+        let isEmpty = group?.members.isEmpty ?? true
         let spec = ListSpec<GroupPartitionFigures>(
-            title: name, columns: columns, defaultSort: TableSort(column: "lag", descending: true),
+            title: name, columns: columns(group), defaultSort: TableSort(column: "lag", descending: true),
             id: { "\($0.partition.topic)/\($0.partition.partition)" },
-            text: { "\($0.partition.topic)/\($0.partition.partition) \($0.member?.clientID ?? "")" },
+            text: { row in
+                "\(row.partition.topic)/\(row.partition.partition) \(row.readers.map(\.clientID).joined(separator: " "))"
+            },
             value: { value($0, $1) }, isProblem: { $0.status != .ok },
-            cells: { cells($0, isEmpty: isEmpty, stale: figures.isStale, model) },
+            cells: { cells($0, isEmpty: isEmpty, figures, model) },
             cellSurfaces: { model.recent.surfaces(.owner(name, $0.partition)) },
             trend: { $0.course.trend(at: model.snapshot.at) })
         var page = spec.page(figures.partitions, model.list)
@@ -36,21 +47,23 @@ enum GroupScreen {
         page.header = header(name, figures, model)
         page.footer = GroupMembers.lines(name, model) + history(name, model)
         page.footerIndent = 1
-        page.empty = [
-            StyledText(
-                model.snapshot.group(name) == nil
-                    ? "There is no group \(name) any more. Esc goes back." : "It has committed nothing.")
-        ]
+        page.empty = [StyledText(group.map { empty($0) } ?? "There is no group \(name) any more. Esc goes back.")]
         return page
+    }
+
+    private static func empty(_ group: GroupSnapshot) -> String {
+        if group.isUntold { return "This cluster does not tell where a \(group.type) group reads." }
+        return group.isShare ? "It has not begun to read anything." : "It has committed nothing."
     }
 
     static func title(_ name: String, _ model: Model) -> StyledText {
         guard let group = model.snapshot.group(name) else { return StyledText(name) }
         var parts = [name, group.state, group.type]
         if let epoch = group.epoch { parts.append("epoch \(epoch)") }
+        if let topology = group.topology { parts.append("topology epoch \(topology.epoch)") }
         if let assignor = group.assignor, !assignor.isEmpty { parts.append("assignor \(assignor)") }
         parts.append("coordinator \(group.coordinator.map(String.init) ?? "?")")
-        parts.append("members \(group.members.count)")
+        parts.append("members \(group.isUntold ? "?" : "\(group.members.count)")")
         if group.members.isEmpty { parts.append("topics \(group.topics.count)") }
         return StyledText(parts.joined(separator: "   "))
     }
@@ -58,7 +71,8 @@ enum GroupScreen {
     static func header(_ name: String, _ figures: GroupFigures, _ model: Model) -> [StyledText] {
         let sentence = model.snapshot.group(name).map { GroupWords.verdict($0, model) } ?? "gone"
         let role: Role = figures.status == .ok ? .text : figures.status == .warn ? .healthDegraded : .healthBad
-        var lag = figures.lag.map { (figures.isStale ? "~" : "") + Format.count(Int($0)) } ?? "?"
+        let sign = (figures.isStale ? "~" : "") + (figures.isEstimate && figures.lag != 0 ? "≈" : "")
+        var lag = figures.lag.map { sign + Format.count(Int($0)) } ?? "?"
         if let seconds = figures.seconds { lag += "   oldest unread \(Format.duration(seconds))" }
         if let change = figures.lagPerSecond { lag += "   \(Format.changeRate(change.rounded()))" }
         switch figures.eta {
@@ -69,7 +83,8 @@ enum GroupScreen {
         if let rate = figures.inRate { lag += "   in \(Format.rate(rate))/s" }
         if let rate = figures.readRate { lag += "   read \(Format.rate(rate))/s" }
         if let at = figures.lastCommitAt {
-            lag += "   committed \(Format.age(Double(model.shownNow - at) / 1_000)) ago"
+            lag +=
+                "   \(model.snapshot.group(name)?.isShare == true ? "moved" : "committed") \(Format.age(Double(model.shownNow - at) / 1_000)) ago"
         }
         let width = max(10, min(90, model.size.width - 30))
         let course = model.course(.group(name), fine: figures.course.trend(at: model.snapshot.at), width: width)
@@ -113,19 +128,23 @@ enum GroupScreen {
     }
 
     private static func cells(
-        _ row: GroupPartitionFigures, isEmpty: Bool, stale: Bool, _ model: Model
+        _ row: GroupPartitionFigures, isEmpty: Bool, _ figures: GroupFigures, _ model: Model
     ) -> [String: StyledText] {
         let wide = model.list.wide
+        let stale = figures.isStale
+        let more = row.others.isEmpty ? "" : " +\(row.others.count)"
         let nobody = isEmpty ? Figure.none : StyledText("nobody", .healthDegraded)
         return [
             "topic": StyledText(row.partition.topic),
             "p": StyledText("\(row.partition.partition)", .number),
-            "member": row.member.map { StyledText(wide ? $0.id : $0.clientID) } ?? nobody,
+            "member": row.member.map { StyledText((wide ? $0.id : $0.clientID) + more) } ?? nobody,
             "host": StyledText(row.member?.host ?? "", .muted),
             "committed": row.committed == nil ? Figure.none : Figure.count(row.committed, stale: stale),
             "end": Figure.count(row.end),
             "lag": row.committed == nil
-                ? Figure.none : Figure.lag(row.lag, high: row.status != .ok, stale: stale),
+                ? Figure.none
+                : Figure.lag(
+                    row.lag, high: row.status != .ok, stale: stale, estimate: figures.isEstimate),
             "seconds": row.seconds.map { StyledText(GroupsScreen.secondsText($0), .number) } ?? Figure.none,
             "in": Figure.rate(row.inRate),
             "read": row.committed == nil ? Figure.none : Figure.rate(row.readRate),

@@ -6,6 +6,7 @@ import TerminalUI
 enum GroupWords {
     /// The reason alone, for a column: `lag grew for 10 m: reads 592/s, in 610/s`. Empty when there is nothing to say.
     static func reason(_ group: GroupSnapshot, _ model: Model) -> String {
+        if group.isUntold { return "not told by brokers" }
         let figures = model.figures.group(group.name)
         switch figures.status {
         case .warn where !group.isRebalancing: return "lag grew for \(grown(figures, model)): \(rates(figures))"
@@ -37,7 +38,9 @@ enum GroupWords {
         if figures.status == .warn, !group.isRebalancing {
             return "WARN: lag grew for \(grown(figures, model)). Members read, but slower than messages arrive."
         }
+        if group.isUntold { return "not told: these brokers do not describe \(group.type) groups" }
         let sentence = sentence(group, model)
+        if group.isShare { return sentence.isEmpty ? notJudged : "\(sentence); \(notJudged)" }
         return sentence.isEmpty ? "OK" : figures.status == .ok ? "OK: \(sentence)" : sentence
     }
 
@@ -67,9 +70,14 @@ enum GroupWords {
         return (member ?? "") + (age ?? "")
     }
 
+    /// Why a share group has no verdict.
+    static let notJudged = "no verdict: a share group commits no offsets"
+
     /// What is worth saying of a group that is not in trouble.
     private static func quiet(_ group: GroupSnapshot, _ figures: GroupFigures, _ model: Model) -> String {
         if let error = group.error { return "its coordinator does not answer: \(error)" }
+        if group.isUntold { return "" }
+        if group.state == "not ready" { return StreamsWords.notReady }
         if group.isRebalancing {
             let age =
                 figures.stateSeenAt.map { Format.wholeDuration(Double(max(0, model.shownNow - $0)) / 1_000) } ?? "?"
@@ -88,6 +96,7 @@ enum GroupWords {
             let more = group.topics.count > 1 ? " and \(group.topics.count - 1) more" : ""
             text += ", \(topic)\(more) brings \(Format.rate(rate))/s"
         }
+        if group.isShare { return text }
         if let since = figures.stateSince, let retention = model.snapshot.offsetsRetention {
             text += "; its offsets are kept until \(Format.dayAndMinute(since + retention, zone: model.zone))"
         } else {

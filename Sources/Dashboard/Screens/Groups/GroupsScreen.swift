@@ -2,7 +2,7 @@ import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 
-/// Screen 5: consumer groups.
+/// Screen 5: groups of all types.
 enum GroupsScreen {
     static let columns: [TableColumn] = [
         .name("group", title: "GROUP"),
@@ -53,7 +53,7 @@ enum GroupsScreen {
         var page = spec.page(rows, model.list)
         page.total = gone.isEmpty ? rows.count : rows.count { $0 < groups.count }
         page.nothingWrong = "Every group is OK."
-        page.empty = ["No consumer groups. A group appears when a client commits or joins."]
+        page.empty = ["No groups. A group appears when a client commits or joins."]
         page.footer = sentences(page.ids, model) + Stale.lines(model)
         return page
     }
@@ -64,8 +64,8 @@ enum GroupsScreen {
         case "group": return .text(group.name)
         case "state": return .text(group.state)
         case "type": return .text(group.type)
-        case "members": return .int(group.members.count)
-        case "topics": return .int(group.topics.count)
+        case "members": return group.isUntold ? .unknown : .int(group.members.count)
+        case "topics": return group.isUntold ? .unknown : .int(group.topics.count)
         case "lag", "trend": return .number(figures.lag)
         case "seconds": return .optional(figures.seconds)
         case "change": return .optional(figures.lagPerSecond)
@@ -104,13 +104,14 @@ enum GroupsScreen {
             "state": Figure.aged(
                 group.state, stateRole, group.describedAt.map { model.isStale($0, source: .groups) } ?? false),
             "type": StyledText(group.type, .muted),
-            "members": StyledText("\(group.members.count)", .number),
-            "topics": StyledText("\(group.topics.count)", .number),
-            "lag": Figure.lag(figures.lag, high: figures.status != .ok, stale: figures.isStale),
+            "members": group.isUntold ? Figure.unknown : StyledText("\(group.members.count)", .number),
+            "topics": group.isUntold ? Figure.unknown : StyledText("\(group.topics.count)", .number),
+            "lag": Figure.lag(
+                figures.lag, high: figures.status != .ok, stale: figures.isStale, estimate: figures.isEstimate),
             "seconds": seconds.map { StyledText($0, .number) } ?? Figure.unknown,
             "change": change ?? Figure.unknown,
             "eta": eta,
-            "status": status(figures.status),
+            "status": group.isJudged ? status(figures.status) : Figure.none,
             "reason": StyledText(GroupWords.reason(group, model), .muted),
         ]
     }
@@ -151,12 +152,20 @@ enum GroupsScreen {
 
     static func details(_ name: String, _ model: Model) -> [StyledText] {
         guard let group = model.snapshot.group(name) else { return [] }
-        let coordinator = group.coordinator.map(String.init) ?? "?"
-        return [
-            "", StyledText("coordinator".padded(to: 20), .muted) + StyledText(coordinator),
-            StyledText("topics".padded(to: 20), .muted) + StyledText(group.topics.joined(separator: ", ")),
-            StyledText("assignor".padded(to: 20), .muted) + StyledText(group.assignor ?? "—"),
+        func fact(_ name: String, _ text: String) -> StyledText {
+            StyledText(name.padded(to: 20), .muted) + StyledText(text)
+        }
+        var lines = [
+            "", fact("coordinator", group.coordinator.map(String.init) ?? "?"),
+            fact("topics", group.topics.joined(separator: ", ")),
         ]
+        if group.isStreams {
+            lines += StreamsWords.topology(group).map { fact($0.name, $0.text) }
+        } else {
+            lines.append(fact("assignor", group.assignor ?? "—"))
+        }
+        if group.isShare { lines.append(fact("offsets", GroupWords.notJudged)) }
+        return lines
     }
 }
 

@@ -19,6 +19,7 @@ enum ReadingDetails {
 
     /// The verdict on this partition alone, and why.
     private static func verdict(_ row: GroupPartitionFigures, _ group: GroupSnapshot) -> [StyledText] {
+        guard group.isJudged else { return [StyledText(GroupWords.notJudged)] }
         let reader = row.member.map { $0.clientID } ?? "nobody"
         let rates = "reads \(rate(row.readRate)), in \(rate(row.inRate))"
         let waits = row.seconds.map { "; the oldest message waits \(Format.duration($0))" } ?? ""
@@ -51,9 +52,11 @@ enum ReadingDetails {
             let text = isEmpty ? "none: the group is \(group.state)" : "nobody reads it"
             return [DetailLine.said("member", StyledText(text, isEmpty ? .text : .healthDegraded))]
         }
-        let epoch = member.epoch.map { ", epoch \($0)" } ?? ""
-        return DetailLine.said("member", [StyledText(member.clientID), StyledText(member.id + epoch, .muted)])
-            + [DetailLine.said("host", StyledText(member.host))]
+        return ([member] + row.others).flatMap { member in
+            let epoch = member.epoch.map { ", epoch \($0)" } ?? ""
+            return DetailLine.said("member", [StyledText(member.clientID), StyledText(member.id + epoch, .muted)])
+                + [DetailLine.said("host", StyledText(member.host))]
+        }
     }
 
     // MARK: figures
@@ -76,20 +79,35 @@ enum ReadingDetails {
                 "leader",
                 (leader.map { StyledText("\($0)") } ?? StyledText("none", .healthBad)) + StyledText(epoch, .muted),
                 DetailLine.at(.metadata, model), "Metadata, any broker"),
-            figure("committed", committed, group.committedAt, "OffsetFetch, \(coordinator)"),
+            group.isShare
+                ? figure("start", committed, group.committedAt, "DescribeShareGroupOffsets, \(coordinator)")
+                : figure("committed", committed, group.committedAt, "OffsetFetch, \(coordinator)"),
         ] + commit(model) + [
             next(row, partition, model),
             last(group, model),
             figure(
                 "end", Figure.count(row.end), endsAt, "ListOffsets, the last stable offset"),
-            figure(
-                "lag", row.committed == nil ? Figure.none : Figure.lag(row.lag, high: row.status != .ok, stale: isOld),
-                endsAt, "end − committed"),
+            lag(row, group, endsAt, model),
             figure("in/s", Figure.rate(row.inRate), endsAt, "how end grew in 10 s"),
             figure(
                 "read/s", row.committed == nil ? Figure.none : Figure.rate(row.readRate), group.committedAt,
-                "how committed grew in 10 s"),
+                "how \(group.isShare ? "start" : "committed") grew in 10 s"),
         ]
+    }
+
+    private static func lag(
+        _ row: GroupPartitionFigures, _ group: GroupSnapshot, _ endsAt: Timestamp?, _ model: Model
+    ) -> StyledText {
+        let isEstimate = group.isShare && group.shares[row.partition]?.lag == nil
+        let isOld = model.figures.group(group.name).isStale
+        let value =
+            row.committed == nil
+            ? Figure.none : Figure.lag(row.lag, high: row.status != .ok, stale: isOld, estimate: isEstimate)
+        let by =
+            !group.isShare
+            ? "end − committed" : isEstimate ? "end − start: some of it may be done with" : "DescribeShareGroupOffsets"
+        return DetailLine.figure(
+            "lag", value, at: group.isShare && !isEstimate ? group.committedAt : endsAt, by: by, model)
     }
 
     /// What stands beside the committed offset.
@@ -115,7 +133,7 @@ enum ReadingDetails {
             DetailLine.figure("next message", value, at: answer.at, by: by, model)
         }
         guard let told = answer.told else { return figure(Figure.unknown, answer.failure ?? "asking") }
-        guard let offset = told.offset else { return figure(Figure.none, "where it begins is not committed") }
+        guard let offset = told.offset else { return figure(Figure.none, "it is not told where it begins") }
         if let failure = told.failure { return figure(Figure.unknown, failure) }
         guard let message = told.message else { return figure(Figure.none, "none is behind the committed one") }
         var by = "offset \(Format.count(Int(message.offset))), \(Format.bytes(told.bytes))"
@@ -130,7 +148,7 @@ enum ReadingDetails {
     private static func last(_ group: GroupSnapshot, _ model: Model) -> StyledText {
         let at = model.figures.group(group.name).lastCommitAt
         return DetailLine.figure(
-            "last commit",
+            group.isShare ? "last move" : "last commit",
             at.map { StyledText(Format.moment($0, now: model.shownNow, zone: model.zone)) } ?? Figure.unknown,
             at: at, by: at == nil ? "none since Klamm looks" : "of the group, seen here", model)
     }

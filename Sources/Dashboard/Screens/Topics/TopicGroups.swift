@@ -32,7 +32,9 @@ enum TopicGroups {
             partitions = figures.partitions.filter { $0.partition.topic == topic }
             let known = partitions.compactMap(\.lag)
             lag = known.isEmpty ? nil : known.reduce(0, +)
-            committed = group.committed.keys.count { $0.topic == topic }
+            committed = (group.isShare ? Array(group.shares.keys) : Array(group.committed.keys)).count {
+                $0.topic == topic
+            }
         }
 
         var seconds: Double? { partitions.compactMap(\.seconds).max() }
@@ -81,7 +83,8 @@ enum TopicGroups {
         var cells = GroupsScreen.cells(row.group, model)
         let stale = row.figures.isStale
         cells["partitions"] = StyledText("\(row.committed) of \(total)", .number)
-        cells["lag"] = Figure.lag(row.lag, high: row.figures.status != .ok, stale: stale)
+        cells["lag"] = Figure.lag(
+            row.lag, high: row.figures.status != .ok, stale: stale, estimate: row.figures.isEstimate)
         cells["seconds"] = row.seconds.map { Figure.aged(Format.duration($0), .number, stale) } ?? Figure.unknown
         cells["read"] = Figure.rate(stale ? nil : row.readRate)
         return cells
