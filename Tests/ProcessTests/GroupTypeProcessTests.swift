@@ -129,6 +129,11 @@ import Testing
                 #expect(outcome.errors.contains("pickers is a share group, which commits no offsets"))
             }
 
+            for group in ["pickers", "enricher"] {
+                let kept = try await klamm(["groups", "remove-members", group, "some"], broker)
+                #expect(kept.status == 1 && kept.errors.contains("group, whose members leave only by themselves"))
+            }
+
             let check = try await klamm(["check", "--max-lag", "pickers=80"], broker)
             #expect(check.output.contains("group pickers has 90 unread, above 80"))
         }

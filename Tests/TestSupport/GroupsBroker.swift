@@ -24,7 +24,7 @@ package struct GroupsBroker: Sendable {
     package static func start(_ age: Age = .tellsLag) async throws -> ScriptedBroker {
         try await ScriptedBroker { script, host, port in
             cluster(script, host, Int32(port))
-            offsets(script)
+            offsets(script, age)
             groups(script)
             guard age != .lists else { return }
             let isOff = age == .refuses
@@ -70,7 +70,7 @@ package struct GroupsBroker: Sendable {
         }
     }
 
-    private static func offsets(_ script: ScriptedBroker.Script) {
+    private static func offsets(_ script: ScriptedBroker.Script, _ age: Age) {
         script.on(ListOffsetsRequest.self, 1...7) { request in
             var answer = ListOffsetsResponse()
             answer.topics = request.topics.map { topic in
@@ -91,6 +91,8 @@ package struct GroupsBroker: Sendable {
             answer.groups = request.groups.map { asked in
                 var group = OffsetFetchResponse.Group()
                 group.groupID = asked.groupID
+                // Kafka tells of nothing committed, and others of no such group.
+                if age == .tellsLag, asked.groupID == "pickers" { group.errorCode = .groupIdNotFound }
                 guard let offsets = committed[asked.groupID] else { return group }
                 var topic = OffsetFetchResponse.Topic()
                 topic.name = "orders"

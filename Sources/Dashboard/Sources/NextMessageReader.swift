@@ -9,23 +9,24 @@ struct NextMessageReader {
     /// What a group reads next in a partition.
     func told(of group: String, in partition: TopicPartition) async -> Result<NextMessage.Told, Failure> {
         let found = await client.committedOffsets([group], of: [partition], timeout: SourceTimes.call)
+        var told = NextMessage.Told()
         switch found[group] ?? .success([:]) {
-        case .failure(let error): return .failure(Failure("\(error)"))
         case .success(let offsets):
-            var told = NextMessage.Told()
-            guard let commit = offsets[partition] else {
-                // A share group commits nothing, and starts somewhere.
-                let shares = await client.shareOffsets([group], timeout: SourceTimes.call)
-                told.offset = try? shares[group]?.get()[partition]?.start
-                if let start = told.offset { await read(&told, in: partition, from: start) }
-                return .success(told)
+            if let commit = offsets[partition] {
+                told.offset = commit.offset
+                told.metadata = commit.metadata
+                told.leaderEpoch = commit.leaderEpoch >= 0 ? commit.leaderEpoch : nil
             }
-            told.offset = commit.offset
-            told.metadata = commit.metadata
-            told.leaderEpoch = commit.leaderEpoch >= 0 ? commit.leaderEpoch : nil
-            await read(&told, in: partition, from: commit.offset)
-            return .success(told)
+        case .failure(.broker(.groupIdNotFound, _)): break
+        case .failure(let error): return .failure(Failure("\(error)"))
         }
+        if told.offset == nil {
+            // A share group commits nothing, and starts somewhere.
+            let shares = await client.shareOffsets([group], timeout: SourceTimes.call)
+            told.offset = try? shares[group]?.get()[partition]?.start
+        }
+        if let offset = told.offset { await read(&told, in: partition, from: offset) }
+        return .success(told)
     }
 
     /// The whole batch of the message comes, and no other (KIP-74).

@@ -129,10 +129,10 @@ extension KafkaClient {
     ) async -> Outcomes<String, [TopicPartition: PartitionLag.Position]> {
         var positions = await committedOffsets(groups, timeout: Deadline.now.duration(to: deadline))
             .mapValues { $0.map { $0.mapValues(PartitionLag.Position.committed) } }
-        // To OffsetFetch a share group is one that has committed nothing.
-        let empty = positions.filter { (try? $0.value.get().isEmpty) == true }.keys.sorted()
-        guard !empty.isEmpty else { return positions }
-        let shares = await shareOffsets(empty, timeout: Deadline.now.duration(to: deadline))
+        // To OffsetFetch a share group is one that has committed nothing, or none at all.
+        let unknown = positions.filter { $0.value.isNothing }.keys.sorted()
+        guard !unknown.isEmpty else { return positions }
+        let shares = await shareOffsets(unknown, timeout: Deadline.now.duration(to: deadline))
         for case (let group, .success(let offsets)) in shares {
             positions[group] = .success(offsets.mapValues(PartitionLag.Position.share))
         }
@@ -207,6 +207,16 @@ extension KafkaClient {
             }
         }
         return outcomes
+    }
+}
+
+extension Result where Success: Collection, Failure == ClientError {
+    /// Whether there is nothing, or no group that could have something.
+    fileprivate var isNothing: Bool {
+        switch self {
+        case .success(let found): found.isEmpty
+        case .failure(let error): error.code == .groupIdNotFound
+        }
     }
 }
 

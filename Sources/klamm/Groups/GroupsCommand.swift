@@ -166,7 +166,14 @@ struct GroupsCommand: AsyncParsableCommand {
             try await options.changing(
                 "removing members", ScreenChange.removeMembers(group: group, members).summary,
                 items: { _ in members.map { ScreenItem($0) } }
-            ) { try await $0.removeMembers(members, from: group) }
+            ) { client in
+                let type = try? await client.describeGroups([group])[group]?.get().type
+                if let type, type == .share || type == .streams {
+                    throw ClientError.invalid(
+                        "\(group) is a \(type.rawValue) group, whose members leave only by themselves")
+                }
+                try await client.removeMembers(members, from: group)
+            }
             options.output.done(
                 "\(members.count) member\(members.count == 1 ? "" : "s") removed from \(group)",
                 json: ["group": .string(group), "members": .array(members.map { .string($0) })])
