@@ -29,6 +29,64 @@ import Testing
         #expect(figures(committed: [partition: 40])?.lag == 60)
     }
 
+    /// A group with a member whose position stands at 10,000 unread messages for several minutes.
+    private func standing(_ type: String) -> (status: GroupStatus, report: [HealthFinding]) {
+        var history = ClusterHistory()
+        var snapshot = ClusterSnapshot(at: 0)
+        var figures = ClusterFigures()
+        for at in stride(from: Timestamp(10_000), through: 300_000, by: 10_000) {
+            snapshot.at = at
+            var topic = TopicSnapshot(name: "orders")
+            topic.partitions = [
+                PartitionSnapshot(
+                    id: 0, leader: 1, replicas: [1], isr: [1],
+                    offsets: Reading(PartitionOffsets(earliest: 0, latest: 10_040), at: at))
+            ]
+            snapshot.topics = [topic]
+            let member = MemberSnapshot(id: "m", clientID: "m", host: "127.0.0.1", partitions: [partition])
+            var group = GroupSnapshot(
+                name: "readers", state: "stable", type: type, members: [member], committedAt: at)
+            if group.isShare {
+                group.shares = [partition: ShareSnapshot(start: 40)]
+            } else {
+                group.committed = [partition: 40]
+            }
+            snapshot.groups = [group]
+            figures = history.observe(snapshot)
+        }
+        let report = ClusterReport(snapshot, figures: figures)
+        return (figures.group("readers").status, HealthFinding.all(report).filter { $0.check == "groups" })
+    }
+
+    @Test func verdictsRestOnCommittedOffsets() {
+        #expect(standing("consumer").status == .stall && standing("consumer").report.count == 1)
+        #expect(standing("streams").status == .stall)
+        #expect(standing("share").status == .ok && standing("share").report.isEmpty)
+    }
+
+    @Test func aShareGroupHasSeveralReadersOfAPartitionAndAnEstimatedLag() {
+        for (told, lag) in [(Int64(7), Int64(7)), (nil, 60)] {
+            var snapshot = ClusterSnapshot(at: 10_000)
+            var topic = TopicSnapshot(name: "orders")
+            topic.partitions = [
+                PartitionSnapshot(
+                    id: 0, leader: 1, replicas: [1], isr: [1],
+                    offsets: Reading(PartitionOffsets(earliest: 0, latest: 100), at: 10_000))
+            ]
+            snapshot.topics = [topic]
+            let members = ["a", "b"].map {
+                MemberSnapshot(id: $0, clientID: $0, host: "127.0.0.1", partitions: [partition])
+            }
+            var group = GroupSnapshot(name: "pickers", state: "stable", type: "share", members: members)
+            group.shares = [partition: ShareSnapshot(start: 40, lag: told)]
+            snapshot.groups = [group]
+            var history = ClusterHistory()
+            let figures = history.observe(snapshot).group("pickers")
+            #expect(figures.lag == lag && figures.isEstimate == (told == nil))
+            #expect(figures.partitions.first?.readers.map(\.id) == ["a", "b"])
+        }
+    }
+
     @Test func nothingCommittedIsUnknownAndNotZero() {
         let shown = figures(committed: [:])
         #expect(shown != nil)

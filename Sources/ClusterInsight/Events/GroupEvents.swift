@@ -36,7 +36,9 @@ extension EventDetector {
             // A rebalance that begins and ends between two looks shows in the members alone.
             let changed = joinedAndLeft(group, was)
             guard group.state == "stable", !changed.isEmpty else { return nil }
-            return event(group, " rebalanced: \(changed); \(members(group))", at: at)
+            // Members of a share group come and go without taking partitions from each other.
+            let what = group.isShare ? " members: " : " rebalanced: "
+            return event(group, what + "\(changed); \(members(group))", at: at)
         }
         if let a = was.coordinator, let b = group.coordinator, a != b {
             return event(
