@@ -158,13 +158,9 @@ package struct RecentChanges: Sendable, Equatable {
     private mutating func observePartitions(_ old: TopicSnapshot, _ topic: TopicSnapshot, _ until: Timestamp) {
         var columns: [String] = []
         if old.partitions.count != topic.partitions.count { columns.append("partitions") }
-        var isTouched = !columns.isEmpty
-        for (was, partition) in zip(old.partitions, topic.partitions) where was.id == partition.id {
-            guard was.leader != partition.leader || was.placement != partition.placement else { continue }
-            isTouched = true
-            observe(was, partition, in: topic, until)
-        }
-        guard isTouched else { return }
+        let moved = topic.placesMoved(since: old)
+        guard !columns.isEmpty || !moved.isEmpty else { return }
+        for place in moved { observe(old.partitions[place], topic.partitions[place], in: topic, until) }
         if old.replicationFactors != topic.replicationFactors { columns.append("rf") }
         let counts: [(String, (TopicSnapshot) -> Int)] = [
             ("urp", { $0.partitions.count { $0.isUnderReplicated } }),
