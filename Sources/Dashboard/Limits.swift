@@ -73,7 +73,7 @@ package enum DashboardLimits {
     package static let attended = 200
     /// How long no key is pressed until a screen counts as left alone, milliseconds: longer than anybody looks at one
     /// picture waiting for it to change.
-    static let leftAlone: Int64 = 300_000
+    package static let leftAlone: Int64 = 300_000
     /// Groups described at once, by name; those beyond are only listed.
     static let describedGroups = 10_000
     /// Topics whose configurations are read at once; the next ones are read in the next rounds.

@@ -8,13 +8,14 @@ struct BenchCommand: AsyncParsableCommand {
             Starts a cluster in a temporary directory, measures start, memory, rates, latencies, transactions, groups, \
             compaction and failover, and removes it again. Everything shares this machine: client, brokers and disk.
 
-            With --scale it measures the dashboard instead, on generated clusters of 1,000 and 10,000 topics.
+            With --scale it measures the dashboard instead, on generated clusters of 1,000 and 10,000 topics, and \
+            following a million messages a minute.
             """)
 
     @Option(help: "Seconds for each rate.")
     var seconds: Double = 5
 
-    @Flag(help: "Measure the dashboard on generated clusters; takes four minutes.")
+    @Flag(help: "Measure the dashboard on generated clusters; takes a quarter of an hour.")
     var scale = false
 
     @Option(help: "How to print results.")
@@ -28,6 +29,12 @@ struct BenchCommand: AsyncParsableCommand {
         if scale {
             var bench = ScaleBench(ScaleBench.usual)
             try await bench.run()
+            bench.report.add(
+                try await TemporaryCluster.with("klamm-bench") { cluster, lifeline in
+                    var bench = TailBench(cluster: cluster, lifeline: lifeline)
+                    try await bench.run()
+                    return bench.report
+                })
             return bench.report.print(output)
         }
         let report = try await TemporaryCluster.with("klamm-bench") { cluster, lifeline in

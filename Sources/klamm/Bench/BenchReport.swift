@@ -26,6 +26,9 @@ struct BenchReport {
         figures.append(Figure(name: name, value: value, unit: unit, note: note))
     }
 
+    /// Takes the figures of another report after its own.
+    mutating func add(_ other: BenchReport) { figures += other.figures }
+
     /// Says what is being measured, as all of it takes a minute.
     func begin(_ what: String) { Console.note("\(what) …") }
 

@@ -1,10 +1,11 @@
 import ClusterInsight
+import Dashboard
 import Glibc
 import TerminalUI
 
 /// Measures the dashboard on generated clusters: what many topics, partitions and groups cost.
 struct ScaleBench {
-    private(set) var report = BenchReport()
+    var report = BenchReport()
     private let sizes: [GeneratedCluster.Size]
 
     init(_ sizes: [GeneratedCluster.Size]) { self.sizes = sizes }
@@ -52,12 +53,21 @@ struct ScaleBench {
         terminal.type("3")
         try await terminal.drain(for: .seconds(2))
         try await keys(size, terminal)
+        if size.topics == sizes.first?.topics { try await leftAlone(size, terminal) }
         isRunning = false
         terminal.stop()
         guard let frames = times.read() else { return Console.note("the dashboard did not write its frame times") }
         report.add("\(size.words): frame p50", frames.p50, "\(frames.count) frames, drawn and shown")
         let longest = Format.decimal(frames.longest / .milliseconds(1), places: 1)
         report.add("\(size.words): frame p99", frames.p99, "the longest \(longest) ms")
+    }
+
+    /// What a screen costs that nobody touches for long.
+    private mutating func leftAlone(_ size: GeneratedCluster.Size, _ terminal: PseudoTerminal) async throws {
+        terminal.type("1")
+        try await terminal.drain(for: .milliseconds(DashboardLimits.leftAlone + 10_000))
+        guard let idle = try await ScreenBench.idle(terminal, for: .seconds(120)) else { return }
+        report.add("\(size.words): processor, left alone", idle.processorPercent, .percent, "of one core, Overview")
     }
 
     /// How often keys are pressed: 30 s of somebody who moves through a list, so that all rounds of asking are met.
