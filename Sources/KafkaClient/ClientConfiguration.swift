@@ -64,6 +64,9 @@ package struct ClientConfiguration: Sendable, Equatable {
     package var reconnectBackoffMax = Duration.seconds(1)
     /// How long what Metadata said is believed (`metadata.max.age.ms`).
     package var metadataMaxAge = Duration.seconds(60)
+    /// How long a request whose time is up is still waited for while its answer, or one before it, is coming in: over a slow
+    /// line a large one takes longer than a broker would ever be silent, and asked for again it would never be whole.
+    package var arrivalTimeout = Duration.zero
     /// Why this client must change nothing; nil when it may. Requests that change something then fail unsent.
     package var readOnlyReason: String?
     /// Versions not to go beyond, for brokers that offer more than they can do.

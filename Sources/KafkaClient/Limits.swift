@@ -9,6 +9,10 @@ package enum ClientLimits {
     /// How long a broker may owe an answer before its connection counts as silent: what any broker can answer then goes to
     /// another, and a request whose time is up breaks it, sent or not.
     static let silence = Duration.milliseconds(250)
+    /// How long an answer that is coming in may pause between two of its parts, as it does over a slow line.
+    static let pause = Duration.seconds(1)
+    /// How often it is looked whether an answer that is late still comes in.
+    static let look = Duration.milliseconds(100)
     /// How long the first broker asked may take over what any of them can answer, until another is asked as well: longer
     /// than brokers take over all but the largest answers, and short beside what a person waits for.
     static let patience = Duration.milliseconds(500)

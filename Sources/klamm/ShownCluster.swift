@@ -33,6 +33,7 @@ struct ShownCluster: Sendable {
                 configuration.clientID = "klamm-dashboard"
                 configuration.connectTimeout = .seconds(2)
                 configuration.requestTimeout = .seconds(10)
+                configuration.arrivalTimeout = .seconds(30)
                 configuration.callTimeout = .seconds(15)
             })
     }

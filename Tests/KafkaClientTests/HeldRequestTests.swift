@@ -22,6 +22,8 @@ import Testing
             struct Connections: Sendable {
                 var address = BrokerAddress(host: "127.0.0.1", port: 0)
                 var held: Set<APIKey> = [.describeQuorum]
+                /// Answered byte by byte, each so long after the one before; after so many bytes nothing more comes.
+                var trickle: (pause: TimeAmount, bytes: Int)?
                 var waiting: [ObjectIdentifier: [ByteBuffer]] = [:]
                 var channels: [ObjectIdentifier: any Channel] = [:]
                 var count = 0
@@ -38,6 +40,11 @@ import Testing
             let frame = unwrapInboundIn(data)
             let key = ObjectIdentifier(context.channel)
             let api = APIKey(rawValue: frame.getInteger(at: frame.readerIndex, as: Int16.self) ?? -1)
+            let (place, slow) = state.connections.withLock { ($0.address, $0.trickle) }
+            if api == .describeQuorum, let slow, let answer = Self.answer(frame, place) {
+                let part = answer.getSlice(at: answer.readerIndex, length: min(slow.bytes, answer.readableBytes))
+                return HeldRequestTests.trickle(part ?? answer, slow.pause, context.channel)
+            }
             let address = state.connections.withLock { connections -> BrokerAddress? in
                 connections.channels[key] = context.channel
                 guard !connections.held.contains(api), connections.waiting[key] == nil else {
@@ -94,6 +101,85 @@ import Testing
                     DescribeQuorumResponse(), to: DescribeQuorumRequest.self, version: version, correlationID: id)
             }
         }
+    }
+
+    /// Sends bytes one by one.
+    private static func trickle(_ bytes: ByteBuffer, _ pause: TimeAmount, _ channel: any Channel) {
+        for (index, byte) in bytes.readableBytesView.enumerated() {
+            channel.eventLoop.scheduleTask(in: pause * index) {
+                channel.writeAndFlush(ByteBuffer(bytes: [byte]), promise: nil)
+            }
+        }
+    }
+
+    /// Asks a broker that answers DescribeQuorum byte by byte.
+    private func trickling(
+        _ pause: TimeAmount, _ bytes: Int = .max, patience: Duration, timeout: Duration = .milliseconds(400)
+    ) async throws -> (took: Duration, isOpen: Bool, error: ClientError?) {
+        let (server, state) = try await broker()
+        state.connections.withLock { $0.trickle = (pause, bytes) }
+        var configuration = ClientConfiguration(bootstrap: state.connections.withLock { [$0.address] })
+        configuration.arrivalTimeout = patience
+        let client = KafkaClient(configuration)
+        let connection = try await client.cluster.connection(to: .any)
+        let began = ContinuousClock.now
+        var failure: ClientError?
+        do {
+            _ = try await connection.send(DescribeQuorumRequest(), timeout: timeout)
+        } catch {
+            failure = ClientError(error)
+        }
+        let result = (.now - began, connection.isOpen, failure)
+        await client.close()
+        try await server.close()
+        return result
+    }
+
+    /// Over a slow line a large answer takes longer than a request may: asked for anew it would never be whole.
+    @Test func anAnswerThatIsComingInIsWaitedFor() async throws {
+        let slow = try await trickling(.milliseconds(60), patience: .seconds(60))
+        #expect(slow.error == nil && slow.isOpen && slow.took > .milliseconds(400), "\(slow)")
+    }
+
+    @Test func itIsWaitedForNoLongerThanIsSaid() async throws {
+        let endless = try await trickling(.milliseconds(300), patience: .milliseconds(400))
+        #expect(endless.error.map { if case .timedOut = $0 { true } else { false } } == true, "\(endless)")
+        #expect(endless.took >= .milliseconds(800) && endless.took < .seconds(20) + ClientLimits.look, "\(endless)")
+        let none = try await trickling(.milliseconds(100), patience: .zero)
+        #expect(none.error != nil && none.took < .seconds(20), "\(none)")
+    }
+
+    /// Who is asked beside an answer that fills the line is no broker that is silent.
+    @Test func whatIsAskedOfAnotherBrokerWaitsBehindIt() async throws {
+        let (first, slow) = try await broker()
+        let (second, held) = try await broker()
+        slow.connections.withLock { $0.trickle = (.milliseconds(60), .max) }
+        var configuration = ClientConfiguration(bootstrap: slow.connections.withLock { [$0.address] })
+        configuration.arrivalTimeout = .seconds(60)
+        let client = KafkaClient(configuration)
+        let filling = try await client.cluster.connection(slow.connections.withLock { $0.address })
+        let other = try await client.cluster.connection(held.connections.withLock { $0.address })
+        async let large = filling.send(DescribeQuorumRequest(), timeout: .milliseconds(50))
+        try await poll("a part of the large answer came") { filling.isLineBusy ? true : nil }
+        async let small = other.send(DescribeQuorumRequest(), timeout: .milliseconds(100))
+        try await poll("the small one is asked for") {
+            held.connections.withLock { $0.waiting.isEmpty ? nil : true }
+        }
+        let asked = ContinuousClock.now
+        try await poll("its time is up") { .now - asked > .milliseconds(200) ? true : nil }
+        HoldingBroker.release(held)
+        _ = try await small
+        _ = try await large
+        #expect(!filling.isLineBusy && other.isOpen)
+        await client.close()
+        try await first.close()
+        try await second.close()
+    }
+
+    @Test func anAnswerThatStopsOnItsWayIsGivenUp() async throws {
+        let stopped = try await trickling(.milliseconds(10), 6, patience: .seconds(600))
+        #expect(stopped.error.map { if case .timedOut = $0 { true } else { false } } == true, "\(stopped)")
+        #expect(stopped.took >= ClientLimits.pause, "\(stopped)")
     }
 
     private func withBroker(_ body: (KafkaClient, HoldingBroker.State) async throws -> Void) async throws {

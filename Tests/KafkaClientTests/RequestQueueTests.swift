@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func silenceCountsFromTheLastAnswer() {
-        let silence = Silence()
+        let silence = Silence(Arrivals())
         #expect(silence.duration == .zero)
         silence.beginUnlessBegun()
         let first = silence.duration

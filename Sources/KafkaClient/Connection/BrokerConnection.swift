@@ -13,6 +13,7 @@ package final class BrokerConnection: Sendable {
     private let channel: any Channel
     private let silence: Silence
     private let clientID: String
+    private let grace: Duration
 
     private let highestVersions: [APIKey: Int16]
     private let readOnlyReason: String?
@@ -25,6 +26,7 @@ package final class BrokerConnection: Sendable {
         self.silence = silence
         self.address = address
         clientID = configuration.clientID
+        grace = configuration.arrivalTimeout
         highestVersions = configuration.highestVersions
         readOnlyReason = configuration.readOnlyReason
         features = answer.finalizedFeatures
@@ -38,10 +40,11 @@ package final class BrokerConnection: Sendable {
     ///
     /// - Throws: `ConnectFailure`, or whatever the exchange of versions failed with.
     static func open(
-        _ address: BrokerAddress, _ configuration: ClientConfiguration, on group: any EventLoopGroup
+        _ address: BrokerAddress, _ configuration: ClientConfiguration, on group: any EventLoopGroup,
+        beside arrivals: Arrivals
     ) async throws -> BrokerConnection {
         let channel: any Channel
-        let silence = Silence()
+        let silence = Silence(arrivals)
         do {
             channel = try await ClientBootstrap(group: group)
                 .connectTimeout(TimeAmount(configuration.connectTimeout))
@@ -49,7 +52,8 @@ package final class BrokerConnection: Sendable {
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandlers([
-                            ByteToMessageHandler(FrameDecoder(), maximumBufferSize: ClientLimits.frame + 4),
+                            ByteToMessageHandler(
+                                FrameDecoder(silence: silence), maximumBufferSize: ClientLimits.frame + 4),
                             ConnectionHandler(address: address, silence: silence),
                         ])
                     }
@@ -102,7 +106,7 @@ package final class BrokerConnection: Sendable {
         }
         guard let version = version(of: R.self, atMost: atMost) else { throw ClientError.notOffered(R.api) }
         let clientID = clientID
-        let answer = Self.exchange(channel, address, "\(R.api)", timeout, expectsAnswer) { id in
+        let answer = Self.exchange(channel, address, "\(R.api)", timeout, grace, expectsAnswer) { id in
             try Frame.request(request, version: version, correlationID: id, clientID: clientID)
         }
         return PendingResponse(
@@ -116,18 +120,23 @@ package final class BrokerConnection: Sendable {
     /// waits at least for that one.
     var silenceDuration: Duration { silence.duration }
 
+    /// Whether answers are coming in just now that fill the line.
+    var isLineBusy: Bool { silence.isLineBusy }
+
     /// Closes the connection; requests under way fail.
     package func close() async {
         try? await channel.close().get()
     }
 
     private static func exchange(
-        _ channel: any Channel, _ address: BrokerAddress, _ name: String, _ timeout: Duration, _ expectsAnswer: Bool,
+        _ channel: any Channel, _ address: BrokerAddress, _ name: String, _ timeout: Duration, _ grace: Duration,
+        _ expectsAnswer: Bool,
         _ frame: @escaping @Sendable (Int32) throws -> ByteBuffer
     ) -> EventLoopFuture<ByteBuffer> {
         let promise = channel.eventLoop.makePromise(of: ByteBuffer.self)
         let request = OutgoingRequest(
-            frame: frame, answer: promise, expectsAnswer: expectsAnswer, timeout: TimeAmount(timeout), name: name)
+            frame: frame, answer: promise, expectsAnswer: expectsAnswer, timeout: TimeAmount(timeout),
+            grace: TimeAmount(grace), name: name)
         channel.writeAndFlush(request).whenFailure { error in
             promise.fail(error as? ClientError ?? .disconnected("\(address): \(ConnectFailure(error).reason)"))
         }
@@ -145,7 +154,8 @@ package final class BrokerConnection: Sendable {
         while true {
             let asked = version
             let wait = configuration.connectTimeout
-            var bytes = try await exchange(channel, address, "ApiVersions", wait, true) { [request] id in
+            var bytes = try await exchange(channel, address, "ApiVersions", wait, configuration.arrivalTimeout, true) {
+                [request] id in
                 try Frame.request(request, version: asked, correlationID: id, clientID: configuration.clientID)
             }.get()
             let code = ErrorCode(rawValue: bytes.getInteger(at: bytes.readerIndex, as: Int16.self) ?? -1)

@@ -10,6 +10,8 @@ struct OutgoingRequest: Sendable {
     var expectsAnswer: Bool
     /// Counted from when the request is accepted.
     var timeout: TimeAmount
+    /// How long it is waited for after that while answers are coming in.
+    var grace = TimeAmount.zero
     /// For messages to people.
     var name: String
 }
@@ -25,8 +27,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private final class Entry {
         let request: OutgoingRequest
         var timeout: Scheduled<Void>?
+        let latest: NIODeadline
 
-        init(request: OutgoingRequest) { self.request = request }
+        init(request: OutgoingRequest) {
+            self.request = request
+            latest = .now() + request.timeout + request.grace
+        }
     }
 
     private let address: BrokerAddress
@@ -45,12 +51,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if let failure { return request.answer.fail(failure) }
         let entry = Entry(request: request)
         guard let ticket = queue.enqueue(entry) else { return request.answer.fail(ClientError.overloaded) }
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        entry.timeout = context.eventLoop.scheduleTask(in: request.timeout) {
-            let (handler, context) = bound.value
-            handler.timeIsUp(ticket, context)
-        }
+        wait(entry, ticket, for: request.timeout, context)
         sendWaiting(context)
+    }
+
+    private func wait(_ entry: Entry, _ ticket: Int, for time: TimeAmount, _ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((handler: self, context: context, entry: entry), eventLoop: context.eventLoop)
+        entry.timeout = context.eventLoop.scheduleTask(in: time) {
+            let (handler, context, entry) = bound.value
+            if handler.silence.isLineBusy, .now() < entry.latest {
+                handler.wait(entry, ticket, for: TimeAmount(ClientLimits.look), context)
+            } else {
+                handler.timeIsUp(ticket, context)
+            }
+        }
     }
 
     private func timeIsUp(_ ticket: Int, _ context: ChannelHandlerContext) {

@@ -7,6 +7,7 @@ actor Cluster {
     let configuration: ClientConfiguration
     private let group: any EventLoopGroup
     private let clock = ContinuousClock()
+    private let arrivals = Arrivals()
 
     private var connections: [Line: Task<BrokerConnection, any Error>] = [:]
     /// Those of them that were made.
@@ -119,8 +120,8 @@ actor Cluster {
         }
         let task =
             connections[line]
-            ?? Task { [configuration, group] in
-                try await BrokerConnection.open(address, configuration, on: group)
+            ?? Task { [configuration, group, arrivals] in
+                try await BrokerConnection.open(address, configuration, on: group, beside: arrivals)
             }
         connections[line] = task
         let made: BrokerConnection?

@@ -14,6 +14,10 @@ extension Cluster {
         let limit = try timeout ?? time(until: deadline)
         let asked = Task { try await first.send(request, atMost: atMost, timeout: limit) }
         if let answer = try await asked.value(by: .now + min(ClientLimits.patience, limit)) { return answer }
+        // What fills the line would only be the slower for the same answer beside it.
+        while first.isLineBusy {
+            if let answer = try await asked.value(by: .now + ClientLimits.look) { return answer }
+        }
         // Whoever answers comes before whoever is silent, so that it is the same one only where there is no other.
         guard let second = try? await connection(to: .any, lane: lane, by: deadline), second !== first else {
             return try await asked.value
