@@ -64,6 +64,25 @@ import Testing
         #expect(standing("share").status == .ok && standing("share").report.isEmpty)
     }
 
+    @Test func anApplicationThatWaitsForTopicsForAMinuteIsNotOK() {
+        var history = ClusterHistory()
+        var snapshot = ClusterSnapshot(at: 0)
+        var seen: [GroupStatus] = []
+        for at in [10_000, 60_000, 75_000] as [Timestamp] {
+            snapshot.at = at
+            let member = MemberSnapshot(id: "m", clientID: "m", host: "127.0.0.1", partitions: [])
+            snapshot.groups = [
+                GroupSnapshot(name: "app", state: "not ready", type: "streams", members: [member], committedAt: at)
+            ]
+            let figures = history.observe(snapshot).group("app")
+            seen.append(figures.status)
+            if figures.status == .warn {
+                #expect(EventDetector.reason(snapshot.groups[0], figures, at: at).contains("waits for topics"))
+            }
+        }
+        #expect(seen == [.ok, .ok, .warn])
+    }
+
     @Test func aShareGroupHasSeveralReadersOfAPartitionAndAnEstimatedLag() {
         for (told, lag) in [(Int64(7), Int64(7)), (nil, 60)] {
             var snapshot = ClusterSnapshot(at: 10_000)

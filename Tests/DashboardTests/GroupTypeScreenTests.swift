@@ -141,6 +141,22 @@ import Testing
         #expect(line("offsets", "a share group commits no offsets", in: model) != nil)
     }
 
+    @Test func aStreamsGroupThatWaitsForTopicsSaysSo() throws {
+        var model = Fixture.groupTypes()
+        let report = try #require(model.latest)
+        var snapshot = report.snapshot
+        let index = try #require(snapshot.groups.firstIndex { $0.name == "enricher" })
+        snapshot.groups[index].state = "not ready"
+        snapshot.groups[index].topology?.subtopologies = nil
+        model.latest = ClusterReport(snapshot, figures: report.figures)
+        #expect(line("enricher", "not ready", "streams", in: model) != nil)
+        model.place = .group("enricher")
+        #expect(
+            line("status", "not ready: topics are missing, or their partitions do not fit together", in: model) != nil)
+        model.showsMembers = true
+        #expect(line("TOPOLOGY", "epoch 2, topics are missing", in: model) != nil)
+    }
+
     @Test func typesCanBeFilteredFor() {
         var model = Fixture.groupTypes()
         _ = press(":groups /type:share".map { .character($0) } + [.enter], &model)

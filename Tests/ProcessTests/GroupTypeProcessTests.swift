@@ -74,6 +74,9 @@ import Testing
         try await with(.describes) { broker in
             let watch = try await LiveSourceTests.Watch(broker.address)
             let report = try await watch.report("the share group") { $0.figures.group("pickers").lag == 150 }
+            let enricher = try #require(report.snapshot.group("enricher"))
+            #expect(enricher.state == "not ready" && enricher.topology == StreamsTopology(epoch: 2, subtopologies: nil))
+            #expect(enricher.members.map(\.partitions) == [[]] && enricher.topics == ["orders"])
             #expect(report.figures.group("pickers").isEstimate && !report.figures.group("enricher").isEstimate)
             await watch.end()
             let told = try await klamm(["groups", "describe", "pickers"], broker)

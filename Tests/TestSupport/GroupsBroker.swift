@@ -7,7 +7,7 @@ package struct GroupsBroker: Sendable {
     package enum Age: Sendable {
         /// Kafka 4.0: it lists them.
         case lists
-        /// Kafka 4.1: it describes them, without the lag of share groups.
+        /// Kafka 4.1: it describes them, without the lag of share groups; `enricher` waits for topics.
         case describes
         /// Kafka 4.1 with these groups switched off: it offers the APIs and refuses them.
         case refuses
@@ -29,7 +29,9 @@ package struct GroupsBroker: Sendable {
             guard age != .lists else { return }
             let isOff = age == .refuses
             script.on(ShareGroupDescribeRequest.self) { ShareGroupDescribeResponse($0, isOff: isOff) }
-            script.on(StreamsGroupDescribeRequest.self) { StreamsGroupDescribeResponse($0, isOff: isOff) }
+            script.on(StreamsGroupDescribeRequest.self) {
+                StreamsGroupDescribeResponse($0, isOff: isOff, isReady: age == .tellsLag)
+            }
             script.on(DescribeShareGroupOffsetsRequest.self, age == .tellsLag ? 0...1 : 0...0) {
                 DescribeShareGroupOffsetsResponse($0, isOff: isOff)
             }
@@ -204,7 +206,9 @@ extension DescribeShareGroupOffsetsResponse {
 
 extension StreamsGroupDescribeResponse {
     /// Two threads of two processes; subtopology 0 has a task more than payments has partitions.
-    fileprivate init(_ request: StreamsGroupDescribeRequest, isOff: Bool) {
+    ///
+    /// - Parameter isReady: whether all topics are there that it reads.
+    fileprivate init(_ request: StreamsGroupDescribeRequest, isOff: Bool, isReady: Bool) {
         self.init()
         groups = request.groupIDs.map { id in
             var group = Group()
@@ -214,6 +218,12 @@ extension StreamsGroupDescribeResponse {
             (group.groupState, group.groupEpoch, group.assignmentEpoch) = ("Reconciling", 7, 7)
             var topology = Topology()
             topology.epoch = 2
+            group.topology = topology
+            guard isReady else {
+                group.groupState = "NotReady"
+                group.members = [Member("thread-1", "process-a", Assignment([:]))]
+                return group
+            }
             topology.subtopologies = [Subtopology("0", ["orders", "payments"]), Subtopology("1", ["app-repartition"])]
             group.topology = topology
             group.members = [

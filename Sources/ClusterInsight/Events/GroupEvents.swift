@@ -97,6 +97,7 @@ extension EventDetector {
     static func reason(_ group: GroupSnapshot, _ figures: GroupFigures, at now: Timestamp) -> String {
         switch figures.status {
         case .ok: return ""
+        case .warn where group.isNotReady: return "it waits for topics for more than a minute"
         case .warn where group.isRebalancing: return "it rebalances for more than a minute"
         case .warn:
             let minutes = (now - (figures.growsSince ?? now)) / 60_000

@@ -122,7 +122,11 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
         return names.sorted()
     }
     /// Whether it is between two assignments.
-    package var isRebalancing: Bool { state == "rebalancing" || state == "assigning" || state == "reconciling" }
+    package var isRebalancing: Bool {
+        state == "rebalancing" || state == "assigning" || state == "reconciling" || isNotReady
+    }
+    /// Whether an application waits for topics, so that its members have no tasks (KIP-1071).
+    package var isNotReady: Bool { state == "not ready" }
     /// Consoles and Klamm's own readers, hidden unless internal objects are shown.
     package var isConsole: Bool {
         // By bytes: it is asked of every group for every picture, and comparing characters takes a microsecond.

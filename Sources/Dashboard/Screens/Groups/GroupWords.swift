@@ -40,6 +40,7 @@ enum GroupWords {
         }
         if group.isUntold { return "not told: these brokers do not describe \(group.type) groups" }
         let sentence = sentence(group, model)
+        if group.isNotReady, figures.status == .ok { return "not ready: \(sentence)" }
         if group.isShare { return sentence.isEmpty ? notJudged : "\(sentence); \(notJudged)" }
         return sentence.isEmpty ? "OK" : figures.status == .ok ? "OK: \(sentence)" : sentence
     }
@@ -77,7 +78,7 @@ enum GroupWords {
     private static func quiet(_ group: GroupSnapshot, _ figures: GroupFigures, _ model: Model) -> String {
         if let error = group.error { return "its coordinator does not answer: \(error)" }
         if group.isUntold { return "" }
-        if group.state == "not ready" { return StreamsWords.notReady }
+        if group.isNotReady { return StreamsWords.notReady }
         if group.isRebalancing {
             let age =
                 figures.stateSeenAt.map { Format.wholeDuration(Double(max(0, model.shownNow - $0)) / 1_000) } ?? "?"

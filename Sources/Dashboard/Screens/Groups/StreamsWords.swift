@@ -34,12 +34,12 @@ enum StreamsWords {
     /// What a reset of its offsets does not reset.
     static func left(_ group: GroupSnapshot?) -> [StyledText] {
         guard group?.isStreams == true else { return [] }
-        let text = "its state stores and repartition topics: kafka-streams-application-reset.sh"
+        let text = "its state stores: kafka-streams-application-reset.sh"
         return [Plans.fact("stays", StyledText(text, .healthDegraded))]
     }
 
     /// Why it has no tasks.
-    static let notReady = "source topics are missing, or their partitions do not fit together"
+    static let notReady = "topics are missing, or their partitions do not fit together"
 
     /// `0_0 0_1 …`; `—` for none.
     static func tasks(_ tasks: [StreamsTask], limit: Int) -> String {
