@@ -4,7 +4,7 @@ import KafkaProtocol
 /// screens and frames that show it.
 package struct GroupRanking: Sendable, Equatable {
     /// What decides where a group stands.
-    struct Entry: Equatable {
+    struct Entry {
         var status = GroupStatus.ok
         var lag: Int64?
         var isConsole = false
