@@ -297,7 +297,9 @@ package enum Update {
                 model.popup = .text(Refusal.popup(action, reason: reason, model))
                 model.say("read-only: nothing was sent", .warn)
             } else {
-                model.say("\(action.keyText): \(reason)", .warn)
+                // Of two keys that belong together one has the text of both.
+                let key = action.keyText.isEmpty ? action.keys.first?.name ?? "" : action.keyText
+                model.say("\(key): \(reason)", .warn)
             }
             return []
         }

@@ -5,6 +5,8 @@ package enum LocalClusterLimits {
     /// How long brokers may take to become ready before it is called a failure: a recovery after SIGKILL of a large log
     /// takes seconds, not minutes.
     package static let readiness = Duration.seconds(60)
+    /// How long a screen waits for brokers that are not up when the others are: it shows them in their rows as well.
+    package static let stragglers = Duration.seconds(5)
     /// How long brokers may be without a controller before a start fails of which half of the voters did: an election takes
     /// less than a second, reading the logs before it a few.
     package static let leaderless = Duration.seconds(5)

@@ -94,7 +94,9 @@ final class Session: Sendable {
         if let servers = await running(managed) { return servers }
         let lifeline = try Lifeline()
         state.withLock { $0.lifeline = lifeline }
-        let started = try await managed.start(firstPort: cluster.firstPort, lifeline: lifeline) {
+        let started = try await managed.start(
+            firstPort: cluster.firstPort, lifeline: lifeline, stragglers: LocalClusterLimits.stragglers
+        ) {
             failures.take($0, $1)
         }
         watcher.cancel()
@@ -104,8 +106,9 @@ final class Session: Sendable {
         }
         if let first = started.failures.first {
             let others = started.failures.count > 1 ? ", \(started.failures.count - 1) more" : ""
-            let words = "broker \(first.broker)\(others) did not start: \(first.reason)"
-            send(.flash("\(words); U on it tries again", .error))
+            let words = "broker \(first.broker)\(others) \(first.isUnderWay ? "is not up yet" : "did not start")"
+            let help = first.isUnderWay ? "" : "; U on it tries again"
+            send(.flash("\(words): \(first.reason)\(help)", first.isUnderWay ? .warn : .error))
         }
         return started.status.bootstrapServers
     }

@@ -63,6 +63,30 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains("done 6 of 13 replicas") })
     }
 
+    @Test func aMoveThatCopiedNothingIsSaidToBeInPlace() throws {
+        var model = Fixture.model(Fixture.healthy(), .reassign)
+        let id = TopicPartition("dead-letters", 0)
+        let replicas = try #require(model.snapshot.partition(id)?.replicas)
+        model.sentMove = SentMove(
+            at: model.now - 4_000, text: "by hand, 1 topic", partitions: [id: .init(before: [3, 1], after: replicas)])
+        let said = "The one sent 12:04:22 is in place; V takes it back."
+        #expect(View.view(model).lines.contains { $0.contains(said) })
+        model.sentMove?.partitions[id]?.after = [3]
+        #expect(!View.view(model).lines.contains { $0.contains("is in place") })
+    }
+
+    @Test func aThrottleThatCannotBeChosenIsSaid() {
+        var model = Fixture.moving()
+        model.chosenThrottle = 1 << 20
+        _ = press([.character("-")], &model)
+        #expect(
+            model.flash?.text
+                == "1.0 MiB/s is the lowest that can be chosen here; klamm reassign throttle takes any")
+        model = Fixture.model(Fixture.healthy(), .reassign)
+        _ = press([.character("-")], &model)
+        #expect(model.flash?.text == "-: no partition is moving")
+    }
+
     @Test func whatCannotBeDoneSaysWhyInFull() {
         var model = Fixture.model(Fixture.healthy(), .topics)
         model.list.cursorID = "orders"

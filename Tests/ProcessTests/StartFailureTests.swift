@@ -1,4 +1,5 @@
 import Foundation
+import LocalCluster
 import TestSupport
 import Testing
 
@@ -39,6 +40,30 @@ import Testing
             #expect(try await cluster.status().brokers.map(\.state) == ["running", "stopped", "running"])
             try await cluster.klamm(["topics", "create", "t", "--partitions", "3"])
             try good.write(to: Self.config(2, cluster), atomically: true, encoding: .utf8)
+            try await cluster.command(["start"])
+            #expect(try await cluster.status().brokers.map(\.state) == ["running", "running", "running"])
+        }
+    }
+
+    /// The screen shows who is not up in a row, and need not be waited with.
+    @Test func whoHangsIsNotWaitedForWhenTheOthersAreUp() async throws {
+        try await withStopped { cluster in
+            let program = cluster.directory.path + "/program"
+            let text =
+                "#!/bin/sh\ncase $3 in */broker-2/*) exec sleep 1000;; esac\nexec \(KlammBinary.url.path) \"$@\"\n"
+            try text.write(toFile: program, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+            let managed = ManagedCluster(ClusterDirectory(cluster.directory.path), executable: program)
+            let began = ContinuousClock.now
+            let started = try await managed.start(stragglers: LocalClusterLimits.stragglers)
+            #expect(.now - began < LocalClusterLimits.readiness)
+            #expect(started.isUp && started.failures.map(\.broker) == [2])
+            let failure = try #require(started.failures.first)
+            #expect(failure.isUnderWay && failure.reason.hasPrefix("it is still starting, see "))
+            #expect(started.status.brokers.map(\.state) == [.running, .starting, .running])
+            try await managed.pause(2)
+            #expect(try await managed.status().brokers.map(\.state) == [.running, .paused, .running])
+            try await managed.kill(2)
             try await cluster.command(["start"])
             #expect(try await cluster.status().brokers.map(\.state) == ["running", "running", "running"])
         }

@@ -17,7 +17,13 @@ enum ReassignActions {
         let rates = Wizard.rates
         let now = model.chosenThrottle ?? model.snapshot.throttles.brokers.values.max() ?? 10 << 20
         let next = direction > 0 ? rates.first { $0 > now } : rates.last { $0 < now }
-        guard let next else { return [] }
+        guard let next else {
+            let now = Format.configBytes(Int(now))
+            model.say(
+                "\(now)/s is the \(direction > 0 ? "highest" : "lowest") that can be chosen here; "
+                    + "klamm reassign throttle takes any")
+            return []
+        }
         model.chosenThrottle = next
         model.say("throttle \(Format.configBytes(Int(next)))/s chosen, not sent: T sets it")
         return []

@@ -10,9 +10,11 @@ extension ManagedCluster {
     /// Starts those of the brokers that do not run and waits until each of them is unfenced or has failed; the others go
     /// on without one that fails. When none comes up, those started here are ended again.
     ///
+    /// - Parameter stragglers: how long after the others those are waited for that are not up; nil is as long as any may take.
     /// - Returns: those that are not up, by id.
     func launch(
-        _ ids: [BrokerID], _ layout: ClusterLayout, _ lifeline: Lifeline?, _ told: @escaping Told
+        _ ids: [BrokerID], _ layout: ClusterLayout, _ lifeline: Lifeline?, stragglers: Duration? = nil,
+        _ told: @escaping Told
     ) throws -> [StartFailure] {
         var course = StartCourse(told)
         do {
@@ -23,7 +25,7 @@ extension ManagedCluster {
                     course.fails(StartFailure(id, "\(error)"))
                 }
             }
-            try waitUntilReady(ids, layout, &course)
+            try waitUntilReady(ids, layout, stragglers, &course)
         } catch {
             endAll(course)
             throw error
@@ -67,7 +69,9 @@ extension ManagedCluster {
         return StartCourse.Start(process: process, logStart: start)
     }
 
-    private func waitUntilReady(_ ids: [BrokerID], _ layout: ClusterLayout, _ course: inout StartCourse) throws {
+    private func waitUntilReady(
+        _ ids: [BrokerID], _ layout: ClusterLayout, _ stragglers: Duration?, _ course: inout StartCourse
+    ) throws {
         let began = ContinuousClock.now
         var expected = Set(try ids.filter { try process($0)?.info?.isPaused != true })
         var missing = expected
@@ -88,6 +92,11 @@ extension ManagedCluster {
                 }
                 if view.unfenced.contains(id) { course.isUp(id) }
                 if view.unfenced.isSuperset(of: expected) { missing.remove(id) }
+            }
+            if let stragglers, let upAt = course.lastUpAt, ContinuousClock.now - upAt >= stragglers {
+                for id in expected.subtracting(course.up).subtracting(course.failures.keys).sorted() {
+                    course.fails(try straggling(id))
+                }
             }
             missing.subtract(course.failures.keys)
             if missing.isEmpty { return }
@@ -126,6 +135,14 @@ extension ManagedCluster {
         let since = course.leaderlessSince ?? .now
         course.leaderlessSince = since
         return .now - since > LocalClusterLimits.leaderless
+    }
+
+    /// Why a broker is not waited for any longer that has a process, while others are up.
+    private func straggling(_ id: BrokerID) throws -> StartFailure {
+        let isPaused = try process(id)?.info?.isPaused == true
+        return StartFailure(
+            id, isPaused ? "its process is paused, Z resumes it" : "it is still starting, see \(directory.logFile(id))",
+            isUnderWay: true)
     }
 
     /// What its log says since it was started: the last line is the reason.
@@ -175,6 +192,8 @@ private struct StartCourse {
     var started: [BrokerID: Start] = [:]
     private(set) var up: Set<BrokerID> = []
     private(set) var failures: [BrokerID: StartFailure] = [:]
+    /// When the last of those that are up was.
+    private(set) var lastUpAt: ContinuousClock.Instant?
     /// Since when too few voters are there and nobody leads.
     var leaderlessSince: ContinuousClock.Instant?
     private let told: ManagedCluster.Told
@@ -182,7 +201,9 @@ private struct StartCourse {
     init(_ told: @escaping ManagedCluster.Told) { self.told = told }
 
     mutating func isUp(_ id: BrokerID) {
-        if up.insert(id).inserted { told(id, nil) }
+        guard up.insert(id).inserted else { return }
+        lastUpAt = .now
+        told(id, nil)
     }
 
     mutating func fails(_ failure: StartFailure) {

@@ -47,16 +47,18 @@ package struct ManagedCluster: Sendable {
     ///   - brokers: how many a new cluster gets; an existing one must have as many. Nil: three, or as many as there are.
     ///   - firstPort: where looking for ports begins; 0: anywhere.
     ///   - lifeline: when given, the brokers leave as soon as it is gone.
+    ///   - stragglers: how long after the others those are waited for that are not up yet; nil is as long as any may take.
     ///   - told: of each broker as soon as it is up or has failed.
     /// - Throws: when nothing could be tried; what failed of single brokers stands in the answer.
     package func start(
-        brokers: Int? = nil, firstPort: Int? = nil, lifeline: Lifeline? = nil, told: @escaping Told = { _, _ in }
+        brokers: Int? = nil, firstPort: Int? = nil, lifeline: Lifeline? = nil, stragglers: Duration? = nil,
+        told: @escaping Told = { _, _ in }
     ) async throws -> StartedCluster {
         try await onThread {
             let lock = try DirectoryLock(directory)
             defer { withExtendedLifetime(lock) {} }
             let layout = try preparedLayout(brokers: brokers, firstPort: firstPort)
-            let failures = try launch(layout.brokers.map(\.id), layout, lifeline, told)
+            let failures = try launch(layout.brokers.map(\.id), layout, lifeline, stragglers: stragglers, told)
             return StartedCluster(status: try currentStatus(), failures: failures)
         }
     }

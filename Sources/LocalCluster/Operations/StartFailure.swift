@@ -7,11 +7,14 @@ package struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible
     package let reason: String
     /// Where more may stand: the end of its log, or nothing where it has written none.
     package let details: [String]
+    /// Whether its process goes on, and it may still come up.
+    package let isUnderWay: Bool
 
-    init(_ broker: BrokerID, _ reason: String, details: [String] = []) {
+    init(_ broker: BrokerID, _ reason: String, details: [String] = [], isUnderWay: Bool = false) {
         self.broker = broker
         self.reason = reason
         self.details = details
+        self.isUnderWay = isUnderWay
     }
 
     package var description: String {

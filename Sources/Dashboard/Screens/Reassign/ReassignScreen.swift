@@ -27,14 +27,18 @@ enum ReassignScreen {
         var page = spec.page(figures.moves, model.list)
         page.titleLeft = StyledText("Moves \(figures.running.count) running")
         page.header = figures.moves.isEmpty ? leftOver(model) : header(figures, model)
-        let undo = model.sentMove == nil ? "" : "; V takes it back"
-        let ended = model.lastMoveEndedAt.map { Format.moment($0, now: model.shownNow, zone: model.zone) }
-        page.empty = [
-            StyledText(
-                "No partition is moving. R plans a move."
-                    + (ended.map { " The last one ended \($0)\(undo)." } ?? ""))
-        ]
+        page.empty = [StyledText("No partition is moving. R plans a move.\(last(model))")]
         return page
+    }
+
+    /// When the last move ended that was seen here, or that was sent from here and copied nothing that could be seen.
+    private static func last(_ model: Model) -> String {
+        let undo = model.sentMove == nil ? "" : "; V takes it back"
+        func at(_ time: Timestamp) -> String { Format.moment(time, now: model.shownNow, zone: model.zone) }
+        if let sent = model.sentMove, sent.at > model.lastMoveEndedAt ?? 0, sent.isInPlace(model.snapshot) {
+            return " The one sent \(at(sent.at)) is in place\(undo)."
+        }
+        return model.lastMoveEndedAt.map { " The last one ended \(at($0))\(undo)." } ?? ""
     }
 
     private static func value(_ move: MoveFigures, _ column: String) -> SortValue {

@@ -102,6 +102,16 @@ package struct SentMove: Sendable, Equatable {
     }
 }
 
+extension SentMove {
+    /// Whether all partitions have what they were to get.
+    func isInPlace(_ snapshot: ClusterSnapshot) -> Bool {
+        !partitions.isEmpty
+            && partitions.allSatisfy { id, lists in
+                snapshot.partition(id).map { !$0.isMoving && $0.replicas == lists.after } ?? false
+            }
+    }
+}
+
 extension MovesFigures {
     /// A move that begins so long after one was sent is another one, milliseconds.
     private static let sentBefore: Int64 = 30_000
