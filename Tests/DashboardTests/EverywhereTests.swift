@@ -120,7 +120,7 @@ import Testing
         var model = topics("payments")
         _ = press([.character("X")], &model)
         func has(_ text: String) -> Bool { View.view(model).lines.contains { $0.contains(text) } }
-        #expect(has("all messages up to the end of each partition"))
+        #expect(has("all messages of each partition"))
         _ = press([.right], &model)
         #expect(has("an offset, the same in every partition"))
         _ = press([.right], &model)

@@ -81,6 +81,23 @@ import Testing
         #expect(line(model, "next message").contains("in an open transaction"))
     }
 
+    @Test func whatWaitsBehindATransactionIsNotSaidToBeRead() throws {
+        var (model, _) = opened()
+        var (snapshot, figures) = (model.snapshot, model.figures)
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "notifications" })
+        let latest = try #require(snapshot.topics[topic].partitions[4].offsets?.value.latest)
+        var group = figures.group("notification-push")
+        let row = try #require(group.partitions.firstIndex { $0.partition == id })
+        (group.partitions[row].status, group.partitions[row].lag) = (.ok, 0)
+        figures.groups["notification-push"] = Shared(group)
+        model.latest = ClusterReport(snapshot, figures: figures)
+        #expect(line(model, "status").contains("status OK: all that can be read is read │"))
+        snapshot.topics[topic].partitions[4].offsets?.value.stable = latest - 10
+        model.latest = ClusterReport(snapshot, figures: figures)
+        #expect(line(model, "status").contains("is read; 10 wait behind an open transaction, which"))
+        #expect(View.view(model).lines.contains { $0.contains(":producers notifications shows") })
+    }
+
     @Test func aMemberIsDescribedByItsCells() {
         var model = Fixture.groups(.group("notification-push"))
         #expect(Update.update(&model, .key(.tab)).isEmpty)

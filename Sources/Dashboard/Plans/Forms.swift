@@ -52,7 +52,7 @@ enum Forms {
         switch to {
         case "offset": "an offset, the same in every partition"
         case "time": "12:04, 2026-11-22 09:15 or 2h ago"
-        default: "all messages up to the end of each partition"
+        default: "all messages of each partition"
         }
     }
 

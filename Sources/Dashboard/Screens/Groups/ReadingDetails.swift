@@ -11,14 +11,16 @@ enum ReadingDetails {
         guard let row = model.figures.group(name).partitions.first(where: { $0.partition == id }) else {
             return [StyledText("\(name) reads \(id.topic)/\(id.partition) no more, and has nothing committed there.")]
         }
-        return DetailLine.said("status", verdict(row, group)) + problems(id, model) + member(row, group)
+        return DetailLine.said("status", verdict(row, group, model)) + problems(id, model) + member(row, group)
             + ["", DetailLine.header] + figures(row, group, model)
     }
 
     // MARK: how it is
 
     /// The verdict on this partition alone, and why.
-    private static func verdict(_ row: GroupPartitionFigures, _ group: GroupSnapshot) -> [StyledText] {
+    private static func verdict(
+        _ row: GroupPartitionFigures, _ group: GroupSnapshot, _ model: Model
+    ) -> [StyledText] {
         guard group.isJudged else { return [StyledText(GroupWords.notJudged)] }
         let reader = row.member.map { $0.clientID } ?? "nobody"
         let rates = "reads \(rate(row.readRate)), in \(rate(row.inRate))"
@@ -26,7 +28,7 @@ enum ReadingDetails {
         let reason =
             switch row.status {
             case .ok where row.committed == nil: "nothing is committed here yet"
-            case .ok where row.lag == 0: "all that can be read is read"
+            case .ok where row.lag == 0: "all that can be read is read\(held(row, model))"
             case .ok: "\(rates)\(waits)"
             case .warn where group.isRebalancing: "the group is \(group.state)\(waits)"
             case .warn: "\(reader) \(rates)\(waits)"
@@ -35,6 +37,15 @@ enum ReadingDetails {
             case .rewind: "the committed offset went back and was not regained"
             }
         return [GroupsScreen.status(row.status) + StyledText(": \(reason)")]
+    }
+
+    /// What stands behind the last stable offset, which only those read that take what may yet be aborted.
+    private static func held(_ row: GroupPartitionFigures, _ model: Model) -> String {
+        guard let ends = model.snapshot.partition(row.partition)?.offsets?.value, let stable = ends.stable,
+            ends.latest > stable
+        else { return "" }
+        let count = Format.count(Int(ends.latest - stable))
+        return "; \(count) wait behind an open transaction, which :producers \(row.partition.topic) shows"
     }
 
     private static func rate(_ rate: Double?) -> String { rate.map { "\(Format.rate($0))/s" } ?? "?" }
