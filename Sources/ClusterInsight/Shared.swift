@@ -3,18 +3,18 @@
 @dynamicMemberLookup
 package struct Shared<Value: Sendable>: Sendable {
     /// Written to only while nobody else has it, which is why it may be sent.
-    private final class Box: @unchecked Sendable {
-        @exclusivity(unchecked) var value: Value
-        init(_ value: Value) { self.value = value }
+    @usableFromInline final class Box: @unchecked Sendable {
+        @usableFromInline @exclusivity(unchecked) var value: Value
+        @inlinable init(_ value: Value) { self.value = value }
     }
 
-    private var box: Box
+    @usableFromInline var box: Box
 
     /// A value that may be shared.
-    package init(_ value: Value) { box = Box(value) }
+    @inlinable package init(_ value: Value) { box = Box(value) }
 
     /// The value; setting it leaves those who share the one before with that.
-    package var value: Value {
+    @inlinable package var value: Value {
         // Lent, not copied: a value of many parts costs as many references.
         _read { yield box.value }
         _modify {
@@ -25,11 +25,12 @@ package struct Shared<Value: Sendable>: Sendable {
     }
 
     /// Whether both are the same value in the same place, which no comparing is needed for.
-    package func isIdentical(to other: Shared) -> Bool { box === other.box }
+    @inlinable package func isIdentical(to other: Shared) -> Bool { box === other.box }
 
-    package subscript<Part>(dynamicMember path: KeyPath<Value, Part>) -> Part { box.value[keyPath: path] }
+    // Inlined, a path known to the compiler is followed to its part; else the whole value is copied for it.
+    @inlinable package subscript<Part>(dynamicMember path: KeyPath<Value, Part>) -> Part { box.value[keyPath: path] }
 
-    package subscript<Part>(dynamicMember path: WritableKeyPath<Value, Part>) -> Part {
+    @inlinable package subscript<Part>(dynamicMember path: WritableKeyPath<Value, Part>) -> Part {
         get { box.value[keyPath: path] }
         set { value[keyPath: path] = newValue }
     }

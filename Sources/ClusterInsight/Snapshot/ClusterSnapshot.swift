@@ -42,11 +42,11 @@ package struct ClusterSnapshot: Sendable, Equatable {
     /// The topic with a name.
     package func topic(_ name: String) -> TopicSnapshot? { place(ofTopic: name).map { topics[$0] } }
     /// Where the topic with a name stands.
-    package func place(ofTopic name: String) -> Int? { topics.place(of: name, \.name) }
+    package func place(ofTopic name: String) -> Int? { topics.place(of: name) { $0.name } }
     /// The group with a name.
     package func group(_ name: String) -> GroupSnapshot? { place(ofGroup: name).map { groups[$0] } }
     /// Where the group with a name stands.
-    package func place(ofGroup name: String) -> Int? { groups.place(of: name, \.name) }
+    package func place(ofGroup name: String) -> Int? { groups.place(of: name) { $0.name } }
     /// A partition by topic and number.
     package func partition(_ id: TopicPartition) -> PartitionSnapshot? {
         topic(id.topic).flatMap { topic in topic.position(of: id.partition).map { topic.partitions[$0] } }
@@ -58,16 +58,16 @@ package struct ClusterSnapshot: Sendable, Equatable {
 }
 
 extension Array {
-    /// Where the element of a name stands. Lists stand in the order of their names, so that it is found by halving; where one does not,
-    /// all of it is looked through.
-    fileprivate func place(of name: String, _ own: KeyPath<Element, String>) -> Int? {
+    /// Where the element of a name stands. Lists stand in the order of their names, so that it is found by halving; where
+    /// one does not, all of it is looked through.
+    fileprivate func place(of name: String, _ own: (Element) -> String) -> Int? {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2
-            if self[middle][keyPath: own] < name { low = middle + 1 } else { high = middle }
+            if own(self[middle]) < name { low = middle + 1 } else { high = middle }
         }
-        if low < endIndex, self[low][keyPath: own] == name { return low }
-        return firstIndex { $0[keyPath: own] == name }
+        if low < endIndex, own(self[low]) == name { return low }
+        return firstIndex { own($0) == name }
     }
 }
 

@@ -30,12 +30,12 @@ enum GroupsScreen {
         func name(_ index: Int) -> String {
             index < groups.count ? groups[index].name : gone[index - groups.count].name
         }
-        func status(_ index: Int) -> GroupStatus { figures[name(index)]?.status ?? .ok }
+        func status(_ index: Int) -> GroupStatus { verdict(index, model) }
         let rows = model.rows {
             let present = groups.indices.filter { model.showsInternal || !groups[$0].isConsole }
             let left = gone.indices.filter { model.showsInternal || !gone[$0].isConsole }.map { $0 + groups.count }
             // Equal ones stand by lag, then by name.
-            var byLag = (present + left).map { (lag: figures[name($0)]?.lag ?? -1, index: $0) }
+            var byLag = (present + left).map { (lag: figures[name($0)]?.value.lag ?? -1, index: $0) }
             byLag.sort { $0.lag == $1.lag ? name($0.index) < name($1.index) : $0.lag > $1.lag }
             return byLag.map(\.index)
         }
@@ -129,25 +129,36 @@ enum GroupsScreen {
 
     /// The sentences of groups that have one: those that are not OK first, then those between states, then the rest.
     private static func sentences(_ ids: RowIDs, _ model: Model) -> [StyledText] {
-        let figures = model.figures.groups
+        model.kept("with a sentence") {
+            Array(told(ids, model).lazy.filter { !GroupWords.sentence($0, model).isEmpty }.prefix(sentencesShown))
+        }.map { group in
+            StyledText(Cut.middle.cut(group.name, to: 19).padded(to: 20))
+                + StyledText(GroupWords.sentence(group, model))
+        }
+    }
+
+    /// Groups that may have a sentence, in the order of those.
+    private static func told(_ ids: RowIDs, _ model: Model) -> [GroupSnapshot] {
+        let groups = model.snapshot.groups
         let first = Set(ids.prefix(looksForSentences))
-        func isWrong(_ name: String) -> Bool { (figures[name]?.status ?? .ok) != .ok }
-        var groups: [String: GroupSnapshot] = [:]
-        for group in model.snapshot.groups
-        where group.isRebalancing || first.contains(group.name) || isWrong(group.name) {
-            groups[group.name] = group
+        var places: [String: Int] = [:]
+        for place in groups.indices
+        where verdict(place, model) != .ok || groups[place].isRebalancing || first.contains(groups[place].name) {
+            places[groups[place].name] = place
         }
         var ranks: [[GroupSnapshot]] = [[], [], []]
-        for id in groups.isEmpty ? [] : ids {
-            guard let group = groups[id] else { continue }
-            ranks[isWrong(id) ? 0 : group.isRebalancing ? 1 : 2].append(group)
+        for id in places.isEmpty ? [] : ids {
+            guard let place = places[id] else { continue }
+            let group = groups[place]
+            ranks[verdict(place, model) != .ok ? 0 : group.isRebalancing ? 1 : 2].append(group)
         }
-        let lines = ranks.joined().lazy.compactMap { group -> StyledText? in
-            let sentence = GroupWords.sentence(group, model)
-            guard !sentence.isEmpty else { return nil }
-            return StyledText(Cut.middle.cut(group.name, to: 19).padded(to: 20)) + StyledText(sentence)
-        }
-        return Array(lines.prefix(sentencesShown))
+        return Array(ranks.joined())
+    }
+
+    /// What is thought of the group at a place of the picture; one that is gone is nobody's worry.
+    private static func verdict(_ place: Int, _ model: Model) -> GroupStatus {
+        guard let verdicts = model.report?.ranking.verdicts, place < verdicts.count else { return .ok }
+        return verdicts[place]
     }
 
     static func details(_ name: String, _ model: Model) -> [StyledText] {

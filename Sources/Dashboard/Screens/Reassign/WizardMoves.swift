@@ -211,8 +211,8 @@ enum Objects {
     /// The partitions chosen in the present list: rows that are partitions, or all of the chosen topics.
     static func chosenPartitions(_ model: Model) -> [TopicPartition] {
         Screens.chosen(model).flatMap { id -> [TopicPartition] in
-            if let topic = model.snapshot.topic(id) { return topic.partitions.map { TopicPartition(id, $0.id) } }
-            return partition(id).map { [$0] } ?? []
+            if let partition = partition(id) { return [partition] }
+            return model.snapshot.topic(id)?.partitions.map { TopicPartition(id, $0.id) } ?? []
         }
     }
 }
