@@ -31,7 +31,11 @@ enum GroupsScreen {
             index < groups.count ? groups[index].name : gone[index - groups.count].name
         }
         func status(_ index: Int) -> GroupStatus { verdict(index, model) }
+        let defaultSort = TableSort(column: "status", descending: true)
+        // As they are ranked already, where nothing else is asked for.
+        let isRanked = model.list.sort ?? defaultSort == defaultSort && !model.showsInternal && gone.isEmpty
         let rows = model.rows {
+            if isRanked, let ranking = model.report?.ranking { return ranking.worstFirst }
             let present = groups.indices.filter { model.showsInternal || !groups[$0].isConsole }
             let left = gone.indices.filter { model.showsInternal || !gone[$0].isConsole }.map { $0 + groups.count }
             // Equal ones stand by lag, then by name.
@@ -40,12 +44,13 @@ enum GroupsScreen {
             return byLag.map(\.index)
         }
         let spec = ListSpec<Int>(
-            title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true), id: name,
-            text: name, value: { $1 == "status" ? .int(status($0).rawValue) : value(group($0), $1, model) },
+            title: "Groups", columns: columns, defaultSort: defaultSort, id: name, text: name,
+            value: { $1 == "status" ? .int(status($0).rawValue) : value(group($0), $1, model) },
             isProblem: { status($0) != .ok }, cells: { cells(group($0), model) },
             surface: { model.recent.surface(.group(name($0))) },
             cellSurfaces: { model.recent.surfaces(.group(name($0))) },
             trend: { figures[name($0)]?.course.trend(at: model.snapshot.at) ?? [] },
+            comesInOrder: isRanked,
             find: { wanted in
                 model.snapshot.place(ofGroup: wanted).flatMap { rows.firstIndex(of: $0) }
                     ?? rows.firstIndex { $0 >= groups.count && name($0) == wanted }
