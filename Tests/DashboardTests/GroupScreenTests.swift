@@ -37,6 +37,17 @@ import Testing
         try Golden.hold(model, as: "5.2")
     }
 
+    /// A verdict is sorted by its weight and searched by its word.
+    @Test func verdictsAreFoundByTheirWords() throws {
+        var model = Fixture.groups()
+        model.list.filter = "status:warn"
+        let page = try #require(Screens.list(model))
+        #expect(Array(page.ids) == ["notification-push"])
+        #expect(page.complaint == nil)
+        model.list.filter = "status:ok"
+        #expect(try #require(Screens.list(model)).ids.contains("billing"))
+    }
+
     @Test func keysOfAGroupAreCalledSo() {
         var model = Fixture.groups(.group("notification-push"))
         _ = press([.character("?")], &model)

@@ -110,10 +110,25 @@ enum Moves {
     static func interval(_ model: inout Model) -> [Command] {
         let steps = intervals
         let index = steps.firstIndex(of: model.interval) ?? 1
-        model.interval = steps[(index + 1) % steps.count]
-        let text = model.interval == 0 ? "off: r asks" : Format.configDuration(milliseconds: Int(model.interval))
+        return interval(steps[(index + 1) % steps.count], &model)
+    }
+
+    /// `:interval 10s`, where a number alone is seconds; `off` asks only by `r`.
+    static func interval(named text: String, _ model: inout Model) -> [Command] {
+        if text.isEmpty { return interval(&model) }
+        let milliseconds = text == "off" ? 0 : Filter.number(text).map { $0 * 1_000 }
+        guard let milliseconds, milliseconds == 0 || (100...600_000).contains(milliseconds) else {
+            model.say("interval takes off or a time from 100ms to 10m, such as 5s, not \(text)", .warn)
+            return []
+        }
+        return interval(Int64(milliseconds), &model)
+    }
+
+    private static func interval(_ milliseconds: Int64, _ model: inout Model) -> [Command] {
+        model.interval = milliseconds
+        let text = milliseconds == 0 ? "off: r asks" : Format.configDuration(milliseconds: Int(milliseconds))
         model.say("refresh interval \(text)")
-        return [.setInterval(milliseconds: model.interval)]
+        return [.setInterval(milliseconds: milliseconds)]
     }
 
     static func freeze(_ model: inout Model) -> [Command] {

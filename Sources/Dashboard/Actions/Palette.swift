@@ -59,6 +59,7 @@ enum Palette {
             Suggestion(text: "sort", about: "the list by one of its columns"),
             Suggestion(text: "theme", about: "another theme by name"),
             Suggestion(text: "span", about: "how far charts reach back"),
+            Suggestion(text: "interval", about: "how often the cluster is asked"),
             Suggestion(text: "clusters", about: "all clusters, and how they do"),
             Suggestion(text: "cluster", about: "another cluster by name"),
             Suggestion(text: "demo", about: "create the demo topics with messages"),
@@ -104,6 +105,12 @@ enum Palette {
         case "span":
             return ["15m"].map { Suggestion(text: "span \($0)", about: "every ten seconds") }
                 + ChartSpan.steps.map { Suggestion(text: "span \(ChartSpan.text($0))", about: "means of minutes") }
+        case "interval":
+            return Moves.intervals.map { milliseconds in
+                guard milliseconds > 0 else { return Suggestion(text: "interval off", about: "only by r") }
+                let text = milliseconds < 1_000 ? "\(milliseconds)ms" : "\(milliseconds / 1_000)s"
+                return Suggestion(text: "interval \(text)", about: "refresh")
+            }
         case "brokers", "topics", "partitions", "groups":
             return [Suggestion(text: "\(verb) !", about: "those with a problem")]
         default: return PaletteVerb.suggestions(verb, model)
@@ -191,6 +198,7 @@ enum Palette {
         case "span":
             ChartSpan.choose(named: rest, &model)
             return []
+        case "interval": return Moves.interval(named: rest, &model)
         case "sort": return SortChoice.choose(named: rest, &model)
         case "prove": return ProveForm.open(&model)
         case "new":

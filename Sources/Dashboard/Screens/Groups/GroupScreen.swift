@@ -38,7 +38,8 @@ enum GroupScreen {
             text: { row in
                 "\(row.partition.topic)/\(row.partition.partition) \(row.readers.map(\.clientID).joined(separator: " "))"
             },
-            value: { value($0, $1) }, isProblem: { $0.status != .ok },
+            value: { value($0, $1) }, words: { $1 == "status" ? $0.status.word : nil },
+            isProblem: { $0.status != .ok },
             cells: { cells($0, isEmpty: isEmpty, figures, model) },
             cellSurfaces: { model.recent.surfaces(.owner(name, $0.partition)) },
             trend: { $0.course.trend(at: model.snapshot.at) })

@@ -46,6 +46,7 @@ enum GroupsScreen {
         let spec = ListSpec<Int>(
             title: "Groups", columns: columns, defaultSort: defaultSort, id: name, text: name,
             value: { $1 == "status" ? .int(status($0).rawValue) : value(group($0), $1, model) },
+            words: { $1 == "status" ? verdictWord(status($0), group($0)) : nil },
             isProblem: { status($0) != .ok }, cells: { cells(group($0), model) },
             surface: { model.recent.surface(.group(name($0))) },
             cellSurfaces: { model.recent.surfaces(.group(name($0))) },
@@ -84,6 +85,11 @@ enum GroupsScreen {
 
     static func status(_ status: GroupStatus) -> StyledText {
         StyledText(status.word, status == .ok ? .text : status == .warn ? .healthDegraded : .healthBad)
+    }
+
+    /// What the status of a group is searched by, of which the number is only an order.
+    static func verdictWord(_ status: GroupStatus, _ group: GroupSnapshot?) -> String {
+        group?.isJudged ?? true ? status.word : Figure.none.plain
     }
 
     static func cells(_ group: GroupSnapshot, _ model: Model) -> [String: StyledText] {

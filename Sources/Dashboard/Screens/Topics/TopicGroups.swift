@@ -53,6 +53,7 @@ enum TopicGroups {
         let spec = ListSpec<Row>(
             title: "Groups", columns: columns, defaultSort: TableSort(column: "status", descending: true),
             id: { $0.group.name }, text: { $0.group.name }, value: { value($0, $1, model) },
+            words: { $1 == "status" ? GroupsScreen.verdictWord($0.figures.status, $0.group) : nil },
             isProblem: { $0.figures.status != .ok }, cells: { cells($0, of: total, model) },
             surface: { model.recent.surface(.group($0.group.name)) },
             cellSurfaces: { model.recent.surfaces(.group($0.group.name)) }, trend: { trend($0, at: model.snapshot.at) })
