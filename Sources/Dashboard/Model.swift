@@ -113,6 +113,8 @@ package struct Model: Sendable {
     package var lastMessages = LastMessages()
     /// What a group reads next in the partition that is described.
     package var nextMessage = NextMessage()
+    /// When those two were asked for last, see `Described.ask`.
+    package var describedAskedAt: Timestamp = 0
     /// Incidents folded on screen 8.
     package var folded: Set<Int> = []
     /// Whether the bell rings when something goes wrong.

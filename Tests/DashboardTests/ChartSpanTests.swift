@@ -139,10 +139,10 @@ import Testing
                     && $0.contains("0s  orders/3, ListOffsets by time")
             })
         #expect(!Update.update(&model, .report(Fixture.healthy(), EventLog())).contains(.fetchLastMessages(all)))
-        model.now += LastMessages.interval
+        model.now += Described.interval
         #expect(Update.update(&model, .report(Fixture.healthy(), EventLog())).contains(.fetchLastMessages(all)))
         _ = Update.update(&model, .key(.escape))
-        model.now += LastMessages.interval
+        model.now += Described.interval
         #expect(!Update.update(&model, .report(Fixture.healthy(), EventLog())).contains(.fetchLastMessages(all)))
     }
 

@@ -60,10 +60,10 @@ import Testing
         var (model, asked) = opened()
         let report = model.latest ?? Fixture.healthy()
         #expect(!Update.update(&model, .report(report, EventLog())).contains(asked[0]))
-        _ = Update.update(&model, .tick(model.now + NextMessage.interval))
+        _ = Update.update(&model, .tick(model.now + Described.interval))
         #expect(Update.update(&model, .report(report, EventLog())).contains(asked[0]))
         _ = Update.update(&model, .key(.escape))
-        _ = Update.update(&model, .tick(model.now + NextMessage.interval))
+        _ = Update.update(&model, .tick(model.now + Described.interval))
         #expect(!Update.update(&model, .report(report, EventLog())).contains(asked[0]))
     }
 

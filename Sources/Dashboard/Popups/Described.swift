@@ -76,9 +76,22 @@ extension TextPopup {
 }
 
 extension Described {
-    /// Asks for what no picture holds, when it is opened or has grown old.
+    /// What no picture holds is asked for so often while it is looked at, milliseconds.
+    static let interval: Int64 = 5_000
+
+    /// Asks for what no picture holds, when it is opened (`now`) or has grown old.
     static func ask(_ model: inout Model, now: Bool = false) -> [Command] {
-        LastMessages.ask(&model, now: now) + NextMessage.ask(&model, now: now)
+        guard case .text(let popup)? = model.popup, let about = popup.about, model.frozen == nil,
+            now || model.now - model.describedAskedAt >= interval
+        else { return [] }
+        model.describedAskedAt = model.now
+        if now {
+            model.lastMessages = LastMessages()
+            model.nextMessage = NextMessage(about)
+        }
+        if case .reading(let group, let partition) = about { return [.fetchNextMessage(group: group, partition)] }
+        let partitions = about.partitions(model)
+        return partitions.isEmpty ? [] : [.fetchLastMessages(partitions)]
     }
 }
 

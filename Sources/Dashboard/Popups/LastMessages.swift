@@ -17,29 +17,15 @@ package struct LastMessages: Sendable, Equatable {
         }
     }
 
-    /// They are asked for so often while they are looked at, milliseconds.
-    static let interval: Int64 = 5_000
-
     /// What leaders told; nil of a partition is that it has no message.
     package var told: [TopicPartition: Place?] = [:]
     /// Why some did not.
     package var failure: String?
     /// When they told.
     package var at: Timestamp?
-    fileprivate var askedAt: Timestamp = 0
 
     /// Nothing was asked.
     package init() {}
-
-    /// Asks about what a popup describes, when that was not done a moment ago.
-    static func ask(_ model: inout Model, now: Bool = false) -> [Command] {
-        guard case .text(let popup)? = model.popup, let about = popup.about, model.frozen == nil else { return [] }
-        let partitions = about.partitions(model)
-        guard !partitions.isEmpty, now || model.now - model.lastMessages.askedAt >= interval else { return [] }
-        if now { model.lastMessages = LastMessages() }
-        model.lastMessages.askedAt = model.now
-        return [.fetchLastMessages(partitions)]
-    }
 
     /// Takes what was told.
     mutating func take(_ told: [TopicPartition: Result<Place?, Failure>], at now: Timestamp) {

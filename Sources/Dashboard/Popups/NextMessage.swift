@@ -23,9 +23,6 @@ package struct NextMessage: Sendable, Equatable {
         package init() {}
     }
 
-    /// It is asked for so often while it is looked at, milliseconds.
-    static let interval: Int64 = 5_000
-
     /// The answer, of the group and partition that were asked about last.
     package private(set) var told: Told?
     /// Why there is none.
@@ -33,23 +30,9 @@ package struct NextMessage: Sendable, Equatable {
     /// When it came.
     package private(set) var at: Timestamp?
     private var asked: Described?
-    private var askedAt: Timestamp = 0
 
-    /// Nothing was asked.
-    package init() {}
-
-    /// Asks about what a popup describes, when that was not done a moment ago.
-    static func ask(_ model: inout Model, now: Bool) -> [Command] {
-        guard case .text(let popup)? = model.popup, case .reading(let group, let partition)? = popup.about,
-            model.frozen == nil, now || model.now - model.nextMessage.askedAt >= interval
-        else { return [] }
-        if now {
-            model.nextMessage = NextMessage()
-            model.nextMessage.asked = popup.about
-        }
-        model.nextMessage.askedAt = model.now
-        return [.fetchNextMessage(group: group, partition)]
-    }
+    /// Of what is asked about; nil asks nothing.
+    init(_ asked: Described? = nil) { self.asked = asked }
 
     /// Takes an answer, unless something else was asked about since.
     mutating func take(
