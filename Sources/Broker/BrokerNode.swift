@@ -1,31 +1,6 @@
 import ClusterMetadata
-import Coordinators
 import KafkaProtocol
 import LogStorage
-
-/// What a broker takes from outside; a simulation gives its own.
-package struct BrokerEnvironment {
-    package var disk: any Disk
-    package var clock: any Clock
-    package var peers: any Peers
-    /// For the logs: two slow chores at a time.
-    package var background: any Background
-    /// For the metadata quorum, which every broker waits for: it must not stand in line behind a compaction.
-    package var quorumBackground: any Background
-    package var random: any RandomNumberGenerator & Sendable
-
-    package init(
-        disk: any Disk, clock: any Clock, peers: any Peers, background: any Background,
-        quorumBackground: (any Background)? = nil, random: any RandomNumberGenerator & Sendable
-    ) {
-        self.disk = disk
-        self.clock = clock
-        self.peers = peers
-        self.background = background
-        self.quorumBackground = quorumBackground ?? background
-        self.random = random
-    }
-}
 
 /// One broker, composed: log directory, metadata quorum and controller, replicas, groups, and the handlers of every API.
 ///
@@ -62,75 +37,31 @@ package final class BrokerNode {
         config: BrokerConfig, advertised: Endpoint, router: RequestRouter, environment: BrokerEnvironment, log: NodeLog,
         onHalt: @escaping (String) -> Void
     ) throws {
+        var parts = BrokerParts(config: config, advertised: advertised, environment: environment, log: log)
         self.config = config
         self.router = router
         self.environment = environment
         self.log = log
-        let clock = environment.clock
-        var random = environment.random
-        guard let clusterID = try config.clusterID ?? Self.storedClusterID(config, environment.disk) else {
-            throw ConfigError(
-                "cluster.id is missing, and \(config.logDirectory) has no meta.properties to take it from")
-        }
-        logs = try Self.open(config, clusterID: clusterID, environment, &random, log)
-        let metadata = try MetadataRuntime(
-            config: config, advertised: advertised, clusterID: clusterID,
-            directoryID: logs.identity(of: config.logDirectory), disk: environment.disk, clock: clock,
-            peers: environment.peers, background: environment.quorumBackground, random: random, log: log,
-            onHalt: onHalt)
-        self.metadata = metadata
-        let controllerRouter = controllerRouter
-        let channel = ControllerChannel(router: controllerRouter, peers: environment.peers, clock: clock) {
-            guard let controller = metadata.controller else { return .unknown }
-            if controller.id == config.nodeID { return metadata.isActiveController ? .here : .unknown }
-            return metadata.endpoint(of: controller.id).map { .at($0) } ?? .unknown
-        }
-        self.channel = channel
-        incarnation = .random(using: &random)
-        lifecycle = try BrokerLifecycle(
-            config: config, advertised: advertised, clusterID: clusterID, incarnation: incarnation,
-            directoryIDs: logs.managers.map(\.properties.directoryID), previousBrokerEpoch: logs.previousBrokerEpoch,
-            channel: channel, clock: clock, log: log,
-            appliedOffset: { metadata.image.offset })
-        let lifecycle = lifecycle
-        lifecycle.onRegistered = { [logs] in logs.began(brokerEpoch: $0) }
-        replicas = try ReplicaManager(
-            config: config, logs: logs, clock: clock, peers: environment.peers, channel: channel, log: log,
-            brokerEpoch: { lifecycle.brokerEpoch })
-        groups = GroupRuntime(
-            nodeID: config.nodeID, config: try GroupConfig(config),
-            topic: CoordinatorTopic(
-                try .offsets(config), config: config, channel: channel, clock: clock, log: log),
-            records: replicas, clock: clock, random: random, log: log)
-        let producerIDs = ProducerIDs(
-            nodeID: config.nodeID, channel: channel, brokerEpoch: { lifecycle.brokerEpoch })
-        self.producerIDs = producerIDs
+        let clusterID = try parts.clusterID()
+        logs = try parts.logs(of: clusterID)
+        metadata = try parts.metadata(of: clusterID, directoryID: logs.identity(of: config.logDirectory), onHalt)
+        channel = parts.channel(to: controllerRouter, metadata)
+        incarnation = parts.incarnation()
+        lifecycle = try parts.lifecycle(of: clusterID, incarnation, logs, metadata, channel)
+        replicas = try parts.replicas(logs, channel, lifecycle)
+        groups = try parts.groups(replicas, channel)
+        producerIDs = ProducerIDs(
+            nodeID: config.nodeID, channel: channel, brokerEpoch: { [lifecycle] in lifecycle.brokerEpoch })
         markers = MarkerWriter(replicas: replicas, groups: groups)
-        transactions = TransactionRuntime(
-            nodeID: config.nodeID, config: try TransactionConfig(config),
-            topic: CoordinatorTopic(
-                try .transactions(config), config: config, channel: channel, clock: clock, log: log),
-            records: replicas, clock: clock, log: log, nextProducerID: producerIDs.next,
-            delivery: PeerMarkerDelivery(nodeID: config.nodeID, peers: environment.peers, writer: markers))
-        maintenance = LogMaintenance(
-            logs: logs, clock: clock, background: environment.background, log: log,
-            intervals: try LogMaintenance.Intervals(config))
-        var window = RateQuota.Window()
-        window.samples = Int(try config.int("quota.window.num", 11, atLeast: 1))
-        window.sampleMs = try config.int("quota.window.size.seconds", 1, atLeast: 1) * 1_000
-        quotas = ClientQuotas(clock: clock, window: window)
-        router.quotas = quotas
+        transactions = try parts.transactions(replicas, channel, producerIDs, markers)
+        maintenance = try parts.maintenance(of: logs)
+        quotas = try parts.quotas()
         moves = ReplicaMoves(replicas: replicas, background: environment.background)
-        connectionLimits = ConnectionLimits(configs: replicas.configs, clock: clock)
-        sentBytes = SentBytes(directory: config.logDirectory, disk: environment.disk, clock: clock, log: log)
-        let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: clock)
-        ControllerHandlers.register(on: controllerRouter, metadata: metadata)
-        FeatureHandlers(metadata: metadata).register(on: controllerRouter)
-        controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
-        let voters = RaftVoterHandlers(metadata: metadata, channel: channel)
-        voters.registerDecisions(on: controllerRouter)
-        voters.register(on: router)
-        register(quorum, clusterID: clusterID, clock: clock)
+        connectionLimits = ConnectionLimits(configs: replicas.configs, clock: environment.clock)
+        sentBytes = parts.sentBytes()
+        router.quotas = quotas
+        registerDecisions()
+        register(clusterID: clusterID)
         observe()
     }
 
@@ -176,32 +107,19 @@ package final class BrokerNode {
         }
     }
 
-    private static func open(
-        _ config: BrokerConfig, clusterID: String, _ environment: BrokerEnvironment,
-        _ random: inout any RandomNumberGenerator & Sendable, _ log: NodeLog
-    ) throws -> LogDirectories {
-        let managers = try config.logDirectories.enumerated().map { index, directory in
-            // Each directory draws its own id.
-            for _ in 0..<index { _ = random.next() }
-            return try LogManager(
-                directory: directory, clusterID: clusterID, nodeID: config.nodeID, disk: environment.disk,
-                defaults: LogConfig(), now: environment.clock.wall, random: random
-            ) { level, line in
-                switch level {
-                case .info: log.info(line)
-                case .warning: log.warn(line)
-                case .error: log.error(line)
-                }
-            }
-        }
-        return try LogDirectories(managers)
+    /// What the controller decides, asked by brokers through `channel`.
+    private func registerDecisions() {
+        ControllerHandlers.register(on: controllerRouter, metadata: metadata)
+        FeatureHandlers(metadata: metadata).register(on: controllerRouter)
+        let quorum = DescribeQuorumHandler(metadata: metadata, channel: channel, clock: environment.clock)
+        controllerRouter.on(DescribeQuorumRequest.self, quorum.decide)
+        router.on(DescribeQuorumRequest.self, quorum.handle)
+        let voters = RaftVoterHandlers(metadata: metadata, channel: channel)
+        voters.registerDecisions(on: controllerRouter)
+        voters.register(on: router)
     }
 
-    private static func storedClusterID(_ config: BrokerConfig, _ disk: any Disk) throws -> String? {
-        try MetaProperties.read(disk, config.logDirectory + "/meta.properties")?.clusterID
-    }
-
-    private func register(_ quorum: DescribeQuorumHandler, clusterID: String, clock: any Clock) {
+    private func register(clusterID: String) {
         let versions = ApiVersionsHandler(router: router, metadata: metadata) { [metadata] in metadata.kraftVersion }
         router.on(ApiVersionsRequest.self, versions.handle)
         let gate = StartupGate()
@@ -222,12 +140,11 @@ package final class BrokerNode {
             on: router, transactions: transactions, groups: groups, replicas: replicas, producerIDs: producerIDs,
             markers: markers, verifier: verifier, gate: gate)
         router.on(EnvelopeRequest.self, channel.handle)
-        router.on(DescribeQuorumRequest.self, quorum.handle)
         metadata.register(on: router)
         groups.register(on: router)
         AdminHandlers.register(
             on: router, channel: channel, metadata: metadata, configs: replicas.configs, clusterID: clusterID,
-            gate: gate, clock: clock, log: log)
+            gate: gate, clock: environment.clock, log: log)
     }
 
     private func observe() {
