@@ -6,27 +6,37 @@ import Testing
 /// Holds every declaration against Kafka's own JSON schemas, field by field and version by version.
 ///
 /// The schemas are not part of this repository: `KLAMM_SCHEMAS` names a directory with `messages/` (Kafka 3.9) and
-/// `messages-4x/` (Kafka 4.x); without it these tests are skipped.
+/// `messages-4x/` (what Kafka 4.x changed); without it these tests are skipped. Versions that its 4.x does not have yet are
+/// named and left out, and no others may be.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["KLAMM_SCHEMAS"] != nil))
 struct SchemaTests {
+    /// From which version on a directory may lack what is newer than Kafka 3.9.
+    private static let newer: [APIKey: Int16] = [
+        .vote: 2, .consumerGroupDescribe: 1, .shareGroupDescribe: 1, .streamsGroupDescribe: 0,
+        .describeShareGroupOffsets: 0,
+    ]
+
     @Test func declarationsMatchTheSchemas() throws {
         let root = URL(fileURLWithPath: try #require(ProcessInfo.processInfo.environment["KLAMM_SCHEMAS"]))
-        var compared = 0
+        let folders = ["messages-4x", "messages"].map(root.appendingPathComponent)
+        var unchecked: [String] = []
         for entry in APITable.entries.values.sorted(by: { $0.api < $1.api }) {
             for part in ["Request", "Response"] {
-                let schemas = ["messages-4x", "messages"].compactMap { folder in
-                    Schema(root.appendingPathComponent("\(folder)/\(entry.api)\(part).json"))
-                }
-                #expect(!schemas.isEmpty, "\(entry.api)\(part) has no schema")
-                for schema in schemas { compared += try compare(entry.request, part, schema) }
+                let schemas = folders.compactMap { Schema($0.appendingPathComponent("\(entry.api)\(part).json")) }
+                let compared = try schemas.reduce(into: Set()) { try $0.formUnion(compare(entry.request, part, $1)) }
+                let left = Set(entry.request.versions).subtracting(compared).sorted()
+                guard !left.isEmpty else { continue }
+                unchecked.append("\(entry.api)\(part) \(left.map { "v\($0)" }.joined(separator: " "))")
+                #expect(left[0] >= Self.newer[entry.api] ?? .max, "\(unchecked.last ?? "") has no schema")
             }
         }
-        #expect(compared > 300)
+        if !unchecked.isEmpty { print("newer than the schemas, and not checked: \(unchecked.joined(separator: ", "))") }
     }
 
-    private func compare<R: KafkaRequest>(_ request: R.Type, _ part: String, _ schema: Schema) throws -> Int {
-        var compared = 0
-        for version in request.versions where schema.valid.contains(version) {
+    /// The versions that the schema has.
+    private func compare<R: KafkaRequest>(_ request: R.Type, _ part: String, _ schema: Schema) throws -> [Int16] {
+        let compared = request.versions.filter(schema.valid.contains)
+        for version in compared {
             let flexible = version >= request.flexibleSince
             #expect(flexible == schema.flexible.contains(version), "\(R.api)\(part) v\(version) flexible")
             let declared =
@@ -34,7 +44,6 @@ struct SchemaTests {
                 ? try R.describe(version: version, flexible: flexible)
                 : try R.Response.describe(version: version, flexible: flexible)
             #expect(declared == schema.words(version), "\(R.api)\(part) v\(version)")
-            compared += 1
         }
         return compared
     }
