@@ -141,7 +141,7 @@ private final class PatientDelivery: MarkerDelivery {
             var result = WriteTxnMarkersResponse.Marker()
             result.producerID = marker.producerID
             result.topics = marker.topics.map { topic in
-                NamedTopic(topic.topic, topic.partitions.map { PartitionOutcome($0, .none) })
+                NamedTopic(topic.name, topic.partitions.map { PartitionOutcome($0, .none) })
             }
             return result
         }

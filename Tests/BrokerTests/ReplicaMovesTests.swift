@@ -31,7 +31,7 @@ import Testing
     private func move(to path: String, _ topic: String = "t") throws -> ErrorCode? {
         var dir = AlterReplicaLogDirsRequest.Dir()
         dir.path = path
-        dir.topics = [.init(topic: topic, partitions: [0])]
+        dir.topics = [.init(topic, [0])]
         var request = AlterReplicaLogDirsRequest()
         request.dirs = [dir]
         return try broker.call(request, 2).results.first?.partitions.first?.errorCode

@@ -56,7 +56,7 @@ import Testing
         var request = ElectLeadersRequest()
         request.electionType = type
         if let partitions {
-            request.topicPartitions = [.init(topic: "t", partitions: partitions)]
+            request.topicPartitions = [.init("t", partitions)]
         }
         let response = cluster.run(cluster.controller.decide(request, version: 2, now: 0))
         return [response.errorCode] + response.replicaElectionResults.flatMap { $0.partitions.map(\.errorCode) }

@@ -105,7 +105,7 @@ import Testing
         #expect(try subscription.versionedBlob(version: 1) == Self.bytes(Self.subscription))
         let assignment = try ConsumerAssignment(
             versionedBlob: Self.bytes(Self.assignment), newest: ConsumerAssignment.newestVersion)
-        #expect(assignment.assignedPartitions == [.init(topic: "orders", partitions: [0, 1])])
+        #expect(assignment.assignedPartitions == [.init("orders", [0, 1])])
         #expect(try assignment.versionedBlob(version: 1) == Self.bytes(Self.assignment))
     }
 

@@ -331,7 +331,7 @@ import Testing
         value.status = TransactionState.ongoing.rawValue
         value.startTimestamp = 7
         value.lastUpdateTimestamp = 9
-        value.partitions = [TopicPartitions(topic: "orders", partitions: [1, 3])]
+        value.partitions = [NamedPartitions("orders", [1, 3])]
         let record = try TransactionRecord("pay-1", value).encoded()
         let key = Array(record.key.readableBytesView)
         let bytes = Array(try #require(record.value).readableBytesView)

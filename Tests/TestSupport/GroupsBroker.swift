@@ -154,7 +154,7 @@ package struct GroupsBroker: Sendable {
     }
 }
 
-extension ShareGroupDescribeResponse {
+extension DescribedGroups<String, ShareGroupDescribeRequest.Member> {
     /// Two members that share partition 1 of orders.
     fileprivate init(_ request: ShareGroupDescribeRequest, isOff: Bool) {
         self.init()
@@ -167,13 +167,13 @@ extension ShareGroupDescribeResponse {
             group.assignorName = "simple"
             let all: [(String, [Int32])] = [("picker-1", [0, 1]), ("picker-2", [1, 2])]
             group.members = all.map { client, partitions in
-                var member = Member()
+                var member = ShareGroupDescribeRequest.Member()
                 (member.memberID, member.clientID, member.clientHost) = ("\(client)-id", client, "/127.0.0.1")
                 member.memberEpoch = 4
                 member.subscribedTopicNames = ["orders"]
-                var topic = ConsumerGroupDescribeResponse.TopicPartitions()
+                var topic = DescribedAssignment.Topic()
                 (topic.topicName, topic.partitions) = ("orders", partitions)
-                member.assignment.topicPartitions = [topic]
+                member.assignment.topics = [topic]
                 return member
             }
             return group
@@ -204,7 +204,7 @@ extension DescribeShareGroupOffsetsResponse {
     }
 }
 
-extension StreamsGroupDescribeResponse {
+extension DescribedGroups<StreamsGroupDescribeRequest.Topology?, StreamsGroupDescribeRequest.Member> {
     /// Two threads of two processes; subtopology 0 has a task more than payments has partitions.
     ///
     /// - Parameter isReady: whether all topics are there that it reads.
@@ -216,27 +216,27 @@ extension StreamsGroupDescribeResponse {
             group.errorCode = isOff ? .unsupportedVersion : id == "enricher" ? .none : .groupIdNotFound
             guard group.errorCode == .none else { return group }
             (group.groupState, group.groupEpoch, group.assignmentEpoch) = ("Reconciling", 7, 7)
-            var topology = Topology()
+            var topology = StreamsGroupDescribeRequest.Topology()
             topology.epoch = 2
             group.topology = topology
             guard isReady else {
                 group.groupState = "NotReady"
-                group.members = [Member("thread-1", "process-a", Assignment([:]))]
+                group.members = [Member("thread-1", "process-a", .init([:]))]
                 return group
             }
-            topology.subtopologies = [Subtopology("0", ["orders", "payments"]), Subtopology("1", ["app-repartition"])]
+            topology.subtopologies = [.init("0", ["orders", "payments"]), .init("1", ["app-repartition"])]
             group.topology = topology
             group.members = [
-                Member("thread-1", "process-a", Assignment(["0": [0, 1]], standby: ["1": [0]])),
-                Member("thread-2", "process-b", Assignment(["0": [2], "1": [0, 1]], warmup: ["0": [0]])),
+                Member("thread-1", "process-a", .init(["0": [0, 1]], standby: ["1": [0]])),
+                Member("thread-2", "process-b", .init(["0": [2], "1": [0, 1]], warmup: ["0": [0]])),
             ]
-            group.members[1].targetAssignment = Assignment(["0": [0, 2], "1": [1]])
+            group.members[1].targetAssignment = .init(["0": [0, 2], "1": [1]])
             return group
         }
     }
 }
 
-extension StreamsGroupDescribeResponse.Subtopology {
+extension StreamsGroupDescribeRequest.Subtopology {
     /// The last topic of the second subtopology is one the application makes for itself.
     fileprivate init(_ id: String, _ topics: [String]) {
         self.init()
@@ -246,15 +246,15 @@ extension StreamsGroupDescribeResponse.Subtopology {
                 sourceTopics.append(topic)
                 continue
             }
-            var info = StreamsGroupDescribeResponse.TopicInfo()
+            var info = StreamsGroupDescribeRequest.TopicInfo()
             info.name = topic
             repartitionSourceTopics.append(info)
         }
     }
 }
 
-extension StreamsGroupDescribeResponse.Member {
-    fileprivate init(_ client: String, _ process: String, _ tasks: StreamsGroupDescribeResponse.Assignment) {
+extension StreamsGroupDescribeRequest.Member {
+    fileprivate init(_ client: String, _ process: String, _ tasks: StreamsGroupDescribeRequest.Assignment) {
         self.init()
         (memberID, clientID, clientHost) = ("\(client)-id", client, "/127.0.0.1")
         (memberEpoch, topologyEpoch, processID) = (7, 2, process)
@@ -263,7 +263,7 @@ extension StreamsGroupDescribeResponse.Member {
     }
 }
 
-extension StreamsGroupDescribeResponse.Assignment {
+extension StreamsGroupDescribeRequest.Assignment {
     fileprivate init(
         _ active: [String: [Int32]], standby: [String: [Int32]] = [:], warmup: [String: [Int32]] = [:]
     ) {
@@ -273,11 +273,7 @@ extension StreamsGroupDescribeResponse.Assignment {
         warmupTasks = Self.ids(warmup)
     }
 
-    private static func ids(_ tasks: [String: [Int32]]) -> [StreamsGroupDescribeResponse.TaskIDs] {
-        tasks.sorted { $0.key < $1.key }.map { id, partitions in
-            var ids = StreamsGroupDescribeResponse.TaskIDs()
-            (ids.subtopologyID, ids.partitions) = (id, partitions)
-            return ids
-        }
+    private static func ids(_ tasks: [String: [Int32]]) -> [NamedPartitions] {
+        tasks.sorted { $0.key < $1.key }.map { NamedPartitions($0, $1) }
     }
 }

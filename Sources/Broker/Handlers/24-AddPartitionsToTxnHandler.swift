@@ -40,7 +40,7 @@ struct AddPartitionsToTxnHandler {
     private typealias Done = ([AddPartitionsToTxnResponse.Topic]) -> Void
 
     private func outcome(of asked: AddPartitionsToTxnRequest.Transaction, _ version: Int16, _ done: @escaping Done) {
-        let wanted = Set(asked.topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.topic, $0) } })
+        let wanted = Set(asked.topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0) } })
         let image = transactions.topic.image
         let unknown = wanted.filter { image.partition($0.topic, $0.partition) == nil }
         guard unknown.isEmpty else {
@@ -78,7 +78,7 @@ struct AddPartitionsToTxnHandler {
     ) -> [AddPartitionsToTxnResponse.Topic] {
         asked.topics.map { topic in
             NamedTopic(
-                topic.topic, topic.partitions.map { PartitionOutcome($0, code(TopicPartition(topic.topic, $0))) })
+                topic.name, topic.partitions.map { PartitionOutcome($0, code(TopicPartition(topic.name, $0))) })
         }
     }
 }

@@ -9,9 +9,9 @@ package struct AlterReplicaLogDirsHandler {
         for dir in request.body.dirs {
             for topic in dir.topics {
                 let outcomes = topic.partitions.map {
-                    PartitionOutcome($0, moves.move(TopicPartition(topic.topic, $0), to: dir.path))
+                    PartitionOutcome($0, moves.move(TopicPartition(topic.name, $0), to: dir.path))
                 }
-                response.results.append(NamedTopic(topic.topic, outcomes))
+                response.results.append(NamedTopic(topic.name, outcomes))
             }
         }
         request.reply(response)

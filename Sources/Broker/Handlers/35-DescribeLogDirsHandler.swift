@@ -11,7 +11,7 @@ package struct DescribeLogDirsHandler {
 
     func handle(_ request: Request<DescribeLogDirsRequest>) {
         let wanted = request.body.topics.map { topics in
-            Set(topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.topic, $0) } })
+            Set(topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0) } })
         }
         var response = DescribeLogDirsResponse()
         response.results = replicas.logs.managers.map { describe($0, wanted) }

@@ -8,7 +8,7 @@ package struct DescribeProducersHandler {
     func handle(_ request: Request<DescribeProducersRequest>) {
         var response = DescribeProducersResponse()
         response.topics = request.body.topics.map { topic in
-            NamedTopic(topic.topic, topic.partitions.map { answer(TopicPartition(topic.topic, $0)) })
+            NamedTopic(topic.name, topic.partitions.map { answer(TopicPartition(topic.name, $0)) })
         }
         request.reply(response)
     }

@@ -94,7 +94,7 @@ extension ElectLeadersRequest: ForwardedRequest {
         response.errorCode = error
         response.replicaElectionResults = (topicPartitions ?? []).map { asked in
             var topic = ElectLeadersResponse.Topic()
-            topic.name = asked.topic
+            topic.name = asked.name
             topic.partitions = asked.partitions.map {
                 var result = ElectLeadersResponse.Partition()
                 result.partitionID = $0

@@ -171,14 +171,9 @@ extension MetadataRuntime {
             return request.reply(response)
         }
         receive(.vote(ask)) { [self] answer in
-            response.nodeEndpoints = namedLeader(answer)
-            var partition = VoteResponse.Partition()
-            partition.errorCode = answer.error
-            partition.leaderID = answer.leader ?? -1
-            partition.leaderEpoch = answer.epoch
+            var partition = VoteRequest.Answer()
             if case .vote(let granted) = answer.body { partition.voteGranted = granted }
-            response.topics = [NamedTopic(.metadataTopic, [partition])]
-            request.reply(response)
+            request.reply(told(answer, partition))
         }
     }
 
@@ -187,14 +182,14 @@ extension MetadataRuntime {
             return refuse(request, of: request.body.clusterID)
         }
         learn(request.body.leaderEndpoints, leader: ask.leader)
-        receive(.beginEpoch(ask)) { [self] in request.reply(epochAnswer($0)) }
+        receive(.beginEpoch(ask)) { [self] in request.reply(told($0, VoterKnows())) }
     }
 
     private func endEpoch(_ request: Request<EndQuorumEpochRequest>) {
         guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
             return refuse(request, of: request.body.clusterID)
         }
-        receive(.endEpoch(ask)) { [self] in request.reply(epochAnswer($0)) }
+        receive(.endEpoch(ask)) { [self] in request.reply(told($0, VoterKnows())) }
     }
 
     private func refuse<R>(_ request: Request<R>, of cluster: String?) where R.Response == QuorumEpochResponse {
@@ -203,12 +198,12 @@ extension MetadataRuntime {
         request.reply(response)
     }
 
-    private func epochAnswer(_ answer: QuorumResponse) -> QuorumEpochResponse {
-        var partition = QuorumEpochResponse.Partition()
-        partition.errorCode = answer.error
-        partition.leaderID = answer.leader ?? -1
-        partition.leaderEpoch = answer.epoch
-        var response = QuorumEpochResponse()
+    private func told<Answer>(_ answer: QuorumResponse, _ partition: Answer) -> VoterResponse<Answer> {
+        var partition = partition
+        partition.known.errorCode = answer.error
+        partition.known.leaderID = answer.leader ?? -1
+        partition.known.leaderEpoch = answer.epoch
+        var response = VoterResponse<Answer>()
         response.topics = [NamedTopic(.metadataTopic, [partition])]
         response.nodeEndpoints = namedLeader(answer)
         return response

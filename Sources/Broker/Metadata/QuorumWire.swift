@@ -153,19 +153,21 @@ enum QuorumWire {
     // MARK: Answers
 
     static func answer(_ response: VoteResponse) -> QuorumResponse? {
-        guard response.errorCode == .none else { return failed(response.errorCode, .vote(granted: false)) }
-        guard let partition = only(response.topics) else { return nil }
-        return QuorumResponse(
-            error: partition.errorCode, leader: known(partition.leaderID), epoch: partition.leaderEpoch,
-            body: .vote(granted: partition.voteGranted))
+        answer(response) { .vote(granted: $0?.voteGranted ?? false) }
     }
 
     static func answer(_ response: QuorumEpochResponse) -> QuorumResponse? {
-        guard response.errorCode == .none else { return failed(response.errorCode, .acknowledged) }
+        answer(response) { _ in .acknowledged }
+    }
+
+    private static func answer<Answer>(
+        _ response: VoterResponse<Answer>, _ body: (Answer?) -> QuorumResponse.Body
+    ) -> QuorumResponse? {
+        guard response.errorCode == .none else { return failed(response.errorCode, body(nil)) }
         guard let partition = only(response.topics) else { return nil }
         return QuorumResponse(
-            error: partition.errorCode, leader: known(partition.leaderID), epoch: partition.leaderEpoch,
-            body: .acknowledged)
+            error: partition.known.errorCode, leader: known(partition.known.leaderID),
+            epoch: partition.known.leaderEpoch, body: body(partition))
     }
 
     static func answer(_ response: FetchResponse, asked: FetchAsk) -> QuorumResponse? {

@@ -35,7 +35,7 @@ package struct MarkerWriter {
             var result = WriteTxnMarkersResponse.Marker()
             result.producerID = marker.producerID
             result.topics = marker.topics.map { topic in
-                NamedTopic(topic.topic, topic.partitions.map { PartitionOutcome($0, .none) })
+                NamedTopic(topic.name, topic.partitions.map { PartitionOutcome($0, .none) })
             }
             return result
         }
@@ -46,7 +46,7 @@ package struct MarkerWriter {
             for (t, topic) in marker.topics.enumerated() {
                 for (p, index) in topic.partitions.enumerated() {
                     progress.left += 1
-                    write(ending, to: TopicPartition(topic.topic, index)) { code in
+                    write(ending, to: TopicPartition(topic.name, index)) { code in
                         progress.response.markers[m].topics[t].partitions[p].errorCode = code
                         progress.countDown()
                     }

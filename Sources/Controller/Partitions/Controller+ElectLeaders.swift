@@ -17,7 +17,7 @@ extension Controller {
             return draft.decided(response)
         }
         let wanted: [(String, [Int32])] =
-            request.topicPartitions.map { $0.map { ($0.topic, $0.partitions) } }
+            request.topicPartitions.map { $0.map { ($0.name, $0.partitions) } }
             ?? image.sortedTopics.map { ($0.name, $0.partitions.indices.map { Int32($0) }) }
         for (name, partitions) in wanted {
             var topic = ElectLeadersResponse.Topic()

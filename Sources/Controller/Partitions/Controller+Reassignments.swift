@@ -35,7 +35,7 @@ extension Controller {
         var response = ListPartitionReassignmentsResponse()
         let wanted: [(TopicImage, [Int32])] =
             request.topics.map {
-                $0.compactMap { asked in image.topic(named: asked.topic).map { ($0, asked.partitions) } }
+                $0.compactMap { asked in image.topic(named: asked.name).map { ($0, asked.partitions) } }
             }
             ?? image.sortedTopics.map { ($0, $0.partitions.indices.map { Int32($0) }) }
         for (topic, partitions) in wanted {

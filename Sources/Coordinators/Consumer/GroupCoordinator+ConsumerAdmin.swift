@@ -22,7 +22,7 @@ extension GroupCoordinator {
         response.assignmentEpoch = group.targetEpoch
         response.assignorName = group.assignor(default: config.consumerAssignors.first?.rawValue ?? "")
         response.members = group.members.values.sorted { $0.id < $1.id }.map { member in
-            var entry = ConsumerGroupDescribeResponse.Member()
+            var entry = ConsumerGroupDescribeRequest.Member()
             entry.memberID = member.id
             entry.instanceID = member.instanceID
             entry.rackID = member.subscription.rackID
@@ -39,14 +39,12 @@ extension GroupCoordinator {
         return response
     }
 
-    private static func assignment(
-        _ partitions: PartitionSet, _ image: MetadataImage
-    ) -> ConsumerGroupDescribeResponse.Assignment {
-        var assignment = ConsumerGroupDescribeResponse.Assignment()
+    private static func assignment(_ partitions: PartitionSet, _ image: MetadataImage) -> DescribedAssignment {
+        var assignment = DescribedAssignment()
         // Topics that were deleted have no name any more.
-        assignment.topicPartitions = partitions.list.compactMap { topic in
+        assignment.topics = partitions.list.compactMap { topic in
             guard let name = image.topics[topic.topicID]?.name else { return nil }
-            var entry = ConsumerGroupDescribeResponse.TopicPartitions()
+            var entry = DescribedAssignment.Topic()
             entry.topicID = topic.topicID
             entry.topicName = name
             entry.partitions = topic.partitions

@@ -54,10 +54,10 @@ struct ClassicSubscription {
 
 extension PartitionSet {
     /// Partitions by the names of their topics; topics that do not exist are left out.
-    init(_ topics: [TopicPartitions], _ image: MetadataImage) {
+    init(_ topics: [NamedPartitions], _ image: MetadataImage) {
         self.init(
             topics.compactMap { topic in
-                image.topic(named: topic.topic).map { .init(topicID: $0.id, partitions: topic.partitions) }
+                image.topic(named: topic.name).map { .init(topicID: $0.id, partitions: topic.partitions) }
             })
     }
 }
@@ -68,9 +68,9 @@ extension ConsumerGroup {
         let names = Dictionary(topics.values.map { ($0.topicID, $0.topicName) }, uniquingKeysWith: { $1 })
         var assignment = ConsumerAssignment()
         assignment.assignedPartitions = member.assigned.list.compactMap { topic in
-            names[topic.topicID].map { .init(topic: $0, partitions: topic.partitions) }
+            names[topic.topicID].map { NamedPartitions($0, topic.partitions) }
         }
-        assignment.assignedPartitions.sort { $0.topic < $1.topic }
+        assignment.assignedPartitions.sort { $0.name < $1.name }
         let blob = member.subscription.classicMemberMetadata?.supportedProtocols.first?.metadata
         let version = blob?.getInteger(at: blob?.readerIndex ?? 0, as: Int16.self) ?? 0
         let known = min(max(version, 0), ConsumerAssignment.newestVersion)

@@ -26,7 +26,7 @@ extension TransactionMetadata {
         timeoutMs = value.timeoutMs
         self.state = state
         for topic in value.partitions ?? [] {
-            for partition in topic.partitions { partitions.insert(TopicPartition(topic.topic, partition)) }
+            for partition in topic.partitions { partitions.insert(TopicPartition(topic.name, partition)) }
         }
         startTimestamp = value.startTimestamp
     }

@@ -60,7 +60,7 @@ extension KafkaClient {
         of topics: [(name: String, partitions: [Int32])]?, timeout: Duration
     ) async throws -> Outcomes<BrokerID, [DescribeLogDirsResponse.Result]> {
         var request = DescribeLogDirsRequest()
-        request.topics = topics?.map { TopicPartitions(topic: $0, partitions: $1) }
+        request.topics = topics?.map { NamedPartitions($0, $1) }
         return try await fromAllBrokers(request, deadline: deadline(timeout)) { ($0.errorCode, nil) }
             .mapValues { $0.map(\.results) }
     }

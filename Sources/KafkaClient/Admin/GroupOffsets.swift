@@ -62,7 +62,7 @@ extension KafkaClient {
             }
             let topics = partitions?.byTopic().map { asked in
                 var topic = OffsetFetchRequest.Topic()
-                topic.name = asked.topic
+                topic.name = asked.name
                 topic.partitionIndexes = asked.partitions
                 return topic
             }
@@ -164,9 +164,9 @@ extension KafkaClient {
         request.memberID = member
         request.topics = offsets.keys.byTopic().map { committed in
             var topic = OffsetCommitRequest.Topic()
-            topic.name = committed.topic
+            topic.name = committed.name
             topic.partitions = committed.partitions.map { index in
-                let offset = offsets[TopicPartition(committed.topic, index)]
+                let offset = offsets[TopicPartition(committed.name, index)]
                 var partition = OffsetCommitRequest.Partition()
                 partition.partitionIndex = index
                 partition.committedOffset = offset?.offset ?? 0
@@ -197,7 +197,7 @@ extension KafkaClient {
         var request = OffsetDeleteRequest()
         request.groupID = group
         request.topics = partitions.byTopic().map { asked in
-            NamedTopic(asked.topic, asked.partitions.map { .init(partitionIndex: $0) })
+            NamedTopic(asked.name, asked.partitions.map { .init(partitionIndex: $0) })
         }
         let answer = try await call(request, to: .group(group), deadline: deadline(timeout)) { ($0.errorCode, nil) }
         var outcomes: Outcomes<TopicPartition, Bool> = [:]
@@ -233,7 +233,7 @@ extension ConsumerAssignment {
         guard blob.readableBytes > 0 else { return [] }
         let assignment = try ConsumerAssignment(versionedBlob: blob, newest: newestVersion)
         return assignment.assignedPartitions.flatMap { owned in
-            owned.partitions.map { TopicPartition(owned.topic, $0) }
+            owned.partitions.map { TopicPartition(owned.name, $0) }
         }.sorted()
     }
 }

@@ -42,36 +42,6 @@ package struct GroupListings: Sendable, Equatable {
     package var failures: [BrokerID: ClientError] = [:]
 }
 
-/// A member of a group with what it has been given.
-package struct GroupMember: Sendable, Equatable {
-    package var id: String
-    package var instanceID: String?
-    package var clientID: String
-    package var host: String
-    package var assignment: [TopicPartition]
-    /// What it will have when the group has settled; nil where the protocol does not tell.
-    package var target: [TopicPartition]?
-    /// Its epoch; nil in groups of the classic protocol.
-    package var epoch: Int32?
-    /// Its tasks; nil but in streams groups.
-    package var streams: StreamsMember?
-}
-
-/// A group as its coordinator describes it.
-package struct GroupDescription: Sendable, Equatable {
-    package var id: String
-    package var type = GroupType.classic
-    package var state: String
-    package var protocolType: String
-    /// The assignor.
-    package var protocolName: String
-    package var members: [GroupMember]
-    /// The group epoch; nil in groups of the classic protocol.
-    package var epoch: Int32?
-    /// What the application consists of; nil but in streams groups.
-    package var topology: StreamsTopology?
-}
-
 extension KafkaClient {
     /// The groups of all brokers. A broker that is down hides its own groups only.
     package func listGroups(states: [String] = [], timeout: Duration? = nil) async throws -> GroupListings {
@@ -150,33 +120,29 @@ extension KafkaClient {
     private static func describe(
         _ groups: [String], as type: GroupType, _ connection: BrokerConnection, _ time: Duration
     ) async throws -> Outcomes<String, GroupDescription>? {
-        let told: [(code: ErrorCode, message: String?, found: GroupDescription)]
         switch type {
-        case .consumer where connection.version(of: ConsumerGroupDescribeRequest.self) != nil:
-            var request = ConsumerGroupDescribeRequest()
-            request.groupIDs = groups
-            told = try await connection.send(request, timeout: time).groups.map {
-                ($0.errorCode, $0.errorMessage, GroupDescription($0))
-            }
-        case .share where connection.version(of: ShareGroupDescribeRequest.self) != nil:
-            var request = ShareGroupDescribeRequest()
-            request.groupIDs = groups
-            told = try await connection.send(request, timeout: time).groups.map {
-                ($0.errorCode, $0.errorMessage, GroupDescription($0))
-            }
-        case .streams where connection.version(of: StreamsGroupDescribeRequest.self) != nil:
-            var request = StreamsGroupDescribeRequest()
-            request.groupIDs = groups
-            told = try await connection.send(request, timeout: time).groups.map {
-                ($0.errorCode, $0.errorMessage, GroupDescription($0))
-            }
-        default: return nil
+        case .classic: nil
+        case .consumer:
+            try await ask(ConsumerGroupDescribeRequest(), groups, connection, time, GroupDescription.init(consumer:))
+        case .share: try await ask(ShareGroupDescribeRequest(), groups, connection, time, GroupDescription.init(share:))
+        case .streams:
+            try await ask(StreamsGroupDescribeRequest(), groups, connection, time, GroupDescription.init(streams:))
         }
+    }
+
+    private static func ask<R: GroupDescribeRequest>(
+        _ request: R, _ groups: [String], _ connection: BrokerConnection, _ time: Duration,
+        _ description: (R.Response.Group) -> GroupDescription
+    ) async throws -> Outcomes<String, GroupDescription>? {
+        guard connection.version(of: R.self) != nil else { return nil }
+        var request = request
+        request.groupIDs = groups
+        let told = try await connection.send(request, timeout: time).groups
         // So answers who knows the API in a cluster that does not have this type of groups switched on.
-        guard !told.contains(where: { $0.code == .unsupportedVersion }) else { return nil }
+        guard !told.contains(where: { $0.errorCode == .unsupportedVersion }) else { return nil }
         return told.reduce(into: [:]) { outcomes, group in
-            guard group.code != .groupIdNotFound else { return }
-            outcomes[group.found.id] = group.code.outcome(group.message, group.found)
+            guard group.errorCode != .groupIdNotFound else { return }
+            outcomes[group.groupID] = group.errorCode.outcome(group.errorMessage, description(group))
         }
     }
 
@@ -202,106 +168,5 @@ extension KafkaClient {
         if let failed = answer.members.first(where: { $0.errorCode != .none }) {
             throw ClientError.broker(failed.errorCode, failed.memberID)
         }
-    }
-}
-
-extension GroupDescription {
-    /// A group that does not exist.
-    fileprivate static func dead(_ id: String, _ type: GroupType) -> GroupDescription {
-        GroupDescription(id: id, type: type, state: "Dead", protocolType: "", protocolName: "", members: [])
-    }
-
-    fileprivate init(_ group: DescribeGroupsResponse.Group) {
-        id = group.groupID
-        state = group.errorCode == .groupIdNotFound ? "Dead" : group.groupState
-        protocolType = group.protocolType
-        protocolName = group.protocolData
-        let isConsumer = group.protocolType == "consumer"
-        members = group.members.map { member in
-            GroupMember(
-                id: member.memberID, instanceID: member.groupInstanceID, clientID: member.clientID,
-                host: member.clientHost,
-                // The blob is the members' own affair: what cannot be read is shown as nothing.
-                assignment: isConsumer ? (try? ConsumerAssignment.partitions(member.memberAssignment)) ?? [] : [])
-        }
-    }
-}
-
-extension GroupDescription {
-    fileprivate init(_ group: ConsumerGroupDescribeResponse.Group) {
-        id = group.groupID
-        type = .consumer
-        state = group.groupState
-        protocolType = "consumer"
-        protocolName = group.assignorName
-        epoch = group.groupEpoch
-        members = group.members.map { member in
-            GroupMember(
-                id: member.memberID, instanceID: member.instanceID, clientID: member.clientID,
-                host: member.clientHost, assignment: member.assignment.partitions,
-                target: member.targetAssignment.partitions, epoch: member.memberEpoch)
-        }
-    }
-
-    fileprivate init(_ group: ShareGroupDescribeResponse.Group) {
-        id = group.groupID
-        type = .share
-        state = group.groupState
-        protocolType = "share"
-        protocolName = group.assignorName
-        epoch = group.groupEpoch
-        members = group.members.map { member in
-            GroupMember(
-                id: member.memberID, clientID: member.clientID, host: member.clientHost,
-                assignment: member.assignment.partitions, epoch: member.memberEpoch)
-        }
-    }
-
-    fileprivate init(_ group: StreamsGroupDescribeResponse.Group) {
-        id = group.groupID
-        type = .streams
-        state = group.groupState
-        protocolType = "streams"
-        protocolName = ""
-        epoch = group.groupEpoch
-        let topology = group.topology.map(StreamsTopology.init)
-        self.topology = topology
-        members = group.members.map { member in
-            let streams = StreamsMember(
-                processID: member.processID, topologyEpoch: member.topologyEpoch, tasks: member.assignment.tasks,
-                target: member.targetAssignment.tasks)
-            return GroupMember(
-                id: member.memberID, instanceID: member.instanceID, clientID: member.clientID,
-                host: member.clientHost, assignment: topology?.partitions(of: streams.tasks.active) ?? [],
-                target: topology?.partitions(of: streams.target.active), epoch: member.memberEpoch, streams: streams)
-        }
-    }
-}
-
-extension ConsumerGroupDescribeResponse.Assignment {
-    fileprivate var partitions: [TopicPartition] {
-        topicPartitions.flatMap { topic in topic.partitions.map { TopicPartition(topic.topicName, $0) } }
-    }
-}
-
-extension StreamsTopology {
-    fileprivate init(_ told: StreamsGroupDescribeResponse.Topology) {
-        self.init(
-            epoch: told.epoch,
-            subtopologies: told.subtopologies?.map { part in
-                Subtopology(
-                    id: part.subtopologyID, sources: part.sourceTopics + part.repartitionSourceTopics.map(\.name))
-            })
-    }
-}
-
-extension StreamsGroupDescribeResponse.Assignment {
-    fileprivate var tasks: StreamsTasks {
-        StreamsTasks(
-            active: Self.tasks(activeTasks), standby: Self.tasks(standbyTasks), warmup: Self.tasks(warmupTasks))
-    }
-
-    private static func tasks(_ told: [StreamsGroupDescribeResponse.TaskIDs]) -> [StreamsTask] {
-        told.flatMap { part in part.partitions.map { StreamsTask(part.subtopologyID, $0) } }.sorted()
     }
 }

@@ -33,11 +33,11 @@ extension KafkaClient {
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
             request.topics = partitions.byTopic().map { asked in
                 NamedTopic(
-                    asked.topic,
+                    asked.name,
                     asked.partitions.map { index in
                         var partition = ListOffsetsRequest.Partition()
                         partition.partitionIndex = index
-                        partition.timestamp = (specs[TopicPartition(asked.topic, index)] ?? .latest).wire
+                        partition.timestamp = (specs[TopicPartition(asked.name, index)] ?? .latest).wire
                         return partition
                     })
             }

@@ -31,11 +31,11 @@ extension KafkaClient {
                 request.timeoutMs = try self.timeLeft(deadline).milliseconds
                 request.topics = partitions.byTopic().map { asked in
                     NamedTopic(
-                        asked.topic,
+                        asked.name,
                         asked.partitions.map { index in
                             var partition = AlterPartitionReassignmentsRequest.Partition()
                             partition.partitionIndex = index
-                            partition.replicas = targets[TopicPartition(asked.topic, index)] ?? nil
+                            partition.replicas = targets[TopicPartition(asked.name, index)] ?? nil
                             return partition
                         })
                 }

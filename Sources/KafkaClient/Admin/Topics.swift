@@ -127,11 +127,11 @@ extension KafkaClient {
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
             request.topics = partitions.byTopic().map { asked in
                 NamedTopic(
-                    asked.topic,
+                    asked.name,
                     asked.partitions.map { index in
                         var partition = DeleteRecordsRequest.Partition()
                         partition.partitionIndex = index
-                        partition.offset = offsets[TopicPartition(asked.topic, index)] ?? 0
+                        partition.offset = offsets[TopicPartition(asked.name, index)] ?? 0
                         return partition
                     })
             }

@@ -169,7 +169,7 @@ extension TransactionDescription {
         producerEpoch = state.producerEpoch
         timeout = state.transactionTimeoutMs
         start = state.transactionStartTimeMs >= 0 ? state.transactionStartTimeMs : nil
-        partitions = state.topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.topic, $0) } }
+        partitions = state.topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0) } }
     }
 }
 

@@ -24,7 +24,7 @@ struct ConsumerExchange: GroupExchange {
         var request = request(membership.memberID, epoch: membership.generation)
         let ids = try await topicIDs()
         request.topicPartitions = await consumer.assignment.byTopic().compactMap { owned in
-            ids[owned.topic].map { .init(topicID: $0, partitions: owned.partitions) }
+            ids[owned.name].map { .init(topicID: $0, partitions: owned.partitions) }
         }
         return try await send(request, ids)
     }

@@ -18,11 +18,11 @@ struct FetchExchange {
         request.isolationLevel = configuration.isolation.rawValue
         request.topics = offsets.keys.byTopic().map { wanted in
             var topic = FetchRequest.Topic()
-            topic.topic = wanted.topic
+            topic.topic = wanted.name
             topic.partitions = wanted.partitions.map { index in
                 var partition = FetchRequest.Topic.Partition()
                 partition.partition = index
-                partition.fetchOffset = offsets[TopicPartition(wanted.topic, index)] ?? 0
+                partition.fetchOffset = offsets[TopicPartition(wanted.name, index)] ?? 0
                 partition.partitionMaxBytes = configuration.partitionMaxBytes
                 return partition
             }

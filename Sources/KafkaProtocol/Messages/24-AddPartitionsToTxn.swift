@@ -13,7 +13,7 @@ package struct AddPartitionsToTxnRequest: KafkaRequest {
         package var producerEpoch: Int16 = 0
         /// Ask whether the partitions are in the transaction, and add nothing.
         package var verifyOnly = false
-        package var topics: [TopicPartitions] = []
+        package var topics: [NamedPartitions] = []
 
         package init() {}
 
@@ -32,7 +32,7 @@ package struct AddPartitionsToTxnRequest: KafkaRequest {
     package var transactionalID = ""
     package var producerID: Int64 = 0
     package var producerEpoch: Int16 = 0
-    package var topics: [TopicPartitions] = []
+    package var topics: [NamedPartitions] = []
 
     package init() {}
 

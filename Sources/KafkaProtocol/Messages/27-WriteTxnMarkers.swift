@@ -12,7 +12,7 @@ package struct WriteTxnMarkersRequest: KafkaRequest {
         package var producerEpoch: Int16 = 0
         /// True for COMMIT.
         package var transactionResult = false
-        package var topics: [TopicPartitions] = []
+        package var topics: [NamedPartitions] = []
         /// The leader epoch of the coordinator's partition of `__transaction_state`.
         package var coordinatorEpoch: Epoch = 0
 

@@ -8,7 +8,7 @@ package struct AlterReplicaLogDirsRequest: KafkaRequest {
     /// A directory and what shall live in it.
     package struct Dir: WireStruct {
         package var path = ""
-        package var topics: [TopicPartitions] = []
+        package var topics: [NamedPartitions] = []
 
         package init() {}
 

@@ -6,7 +6,7 @@ package struct DescribeLogDirsRequest: KafkaRequest {
     package static let flexibleSince: Int16 = 2
 
     /// Null asks for every replica.
-    package var topics: [TopicPartitions]?
+    package var topics: [NamedPartitions]?
 
     package init() {}
 

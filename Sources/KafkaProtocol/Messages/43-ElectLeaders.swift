@@ -8,7 +8,7 @@ package struct ElectLeadersRequest: KafkaRequest {
     /// 0 preferred, 1 unclean; version 0 knows only preferred.
     package var electionType: Int8 = 0
     /// Null for all partitions.
-    package var topicPartitions: [TopicPartitions]?
+    package var topicPartitions: [NamedPartitions]?
     package var timeoutMs: Int32 = 60000
 
     package init() {}

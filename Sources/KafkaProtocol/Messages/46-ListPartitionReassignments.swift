@@ -7,7 +7,7 @@ package struct ListPartitionReassignmentsRequest: KafkaRequest {
 
     package var timeoutMs: Int32 = 60000
     /// Null for all partitions.
-    package var topics: [TopicPartitions]?
+    package var topics: [NamedPartitions]?
 
     package init() {}
 

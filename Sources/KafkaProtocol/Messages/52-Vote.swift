@@ -34,6 +34,19 @@ package struct VoteRequest: KafkaRequest {
         }
     }
 
+    /// One partition's answer.
+    package struct Answer: VoterAnswer {
+        package var known = VoterKnows()
+        package var voteGranted = false
+
+        package init() {}
+
+        package mutating func code(_ wire: inout Wire) throws {
+            try known.code(&wire)
+            try wire.bool(&voteGranted)
+        }
+    }
+
     package var clusterID: String?
     /// Who is asked, so that a request that reached the wrong node is noticed.
     package var voterID: BrokerID = -1
@@ -49,35 +62,4 @@ package struct VoteRequest: KafkaRequest {
 }
 
 /// Whether the vote is given, and the leader and epoch the voter knows.
-package struct VoteResponse: WireStruct {
-    /// One partition's answer.
-    package struct Partition: WireStruct {
-        package var partitionIndex: Int32 = 0
-        package var errorCode = ErrorCode.none
-        package var leaderID: BrokerID = -1
-        package var leaderEpoch: Epoch = 0
-        package var voteGranted = false
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.int32(&partitionIndex)
-            try wire.error(&errorCode)
-            try wire.int32(&leaderID)
-            try wire.int32(&leaderEpoch)
-            try wire.bool(&voteGranted)
-        }
-    }
-
-    package var errorCode = ErrorCode.none
-    package var topics: [NamedTopic<Partition>] = []
-    package var nodeEndpoints: [QuorumNodeEndpoint] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.error(&errorCode)
-        try wire.array(&topics)
-        try wire.tagged(0, &nodeEndpoints, default: [], since: 1) { try $0.array(&$1) }
-    }
-}
+package typealias VoteResponse = VoterResponse<VoteRequest.Answer>

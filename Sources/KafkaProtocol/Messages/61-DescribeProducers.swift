@@ -5,7 +5,7 @@ package struct DescribeProducersRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...0
     package static let flexibleSince: Int16 = 0
 
-    package var topics: [TopicPartitions] = []
+    package var topics: [NamedPartitions] = []
 
     package init() {}
 

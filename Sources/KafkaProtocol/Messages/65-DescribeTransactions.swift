@@ -27,7 +27,7 @@ package struct DescribeTransactionsResponse: WireStruct {
         package var producerID: Int64 = 0
         package var producerEpoch: Int16 = 0
         /// Partitions that have no marker yet.
-        package var topics: [TopicPartitions] = []
+        package var topics: [NamedPartitions] = []
 
         package init() {}
 

@@ -1,6 +1,7 @@
 /// Asks for the state, the topology and the members of streams groups (KIP-1071).
-package struct StreamsGroupDescribeRequest: KafkaRequest {
+package struct StreamsGroupDescribeRequest: GroupDescribeRequest {
     package typealias Response = StreamsGroupDescribeResponse
+    package typealias Plan = Topology?
     package static let api = APIKey.streamsGroupDescribe
     package static let versions: ClosedRange<Int16> = 0...0
     package static let flexibleSince: Int16 = 0
@@ -10,14 +11,6 @@ package struct StreamsGroupDescribeRequest: KafkaRequest {
 
     package init() {}
 
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.array(&groupIDs)
-        try wire.bool(&includeAuthorizedOperations)
-    }
-}
-
-/// The groups; a group that does not exist or is of another type is answered GROUP_ID_NOT_FOUND.
-package struct StreamsGroupDescribeResponse: WireStruct {
     /// A configuration of a topic, or a tag of a client.
     package struct KeyValue: WireStruct {
         package var key = ""
@@ -83,24 +76,11 @@ package struct StreamsGroupDescribeResponse: WireStruct {
         }
     }
 
-    /// Tasks of one subtopology.
-    package struct TaskIDs: WireStruct {
-        package var subtopologyID = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&subtopologyID)
-            try wire.array(&partitions)
-        }
-    }
-
-    /// Tasks of a member.
+    /// Tasks of a member: of subtopologies, by their ids, some partitions.
     package struct Assignment: WireStruct {
-        package var activeTasks: [TaskIDs] = []
-        package var standbyTasks: [TaskIDs] = []
-        package var warmupTasks: [TaskIDs] = []
+        package var activeTasks: [NamedPartitions] = []
+        package var standbyTasks: [NamedPartitions] = []
+        package var warmupTasks: [NamedPartitions] = []
 
         package init() {}
 
@@ -140,7 +120,7 @@ package struct StreamsGroupDescribeResponse: WireStruct {
     }
 
     /// One member, which is one thread of the application.
-    package struct Member: WireStruct {
+    package struct Member: DescribedMember {
         package var memberID = ""
         package var memberEpoch: Int32 = 0
         package var instanceID: String?
@@ -182,43 +162,16 @@ package struct StreamsGroupDescribeResponse: WireStruct {
             try wire.bool(&isClassic)
         }
     }
+}
 
-    /// One group.
-    package struct Group: WireStruct {
-        package var errorCode = ErrorCode.none
-        package var errorMessage: String?
-        package var groupID = ""
-        package var groupState = ""
-        package var groupEpoch: Int32 = 0
-        package var assignmentEpoch: Int32 = 0
-        /// Null with an error.
-        package var topology: Topology?
-        package var members: [Member] = []
-        /// Bits of the operations that the client may do; the least number when it did not ask.
-        package var authorizedOperations = Int32.min
+/// Streams groups, each with its topology, which is null with an error.
+package typealias StreamsGroupDescribeResponse = DescribedGroups<
+    StreamsGroupDescribeRequest.Topology?, StreamsGroupDescribeRequest.Member
+>
 
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.error(&errorCode)
-            try wire.string(&errorMessage)
-            try wire.string(&groupID)
-            try wire.string(&groupState)
-            try wire.int32(&groupEpoch)
-            try wire.int32(&assignmentEpoch)
-            try wire.structure(&topology)
-            try wire.array(&members)
-            try wire.int32(&authorizedOperations)
-        }
-    }
-
-    package var throttleTimeMs: Int32 = 0
-    package var groups: [Group] = []
-
-    package init() {}
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&throttleTimeMs)
-        try wire.array(&groups)
+extension DescribedGroup where Plan == StreamsGroupDescribeRequest.Topology? {
+    package var topology: StreamsGroupDescribeRequest.Topology? {
+        get { plan }
+        set { plan = newValue }
     }
 }

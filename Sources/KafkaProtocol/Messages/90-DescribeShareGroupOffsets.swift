@@ -5,24 +5,11 @@ package struct DescribeShareGroupOffsetsRequest: KafkaRequest {
     package static let versions: ClosedRange<Int16> = 0...1
     package static let flexibleSince: Int16 = 0
 
-    /// A topic, or some of its partitions.
-    package struct Topic: WireStruct {
-        package var topicName = ""
-        package var partitions: [Int32] = []
-
-        package init() {}
-
-        package mutating func code(_ wire: inout Wire) throws {
-            try wire.string(&topicName)
-            try wire.array(&partitions)
-        }
-    }
-
     /// One group.
     package struct Group: WireStruct {
         package var groupID = ""
         /// Null asks for all topics.
-        package var topics: [Topic]?
+        package var topics: [NamedPartitions]?
 
         package init() {}
 

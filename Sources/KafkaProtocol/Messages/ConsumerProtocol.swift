@@ -11,7 +11,7 @@ package struct ConsumerSubscription: WireStruct {
     /// The assignor's own data.
     package var userData: ByteBuffer?
     /// What the member still owns (cooperative rebalancing, KIP-429).
-    package var ownedPartitions: [TopicPartitions] = []
+    package var ownedPartitions: [NamedPartitions] = []
     package var generationID: Int32 = -1
     package var rackID: String?
 
@@ -30,7 +30,7 @@ package struct ConsumerSubscription: WireStruct {
 package struct ConsumerAssignment: WireStruct {
     package static let newestVersion: Int16 = 3
 
-    package var assignedPartitions: [TopicPartitions] = []
+    package var assignedPartitions: [NamedPartitions] = []
     package var userData: ByteBuffer?
 
     package init() {}

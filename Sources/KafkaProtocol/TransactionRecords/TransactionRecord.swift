@@ -46,7 +46,7 @@ package struct TransactionLogValue: WireStruct {
     package var timeoutMs: Int32 = 0
     package var status: Int8 = 0
     /// Null in state Empty.
-    package var partitions: [TopicPartitions]?
+    package var partitions: [NamedPartitions]?
     package var lastUpdateTimestamp: Timestamp = 0
     package var startTimestamp: Timestamp = 0
     package var clientTransactionVersion: Int16 = 0

@@ -56,9 +56,6 @@ extension DescribeTransactionsResponse: ThrottledResponse {}
 extension ListTransactionsResponse: ThrottledResponse {}
 extension AllocateProducerIdsResponse: ThrottledResponse {}
 extension ConsumerGroupHeartbeatResponse: ThrottledResponse {}
-extension ConsumerGroupDescribeResponse: ThrottledResponse {}
-extension ShareGroupDescribeResponse: ThrottledResponse {}
-extension StreamsGroupDescribeResponse: ThrottledResponse {}
 extension DescribeShareGroupOffsetsResponse: ThrottledResponse {}
 extension ListClientMetricsResourcesResponse: ThrottledResponse {}
 extension DescribeTopicPartitionsResponse: ThrottledResponse {}

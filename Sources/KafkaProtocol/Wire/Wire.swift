@@ -391,7 +391,7 @@ package struct Wire {
     }
 }
 
-/// A value that may stand alone in an array.
+/// A value that may stand alone in an array, or for a field of a generic message.
 package protocol WirePrimitive: Sendable, Equatable {
     static var wireDefault: Self { get }
     mutating func code(_ wire: inout Wire) throws
@@ -425,4 +425,9 @@ extension String: WirePrimitive {
 extension UUID: WirePrimitive {
     package static var wireDefault: UUID { .zero }
     package mutating func code(_ wire: inout Wire) throws { try wire.uuid(&self) }
+}
+
+extension Optional: WirePrimitive where Wrapped: WireStruct {
+    package static var wireDefault: Wrapped? { nil }
+    package mutating func code(_ wire: inout Wire) throws { try wire.structure(&self) }
 }

@@ -204,7 +204,7 @@ import Testing
         ErrorCodeCase("electing: \(name)", expected) { broker in
             var request = ElectLeadersRequest()
             request.electionType = type
-            request.topicPartitions = [.init(topic: topic, partitions: [0])]
+            request.topicPartitions = [.init(topic, [0])]
             let answer = try broker.call(request, 2)
             if answer.errorCode != .none { return [answer.errorCode] }
             return answer.replicaElectionResults.flatMap { $0.partitions.map(\.errorCode) }
@@ -252,7 +252,7 @@ import Testing
         ErrorCodeCase("log directories: \(name)", expected) { broker in
             var dir = AlterReplicaLogDirsRequest.Dir()
             dir.path = path
-            dir.topics = [.init(topic: topic, partitions: [0])]
+            dir.topics = [.init(topic, [0])]
             var request = AlterReplicaLogDirsRequest()
             request.dirs = [dir]
             return try broker.call(request, 2).results.flatMap { $0.partitions.map(\.errorCode) }

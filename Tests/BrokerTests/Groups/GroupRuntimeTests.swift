@@ -123,7 +123,7 @@ import Testing
         let described = try #require(cluster.describeConsumers("g"))
         #expect(described.groupState == "Stable")
         #expect(described.members.first?.clientHost == "/10.0.0.9")
-        #expect(described.members.first?.assignment.topicPartitions.map(\.topicName) == ["t"])
+        #expect(described.members.first?.assignment.topics.map(\.topicName) == ["t"])
         cluster.lead(as: 2, epoch: 1)
         #expect(cluster.beat("g", 1).response?.errorCode == .notCoordinator)
         #expect(cluster.describeConsumers("g")?.errorCode == .notCoordinator)

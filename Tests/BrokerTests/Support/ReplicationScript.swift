@@ -129,7 +129,7 @@ final class ReplicationScript: Witness {
         var request = ElectLeadersRequest()
         request.electionType = preferred == nil ? 1 : 0
         request.timeoutMs = 2_000
-        request.topicPartitions = [.init(topic: topic, partitions: [0])]
+        request.topicPartitions = [.init(topic, [0])]
         _ = call(request, 2, to: 1)
     }
 

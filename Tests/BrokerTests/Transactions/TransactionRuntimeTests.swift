@@ -175,7 +175,7 @@ private final class ManualDelivery: MarkerDelivery {
                 var result = WriteTxnMarkersResponse.Marker()
                 result.producerID = marker.producerID
                 result.topics = marker.topics.map { topic in
-                    NamedTopic(topic.topic, topic.partitions.map { PartitionOutcome($0, code) })
+                    NamedTopic(topic.name, topic.partitions.map { PartitionOutcome($0, code) })
                 }
                 return result
             }
@@ -291,7 +291,7 @@ private final class TransactionsUnderTest {
         var body = AddPartitionsToTxnRequest()
         body.transactionalID = "t"
         body.producerID = 500
-        body.topics = [.init(topic: "data", partitions: partitions)]
+        body.topics = [.init("data", partitions)]
         return answer(body, 3, AddPartitionsToTxnHandler(transactions: runtime).handle)
             .topics.flatMap { $0.partitions.map(\.errorCode) }
     }
@@ -301,7 +301,7 @@ private final class TransactionsUnderTest {
         transaction.transactionalID = "t"
         transaction.producerID = 500
         transaction.verifyOnly = true
-        transaction.topics = [.init(topic: "data", partitions: partitions)]
+        transaction.topics = [.init("data", partitions)]
         var body = AddPartitionsToTxnRequest()
         body.transactions = [transaction]
         return answer(body, version, AddPartitionsToTxnHandler(transactions: runtime).handle)

@@ -144,7 +144,7 @@ private final class Client {
         request.transactionalID = "t"
         request.producerID = producerID
         request.producerEpoch = epoch
-        request.topics = [.init(topic: "data", partitions: [0])]
+        request.topics = [.init("data", [0])]
         let answer = try again({ $0.topics.first?.partitions.first?.errorCode ?? .none }) {
             try broker.call(request, 3)
         }
@@ -210,7 +210,7 @@ private final class Client {
 
     func describeProducers() throws -> [DescribeProducersResponse.ProducerState] {
         var request = DescribeProducersRequest()
-        request.topics = [.init(topic: "data", partitions: [0])]
+        request.topics = [.init("data", [0])]
         return try broker.call(request, 0).topics.first?.partitions.first?.activeProducers ?? []
     }
 

@@ -93,7 +93,7 @@ import Testing
         #expect(script.coordinator.describe("g", version: 5).groupState == "Dead")
         #expect(try script.described(topics, group: "old").errorCode == .groupIdNotFound)
         let member = try #require(try script.described(topics).members.first)
-        #expect(member.assignment.topicPartitions.map(\.topicName) == ["t"])
+        #expect(member.assignment.topics.map(\.topicName) == ["t"])
         #expect(member.assignment == member.targetAssignment && member.memberType == 1)
 
         script.commitOffset("a", 5, id: "a", generation: 1)

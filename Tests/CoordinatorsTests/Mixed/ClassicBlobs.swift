@@ -30,12 +30,12 @@ enum ClassicBlobs {
         return dictionary(read?.ownedPartitions ?? [])
     }
 
-    private static func list(_ partitions: [String: [Int32]]) -> [TopicPartitions] {
-        partitions.sorted { $0.key < $1.key }.map { .init(topic: $0.key, partitions: $0.value.sorted()) }
+    private static func list(_ partitions: [String: [Int32]]) -> [NamedPartitions] {
+        partitions.sorted { $0.key < $1.key }.map { NamedPartitions($0.key, $0.value.sorted()) }
     }
 
-    private static func dictionary(_ list: [TopicPartitions]) -> [String: [Int32]] {
-        Dictionary(list.map { ($0.topic, $0.partitions) }, uniquingKeysWith: +)
+    private static func dictionary(_ list: [NamedPartitions]) -> [String: [Int32]] {
+        Dictionary(list.map { ($0.name, $0.partitions) }, uniquingKeysWith: +)
     }
 
     private static func blob(_ value: some WireStruct) -> ByteBuffer {

@@ -63,7 +63,7 @@ import Testing
         #expect(script.add("p", [a], as: (1000, 0)) == .done)
         #expect(script.log.count == records)
         #expect(script.add("p", [b], as: (1000, 0)) == .done)
-        #expect(script.coordinator.describe("t").topics.map(\.topic) == ["a", "b"])
+        #expect(script.coordinator.describe("t").topics.map(\.name) == ["a", "b"])
     }
 
     @Test func verificationKnowsTheOpenTransaction() {
@@ -244,7 +244,7 @@ import Testing
         let value = try #require(record.value)
         #expect(value.producerID == 4001 && value.producerEpoch == 3 && value.timeoutMs == 60_000)
         #expect(value.status == TransactionState.ongoing.rawValue)
-        #expect(value.partitions?.map(\.topic) == ["orders"] && value.partitions?.first?.partitions == [0, 2])
+        #expect(value.partitions?.map(\.name) == ["orders"] && value.partitions?.first?.partitions == [0, 2])
         #expect(value.lastUpdateTimestamp == 1_700_000_000_005 && value.startTimestamp == 1_700_000_000_000)
         // Two bytes of version, then the fields.
         let fields = try value.encoded(version: Int16(version), flexible: version >= 1)

@@ -118,7 +118,7 @@ final class TransactionScript {
             }
             let state = TransactionState(rawValue: value.status)?.name ?? "?"
             let partitions = (value.partitions ?? []).flatMap { topic in
-                topic.partitions.map { " \(topic.topic)-\($0)" }
+                topic.partitions.map { " \(topic.name)-\($0)" }
             }
             transcript.append(
                 "  log: \(record.transactionalID) \(state) \(value.producerID)/\(value.producerEpoch)"

@@ -125,7 +125,7 @@ package final class SimulatedMember: SimulatedClient {
         if !isCooperative { use([]) }
         var subscription = ConsumerSubscription()
         subscription.topics = [topic]
-        if !owned.isEmpty { subscription.ownedPartitions = [.init(topic: topic, partitions: owned.sorted())] }
+        if !owned.isEmpty { subscription.ownedPartitions = [.init(topic, owned.sorted())] }
         var request = JoinGroupRequest()
         request.groupID = Self.group
         request.memberID = memberID
@@ -189,7 +189,7 @@ package final class SimulatedMember: SimulatedClient {
         return members.map { member in
             var assignment = ConsumerAssignment()
             let partitions = given[member.memberID] ?? []
-            if !partitions.isEmpty { assignment.assignedPartitions = [.init(topic: topic, partitions: partitions)] }
+            if !partitions.isEmpty { assignment.assignedPartitions = [.init(topic, partitions)] }
             let blob = (try? assignment.versionedBlob(version: 1)) ?? ByteBuffer()
             return .init(memberID: member.memberID, assignment: blob)
         }

@@ -102,7 +102,7 @@ package final class SimulatedTransactor: SimulatedClient {
         request.producerID = identity.id
         request.producerEpoch = identity.epoch
         request.topics = Dictionary(grouping: partitions, by: \.topic).sorted { $0.key < $1.key }.map {
-            .init(topic: $0.key, partitions: $0.value.map(\.partition))
+            .init($0.key, $0.value.map(\.partition))
         }
         send(request, version: 3, to: coordinator) { [weak self] response in
             guard let self else { return }

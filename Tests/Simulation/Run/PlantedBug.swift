@@ -83,9 +83,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
     private func grantEveryVote(_ router: RequestRouter) {
         router.on(VoteRequest.self) { request in
-            var partition = VoteResponse.Partition()
-            partition.leaderID = -1
-            partition.leaderEpoch = request.body.topics.first?.partitions.first?.candidateEpoch ?? 0
+            var partition = VoteRequest.Answer()
+            partition.known.leaderEpoch = request.body.topics.first?.partitions.first?.candidateEpoch ?? 0
             partition.voteGranted = true
             var response = VoteResponse()
             response.topics = [NamedTopic(.metadataTopic, [partition])]

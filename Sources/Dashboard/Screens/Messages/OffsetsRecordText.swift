@@ -46,7 +46,7 @@ enum OffsetsRecordText {
                 versionedBlob: member.assignment, newest: ConsumerAssignment.newestVersion)
         else { return "" }
         return assignment.assignedPartitions.flatMap { topic in
-            topic.partitions.map { JSONText.quoted("\(topic.topic)/\($0)") }
+            topic.partitions.map { JSONText.quoted("\(topic.name)/\($0)") }
         }.joined(separator: ",")
     }
 }

@@ -15,7 +15,7 @@ enum TransactionRecordText {
         guard let value = try? TransactionLogValue.decode(ByteBuffer(bytes: bytes)) else { return nil }
         let state = TransactionState(rawValue: value.status)?.name ?? "\(value.status)"
         let partitions = (value.partitions ?? []).flatMap { topic in
-            topic.partitions.map { JSONText.quoted("\(topic.topic)/\($0)") }
+            topic.partitions.map { JSONText.quoted("\(topic.name)/\($0)") }
         }
         return "{\"state\":\(JSONText.quoted(state)),\"producerId\":\(value.producerID),"
             + "\"producerEpoch\":\(value.producerEpoch),\"timeoutMs\":\(value.timeoutMs),"

@@ -106,7 +106,7 @@ struct GeneratedAnswers: Sendable {
         dir.logDir = "/generated"
         dir.totalBytes = 1 << 40
         dir.usableBytes = 1 << 39
-        let names = request.topics.map { $0.map(\.topic) } ?? cluster.topicNames
+        let names = request.topics.map { $0.map(\.name) } ?? cluster.topicNames
         dir.topics = names.compactMap { name in
             guard let number = cluster.topic(named: name) else { return nil }
             var topic = DescribeLogDirsResponse.Result.Topic()
@@ -209,8 +209,8 @@ extension GeneratedAnswers {
             var assignment = ConsumerAssignment()
             assignment.assignedPartitions = [
                 .init(
-                    topic: cluster.topicName(cluster.topic(ofGroup: number)),
-                    partitions: (0..<cluster.size.partitions).map(Int32.init))
+                    cluster.topicName(cluster.topic(ofGroup: number)),
+                    (0..<cluster.size.partitions).map(Int32.init))
             ]
             var member = DescribeGroupsResponse.Member()
             member.memberID = "\(name)-1"
