@@ -5,6 +5,8 @@ import KafkaProtocol
 /// Immutable and shared: it is handed to every view of every frame, and as a struct of hundreds of words it was copied,
 /// and compiled, at each of those places.
 package final class ClusterReport: Sendable, Equatable {
+    /// Counts the pictures of one engine, so that one is known again without being held; 0 for one of no row.
+    package let number: Int
     /// What was observed.
     package let snapshot: ClusterSnapshot
     /// Rates, lags and verdicts.
@@ -16,6 +18,7 @@ package final class ClusterReport: Sendable, Equatable {
 
     /// A report of a snapshot with its figures.
     package init(_ snapshot: ClusterSnapshot, figures: ClusterFigures) {
+        number = 0
         self.snapshot = snapshot
         self.figures = figures
         ranking = GroupRanking(snapshot, figures.groups)
@@ -23,7 +26,10 @@ package final class ClusterReport: Sendable, Equatable {
     }
 
     /// A report whose ranking and health are known already.
-    init(_ snapshot: ClusterSnapshot, figures: ClusterFigures, ranking: GroupRanking, health: ClusterHealth) {
+    init(
+        _ snapshot: ClusterSnapshot, number: Int, figures: ClusterFigures, ranking: GroupRanking, health: ClusterHealth
+    ) {
+        self.number = number
         self.snapshot = snapshot
         self.figures = figures
         self.ranking = ranking
@@ -39,6 +45,7 @@ package final class ClusterReport: Sendable, Equatable {
 package struct InsightEngine: Sendable {
     private var history = ClusterHistory()
     private var last: ClusterSnapshot?
+    private var pictures = 0
     /// The timeline so far.
     package private(set) var events = EventLog()
 
@@ -55,7 +62,9 @@ package struct InsightEngine: Sendable {
             for event in EventDetector.verdictEvents(changed, figures.groups, in: snapshot) { events.append(event) }
         }
         last = snapshot
-        return ClusterReport(snapshot, figures: figures, ranking: history.ranking, health: health)
+        pictures += 1
+        return ClusterReport(
+            snapshot, number: pictures, figures: figures, ranking: history.ranking, health: health)
     }
 
     /// Puts what earlier looks told before what this one tells; the snapshot is the first one of this one.

@@ -9,6 +9,8 @@ package enum Message: Sendable {
     case tick(Timestamp)
     /// A new picture of the cluster.
     case report(ClusterReport, EventLog)
+    /// The same, with what it changes on the screen.
+    case foreseen(ClusterReport, EventLog, Foreseen)
     /// How the connection to the cluster is doing.
     case connection(Connection)
     case configs(ConfigResource, Result<[ConfigEntry], Failure>)

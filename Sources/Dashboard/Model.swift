@@ -158,6 +158,12 @@ package struct Model: Sendable {
         clustersAsked = before.clustersAsked.mapValues(\.asleep)
     }
 
+    /// Takes a new picture, with the rows of its list where they are worked out already.
+    mutating func show(_ report: ClusterReport, rows: KeptRows?) {
+        latest = report
+        if let rows { keptRows = rows }
+    }
+
     /// Whether nobody has touched the screen for so long that it is only left open.
     package var isLeftAlone: Bool { now - lastKeyAt >= DashboardLimits.leftAlone }
 

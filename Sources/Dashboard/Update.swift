@@ -9,7 +9,8 @@ package enum Update {
         switch message {
         case .key(let key): return keyPressed(key, &model)
         case .tick(let now): return tick(now, &model)
-        case .report(let report, let events): return take(report, events, &model)
+        case .report(let report, let events): return take(report, events, nil, &model)
+        case .foreseen(let report, let events, let foreseen): return take(report, events, foreseen, &model)
         case .connection(let connection): model.connection = connection
         case .configs(let resource, let result):
             take(resource, result, &model)
@@ -75,15 +76,18 @@ package enum Update {
         return ClusterActions.ask(&model)
     }
 
-    private static func take(_ report: ClusterReport, _ events: EventLog, _ model: inout Model) -> [Command] {
+    private static func take(
+        _ report: ClusterReport, _ events: EventLog, _ foreseen: Foreseen?, _ model: inout Model
+    ) -> [Command] {
+        let foreseen = foreseen.flatMap { $0.fits(model) ? $0 : nil }
         let alerted = model.raiseAlerts(report, events)
         let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
         if let ended = report.figures.moves.endedAt {
             model.lastMoveEndedAt = ended
             model.chosenThrottle = nil
         }
-        noteChanges(to: report, events, &model)
-        model.latest = report
+        if let foreseen { model.latestChanges = foreseen.changes } else { noteChanges(to: report, events, &model) }
+        model.show(report, rows: foreseen?.rows)
         model.latestEvents = events
         if model.connection != .live { model.connection = .live }
         Plans.follow(&model)

@@ -75,7 +75,10 @@ struct DashboardProgram: ScreenProgram {
             guard message.session == session.number else { return [] }
             let before = model.latest
             let commands = Update.update(&model, message.message)
-            if before !== model.latest { Self.release(consume before) }
+            if before !== model.latest {
+                sessions.foresight.forget()
+                Self.release(consume before)
+            }
             return carryOut(commands) + rereadTheme()
         case .edited(let result):
             return carryOut(Update.update(&model, .edited(result.mapError { Dashboard.Failure($0.description) })))
@@ -98,6 +101,7 @@ struct DashboardProgram: ScreenProgram {
         model.glyphs = glyphs
         nextWake = .now + untilNextChange
         let frame = View.frame(model)
+        sessions.foresight.drew(model)
         if frame.attention != attention {
             attention = frame.attention
             session.carryOut(.attend(attention))
@@ -202,6 +206,7 @@ struct DashboardProgram: ScreenProgram {
         do {
             let cluster = try Self.named(name, start)
             let before = model
+            sessions.foresight.forget()
             session = sessions.show(cluster)
             attention = Attention()
             model = Self.model(cluster, start, size: before.size, glyphs: before.glyphs)

@@ -1,4 +1,5 @@
 import Dashboard
+import KafkaClient
 import Synchronization
 import Terminal
 
@@ -11,6 +12,8 @@ struct SessionMessage: Sendable {
 /// The clusters of one dashboard: the one being shown, and those left before, which are still being closed.
 final class Sessions: Sendable {
     private let mailbox: Mailbox<SessionMessage>
+    /// What the screen shows, for what is worked out ahead of it.
+    let foresight = Foresight()
     private let state = Mutex(State())
 
     private struct State {
@@ -24,13 +27,13 @@ final class Sessions: Sendable {
 
     /// Leaves the cluster being shown and watches another one.
     func show(_ cluster: ShownCluster) -> Session {
-        let mailbox = mailbox
+        let (mailbox, foresight) = (mailbox, foresight)
         return state.withLock { state in
             state.leaving = Self.leave(state)
             state.number += 1
             let number = state.number
             let session = Session(cluster, number: number) {
-                mailbox.send(SessionMessage(session: number, message: $0))
+                mailbox.send(SessionMessage(session: number, message: foresight.foresee($0, at: WallClock.now())))
             }
             state.shown = session
             return session

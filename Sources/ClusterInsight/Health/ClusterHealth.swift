@@ -21,6 +21,8 @@ package struct ClusterHealth: Sendable, Equatable {
     /// Topics that are not Kafka's own, and their partitions.
     package var ownTopics = 0
     package var ownPartitions = 0
+    /// The most replicas a partition has.
+    package var mostReplicas = 0
     /// Bytes of the leaders' logs; nil when none is known.
     package var leaderBytes: Int64?
     /// Bytes of all known logs; nil when none is known.
@@ -84,6 +86,7 @@ package struct ClusterHealth: Sendable, Equatable {
             ownPartitions += counts.partitions
         }
         partitions += counts.partitions
+        mostReplicas = max(mostReplicas, counts.mostReplicas)
         moving += counts.moving
         underReplicated += counts.underReplicated
         nonPreferred += counts.nonPreferred

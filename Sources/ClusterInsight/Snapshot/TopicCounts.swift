@@ -33,6 +33,8 @@ package struct TopicCounts: Sendable, Equatable {
     package var sizesAt: Timestamp?
     /// The smallest and the largest replication factor.
     package var replicationFactors = 0...0
+    /// The most replicas a partition has, those that come and go with a move included.
+    package var mostReplicas = 0
     /// What each broker has of it.
     package var brokers: [Share] = []
 
@@ -86,6 +88,7 @@ package struct TopicCounts: Sendable, Equatable {
     }
 
     private mutating func count(_ partition: PartitionSnapshot, minISR: Int?) {
+        mostReplicas = max(mostReplicas, partition.replicas.count)
         for replica in partition.replicas { share(of: replica) { $0.replicas += 1 } }
         if partition.isMoving { moving += 1 }
         guard let leader = partition.servingLeader else {

@@ -56,8 +56,10 @@ enum BrokerScreen {
     }
 
     private static func partitions(_ id: BrokerID, _ model: Model) -> ListPage {
-        let rows = PartitionRows(
-            model.snapshot.topics, keepsAll: { _ in false }, keeps: { $0.partition.replicas.contains(id) })
+        let rows = model.rows {
+            PartitionRows(
+                model.snapshot.topics, keepsAll: { _ in false }, keeps: { $0.partition.replicas.contains(id) })
+        }
         let spec = ListSpec<PartitionRow>(
             title: "Partitions", columns: columns(model), defaultSort: TableSort(column: "problem", descending: true),
             id: { $0.key }, text: { $0.key }, value: { $0.value($1, model) }, words: { $0.words($1) },
@@ -71,7 +73,8 @@ enum BrokerScreen {
                 cells["size"] = Figure.bytes(log?.bytes, stale: stale)
                 cells["behind"] = leads ? Figure.none : Figure.count(log?.behind, stale: stale, width: 7)
                 return cells
-            }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) })
+            }, surface: { $0.surface(model) }, cellSurfaces: { model.recent.surfaces(.partition($0.id)) },
+            find: rows.row, keepsOrder: model.keepsOrder)
         var page = spec.page(rows, model.list)
         page.empty = [StyledText("Broker \(id) hosts no replicas.")]
         return page

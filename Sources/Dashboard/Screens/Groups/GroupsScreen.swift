@@ -140,30 +140,31 @@ enum GroupsScreen {
 
     /// The sentences of groups that have one: those that are not OK first, then those between states, then the rest.
     private static func sentences(_ ids: RowIDs, _ model: Model) -> [StyledText] {
-        model.kept("with a sentence") {
-            Array(told(ids, model).lazy.filter { !GroupWords.sentence($0, model).isEmpty }.prefix(sentencesShown))
-        }.map { group in
+        model.kept("with a sentence") { told(ids, model) }.map { group in
             StyledText(Cut.middle.cut(group.name, to: 19).padded(to: 20))
                 + StyledText(GroupWords.sentence(group, model))
         }
     }
 
-    /// Groups that may have a sentence, in the order of those.
+    /// The groups whose sentences are shown. Looked for in the order of their ranking, as far as it takes to find them.
     private static func told(_ ids: RowIDs, _ model: Model) -> [GroupSnapshot] {
         let groups = model.snapshot.groups
-        let first = Set(ids.prefix(looksForSentences))
-        var places: [String: Int] = [:]
-        for place in groups.indices
-        where verdict(place, model) != .ok || groups[place].isRebalancing || first.contains(groups[place].name) {
-            places[groups[place].name] = place
+        // Names are looked at only where some are left out.
+        let listed = model.list.filter.isEmpty && !model.list.problemsOnly ? nil : Set(ids)
+        var told: [GroupSnapshot] = []
+        func tell(_ places: some Sequence<Int>) {
+            for place in places {
+                guard told.count < sentencesShown else { return }
+                guard listed?.contains(groups[place].name) ?? true else { continue }
+                if !GroupWords.sentence(groups[place], model).isEmpty { told.append(groups[place]) }
+            }
         }
-        var ranks: [[GroupSnapshot]] = [[], [], []]
-        for id in places.isEmpty ? [] : ids {
-            guard let place = places[id] else { continue }
-            let group = groups[place]
-            ranks[verdict(place, model) != .ok ? 0 : group.isRebalancing ? 1 : 2].append(group)
-        }
-        return Array(ranks.joined())
+        let worstFirst = model.report?.ranking.worstFirst ?? []
+        tell(worstFirst.lazy.filter { verdict($0, model) != .ok })
+        tell(worstFirst.lazy.filter { verdict($0, model) == .ok && groups[$0].isRebalancing })
+        let first = ids.prefix(looksForSentences).lazy.compactMap(model.snapshot.place(ofGroup:))
+        tell(first.filter { verdict($0, model) == .ok && !groups[$0].isRebalancing })
+        return told
     }
 
     /// What is thought of the group at a place of the picture; one that is gone is nobody's worry.

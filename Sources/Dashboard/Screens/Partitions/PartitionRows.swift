@@ -28,18 +28,24 @@ struct PartitionRows: RandomAccessCollection {
         keeps: (PartitionRow) -> Bool
     ) {
         self.topics = topics
-        for isInternal in [false, true] {
-            for index in topics.indices where topics[index].isInternal == isInternal {
-                let topic = topics[index]
-                let places =
-                    keepsAll(topic)
-                    ? nil : topic.partitions.indices.filter { keeps(PartitionRow(topic, topic.partitions[$0])) }
-                let own = places?.count ?? topic.partitions.count
-                guard own > 0 else { continue }
-                pieces.append(Piece(topic: index, first: count, places: places, count: own))
-                count += own
-            }
+        pieces.reserveCapacity(topics.count)
+        var internals: [Int] = []
+        for index in topics.indices {
+            if topics[index].isInternal { internals.append(index) } else { add(index, keepsAll, keeps) }
         }
+        for index in internals { add(index, keepsAll, keeps) }
+    }
+
+    private mutating func add(
+        _ index: Int, _ keepsAll: (TopicSnapshot) -> Bool, _ keeps: (PartitionRow) -> Bool
+    ) {
+        let topic = topics[index]
+        let places =
+            keepsAll(topic) ? nil : topic.partitions.indices.filter { keeps(PartitionRow(topic, topic.partitions[$0])) }
+        let own = places?.count ?? topic.partitions.count
+        guard own > 0 else { return }
+        pieces.append(Piece(topic: index, first: count, places: places, count: own))
+        count += own
     }
 
     var startIndex: Int { 0 }

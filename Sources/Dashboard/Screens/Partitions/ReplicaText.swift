@@ -42,10 +42,7 @@ enum ReplicaText {
     /// Cells the widest list of replicas of the cluster takes: a blank between two, a sign and an id each.
     static func width(_ model: Model, atLeast least: Int) -> Int {
         let digits = model.snapshot.brokers.map(\.id).max().map { String($0).count } ?? 1
-        let most = model.kept("most replicas") {
-            model.snapshot.topics.lazy.map { $0.partitions.first?.replicas.count ?? 0 }.max() ?? 0
-        }
-        return max(least, most * (digits + 2) - 1)
+        return max(least, (model.report?.health.mostReplicas ?? 0) * (digits + 2) - 1)
     }
 
     /// The ISR by id.

@@ -53,6 +53,7 @@ enum TopicsScreen {
             surface: { model.recent.surface(.topic(name($0))) },
             cellSurfaces: { model.recent.surfaces(.topic(name($0))) },
             trend: { row($0).figures.course.trend(at: model.snapshot.at) },
+            comesInOrder: gone.isEmpty,
             find: { wanted in
                 model.snapshot.place(ofTopic: wanted).flatMap { rows.firstIndex(of: $0) }
                     ?? rows.firstIndex { $0 >= topics.count && name($0) == wanted }
