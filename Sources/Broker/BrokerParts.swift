@@ -56,7 +56,7 @@ struct BrokerParts {
         try MetadataRuntime(
             config: config, advertised: advertised, clusterID: clusterID, directoryID: directoryID,
             disk: environment.disk, clock: clock, peers: environment.peers, background: environment.quorumBackground,
-            random: random, log: log, onHalt: onHalt)
+            snapshotBackground: environment.background, random: random, log: log, onHalt: onHalt)
     }
 
     func channel(to router: RequestRouter, _ metadata: MetadataRuntime) -> ControllerChannel {

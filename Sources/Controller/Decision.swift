@@ -2,10 +2,12 @@ import ClusterMetadata
 import KafkaProtocol
 
 /// What the controller makes of a request: records to append as one atomic batch, and the answer that leaves once they
-/// are committed. Without records the answer leaves at once.
+/// are committed. Without records it leaves once all is committed that was decided before, as it may rest on that.
 package struct Decision<Response: Sendable>: Sendable {
     package let records: [MetadataRecord]
     package let response: Response
+    /// The broker whose registration is all that an answer without records rests on; nil where it may be anything.
+    package var restsOn: BrokerID?
 
     package init(records: [MetadataRecord] = [], response: Response) {
         self.records = records

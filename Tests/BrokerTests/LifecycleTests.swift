@@ -53,6 +53,21 @@ import Testing
         }
     }
 
+    @Test func aHeartbeatInVainIsFollowedByAnotherAtOnceAndWaitsBehindNoOtherRequest() throws {
+        let scene = try Scene()
+        scene.location = .at(Endpoint(host: "127.0.0.1", port: 9093))
+        scene.peers.error = .timedOut
+        var sent: [Int64] = []
+        scene.peers.onSend = { [clock = scene.clock] lane in
+            #expect(lane == .heartbeats)
+            sent.append(clock.now)
+        }
+        scene.clock.advance(3_000)
+        let pauses = zip(sent, sent.dropFirst()).map { $1 - $0 }
+        #expect(sent.count > 50)
+        #expect((pauses.max() ?? .max) <= 50, "longest \(pauses.max() ?? 0)")
+    }
+
     @Test func itLeavesAtOnceWhenTheControllerAgrees() throws {
         let scene = try Scene()
         #expect(scene.beats > 0)

@@ -46,13 +46,13 @@ package final class ControllerChannel {
     /// Sends `request` and calls `done` once on the loop; REQUEST_TIMED_OUT when no controller answered in `timeout`
     /// milliseconds.
     package func send<R: KafkaRequest>(
-        _ request: R, version: Int16, client: ClientInfo, timeout: Int64,
+        _ request: R, version: Int16, client: ClientInfo, timeout: Int64, lane: Lane = .controller,
         _ done: @escaping (Result<R.Response, ErrorCode>) -> Void
     ) {
         let sized = try? Frame.request(request, version: version, correlationID: 0, clientID: client.clientID)
         guard var frame = sized else { return done(.failure(.invalidRequest)) }
         frame.moveReaderIndex(forwardBy: 4)
-        attempt(frame, client: client, deadline: clock.now + timeout) { result in
+        attempt(Ask(frame: frame, client: client, lane: lane, deadline: clock.now + timeout)) { result in
             switch result {
             case .failure(let error): done(.failure(error))
             case .success(var answer):
@@ -86,19 +86,25 @@ package final class ControllerChannel {
 
     private typealias Done = (Result<ByteBuffer, ErrorCode>) -> Void
 
-    private func attempt(_ frame: ByteBuffer, client: ClientInfo, deadline: Int64, _ done: @escaping Done) {
-        guard clock.now < deadline else { return done(.failure(.requestTimedOut)) }
-        let again = { [self] in
-            _ = clock.schedule(after: retryDelay) { self.attempt(frame, client: client, deadline: deadline, done) }
-        }
+    /// What is asked until it is answered or `deadline` has passed.
+    private struct Ask {
+        let frame: ByteBuffer
+        let client: ClientInfo
+        let lane: Lane
+        let deadline: Int64
+    }
+
+    private func attempt(_ ask: Ask, _ done: @escaping Done) {
+        guard clock.now < ask.deadline else { return done(.failure(.requestTimedOut)) }
+        let again = { [self] in _ = clock.schedule(after: retryDelay) { self.attempt(ask, done) } }
         switch locate() {
         case .unknown: again()
-        case .here: attemptHere(frame, client: client, again: again, done)
+        case .here: attemptHere(ask, again: again, done)
         case .at(let endpoint):
             var envelope = EnvelopeRequest()
-            envelope.requestData = frame
-            let timeout = min(tryTimeout, max(1, deadline - clock.now))
-            peers.send(envelope, version: 0, to: endpoint, lane: .controller, timeout: timeout) { [self] result in
+            envelope.requestData = ask.frame
+            let timeout = min(tryTimeout, max(1, ask.deadline - clock.now))
+            peers.send(envelope, version: 0, to: endpoint, lane: ask.lane, timeout: timeout) { [self] result in
                 if case .failure(.unreachable) = result { refusing = endpoint } else { refusing = nil }
                 switch result {
                 case .success(let response):
@@ -115,11 +121,9 @@ package final class ControllerChannel {
         }
     }
 
-    private func attemptHere(
-        _ frame: ByteBuffer, client: ClientInfo, again: @escaping () -> Void, _ done: @escaping Done
-    ) {
+    private func attemptHere(_ ask: Ask, again: @escaping () -> Void, _ done: @escaping Done) {
         let outcome = router.route(
-            frame, from: client.host,
+            ask.frame, from: ask.client.host,
             respond: { answer in
                 guard var answer else { return again() }
                 answer.moveReaderIndex(forwardBy: 4)

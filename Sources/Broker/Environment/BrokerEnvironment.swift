@@ -5,9 +5,9 @@ package struct BrokerEnvironment {
     package var disk: any Disk
     package var clock: any Clock
     package var peers: any Peers
-    /// For the logs: two slow chores at a time.
+    /// For the logs, and for snapshots of metadata: two slow chores at a time.
     package var background: any Background
-    /// For the metadata quorum, which every broker waits for: it must not stand in line behind a compaction.
+    /// For syncs of the metadata log, which every broker waits for: they must not stand in line behind a compaction.
     package var quorumBackground: any Background
     package var random: any RandomNumberGenerator & Sendable
 

@@ -25,8 +25,10 @@ package enum PeerError: Error, Equatable {
 package enum Lane: Hashable, Sendable {
     /// Votes, epochs and quorum fetches.
     case quorum
-    /// Registration, heartbeats, AlterPartition and forwarded requests to the controller.
+    /// AlterPartition and forwarded requests to the controller.
     case controller
+    /// Registration and heartbeats: the answers before theirs wait for the quorum to commit, and theirs must not.
+    case heartbeats
     /// Replica fetches.
     case replication(Int32)
     /// Markers that end transactions.

@@ -98,7 +98,7 @@ package final class BrokerLifecycle {
             feature.maxSupportedVersion = levels.upperBound
             return feature
         }
-        channel.send(request, version: 4, client: client, timeout: 5_000) { [weak self] result in
+        channel.send(request, version: 4, client: client, timeout: 5_000, lane: .heartbeats) { [weak self] result in
             self?.registered(result)
         }
     }
@@ -141,7 +141,7 @@ package final class BrokerLifecycle {
         request.wantFence = !isCaughtUp
         request.wantShutDown = shutdownDone != nil
         let timeout = shutdownDone == nil ? max(interval * 2, 500) : consentTimeout
-        channel.send(request, version: 1, client: client, timeout: timeout) { [weak self] result in
+        channel.send(request, version: 1, client: client, timeout: timeout, lane: .heartbeats) { [weak self] result in
             self?.answered(result)
         }
     }
@@ -166,6 +166,8 @@ package final class BrokerLifecycle {
             log.warn("heartbeat failed: \(error)")
             if !channel.isControllerThere { finishShutdown("no controller is there") }
             guard state != .shuttingDown else { return }
+            // It has been asked for longer than an interval: who waits for another one risks the session.
+            if error == .requestTimedOut { next = min(interval, eagerInterval) }
         }
         timer?.cancel()
         timer = clock.schedule(after: next) { [weak self] in self?.beat() }

@@ -107,7 +107,8 @@ extension MetadataRuntime {
         return newest
     }
 
-    /// Writes the image down off the loop: with thousands of partitions that takes longer than an election.
+    /// Writes the image down off the loop, and beside the thread that syncs the log: with thousands of partitions that takes
+    /// longer than an election, and all nodes do it at the same offset.
     private func takeSnapshotIfDue() {
         guard !isTakingSnapshot, appliedEnd - snapshotEnd >= Limits.recordsBetweenSnapshots else { return }
         isTakingSnapshot = true
@@ -118,7 +119,7 @@ extension MetadataRuntime {
         let voters = machine.history.voters(before: id.endOffset)
         let (image, disk, path, timestamp) = (image, store.disk, store.path(id), clock.wall)
         let most = store.mostSnapshotBytes
-        background.run {
+        snapshotBackground.run {
             Result {
                 let bytes = try Self.encodeSnapshot(image, voters, id, timestamp: timestamp)
                 let size = bytes.readableBytes

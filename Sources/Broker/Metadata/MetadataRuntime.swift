@@ -24,6 +24,8 @@ package final class MetadataRuntime: MetadataSource {
     let clock: any Clock
     let peers: any Peers
     let background: any Background
+    /// Where snapshots are written, so that no sync of the log stands in line behind them.
+    let snapshotBackground: any Background
     let log: NodeLog
     var addresses: QuorumAddresses
     private let settings: ControllerSettings
@@ -64,7 +66,7 @@ package final class MetadataRuntime: MetadataSource {
 
     package init(
         config: BrokerConfig, advertised: Endpoint, clusterID: String, directoryID: UUID, disk: any Disk,
-        clock: any Clock, peers: any Peers, background: any Background,
+        clock: any Clock, peers: any Peers, background: any Background, snapshotBackground: any Background,
         random: any RandomNumberGenerator & Sendable, log: NodeLog, onHalt: @escaping (String) -> Void
     ) throws {
         nodeID = config.nodeID
@@ -73,6 +75,7 @@ package final class MetadataRuntime: MetadataSource {
         self.clock = clock
         self.peers = peers
         self.background = background
+        self.snapshotBackground = snapshotBackground
         self.random = random
         self.log = log
         self.onHalt = onHalt
@@ -138,6 +141,12 @@ package final class MetadataRuntime: MetadataSource {
             return done(.failure(.notController))
         }
         let decided = decision(controllerState, clock.now)
+        // A heartbeat that changes nothing does not wait for a slow disk: the broker would take it for unanswered.
+        if decided.records.isEmpty, let broker = decided.restsOn,
+            controllerState.image.brokers[broker] == image.brokers[broker]
+        {
+            return done(.success(decided.response))
+        }
         append(decided.records) { error in
             done(error == .none ? .success(decided.response) : .failure(error))
         }

@@ -26,7 +26,10 @@ extension Controller {
         response.isCaughtUp = isCaughtUp
         response.isFenced = outcome == .fenced || outcome == .shutDownNow
         response.shouldShutDown = outcome == .shutDownNow
-        return draft.decided(response)
+        var decision = draft.decided(response)
+        // Whether it may go rests on who leads and who knows.
+        if !response.shouldShutDown { decision.restsOn = broker.id }
+        return decision
     }
 
     private func outcome(

@@ -124,6 +124,74 @@ struct MetadataRuntimeTests {
         #expect(cluster.run(for: 500) { cluster.running.allSatisfy { cluster.applied($0) == ["kept", "again"] } })
     }
 
+    @Test("a snapshot that takes minutes holds up no decision")
+    func slowSnapshot() async throws { try await wholeMachine { try decideBesideSnapshot() } }
+
+    private func decideBesideSnapshot() throws {
+        let cluster = QuorumCluster(voters: 3, seed: 5)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        for node in cluster.running { node.snapshotBackground?.slowest = 600_000 }
+        try fillLog(cluster)
+        let leader = try #require(cluster.active)
+        #expect(leader.runtime?.isTakingSnapshot == true)
+        #expect(leader.runtime?.store.snapshots.isEmpty == true)
+        cluster.decide("a")
+        #expect(cluster.run(for: 200) { cluster.running.allSatisfy { cluster.applied($0) == ["a"] } })
+    }
+
+    @Test("a heartbeat that changes nothing is answered while the disks are too slow to commit; others are not")
+    func heartbeatsBesideSlowDisks() throws {
+        let cluster = QuorumCluster(voters: 3, seed: 2)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        let runtime = try #require(cluster.active?.runtime)
+        let epoch = try #require(register(1, cluster))
+        var answers: [String] = []
+        func beat(_ name: String, wantFence: Bool = false, wantShutDown: Bool = false) {
+            var request = BrokerHeartbeatRequest()
+            (request.brokerID, request.brokerEpoch, request.currentMetadataOffset) = (1, epoch, epoch)
+            (request.wantFence, request.wantShutDown) = (wantFence, wantShutDown)
+            runtime.decide({ $0.decide(request, version: 1, now: $1) }) { result in
+                guard let told = try? result.get(), told.errorCode == .none else { return }
+                answers.append("\(name): \(told.isFenced ? "fenced" : told.shouldShutDown ? "may go" : "serves")")
+            }
+        }
+        beat("first")
+        #expect(answers.isEmpty, "it unfences the broker, which must be committed")
+        #expect(cluster.run(for: 200) { answers == ["first: serves"] })
+
+        for node in cluster.running { node.background?.slowest = 20_000 }
+        cluster.decide("a")
+        #expect(cluster.committed.isEmpty)
+        beat("idle")
+        #expect(answers.last == "idle: serves")
+        beat("leaving", wantShutDown: true)
+        beat("idle again")
+        #expect(answers.last == "idle: serves", "what is decided of it is not committed")
+        for node in cluster.running { node.background?.slowest = 5 }
+        #expect(cluster.run(for: 60_000) { cluster.committed == ["a"] })
+    }
+
+    /// The epoch that the controller gives a broker that starts.
+    private func register(_ broker: BrokerID, _ cluster: QuorumCluster) -> Int64? {
+        var request = BrokerRegistrationRequest()
+        (request.brokerID, request.clusterID) = (broker, "test")
+        (request.incarnationID, request.logDirs) = (UUID(high: 1, low: 1), [UUID(high: 2, low: 2)])
+        request.features = Features.supported.map { name, levels in
+            var feature = BrokerRegistrationRequest.Feature()
+            feature.name = name
+            (feature.minSupportedVersion, feature.maxSupportedVersion) = (levels.lowerBound, levels.upperBound)
+            return feature
+        }
+        var epoch: Int64?
+        cluster.active?.runtime?.decide({ $0.decide(request, version: 4, now: $1) }) { result in
+            epoch = (try? result.get()).flatMap { $0.errorCode == .none ? $0.brokerEpoch : nil }
+        }
+        cluster.run(for: 200) { epoch != nil }
+        return epoch
+    }
+
     @Test("a snapshot that no start would read is not taken, and nothing is cut for it")
     func largeSnapshot() async throws { try await wholeMachine { try refuseLargeSnapshot() } }
 

@@ -17,6 +17,7 @@ final class QuorumCluster {
         let router = RequestRouter()
         var runtime: MetadataRuntime?
         var background: SimulatedBackground?
+        var snapshotBackground: SimulatedBackground?
         let log = Lines()
 
         init(disk: SimulatedDisk, process: SimulatedProcess) {
@@ -68,12 +69,14 @@ final class QuorumCluster {
         ])
         let background = SimulatedBackground(process, clock: clock, dice: dice)
         node.background = background
+        let snapshotBackground = SimulatedBackground(process, clock: clock, dice: dice)
+        node.snapshotBackground = snapshotBackground
         let log = NodeLog(nodeID: id) { [lines = node.log] _, line in lines.add(line) }
         let runtime = try MetadataRuntime(
             config: config, advertised: Endpoint(host: "node", port: Int(id)), clusterID: "test",
             directoryID: UUID(high: 0, low: UInt64(id)), disk: node.disk, clock: process.clock,
-            peers: network.peers(of: process), background: background, random: dice.fork(), log: log,
-            onHalt: { node.halted = $0 })
+            peers: network.peers(of: process), background: background, snapshotBackground: snapshotBackground,
+            random: dice.fork(), log: log, onHalt: { node.halted = $0 })
         node.runtime = runtime
         runtime.register(on: node.router)
         node.router.on(FetchRequest.self) { [unowned runtime] in runtime.handleFetch($0) }

@@ -100,10 +100,11 @@ import Testing
         let config = try BrokerConfig([
             "node.id": "1", "controller.quorum.voters": "1@node:1", "log.dirs": "/data",
         ])
+        let background = SimulatedBackground(process, clock: clock, dice: dice)
         let runtime = try MetadataRuntime(
             config: config, advertised: Endpoint(host: "node", port: 1), clusterID: "test",
             directoryID: UUID(high: 0, low: 1), disk: disk, clock: process.clock, peers: network.peers(of: process),
-            background: SimulatedBackground(process, clock: clock, dice: dice), random: dice.fork(),
+            background: background, snapshotBackground: background, random: dice.fork(),
             log: NodeLog(nodeID: 1), onHalt: { Issue.record("\(place): \($0)") })
         runtime.start()
         for _ in 0..<1_000 where !runtime.isActiveController { clock.advance(1) }

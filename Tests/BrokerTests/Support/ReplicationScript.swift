@@ -186,7 +186,8 @@ final class ReplicationScript: Witness {
 
     private func look(at broker: SimulatedBroker) {
         guard let partition = broker.node?.replicas.partition(key) else { return seen[broker.id] = nil }
-        if partition.isLeader, let new = partition.proposedISR, new != proposed {
+        // A leader may hear that its proposal is decided after others do.
+        if partition.isLeader, let new = partition.proposedISR, new != proposed, new != state?.isr {
             proposed = new
             say(broker.id, "\(broker.id) → controller: ISR \(new)?")
         }
