@@ -11,6 +11,7 @@ struct Klamm: AsyncParsableCommand {
         commandName: "klamm",
         abstract: "A terminal dashboard for Apache Kafka with a real broker cluster inside.",
         discussion: "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.",
+        version: VersionCommand.line,
         subcommands: [
             DashboardCommand.self,
             ClusterCommand.self,
@@ -34,6 +35,7 @@ struct Klamm: AsyncParsableCommand {
             BenchCommand.self,
             GeneratedClusterCommand.self,
             ProveCommand.self,
+            VersionCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 

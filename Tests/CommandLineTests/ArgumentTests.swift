@@ -1,4 +1,5 @@
 import ArgumentParser
+import KafkaClient
 import KafkaProtocol
 import Testing
 
@@ -14,6 +15,26 @@ import Testing
         ] as [(String, Int64?)])
     func rates(_ text: String, _ bytes: Int64?) {
         #expect(ByteRate(argument: text)?.bytesPerSecond == bytes)
+    }
+
+    /// `klamm --version`, from anywhere, and `klamm version` say the same line.
+    @Test(arguments: [["--version"], ["topics", "--version"], ["topics", "list", "--version"]])
+    func version(_ arguments: [String]) throws {
+        let line = VersionCommand.line
+        #expect(line.hasPrefix("klamm \(SoftwareVersion.number), Swift 6") && !line.contains("\n"))
+        #expect(line.contains(", Linux "))
+        #expect(throws: (any Error).self) {
+            do {
+                _ = try Klamm.parseAsRoot(arguments)
+            } catch {
+                #expect(Klamm.message(for: error) == line)
+                #expect(Klamm.exitCode(for: error) == .success)
+                throw error
+            }
+        }
+        #expect(try Klamm.parseAsRoot(["version"]) is VersionCommand)
+        #expect(Klamm.helpMessage().contains("--version"))
+        #expect(Klamm.completionScript(for: .bash).contains("--version"))
     }
 
     @Test(

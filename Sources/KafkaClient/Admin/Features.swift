@@ -22,8 +22,8 @@ extension KafkaClient {
         timeout: Duration? = nil
     ) async throws -> (features: [FeatureDescription], epoch: Int64) {
         var request = ApiVersionsRequest()
-        request.clientSoftwareName = "klamm"
-        request.clientSoftwareVersion = "1.0"
+        request.clientSoftwareName = SoftwareVersion.name
+        request.clientSoftwareVersion = SoftwareVersion.number
         let answer = try await call(request, to: .any, deadline: deadline(timeout)) { ($0.errorCode, nil) }
         var features: [String: FeatureDescription] = [:]
         for feature in answer.supportedFeatures where feature.minVersion <= feature.maxVersion {

@@ -148,8 +148,8 @@ package final class BrokerConnection: Sendable {
         _ channel: any Channel, _ address: BrokerAddress, _ configuration: ClientConfiguration
     ) async throws -> ApiVersionsResponse {
         var request = ApiVersionsRequest()
-        request.clientSoftwareName = "klamm"
-        request.clientSoftwareVersion = "1.0"
+        request.clientSoftwareName = SoftwareVersion.name
+        request.clientSoftwareVersion = SoftwareVersion.number
         var version = ApiVersionsRequest.versions.upperBound
         while true {
             let asked = version
