@@ -287,6 +287,8 @@ package struct Flash: Sendable, Equatable {
     package var weight: Weight
     package var at: Timestamp
     package var count = 1
+    /// What it tells of, when that is something that can be over before its time is.
+    package var about: ClusterEvent?
 
     /// When it goes by itself; errors stay until a key.
     package var endsAt: Timestamp? {

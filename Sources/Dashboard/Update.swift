@@ -82,6 +82,7 @@ package enum Update {
         let foreseen = foreseen.flatMap { $0.fits(model) ? $0 : nil }
         let alerted = model.raiseAlerts(report, events)
         let isWorse = noteIncidents(from: model.latestEvents, to: events, &model)
+        model.unsayWhatIsOver(in: report)
         if let ended = report.figures.moves.endedAt {
             model.lastMoveEndedAt = ended
             model.chosenThrottle = nil
@@ -216,7 +217,7 @@ package enum Update {
         let have = worst.partitions.count == 1 ? "has" : "have"
         let text =
             worst.kind == .offline ? "\(PartitionNames.list(worst.partitions)) \(have) no leader" : worst.line
-        model.say(text, [.quorum, .offline].contains(worst.kind) ? .error : .warn, at: worst.at)
+        model.say(text, [.quorum, .offline].contains(worst.kind) ? .error : .warn, at: worst.at, about: worst)
         return true
     }
 

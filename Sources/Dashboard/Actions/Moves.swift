@@ -182,17 +182,22 @@ extension Model {
 
     /// Says something on the last line. The worse wins; the same again counts.
     ///
-    /// - Parameter at: when what it says happened; now when nil.
-    package mutating func say(_ text: String, _ weight: Flash.Weight = .info, at: Timestamp? = nil) {
+    /// - Parameters:
+    ///   - at: when what it says happened; now when nil.
+    ///   - about: the event that it tells of: it goes when that is over.
+    package mutating func say(
+        _ text: String, _ weight: Flash.Weight = .info, at: Timestamp? = nil, about: ClusterEvent? = nil
+    ) {
         if var present = flash, present.text == text {
             present.count += 1
             present.at = now
+            present.about = about
             flash = present
             return
         }
         said.append(Flash(text: text, weight: weight, at: now))
         if said.count > DashboardLimits.said { said.removeFirst() }
         if let present = flash, present.weight > weight, present.endsAt.map({ $0 > now }) ?? false { return }
-        flash = Flash(text: text, weight: weight, at: at ?? now)
+        flash = Flash(text: text, weight: weight, at: at ?? now, about: about)
     }
 }
