@@ -98,6 +98,50 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains(":producers notifications shows") })
     }
 
+    /// A group that is OK with lag 0 says on its row what it cannot read yet, narrow screens below the table.
+    @Test func theRowOfAGroupSaysWhatWaitsBehindATransaction() throws {
+        var model = Fixture.groups(.groups)
+        var (snapshot, figures) = (model.snapshot, model.figures)
+        let topic = try #require(snapshot.topics.firstIndex { $0.name == "payments" })
+        func latest(_ row: GroupPartitionFigures) -> Offset? {
+            snapshot.partition(row.partition)?.offsets?.value.latest
+        }
+        var group = figures.group("fraud-check")
+        let ids = (0..<6).map { TopicPartition("payments", $0) }
+        group.partitions = ids.map { GroupPartitionFigures($0) }
+        for index in group.partitions.indices {
+            group.partitions[index].lag = 0
+            group.partitions[index].committed = latest(group.partitions[index])
+        }
+        for (partition, held) in [(1, 10), (2, 1_203)] {
+            let id = TopicPartition("payments", Int32(partition))
+            let row = try #require(group.partitions.firstIndex { $0.partition == id })
+            let latest = try #require(snapshot.topics[topic].partitions[partition].offsets?.value.latest)
+            snapshot.topics[topic].partitions[partition].offsets?.value.stable = latest - Int64(held)
+            group.partitions[row].committed = latest - Int64(held)
+        }
+        (group.status, group.lag) = (.ok, 0)
+        figures.groups["fraud-check"] = Shared(group)
+        func lines(_ width: Int) -> [String] {
+            var model = Fixture.groups(.groups, width: width, height: 34)
+            model.latest = ClusterReport(snapshot, figures: figures)
+            return View.view(model).lines
+        }
+        #expect(!lines(160).contains { $0.contains("behind open transactions") }, "nothing is written in transactions")
+        snapshot.topics[topic].isTransactional = true
+        let said = "1,213 wait behind open transactions, most in payments/2"
+        #expect(lines(160).contains { $0.contains("fraud-check") && $0.contains(" OK ") && $0.contains("1,213 wait") })
+        #expect(lines(120).contains { $0.contains("fraud-check ") && $0.contains(said) })
+        #expect(lines(80).contains { $0.contains("fraud-check ") && $0.contains("1,213 wait behind") })
+        // Who reads what is not committed either has read all of it.
+        for index in group.partitions.indices {
+            group.partitions[index].committed = latest(group.partitions[index])
+        }
+        figures.groups["fraud-check"] = Shared(group)
+        model.latest = ClusterReport(snapshot, figures: figures)
+        #expect(!View.view(model).lines.contains { $0.contains("behind open transactions") })
+    }
+
     @Test func aMemberIsDescribedByItsCells() {
         var model = Fixture.groups(.group("notification-push"))
         #expect(Update.update(&model, .key(.tab)).isEmpty)

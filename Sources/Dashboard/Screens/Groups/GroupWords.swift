@@ -90,7 +90,7 @@ enum GroupWords {
             }
             return text + "; \(group.members.count) member\(group.members.count == 1 ? "" : "s")"
         }
-        guard group.state == "empty" else { return "" }
+        guard group.state == "empty" else { return OpenTransactions.words(group, figures, model) }
         let since = figures.stateSince.map { " since \(Format.time($0, zone: model.zone))" } ?? ""
         var text = "no members\(since)"
         if let rate = figures.inRate, rate > 0, let topic = group.topics.first {

@@ -41,10 +41,9 @@ enum ReadingDetails {
 
     /// What stands behind the last stable offset, which only those read that take what may yet be aborted.
     private static func held(_ row: GroupPartitionFigures, _ model: Model) -> String {
-        guard let ends = model.snapshot.partition(row.partition)?.offsets?.value, let stable = ends.stable,
-            ends.latest > stable
-        else { return "" }
-        let count = Format.count(Int(ends.latest - stable))
+        let held = OpenTransactions.held(row, model)
+        guard held > 0 else { return "" }
+        let count = Format.count(Int(held))
         return "; \(count) wait behind an open transaction, which :producers \(row.partition.topic) shows"
     }
 
