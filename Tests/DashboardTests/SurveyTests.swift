@@ -136,6 +136,24 @@ import Testing
         #expect(!begins(&clock, 7_100, 10_000))
     }
 
+    /// Once trouble is over sizes are asked for every five seconds again: they are not old for it after three.
+    @Test func whatIsAskedLessOftenFromNowOnIsNotOld() {
+        var pace = SourcePace(interval: 1_000)
+        pace.isMoving = true
+        var clock = SourceClock(.logDirs)
+        #expect(begins(&clock, 1_000, pace.every(.logDirs)))
+        clock.end(now: 1_010, interval: pace.every(.logDirs), failure: nil)
+        pace.isMoving = false
+        #expect(!begins(&clock, 2_100, pace.every(.logDirs)))
+        #expect(!Staleness.isStale(at: 1_010, now: 5_900, interval: clock.shown.interval))
+        #expect(begins(&clock, 6_000, pace.every(.logDirs)))
+        // A pause that is cut short is not a promise that was broken.
+        clock.end(now: 6_010, interval: 5_000, failure: nil)
+        pace.isMoving = true
+        #expect(begins(&clock, 7_300, pace.every(.logDirs)))
+        #expect(clock.shown.interval == .milliseconds(1_000))
+    }
+
     @Test func whatIsHurriedDuringACallIsAskedOnceMore() {
         var clock = SourceClock(.offsets)
         #expect(begins(&clock, 1_000, 1_000))

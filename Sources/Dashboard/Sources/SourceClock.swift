@@ -25,7 +25,12 @@ package struct SourceClock: Sendable {
 
     /// Whether it is to be asked now; a call under way is never overtaken.
     package mutating func begin(now: Timestamp, interval: Int64) -> Bool {
-        guard !isBusy, now >= dueAt(interval) else { return false }
+        guard !isBusy else { return false }
+        guard now >= dueAt(interval) else {
+            // What is asked for less often from now on is not old for it.
+            shown.interval = max(shown.interval, .milliseconds(interval))
+            return false
+        }
         shown.interval = .milliseconds(interval)
         isBusy = true
         isHurried = false
