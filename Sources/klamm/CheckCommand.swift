@@ -11,7 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Exit codes: 0 ok, 1 warning, 2 critical. Critical are offline partitions, partitions below \
             min.insync.replicas, a quorum without majority, leaders that do not answer, and a cluster of which no broker \
-            answers. Verdicts on groups, and how old what they have not read is, show only over time: --watch 60 looks \
+            answers. A disk is full to brokers with less than 0.1 percent or 1 MiB left. Verdicts on groups, and how old what they have not read is, show only over time: --watch 60 looks \
             at the cluster for a minute before it says anything.
             """)
 

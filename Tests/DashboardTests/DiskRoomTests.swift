@@ -35,6 +35,22 @@ import Testing
         #expect(room(nil, nil) == .enough, "who does not tell is not said to be full")
     }
 
+    /// From when on a disk is marked stands beside the disks, once one of them is.
+    @Test func limitsAreSaidWhereTheyMatter() throws {
+        let limits = "marked from 90 % used, told from 95 %, FULL below 0.1 % or 1.0 MiB free"
+        for (free, isSaid) in [(Int64(20) << 20, false), (Int64(3) << 20, true)] {
+            let report = try report(free: free)
+            #expect(text(report, .broker(2, .dirs)).contains(limits) == isSaid)
+            #expect(text(report, .broker(2, .dirs), width: 80, height: 24).contains(limits) == isSaid)
+            var model = Fixture.model(report, .brokers, height: 40)
+            model.list.cursorID = "2"
+            _ = Update.update(&model, .key(.character("d")))
+            #expect(View.view(model).lines.contains { $0.contains(limits) } == isSaid)
+        }
+        #expect(HealthLimits.fullDisk < HealthLimits.littleRoom && HealthLimits.noRoom == 1 << 20)
+        #expect(100 - HealthLimits.littleRoom > 100 / Double(HealthLimits.noRoomPart))
+    }
+
     @Test func aFullDiskIsSaidEverywhere() throws {
         let full = try report(free: 20 << 10)
         #expect(full.health.brokersFull == [2] && full.health.problems == 1)

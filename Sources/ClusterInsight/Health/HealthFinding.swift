@@ -15,6 +15,12 @@ package enum HealthLevel: String, Sendable, Comparable, CaseIterable {
 package struct HealthLimits: Sendable, Equatable {
     /// How full a disk may be before it is worth a mark, percent.
     package static let fullDisk = 90.0
+    /// How full a disk may be before its broker says so wherever it is shown, percent.
+    package static let littleRoom = 95.0
+    /// A disk with less than such a part free is full.
+    package static let noRoomPart: Int64 = 1_000
+    /// A disk with less free is full, however small it is, bytes: a batch may take as much.
+    package static let noRoom: Int64 = 1 << 20
 
     /// Partitions that may miss a replica.
     package var underReplicated = 0

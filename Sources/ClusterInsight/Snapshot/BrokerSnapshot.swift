@@ -150,11 +150,11 @@ package struct LogDirSnapshot: Sendable, Equatable {
         package static func < (a: Room, b: Room) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// What is left: `none` below a thousandth or 1 MiB, which a batch may take; `little` below a twentieth.
+    /// What is left, by the limits of `HealthLimits`.
     package var room: Room {
         guard let free, let total, total > 0 else { return .enough }
-        if free < max(1 << 20, total / 1_000) { return .none }
-        return free < total / 20 ? .little : .enough
+        if free < max(HealthLimits.noRoom, total / HealthLimits.noRoomPart) { return .none }
+        return usedPercent ?? 0 > HealthLimits.littleRoom ? .little : .enough
     }
 }
 

@@ -112,5 +112,6 @@ enum BrokerDetails {
         let room = Described.room(model)
         return [LogDirsScreen.titles(broker.logDirs, width: room)]
             + broker.logDirs.map { LogDirsScreen.line($0, beside: broker.logDirs, width: room) }
+            + LogDirsScreen.limits(broker.logDirs)
     }
 }

@@ -9,12 +9,12 @@ enum BrokerScreen {
             .name("topic", title: "TOPIC"),
             .number("p", title: "P", width: 4),
             .words("role", title: "ROLE", width: 8),
-            .words("replicas", title: "REPLICAS", width: ReplicaText.width(model, atLeast: 10)),
+            .words("replicas", title: "REPLICAS", width: ReplicaText.width(model, atLeast: 10), dropOrder: 5),
             .number("messages", title: "MESSAGES", width: 11, dropOrder: 3),
             .number("size", title: "SIZE", width: 8, dropOrder: 4),
             .number("in", title: "IN/s", width: 6, dropOrder: 2),
             .number("behind", title: "BEHIND", width: 7, dropOrder: 1),
-            .words("problem", title: "PROBLEM", width: 24),
+            .words("problem", title: "PROBLEM", width: 24, dropOrder: 6),
         ]
     }
 

@@ -7,10 +7,10 @@ enum LogDirsScreen {
     static let columns: [TableColumn] = [
         .name("topic", title: "TOPIC", min: 16),
         .number("p", title: "P", width: 4),
-        TableColumn("dir", title: "LOG DIR", width: .upTo(min: 16, max: 36), cut: .middle),
+        TableColumn("dir", title: "LOG DIR", width: .upTo(min: 16, max: 36), dropOrder: 4, cut: .middle),
         .number("size", title: "SIZE", width: 9),
-        TableColumn("to", title: "MOVING TO", width: .upTo(min: 16, max: 36), cut: .middle),
-        .number("done", title: "DONE", width: 5),
+        TableColumn("to", title: "MOVING TO", width: .upTo(min: 16, max: 36), dropOrder: 5, cut: .middle),
+        .number("done", title: "DONE", width: 5, dropOrder: 6),
         .words("progress", title: "PROGRESS", width: 12, dropOrder: 1),
         .number("speed", title: "SPEED", width: 10, dropOrder: 2),
         .number("left", title: "LEFT", width: 6, dropOrder: 3),
@@ -97,7 +97,19 @@ enum LogDirsScreen {
             [titles(ordered, width: width)]
             + ordered.prefix(dirsShown).map { line($0, beside: ordered, width: width) }
         if ordered.count > dirsShown { lines.append(StyledText("+ \(ordered.count - dirsShown) more", .muted)) }
-        return lines + [""]
+        return lines + limits(ordered) + [""]
+    }
+
+    /// From when on a disk is marked, told of, and full; nothing while none of them is marked.
+    static func limits(_ dirs: [LogDirSnapshot]) -> [StyledText] {
+        guard dirs.contains(where: { $0.usedPercent ?? 0 >= HealthLimits.fullDisk }) else { return [] }
+        return [StyledText(limits, .muted)]
+    }
+
+    private static var limits: String {
+        "marked from \(Int(HealthLimits.fullDisk)) % used, told from \(Int(HealthLimits.littleRoom)) %, "
+            + "FULL below \(Format.percent(1 / Double(HealthLimits.noRoomPart))) or "
+            + "\(Format.bytes(Int(HealthLimits.noRoom))) free"
     }
 
     /// What stands over the lines of log dirs.
