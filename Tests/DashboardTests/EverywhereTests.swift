@@ -277,4 +277,25 @@ import Testing
         let copied = press([.character("y")], &model)
         #expect(copied == [.copy("klamm topics delete payments")])
     }
+
+    /// `:terms` explains every word that stands in a title of the lists or in line 1 and is Kafka's or Klamm's own.
+    @Test func theWordsOnTheScreensAreExplained() {
+        for width in [120, 40] {
+            var model = Fixture.model(Fixture.healthy(), .topics, width: width, height: 40)
+            guard case .done = Palette.run("terms", chosen: 0, &model), case .text(let popup)? = model.popup else {
+                Issue.record("no popup")
+                return
+            }
+            let text = popup.lines.map(\.plain).joined(separator: "\n")
+            for word in [
+                "ISR", "URP", "RF", "min ISR", "OFFLINE", "LATEST", "lag", "controller ★", "quorum", "epoch", "leader",
+                "offset", "group", "committed", "WARN", "STALL", "REWIND", "~ ? ≈", "skew", "compact",
+            ] {
+                #expect(text.contains(word), "\(word)")
+            }
+            #expect(!View.view(model).lines.contains { $0.contains("…") && $0.contains("│ │") }, "nothing is cut")
+        }
+        let first = View.view(Story.empty.model(.overview)).lines
+        #expect(first.contains { $0.contains(":terms     what the words mean") })
+    }
 }

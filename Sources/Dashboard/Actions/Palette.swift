@@ -53,6 +53,7 @@ enum Palette {
             Suggestion(text: "transactions", about: "transactional ids, and what is open"),
             Suggestion(text: "producers", about: "who writes to a topic, by its name"),
             Suggestion(text: "analyse", about: "what a topic holds, by its name"),
+            Suggestion(text: "terms", about: "what the words mean"),
             Suggestion(text: "messages-log", about: "what the last line said"),
             Suggestion(text: "save-screen", about: "the frame as text, to a file"),
             Suggestion(text: "format", about: "how keys and values are read"),
@@ -180,6 +181,9 @@ enum Palette {
                 return []
             }
             return Navigation.go(verb == "producers" ? .producers(rest) : .analysis(rest), &model)
+        case "terms":
+            model.popup = .text(Terms.popup)
+            return []
         case "messages-log":
             model.popup = .text(MessagesLog.popup(model))
             return []

@@ -32,7 +32,10 @@ enum OverviewEvents {
     private static func first(_ model: Model) -> [StyledText] {
         guard let report = model.report, report.snapshot.topics.allSatisfy(\.isInternal)
         else { return [] }
-        let ways = [("3 then N", "create a topic"), (":demo", "topics with messages"), ("?", "keys of each screen")]
+        let ways = [
+            ("3 then N", "create a topic"), (":demo", "topics with messages"), ("?", "keys of each screen"),
+            (":terms", "what the words mean"),
+        ]
         return ["", "This cluster has no topics yet."]
             + ways.map { StyledText("   \($0.0.padded(to: 11))", .hintKey) + StyledText($0.1, .muted) }
     }
