@@ -70,7 +70,8 @@ extension Fixture {
             }
             snapshot.topics[index].partitions[Int(number)] = partition
         }
-        moves.totalAtStart = moves.total - Int64(1.9 * mib)
+        for index in moves.moves.indices { moves.moves[index].atStart = moves.moves[index].total }
+        moves.moves[moves.moves.count - 1].atStart? -= Int64(1.9 * mib)
         figures.moves = moves
         for broker in 1...4 { snapshot.throttles.brokers[BrokerID(broker)] = 10 << 20 }
         snapshot.throttles.topics = ["orders", "post-events"]

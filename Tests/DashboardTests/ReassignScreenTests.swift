@@ -157,6 +157,29 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains("The move has ended.") })
     }
 
+    @Test func whatWasCancelledSaysSo() {
+        var model = Fixture.moving()
+        var figures = model.figures
+        figures.moves.moves[6].state = .cancelled(model.now)
+        figures.moves.moves[6].speed = nil
+        model.latest = ClusterReport(model.snapshot, figures: figures)
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains(" 50 % ") && $0.contains(" cancelled ") && !$0.contains("100 %") })
+        #expect(lines.contains { $0.contains("done 6 of 12 replicas") && $0.contains("cancelled 1") })
+        #expect(lines.contains { $0.contains("Moves 6 running") })
+    }
+
+    /// A screen that is opened while moves run says that it does not know who began them, and when.
+    @Test func movesThatRanBeforeAreNotSaidToBegin() {
+        var model = Fixture.moving()
+        model.sentMove = nil
+        #expect(View.view(model).lines.contains { $0.contains("running  since before 12:42:") })
+        var figures = model.figures
+        figures.moves.startedAt = model.startedAt + 60_000
+        model.latest = ClusterReport(model.snapshot, figures: figures)
+        #expect(View.view(model).lines.contains { $0.contains("by another client") })
+    }
+
     /// No figure of any size is cut, and what was not read yet is not said.
     @Test func bytesHaveRoomAndAThrottleIsReadFirst() {
         var model = Fixture.moving()

@@ -10,6 +10,8 @@ package struct MoveFigures: Sendable, Equatable {
         case stalled(Int64)
         /// It ended, at a moment.
         case done(Timestamp)
+        /// It was given up, at a moment: the partition has not the replicas that it was to get.
+        case cancelled(Timestamp)
     }
 
     /// Which partition.
@@ -22,6 +24,8 @@ package struct MoveFigures: Sendable, Equatable {
     package var copied: Int64
     /// Bytes there are to copy; may grow while producers write.
     package var total: Int64
+    /// Bytes there were to copy when its sizes were first known; nil before.
+    package var atStart: Int64?
     /// How far it is.
     package var state: State
     /// Bytes per second over the last ten seconds; nil while unknown.
@@ -30,8 +34,9 @@ package struct MoveFigures: Sendable, Equatable {
     /// A move that was just seen.
     package init(
         partition: TopicPartition, removing: [BrokerID], adding: [BrokerID], copied: Int64, total: Int64,
-        state: State = .copying, speed: Double? = nil
+        atStart: Int64? = nil, state: State = .copying, speed: Double? = nil
     ) {
+        self.atStart = atStart
         self.partition = partition
         self.removing = removing
         self.adding = adding
@@ -41,13 +46,17 @@ package struct MoveFigures: Sendable, Equatable {
         self.speed = speed
     }
 
-    /// Whether it ended.
+    /// Whether it ended as it was meant to.
     package var isDone: Bool { if case .done = state { true } else { false } }
+    /// Whether it was given up.
+    package var isCancelled: Bool { if case .cancelled = state { true } else { false } }
+    /// Whether it runs no more, one way or the other.
+    package var isOver: Bool { isDone || isCancelled }
     /// Bytes still to copy.
-    package var left: Int64 { isDone ? 0 : max(0, total - copied) }
+    package var left: Int64 { isOver ? 0 : max(0, total - copied) }
     /// Seconds until it ends at its present speed; nil without speed.
     package var secondsLeft: Double? {
-        guard !isDone, let speed, speed > 0 else { return nil }
+        guard !isOver, let speed, speed > 0 else { return nil }
         return Double(left) / speed
     }
 }
@@ -60,22 +69,26 @@ package struct MovesFigures: Sendable, Equatable {
     package var endedAt: Timestamp?
     /// Running and ended ones, by topic and number.
     package var moves: [MoveFigures] = []
-    /// Bytes to copy as they were at the start.
-    package var totalAtStart: Int64 = 0
 
     /// Nothing moves.
     package init() {}
 
     /// Those still running.
-    package var running: [MoveFigures] { moves.filter { !$0.isDone } }
+    package var running: [MoveFigures] { moves.filter { !$0.isOver } }
+    /// Those that have not been given up, which is what there is to be done.
+    private var wanted: [MoveFigures] { moves.filter { !$0.isCancelled } }
+    /// Those that were given up.
+    package var cancelled: Int { moves.count(where: \.isCancelled) }
     /// Replicas to be copied.
-    package var replicas: Int { moves.reduce(0) { $0 + $1.adding.count } }
+    package var replicas: Int { wanted.reduce(0) { $0 + $1.adding.count } }
     /// Replicas that are complete.
     package var replicasDone: Int { moves.reduce(0) { $0 + ($1.isDone ? $1.adding.count : 0) } }
     /// Bytes copied of all.
-    package var copied: Int64 { moves.reduce(0) { $0 + ($1.isDone ? $1.total : min($1.copied, $1.total)) } }
+    package var copied: Int64 { wanted.reduce(0) { $0 + ($1.isDone ? $1.total : min($1.copied, $1.total)) } }
     /// Bytes to copy of all.
-    package var total: Int64 { moves.reduce(0) { $0 + $1.total } }
+    package var total: Int64 { wanted.reduce(0) { $0 + $1.total } }
+    /// Bytes that have come to be copied since it began, as producers wrote them.
+    package var grown: Int64 { wanted.reduce(0) { $0 + max(0, $1.total - ($1.atStart ?? $1.total)) } }
     /// Bytes per second of all.
     package var speed: Double? {
         let known = moves.compactMap(\.speed)
@@ -107,9 +120,13 @@ struct MoveHistory: Sendable {
                 take(id, partition, now: now)
             }
         }
-        for index in figures.moves.indices where !figures.moves[index].isDone {
-            guard !seen.contains(figures.moves[index].partition) else { continue }
-            figures.moves[index].state = .done(now)
+        for index in figures.moves.indices where !figures.moves[index].isOver {
+            let move = figures.moves[index]
+            guard !seen.contains(move.partition) else { continue }
+            let replicas = snapshot.partition(move.partition)?.replicas ?? []
+            let isInPlace =
+                move.adding.allSatisfy(replicas.contains) && !move.removing.contains(where: replicas.contains)
+            figures.moves[index].state = isInPlace ? .done(now) : .cancelled(now)
             figures.moves[index].speed = nil
         }
         if figures.startedAt != nil { figures.endedAt = seen.isEmpty ? figures.endedAt ?? now : nil }
@@ -129,14 +146,16 @@ struct MoveHistory: Sendable {
                     partition: id, removing: partition.removing, adding: partition.adding, copied: copied, total: total)
             )
             figures.moves.sort { $0.partition < $1.partition }
-            figures.totalAtStart += total
             index = figures.moves.firstIndex { $0.partition == id } ?? 0
             meters[id] = RateMeter()
             changedAt[id] = now
         }
-        if figures.moves[index].copied != copied || figures.moves[index].isDone { changedAt[id] = now }
-        let sizesAt = partition.sizesAt ?? now
-        meters[id]?.observe(Double(copied), at: sizesAt)
+        if figures.moves[index].copied != copied || figures.moves[index].isOver { changedAt[id] = now }
+        // Before the sizes are known nothing is: who comes to a move that runs would take all that was copied for new.
+        if partition.leaderBytes != nil, let sizesAt = partition.sizesAt {
+            if figures.moves[index].atStart == nil { figures.moves[index].atStart = total }
+            meters[id]?.observe(Double(copied), at: sizesAt)
+        }
         figures.moves[index].adding = partition.adding
         figures.moves[index].removing = partition.removing
         figures.moves[index].copied = copied

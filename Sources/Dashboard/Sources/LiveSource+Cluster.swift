@@ -199,12 +199,12 @@ extension LiveSource {
         return nil
     }
 
-    /// Once, at the start: an earlier Klamm may have ended before the moves that it throttled.
+    /// Once, at the start or when the moves end that ran then: an earlier Klamm may have ended before those it throttled.
     private func offerToRemoveThrottles() {
-        guard !hasLookedForThrottles else { return }
+        guard !hasLookedForThrottles, lastMoves.isEmpty else { return }
         hasLookedForThrottles = true
         let throttles = snapshot.throttles
-        guard !throttles.isEmpty, lastMoves.isEmpty else { return }
+        guard !throttles.isEmpty else { return }
         send(
             .flash("throttles are still set on \(throttles.words): X on screen 7 removes them", .warn))
     }

@@ -7,11 +7,11 @@ enum ReassignScreen {
     static let columns: [TableColumn] = [
         .name("topic", title: "TOPIC", min: 14),
         .number("p", title: "P", width: 3, gap: 0),
-        .words("replicas", title: "REPLICAS", width: 12),
+        .words("replicas", title: "REPLICAS", width: 12, dropOrder: 4),
         .words("move", title: "MOVE", width: 6, dropOrder: 3),
-        .words("state", title: "STATE", width: 13),
+        .words("state", title: "STATE", width: 13, dropOrder: 6),
         .words("progress", title: "PROGRESS", width: 23, dropOrder: 1),
-        .number("bytes", title: "BYTES", width: 20),
+        .number("bytes", title: "BYTES", width: 20, dropOrder: 5),
         .number("speed", title: "SPEED", width: 10, dropOrder: 2),
         .number("left", title: "LEFT", width: 5),
     ]
@@ -23,7 +23,7 @@ enum ReassignScreen {
             id: { "\($0.partition.topic)/\($0.partition.partition)" },
             text: { "\($0.partition.topic)/\($0.partition.partition)" }, value: { value($0, $1) },
             isProblem: { if case .stalled = $0.state { true } else { false } }, cells: { cells($0, model) },
-            surface: { figures.endedAt != nil && $0.isDone ? .rowGone : nil })
+            surface: { figures.endedAt != nil && $0.isOver ? .rowGone : nil })
         var page = spec.page(figures.moves, model.list)
         page.titleLeft = StyledText("Moves \(figures.running.count) running")
         page.header = figures.moves.isEmpty ? leftOver(model) : header(figures, model)
@@ -45,7 +45,7 @@ enum ReassignScreen {
         switch column {
         case "topic": .text(move.partition.topic)
         case "p": .int(Int(move.partition.partition))
-        case "state": .text(move.isDone ? "done" : "copying")
+        case "state": .text(move.isDone ? "done" : move.isCancelled ? "cancelled" : "copying")
         case "left": .number(Double(move.left))
         case "bytes", "progress": .number(Double(move.copied))
         case "speed": .optional(move.speed)
@@ -64,11 +64,11 @@ enum ReassignScreen {
         let left = figures.total - figures.copied
         if let speed = figures.speed, speed > 0, left > 0 { rate += "   left \(Format.duration(Double(left) / speed))" }
         if figures.endedAt != nil { rate = "   ended" }
-        let inSync = figures.moves.count { move in
+        let wanted = figures.moves.filter { !$0.isCancelled }
+        let inSync = wanted.count { move in
             guard let partition = model.snapshot.partition(move.partition) else { return false }
             return move.adding.allSatisfy { partition.isr.contains($0) }
         }
-        let grown = max(0, figures.total - figures.totalAtStart)
         return [
             started(figures, model),
             StyledText(moved)
@@ -76,18 +76,27 @@ enum ReassignScreen {
                 + StyledText(rate),
             StyledText(
                 "         done \(figures.replicasDone) of \(figures.replicas) replicas      "
-                    + "new messages meanwhile \(Format.bytes(Int(grown)))      in sync \(inSync) of \(figures.moves.count)"
+                    + "new messages meanwhile \(Format.bytes(Int(figures.grown)))      in sync \(inSync) of \(wanted.count)"
+                    + (figures.cancelled > 0 ? "      cancelled \(figures.cancelled)" : "")
             ),
             "",
         ]
     }
 
+    /// A move that is seen so soon after the screen was opened ran before, milliseconds.
+    private static let foundWithin: Int64 = 3_000
+
     private static func started(_ figures: MovesFigures, _ model: Model) -> StyledText {
         guard let at = figures.startedAt else { return "" }
         let age = Format.duration(Double(max(0, model.shownNow - at)) / 1_000)
         let own = model.sentMove.flatMap { figures.began(with: $0) ? $0 : nil }
+        // What runs at the first look began at some time before it, and may have been begun by a Klamm that is gone.
+        let isFound = own == nil && at - model.startedAt < foundWithin
+        let time = Format.time(at, zone: model.zone)
         var text =
-            "started  \(Format.time(at, zone: model.zone)) \(own == nil ? "by another client" : "by Klamm"), \(age) ago"
+            isFound
+            ? "running  since before \(time), \(age) ago"
+            : "started  \(time) \(own == nil ? "by another client" : "by Klamm"), \(age) ago"
         if let own { text += "      plan \(own.text)" }
         let throttle = model.snapshot.throttles.brokers.values.max().map { "\(Format.configBytes(Int($0)))/s" }
         // Throttles are read with the configurations; what was read before the move began says nothing of it.
@@ -126,7 +135,7 @@ enum ReassignScreen {
             "progress": StyledText(Chart.bar(done: share, width: 17, glyphs: model.glyphs), .progress)
                 + StyledText((move.isDone ? "100 %" : Format.progress(share)).leftPadded(to: 6)),
             "bytes": StyledText("\(Format.bytes(Int(copied))) of \(bytes)", .number),
-            "speed": move.isDone
+            "speed": move.isOver
                 ? Figure.none : move.speed.map { StyledText("\(Format.bytes(Int($0)))/s", .number) } ?? "?",
             "left": move.secondsLeft.map { StyledText(Format.duration($0), .number) } ?? Figure.none,
         ]
@@ -135,6 +144,7 @@ enum ReassignScreen {
     private static func state(_ move: MoveFigures, _ model: Model) -> StyledText {
         switch move.state {
         case .copying: StyledText(move.adding.isEmpty ? "removing" : "copying")
+        case .cancelled: StyledText("cancelled", .muted)
         case .stalled(let still): StyledText("stalled \(Format.duration(Double(still) / 1_000))", .healthDegraded)
         case .done(let at): StyledText("done \(Format.time(at, zone: model.zone))", .healthOk)
         }

@@ -134,8 +134,7 @@ extension MovesFigures {
             all.moves.append(
                 MoveFigures(
                     partition: id, removing: lists.before.filter { !lists.after.contains($0) }, adding: adding,
-                    copied: bytes, total: bytes, state: .done(startedAt)))
-            all.totalAtStart += bytes
+                    copied: bytes, total: bytes, atStart: bytes, state: .done(startedAt)))
         }
         all.moves.sort { $0.partition < $1.partition }
         return all
