@@ -53,6 +53,20 @@ struct TextTests {
         #expect(Cut.end.cut("日本語", to: 4) == "日 …")
     }
 
+    @Test("Columns flow where they would be cut")
+    func flow() {
+        let name = StyledText("at min ISR   ", .muted)
+        let text = name + StyledText("107   one more loss") + StyledText(" stops", .match)
+        let lines = text.flowed(to: 14)
+        #expect(lines.allSatisfy { $0.width() <= 14 })
+        #expect(lines.map(\.plain).joined().filter { $0 != " " } == text.plain.filter { $0 != " " })
+        #expect(lines.dropFirst().allSatisfy { $0.plain.hasPrefix("  ") })
+        let styles = lines.flatMap(\.spans).filter { $0.text.contains { $0 != " " } }
+        #expect(styles.first?.style == Style(.muted) && styles.last?.style == Style(.match))
+        #expect(styles.last?.text.contains("stops") == true)
+        #expect(text.flowed(to: 60) == [text])
+    }
+
     @Test("Sentences break at blanks")
     func wrap() {
         #expect(Wrap.lines("one two three", width: 7) == ["one two", "three"])

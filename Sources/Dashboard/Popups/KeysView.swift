@@ -67,10 +67,11 @@ enum KeysView {
         let columns = isWide ? [left, right] : [left + [(StyledText(""), nil)] + right]
         let lines = columns.map(\.count).max() ?? 0
         let area = Popups.area(width: isWide ? 100 : 60, lines: lines + 2, in: body)
-        let shown = area.height - 4
+        let above = Popups.isTight(body) ? 1 : 2
+        let shown = area.height - 2 - above
         let chosen = columns.compactMap { $0.firstIndex { $0.action == popup.cursor } }.first ?? 0
         let top = min(max(0, chosen - shown + 3), max(0, lines - shown))
-        let list = Rect(x: area.x + 2, y: area.y + 3, width: area.width - 4, height: area.height - 4)
+        let list = Rect(x: area.x + 2, y: area.y + 1 + above, width: area.width - 4, height: shown)
         return Layout(
             area: area, top: top, lines: lines, shown: shown,
             columns: columns.enumerated().map { index, lines in

@@ -121,15 +121,22 @@ enum Popups {
 
     /// Where a popup of a width and a number of lines stands: centred in the body, never larger than it may be.
     static func area(width: Int, lines: Int, in body: Rect) -> Rect {
+        let (aside, above) = (body.width < tightWidth ? 2 : 6, isTight(body) ? 0 : 2)
         let size = Size(
-            width: min(width, max(30, body.width - 6)), height: min(lines + 2, max(5, body.height - 2)))
+            width: min(width, max(30, body.width - aside)), height: min(lines + 2, max(5, body.height - above)))
         return body.centred(size)
     }
 
-    /// Lines as they stand in a popup that may be narrower than it would be: no sentence is cut.
+    /// Bodies with fewer cells or lines leave a popup all that there is, where a margin would leave it no line to be read.
+    private static let (tightWidth, tightHeight) = (60, 12)
+
+    /// Whether a popup has so few lines that blank ones between its parts would take the place of what it says.
+    static func isTight(_ body: Rect) -> Bool { body.height < tightHeight }
+
+    /// Lines as they stand in a popup that may be narrower than it would be: nothing is cut.
     static func wrapped(_ lines: [StyledText], width: Int, in body: Rect) -> [StyledText] {
         let room = area(width: width, lines: 1, in: body).width - 4
-        return lines.flatMap { $0.wrapped(to: room) }
+        return lines.flatMap { $0.wrapped(to: room) }.flatMap { $0.flowed(to: room) }
     }
 
     /// Which lines are in view: `1–12 of 15`; nil when all are.
@@ -219,9 +226,9 @@ enum PlanView {
 
     private static func scroll(_ key: Key, _ plan: PlanPopup, _ model: inout Model) {
         let body = Frame.body(model.size)
-        let lines = Popups.wrapped(plan.lines, width: plan.width, in: body).count
-        let below = commandLines(plan, in: body).count + 2
-        guard let scroll = Popups.scrolled(plan.scroll, key, lines: lines + below, in: body) else { return }
+        let parts = parts(plan, plan.lines, in: body)
+        let lines = parts.lines.count + parts.command.count + parts.blanks + 1
+        guard let scroll = Popups.scrolled(plan.scroll, key, lines: lines, in: body) else { return }
         var plan = plan
         plan.scroll = scroll
         model.popup = .plan(plan)
@@ -249,6 +256,18 @@ enum PlanView {
         return lines.enumerated().map { index, line in
             (index == 0 ? "" : "  ") + line + (index == lines.count - 1 ? "" : " \\")
         }
+    }
+
+    /// The lines that scroll, the command under them, and the blank lines between that and the question. Where there is hardly
+    /// room the command scrolls with the others: what a change does is read before how it is typed.
+    private static func parts(
+        _ plan: PlanPopup, _ lines: [StyledText], in body: Rect
+    ) -> (lines: [StyledText], command: [String], blanks: Int) {
+        let (lines, command) = (
+            Popups.wrapped(lines, width: plan.width, in: body), commandLines(plan, in: body)
+        )
+        guard Popups.isTight(body) else { return (lines, command, 1) }
+        return (lines + command.map { StyledText($0, .muted) }, [], 0)
     }
 
     /// Sends it, unless it has just become another than the one that was read.
@@ -282,9 +301,8 @@ enum PlanView {
     }
 
     static func draw(_ plan: PlanPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
-        let lines = Popups.wrapped(plan.lines(at: model.now), width: plan.width, in: body)
-        let command = commandLines(plan, in: body)
-        let below = command.count + 2
+        let (lines, command, blanks) = parts(plan, plan.lines(at: model.now), in: body)
+        let below = command.count + blanks + 1
         let area = Popups.area(width: plan.width, lines: lines.count + below, in: body)
         let scroll = min(plan.scroll, max(0, lines.count - (area.height - 2 - below)))
         let inside = buffer.popup(
@@ -354,7 +372,7 @@ enum FormView {
             area,
             titles: BoxTitles(
                 left: StyledText(popup.title), right: StyledText(popup.right, failed ? .flashError : .muted)))
-        let (rest, buttons) = inside.split(bottom: 2)
+        let (rest, buttons) = inside.split(bottom: Popups.isTight(body) ? 1 : 2)
         let (fields, said) = rest.split(top: popup.form.height)
         popup.form.draw(on: &buffer, in: fields)
         let shown = notes.prefix(max(0, said.height - 1))
@@ -363,6 +381,6 @@ enum FormView {
             buffer.text(line, x: said.x, y: said.y + 1 + index, width: said.width - (isCut ? 2 : 0))
             if isCut { buffer.text(buffer.glyphs.cutEnd, x: said.maxX - 1, y: said.y + 1 + index, width: 1) }
         }
-        popup.form.drawButtons(on: &buffer, in: buttons.row(1))
+        popup.form.drawButtons(on: &buffer, in: buttons.row(buttons.height - 1))
     }
 }

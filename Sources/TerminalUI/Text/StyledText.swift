@@ -53,6 +53,26 @@ package struct StyledText: Hashable, Sendable, ExpressibleByStringLiteral {
         }
     }
 
+    /// The text broken at blanks wherever it has to be, whatever stands in columns: for where the choice is between that and
+    /// not to be seen at all. Each part keeps its style; lines after the first are indented by two.
+    package func flowed(to width: Int, glyphs: GlyphSet = .unicode) -> [StyledText] {
+        guard self.width(glyphs: glyphs) > width else { return [self] }
+        var signs = spans.flatMap { span in span.text.filter { $0 != " " }.map { _ in span.style } }[...]
+        var style = spans.first?.style ?? .text
+        return Wrap.lines(plain, width: max(2, width - 2), glyphs: glyphs).enumerated().map { index, line in
+            var parts: [Span] = index == 0 ? [] : [Span("  ", style)]
+            for sign in line {
+                if sign != " " { style = signs.popFirst() ?? style }
+                if parts.last?.style == style {
+                    parts[parts.count - 1].text.append(sign)
+                } else {
+                    parts.append(Span(String(sign), style))
+                }
+            }
+            return StyledText(spans: parts)
+        }
+    }
+
     package static func + (left: StyledText, right: StyledText) -> StyledText {
         StyledText(spans: left.spans + right.spans)
     }

@@ -98,8 +98,11 @@ package struct Form: Hashable, Sendable {
 
     /// Draws the buttons below the fields' column.
     package func drawButtons(on buffer: inout CellBuffer, in area: Rect) {
+        // Under the values; at the edge where there is not so much room.
+        let needed = buttons.reduce(0) { $0 + TextWidth.of($1) + 6 }
+        let aside = max(0, min(labelWidth, area.width - needed))
         Buttons(buttons, focus: focusedButton, byEnter: focusedButton == nil ? 0 : nil).draw(
-            on: &buffer, x: area.x + labelWidth, y: area.y)
+            on: &buffer, x: area.x + aside, y: area.y)
     }
 
     private func draw(_ field: FormField, on buffer: inout CellBuffer, in area: Rect, focused: Bool) {

@@ -6,7 +6,7 @@ import TerminalUI
 enum ClustersScreen {
     static let columns: [TableColumn] = [
         TableColumn("name", title: "NAME", width: .upTo(min: 18, max: 24), gap: 0, cut: .middle),
-        .words("shown", title: "", width: 5),
+        .words("shown", title: "", width: 5, dropOrder: 10),
         TableColumn("bootstrap", title: "BOOTSTRAP", width: .fixed(18), dropOrder: 1, cut: .middle),
         .number("brokers", title: "BROKERS", width: 7, dropOrder: 9),
         .number("controller", title: "CTRL", width: 4, dropOrder: 2),

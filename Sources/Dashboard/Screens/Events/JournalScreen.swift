@@ -5,10 +5,10 @@ import TerminalUI
 enum JournalScreen {
     static let columns: [TableColumn] = [
         .number("number", title: "#", width: 4, gap: 0),
-        .words("time", title: "TIME", width: 14),
+        .words("time", title: "TIME", width: 14, dropOrder: 5),
         .words("cluster", title: "CLUSTER", width: 9, dropOrder: 1),
         TableColumn("change", title: "CHANGE", width: .rest(min: 20)),
-        .words("result", title: "RESULT", width: 20),
+        .words("result", title: "RESULT", width: 20, dropOrder: 3),
         .words("undo", title: "UNDO", width: 24, dropOrder: 2),
         .words("can", title: "UNDO", width: 4),
     ]

@@ -12,7 +12,7 @@ enum GroupMembers {
         .words("list", title: "PARTITIONS", width: 22, dropOrder: 2),
         .number("epoch", title: "EPOCH", width: 5, dropOrder: 4),
         .number("lag", title: "LAG", width: 9),
-        .number("read", title: "READ/s", width: 6),
+        .number("read", title: "READ/s", width: 6, dropOrder: 5),
     ]
 
     /// Threads of a Kafka Streams application have tasks.
@@ -21,9 +21,9 @@ enum GroupMembers {
         .words("id", title: "MEMBER ID", width: 36, dropOrder: 1),
         .words("host", title: "HOST", width: 15, dropOrder: 3),
         .words("process", title: "PROCESS", width: 9, dropOrder: 4),
-        .words("active", title: "ACTIVE", width: 12),
-        .words("standby", title: "STANDBY", width: 8),
-        .words("warmup", title: "WARM-UP", width: 8),
+        .words("active", title: "ACTIVE", width: 12, dropOrder: 9),
+        .words("standby", title: "STANDBY", width: 8, dropOrder: 8),
+        .words("warmup", title: "WARM-UP", width: 8, dropOrder: 7),
         .number("epoch", title: "EPOCH", width: 5, dropOrder: 5),
         .number("topology", title: "TOPOLOGY", width: 8, dropOrder: 2),
         .number("lag", title: "LAG", width: 7),

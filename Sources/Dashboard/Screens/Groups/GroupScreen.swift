@@ -5,17 +5,17 @@ import TerminalUI
 /// One group: what it is worth, partitions and members.
 enum GroupScreen {
     static let columns: [TableColumn] = [
-        .name("topic", title: "TOPIC", min: 16),
+        .name("topic", title: "TOPIC", min: 15),
         .number("p", title: "P", width: 4, gap: 0),
-        .words("member", title: "MEMBER", width: 17),
+        .words("member", title: "MEMBER", width: 17, dropOrder: 6),
         .words("host", title: "HOST", width: 9, dropOrder: 1),
-        .number("committed", title: "COMMITTED", width: 10),
+        .number("committed", title: "COMMITTED", width: 10, dropOrder: 8),
         .number("end", title: "END", width: 10, dropOrder: 5),
         .number("lag", title: "LAG", width: 7),
         .trend(dropOrder: 2),
         .number("seconds", title: "SEC", width: 5, dropOrder: 4),
         .number("in", title: "IN/s", width: 5, dropOrder: 3),
-        .number("read", title: "READ/s", width: 6),
+        .number("read", title: "READ/s", width: 6, dropOrder: 7),
         .words("status", title: "STATUS", width: 6),
     ]
 
@@ -23,7 +23,7 @@ enum GroupScreen {
     private static func columns(_ group: GroupSnapshot?) -> [TableColumn] {
         guard group?.isShare == true else { return columns }
         return columns.filter { $0.id != "status" }.map { column in
-            column.id == "committed" ? .number("committed", title: "START", width: 10) : column
+            column.id == "committed" ? .number("committed", title: "START", width: 10, dropOrder: 8) : column
         }
     }
 

@@ -5,16 +5,16 @@ import TerminalUI
 /// Screen 5: groups of all types.
 enum GroupsScreen {
     static let columns: [TableColumn] = [
-        .name("group", title: "GROUP"),
-        .words("state", title: "STATE", width: 11),
+        .name("group", title: "GROUP", min: 18),
+        .words("state", title: "STATE", width: 11, dropOrder: 8),
         .words("type", title: "TYPE", width: 8, dropOrder: 3),
         .number("members", title: "MEM", width: 3, dropOrder: 6),
         .number("topics", title: "TOP", width: 3, dropOrder: 4),
         .number("lag", title: "LAG", width: 7),
         .trend(dropOrder: 1),
-        .number("seconds", title: "SEC", width: 5),
+        .number("seconds", title: "SEC", width: 5, dropOrder: 9),
         .number("change", title: "LAG/s", width: 6, dropOrder: 2),
-        .number("eta", title: "ETA 0", width: 5),
+        .number("eta", title: "ETA 0", width: 5, dropOrder: 7),
         .words("status", title: "STATUS", width: 6),
         .words("reason", title: "REASON", width: 20, dropOrder: 5),
     ]

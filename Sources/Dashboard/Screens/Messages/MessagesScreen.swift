@@ -59,10 +59,10 @@ enum MessagesScreen {
         let partitions = topics.map(\.partitions.count).max() ?? 1
         let largest = topics.flatMap(\.partitions).compactMap { $0.offsets?.value.latest }.max() ?? 0
         var columns: [TableColumn] = [
-            .words("time", title: "TIME", width: model.list.wide ? 30 : narrow ? 8 : 12, gap: 0),
+            .words("time", title: "TIME", width: model.list.wide ? 30 : narrow ? 8 : 12, dropOrder: 32, gap: 0),
             .number("p", title: "P", width: max(2, "\(max(0, partitions - 1))".count)),
-            .number("offset", title: "OFFSET", width: max(9, "\(largest)".count)),
-            .words("key", title: "KEY", width: narrow ? 10 : 14),
+            .number("offset", title: "OFFSET", width: max(9, "\(largest)".count), dropOrder: 31),
+            .words("key", title: "KEY", width: narrow ? 10 : 14, dropOrder: 30),
             TableColumn("value", title: "VALUE", width: .rest(min: 20), gap: 1),
             .number("size", title: "SIZE", width: 8, dropOrder: 1),
         ]

@@ -146,7 +146,8 @@ enum RiskPanel {
             .filter { !$0.keepsQuorum }
         guard !impacts.isEmpty else { return risks }
         let ids = impacts.map { "\($0.broker)" }.joined(separator: " or ")
-        let offline = impacts.map { "\($0.offline.count + health.offline.count)" }.joined(separator: " or ")
+        let counts = Set(impacts.map { $0.offline.count + health.offline.count }).sorted()
+        let offline = counts.map(String.init).joined(separator: " or ")
         risks.append(
             Risk(
                 name: "metadata quorum \(up)/\(voters)", sentence: StyledText("lose \(ids): no leader can move,"),

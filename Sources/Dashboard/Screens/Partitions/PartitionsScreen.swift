@@ -9,7 +9,7 @@ enum PartitionsScreen {
         let tiny = model.size.width < 60
         return [
             .name("topic", title: "TOPIC", min: tiny ? 12 : 20),
-            .number("p", title: "P", width: narrow ? 3 : 4, dropOrder: 8),
+            .number("p", title: "P", width: narrow ? 3 : 4),
             .number("leader", title: "LEADER", width: 6, dropOrder: 7),
             .number("epoch", title: "EPOCH", width: 5, dropOrder: 1),
             .words(

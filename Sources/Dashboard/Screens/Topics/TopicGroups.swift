@@ -5,8 +5,8 @@ import TerminalUI
 /// The groups that read a topic: with a committed offset or a member on it. Lag counts this topic only.
 enum TopicGroups {
     static let columns: [TableColumn] = [
-        .name("group", title: "GROUP"),
-        .words("state", title: "STATE", width: 11),
+        .name("group", title: "GROUP", min: 18),
+        .words("state", title: "STATE", width: 11, dropOrder: 8),
         .words("type", title: "TYPE", width: 8, dropOrder: 3),
         .number("members", title: "MEM", width: 3, dropOrder: 5),
         .number("partitions", title: "PARTITIONS", width: 10, dropOrder: 6),

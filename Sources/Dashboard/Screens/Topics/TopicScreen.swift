@@ -8,18 +8,18 @@ enum TopicScreen {
         let replicas = ReplicaText.width(model, atLeast: 8)
         return [
             .number("p", title: "P", width: 3, gap: 0),
-            .number("leader", title: "LEADER", width: 6),
+            .number("leader", title: "LEADER", width: 6, dropOrder: 10),
             .number("epoch", title: "EPOCH", width: 5, dropOrder: 3),
             .words("replicas", title: "REPLICAS", width: replicas),
             .words("isr", title: "ISR", width: max(5, (replicas + 1) * 2 / 3 - 1), dropOrder: 4),
             .number("earliest", title: "EARLIEST", width: 9, dropOrder: 2),
-            .number("latest", title: "LATEST", width: 10),
+            .number("latest", title: "LATEST", width: 10, dropOrder: 9),
             .number("messages", title: "MESSAGES", width: 8, dropOrder: 6),
             .number("size", title: "SIZE", width: 8, dropOrder: 5),
             .number("in", title: "IN/s", width: 4, dropOrder: 7),
             .trend(width: 7, dropOrder: 1),
             .number("behind", title: "BEHIND", width: 6, dropOrder: 8),
-            TableColumn("problem", title: "PROBLEM", width: .rest(min: 22)),
+            TableColumn("problem", title: "PROBLEM", width: .rest(min: model.size.width < 60 ? 20 : 22)),
         ]
     }
 

@@ -23,13 +23,13 @@ enum TopicsScreen {
     private static let figures: [TableColumn] = [
         .number("min", title: "<MIN", width: 5, dropOrder: 4),
         .number("offline", title: "OFFLINE", width: 8, dropOrder: 5),
-        .number("messages", title: "MESSAGES", width: 11),
-        .number("size", title: "SIZE", width: 8),
+        .number("messages", title: "MESSAGES", width: 11, dropOrder: 7),
+        .number("size", title: "SIZE", width: 8, dropOrder: 6),
         .number("replicated", title: "×RF", width: 8, dropOrder: 2),
-        .number("in", title: "IN/s", width: 6),
+        .number("in", title: "IN/s", width: 6, dropOrder: 8),
         .trend(dropOrder: 1),
         .number("groups", title: "GROUPS", width: 7, dropOrder: 3),
-        .number("lag", title: "LAG", width: 7),
+        .number("lag", title: "LAG", width: 7, dropOrder: 9),
     ]
 
     static func list(_ model: Model) -> ListPage {

@@ -10,7 +10,7 @@ enum ProducersScreen {
         .number("id", title: "PRODUCER", width: 10),
         .number("epoch", title: "EPOCH", width: 6, dropOrder: 3),
         .number("sequence", title: "LAST SEQ", width: 10, dropOrder: 4),
-        .number("last", title: "WROTE", width: 8),
+        .number("last", title: "WROTE", width: 8, dropOrder: 6),
         .number("start", title: "OPEN FROM", width: 12),
         .number("behind", title: "BEHIND IT", width: 10, dropOrder: 5),
         .number("coordinator", title: "COORD EPOCH", width: 11, dropOrder: 1),

@@ -6,7 +6,7 @@ import TerminalUI
 enum TransactionsScreen {
     static let columns: [TableColumn] = [
         .name("id", title: "TRANSACTIONAL ID"),
-        .words("state", title: "STATE", width: 14),
+        .words("state", title: "STATE", width: 14, dropOrder: 6),
         .number("coordinator", title: "COORD", width: 5, dropOrder: 3),
         .number("producer", title: "PRODUCER", width: 9, dropOrder: 4),
         .number("epoch", title: "EPOCH", width: 5, dropOrder: 1),
