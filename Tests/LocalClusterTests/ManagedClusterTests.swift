@@ -66,6 +66,27 @@ import Testing
         }
     }
 
+    /// Whoever starts voters one after the other gets a majority in the end: the first ones are left running.
+    @Test func aVoterThatWaitsForOthersIsNotEnded() async throws {
+        try await withDirectory { directory in
+            let program = directory.path + "/program"
+            try ClusterDirectory.make(directory.path)
+            try Self.script(program, "echo klamm broker: no room on disk; exit 1")
+            let cluster = ManagedCluster(directory, executable: program)
+            _ = try await cluster.start(brokers: 3, firstPort: 0)
+            try Self.script(program, "exec sleep 1000")
+            let began = ContinuousClock.now
+            let failures = try await cluster.restart([1])
+            let took = ContinuousClock.now - began
+            #expect(failures.map(\.broker) == [1] && failures.allSatisfy(\.isUnderWay))
+            #expect(
+                failures.first?.reason == "it runs, and is ready once 1 more of the voters 2, 3 is started")
+            #expect(took > LocalClusterLimits.leaderless && took < LocalClusterLimits.readiness)
+            #expect(try await cluster.status().brokers.map(\.state) == [.starting, .stopped, .stopped])
+            try await cluster.kill(1)
+        }
+    }
+
     @Test func processesAreKnownByNumberAndStart() async throws {
         try await withDirectory { directory in
             try ClusterDirectory.make(directory.path)

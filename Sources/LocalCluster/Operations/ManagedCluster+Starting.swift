@@ -30,7 +30,7 @@ extension ManagedCluster {
             endAll(course)
             throw error
         }
-        if course.up.isEmpty, !course.failures.isEmpty { endAll(course) }
+        if course.up.isEmpty, course.failures.values.contains(where: { !$0.isUnderWay }) { endAll(course) }
         noteEndings(course)
         return course.failures.values.sorted { $0.broker < $1.broker }
     }
@@ -98,6 +98,9 @@ extension ManagedCluster {
                     course.fails(try straggling(id))
                 }
             }
+            for id in try waitingForVoters(layout, missing, &course) {
+                course.fails(StartFailure(id, try wanted(layout), isUnderWay: true))
+            }
             missing.subtract(course.failures.keys)
             if missing.isEmpty { return }
             let waited = ContinuousClock.now - began
@@ -120,13 +123,39 @@ extension ManagedCluster {
         }
     }
 
+    /// Those that run and find no controller, as too few voters have been started so far: they are not ended for it, or
+    /// starting one after the other would never make a majority. Nobody who failed is among them: see `isHopeless`.
+    private func waitingForVoters(
+        _ layout: ClusterLayout, _ missing: Set<BrokerID>, _ course: inout StartCourse
+    ) throws -> [BrokerID] {
+        guard course.failures.isEmpty, try isLeaderless(layout, missing, &course) else { return [] }
+        return missing.subtracting(course.up).sorted()
+    }
+
+    /// Which voters are to be started as well.
+    private func wanted(_ layout: ClusterLayout) throws -> String {
+        let voters = layout.brokers.filter(\.isVoter).map(\.id)
+        let absent = try voters.filter { try process($0) == nil }
+        let needed = voters.count / 2 + 1 - (voters.count - absent.count)
+        let names = absent.map(String.init).joined(separator: ", ")
+        return "it runs, and is ready once \(needed) more of the voters \(names) "
+            + "\(needed == 1 ? "is" : "are") started"
+    }
+
     /// Whether those that are left will not find a controller: half of the voters or more have failed, and nobody has led
     /// for a while since. Who votes now only a leader knows; those of the layout were the first.
     private func isHopeless(
         _ layout: ClusterLayout, _ missing: Set<BrokerID>, _ course: inout StartCourse
     ) throws -> Bool {
+        try !course.failures.isEmpty && isLeaderless(layout, missing, &course)
+    }
+
+    /// Whether half of the voters or more have no process, and nobody has led for a while.
+    private func isLeaderless(
+        _ layout: ClusterLayout, _ missing: Set<BrokerID>, _ course: inout StartCourse
+    ) throws -> Bool {
         let voters = layout.brokers.filter(\.isVoter).map(\.id)
-        guard !course.failures.isEmpty, try voters.count(where: { try process($0) != nil }) * 2 <= voters.count,
+        guard try voters.count(where: { try process($0) != nil }) * 2 <= voters.count,
             currentVoters(layout, missing) == nil
         else {
             course.leaderlessSince = nil
