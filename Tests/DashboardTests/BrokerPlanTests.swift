@@ -35,6 +35,58 @@ import Testing
         #expect(has("Stops and starts brokers 2 and 3,", marked))
     }
 
+    /// Brokers that are down, with nobody left to lead the quorum of three where two are.
+    private func down(_ ids: Set<BrokerID>) -> Model {
+        brokers { snapshot in
+            for index in snapshot.brokers.indices where ids.contains(snapshot.brokers[index].id) {
+                snapshot.brokers[index].state = .down(since: snapshot.at - 5_000)
+            }
+            snapshot.markAbsent()
+        }
+    }
+
+    /// One voter alone is never ready: without a majority `U` starts all that are down, whichever is under the cursor.
+    @Test func withoutAQuorumAllThatAreDownAreStartedTogether() {
+        var model = down([1, 2, 3])
+        model.list.cursorID = "2"
+        #expect(!model.snapshot.hasQuorum)
+        let all = press([.character("U"), .character("y")], &model)
+        #expect(all == [.change(.startBrokers([1, 2, 3]), command: "klamm cluster restart 1 2 3")])
+        // One is enough where another voter is up.
+        model = down([2, 3])
+        model.list.cursorID = "2"
+        _ = press([.character("U")], &model)
+        #expect(has("Starts the process of broker 2 with its data.", model) && has("up in about a second", model))
+        #expect(has("broker 3 is down too: a starts all of them together", model))
+        let sent = press([.character("a"), .character("y")], &model)
+        #expect(sent == [.change(.startBrokers([2, 3]), command: "klamm cluster restart 2 3")])
+    }
+
+    @Test func whatIsNotEnoughSaysSo() {
+        let model = down([1, 2, 3])
+        let plan = Plans.start([2], model).lines.map(\.plain)
+        #expect(plan.contains { $0.contains("not ready before 1 more voter is up") })
+        #expect(Plans.votersMissing(after: [2, 3], model.snapshot) == 0)
+        #expect(Plans.votersMissing(after: [2], down([2]).snapshot) == 0, "the others lead")
+        var starting = brokers { $0.brokers[1].state = .starting }
+        starting.list.cursorID = "2"
+        _ = press([.character("U")], &starting)
+        #expect(starting.flash?.text == "U: broker 2 is starting")
+    }
+
+    /// Tiles stand side by side, and so does the cursor go.
+    @Test func leftAndRightGoThroughTiles() {
+        var model = brokers()
+        model.place = .overview
+        _ = press([.right], &model)
+        #expect(Screens.cursorID(model) == "2" && model.flash == nil)
+        _ = press([.character("l"), .left, .character("h")], &model)
+        #expect(Screens.cursorID(model) == "1")
+        model.pane = .groups
+        _ = press([.right], &model)
+        #expect(model.flash?.text.contains("scroll columns") == true)
+    }
+
     @Test func nothingIsRestartedWhileSomethingIsAway() {
         var down = brokers { snapshot in
             for index in snapshot.brokers.indices where snapshot.brokers[index].id == 2 {

@@ -20,7 +20,7 @@ import Testing
     @Test func columnsAndSortsThatAreNotThereAreSaid() {
         #expect(said(.character("w"), .overview) == "all columns are in view already")
         for key in "s<>" { #expect(said(.character(key), .overview)?.hasPrefix("nothing is sorted here") == true) }
-        #expect(said(.character("l"), .overview) == "h l scroll columns where w shows all of them")
+        #expect(said(.character("l"), .topics) == "h l scroll columns where w shows all of them")
         #expect(said(.character("w"), .topics) == nil, "there are more")
         #expect(said(.character("w"), .events) == "all columns are in view already")
     }

@@ -51,13 +51,18 @@ enum BrokerActions {
                 let ids = chosen(model)
                 guard let first = ids.first else { return nobody(model) }
                 let down = ids.filter { id in model.snapshot.broker(id).map { BrokerWords.isDown($0) } ?? false }
-                return down.isEmpty ? .no("broker \(first) is already up") : .yes
+                guard down.isEmpty else { return .yes }
+                let isStarting = model.snapshot.broker(first)?.state == .starting
+                return .no("broker \(first) is \(isStarting ? "starting" : "already up")")
             },
             run: { model in
                 let ids = chosen(model).filter { id in
                     model.snapshot.broker(id).map { BrokerWords.isDown($0) } ?? false
                 }
-                return Plans.show(.start(ids), &model)
+                // One voter alone is not ready before a majority is: those that are down are started together then.
+                let isEnough = Plans.votersMissing(after: ids, model.snapshot) == 0
+                let down = model.snapshot.brokers.filter { BrokerWords.isDown($0) }.map(\.id)
+                return Plans.show(.start(isEnough ? ids : down), &model)
             }),
         verb(
             "broker.pause", "Z", hint: "pause/resume", short: "pause", help: "pause or resume the broker",

@@ -38,6 +38,10 @@ enum Moves {
             MapGrid.move(step, &model)
             return []
         }
+        if OverviewScreen.tilesHaveFocus(model) {
+            _ = cursor(step > 0 ? .down : .up, &model)
+            return []
+        }
         guard model.list.wide || Screens.list(model)?.scrollsColumns == true else {
             model.say("h l scroll columns where w shows all of them")
             return []

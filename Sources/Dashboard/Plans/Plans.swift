@@ -194,13 +194,33 @@ enum Plans {
             ids.count == 1
             ? "Starts the process of broker \(all) with its data."
             : "Starts the processes of brokers \(all) together, with their data."
-        return PlanPopup(
-            title: "Start \(brokers)",
-            lines: [
-                StyledText(first), "",
-                fact("expected", StyledText("up in about a second, then it catches up")),
-                fact("undo", StyledText("S stops \(ids.count == 1 ? "it" : "them")")),
-            ], question: refusal ?? asked("Start \(brokers)?"), change: .startBrokers(ids))
+        let others = model.snapshot.brokers.filter { BrokerWords.isDown($0) && !ids.contains($0.id) }.map(\.id)
+        let missing = votersMissing(after: ids, model.snapshot)
+        let until = "not ready before \(missing) more \(missing == 1 ? "voter is" : "voters are") up"
+        var lines = [
+            StyledText(first), "",
+            missing > 0
+                ? fact("expected", StyledText(until, .healthBad))
+                : fact("expected", StyledText("up in about a second, then it catches up")),
+            fact("undo", StyledText("S stops \(ids.count == 1 ? "it" : "them")")),
+        ]
+        if !others.isEmpty {
+            let names = (others.count == 1 ? "broker " : "brokers ") + WordList.and(others.map(String.init))
+            let are = others.count == 1 ? "is" : "are"
+            lines.append(fact("others", StyledText("\(names) \(are) down too: a starts all of them together")))
+        }
+        var plan = PlanPopup(
+            title: "Start \(brokers)", lines: lines, question: refusal ?? asked("Start \(brokers)?"),
+            change: .startBrokers(ids))
+        plan.wider = others.isEmpty ? nil : .start((ids + others).sorted())
+        return plan
+    }
+
+    /// Voters that a majority lacks once these brokers are up as well.
+    static func votersMissing(after ids: [BrokerID], _ snapshot: ClusterSnapshot) -> Int {
+        guard let quorum = snapshot.quorum?.value, let up = snapshot.votersUp, !snapshot.hasQuorum else { return 0 }
+        let started = quorum.voters.count { ids.contains($0.id) }
+        return max(0, quorum.majority - up - started)
     }
 
     static func resume(_ id: BrokerID, _ model: Model) -> PlanPopup {

@@ -58,6 +58,12 @@ enum OverviewScreen {
     /// Whether At risk stands in the place of Rates.
     static func isAtRisk(_ model: Model) -> Bool { (model.report?.health.problems ?? 0) > 0 }
 
+    /// Whether the cursor is among brokers that stand side by side.
+    static func tilesHaveFocus(_ model: Model) -> Bool {
+        let body = Frame.body(model.size)
+        return model.place == .overview && focus(model) == .brokers && !showsOnePane(body) && layout(model, body).tiles
+    }
+
     /// The panes that take the focus now, in Tab order.
     static func panes(_ model: Model) -> [OverviewPane] {
         OverviewPane.allCases.filter { $0 != .risk || isAtRisk(model) }
