@@ -154,6 +154,16 @@ import Testing
         #expect(clock.shown.interval == .milliseconds(1_000))
     }
 
+    /// Nobody waits a quarter of a minute to see brokers of this machine come back.
+    @Test func theBundledClusterIsTriedAgainSoon() {
+        var (own, other) = (SourceClock(.metadata), SourceClock(.metadata))
+        for _ in 0..<8 {
+            own.end(now: 0, interval: 1_000, longest: SourceTimes.ownRetry, failure: "no answer")
+            other.end(now: 0, interval: 1_000, failure: "no answer")
+        }
+        #expect(own.shown.nextTryAt == SourceTimes.ownRetry && other.shown.nextTryAt == SourceClock.longest)
+    }
+
     @Test func whatIsHurriedDuringACallIsAskedOnceMore() {
         var clock = SourceClock(.offsets)
         #expect(begins(&clock, 1_000, 1_000))

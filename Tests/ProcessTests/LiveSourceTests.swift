@@ -2,6 +2,7 @@ import ClusterInsight
 import Foundation
 import KafkaClient
 import KafkaProtocol
+import LocalCluster
 import Synchronization
 import TestSupport
 import Testing
@@ -23,7 +24,8 @@ import Testing
 
         /// Begins to watch once the cluster is as the test wants to find it.
         init(
-            _ bootstrap: String, configure: (inout ClientConfiguration) -> Void = { _ in },
+            _ bootstrap: String, managed: ManagedCluster? = nil,
+            configure: (inout ClientConfiguration) -> Void = { _ in },
             when isReady: (KafkaClient) async throws -> Bool = { _ in true }
         ) async throws {
             var configuration = ClientConfiguration(bootstrap: try #require(BrokerAddress.list(bootstrap)))
@@ -31,7 +33,7 @@ import Testing
             let told = Told()
             newest = told
             client = KafkaClient(configuration)
-            let source = LiveSource(client: client, bootstrap: [bootstrap], managed: nil) { message in
+            let source = LiveSource(client: client, bootstrap: [bootstrap], managed: managed) { message in
                 if case .report(let report, let events) = message { told.report.withLock { $0 = (report, events) } }
             }
             self.source = source
@@ -72,6 +74,29 @@ import Testing
             try await cluster.command(["restart", "3"])
             let back = try await watch.report("broker 3 up") { $0.snapshot.broker(3)?.state == .up }
             #expect(back.snapshot.broker(3)?.address != "?")
+            await watch.end()
+        }
+    }
+
+    /// When the last broker dies nobody can be asked, which is no answer: what is known grows old and says so.
+    @Test(.timeLimit(.minutes(10))) func whereNobodyIsLeftNothingIsAnswered() async throws {
+        try await withBundledCluster(brokers: 1) { cluster in
+            try await cluster.klamm(["topics", "create", "t", "--partitions", "1"])
+            let managed = ManagedCluster(ClusterDirectory(cluster.directory.path))
+            let watch = try await Watch(try await cluster.status().bootstrapServers, managed: managed)
+            await watch.source.attend(Attention(topics: ["t"], groups: []))
+            let partition = TopicPartition("t", 0)
+            _ = try await watch.report("offsets") { $0.snapshot.partition(partition)?.offsets != nil }
+            try await managed.kill(1)
+            let report = try await watch.report("failures of what only brokers tell") { report in
+                let failed = report.snapshot.sources.filter { $0.failure?.contains("no answer from 1: down") ?? false }
+                return Set(failed.map(\.name)).isSuperset(of: [.offsets, .logDirs])
+            }
+            let killedAt = report.snapshot.at
+            let later = try await watch.report("another picture") { $0.snapshot.at > killedAt + 4_000 }
+            let offsets = try #require(later.snapshot.sources.first { $0.name == .offsets })
+            #expect(offsets.answeredAt ?? .max < killedAt && offsets.failure != nil)
+            #expect(!watch.events.contains { $0.text.contains("answer again") || $0.text.contains("answers again") })
             await watch.end()
         }
     }

@@ -10,7 +10,8 @@ extension LiveSource {
         let present = Set(memory.snapshots.filter(\.isWorthAsking).map(\.id))
         let isSurvey = beginSurvey(.logDirs)
         let wanted = isSurvey ? nil : attendedTopics.union(movingTopics).sorted().compactMap(wantedLogs)
-        guard !present.isEmpty, wanted?.isEmpty != true else { return }
+        guard !present.isEmpty else { return try nobodyIsLeft(for: "DescribeLogDirs") }
+        guard wanted?.isEmpty != true else { return }
         let timeout = isSurvey ? SourceTimes.survey : SourceTimes.call
         let answers = try await client.logDirs(of: wanted, timeout: timeout).filter { present.contains($0.key) }
         let now = WallClock.now()

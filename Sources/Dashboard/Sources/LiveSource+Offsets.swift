@@ -26,7 +26,7 @@ extension LiveSource {
         var byLeader = wantedOffsets(all: isSurvey)
         let probes = isSurvey ? [:] : probes(beside: byLeader)
         byLeader.merge(probes) { wanted, _ in wanted }
-        guard !byLeader.isEmpty else { return }
+        guard !byLeader.isEmpty else { return try nobodyIsLeft(for: "ListOffsets") }
         let (client, all) = (client, snapshot.partitionCount)
         let timeout = isSurvey ? SourceTimes.survey(of: all) : SourceTimes.call
         let unstable = topicsWithTransactions

@@ -255,11 +255,20 @@ package actor LiveSource {
             if case .nobodyThere(let failures) = error { nobodyThere = failures }
         }
         clocks[name]?.end(
-            now: WallClock.now(), interval: every, failure: failure, silent: silent, isPartial: isPartial)
+            now: WallClock.now(), interval: every, longest: managed == nil ? SourceClock.longest : SourceTimes.ownRetry,
+            failure: failure, silent: silent, isPartial: isPartial)
         let isFirst = !hasAnswered
         if name == .metadata { connection(failure, nobodyThere) } else { publishSoon() }
         // The first answer lets the others begin; what was hurried meanwhile is asked again.
         if interval == 0, isFirst, hasAnswered { once() } else { startDue() }
+    }
+
+    /// Where no broker is left that could be asked, nothing was answered: what is known only grows old.
+    func nobodyIsLeft(for call: String) throws {
+        let away = memory.snapshots.filter { !$0.isWorthAsking }.map(\.id)
+        guard !away.isEmpty, away.count == memory.snapshots.count else { return }
+        let failed = away.map { ($0, ClientError.unreachable("down")) }
+        throw NoAnswer(of: call, Dictionary(failed) { first, _ in first }, asked: away.count)
     }
 
     /// Publishes once for all answers that come close together, so that the screen is not drawn for each.

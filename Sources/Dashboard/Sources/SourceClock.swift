@@ -59,11 +59,13 @@ package struct SourceClock: Sendable {
     /// It answered, or not.
     ///
     /// - Parameters:
+    ///   - longest: the longest pause until it is tried again, milliseconds.
     ///   - silent: the brokers that did not answer, where it is known.
     ///   - isPartial: some brokers answered, so that it is asked again at its interval for their sake. What the others would
     ///     have told grows old where it is; what these told is as fresh as ever.
     package mutating func end(
-        now: Timestamp, interval: Int64, failure: String?, silent: [BrokerID] = [], isPartial: Bool = false
+        now: Timestamp, interval: Int64, longest: Int64 = longest, failure: String?, silent: [BrokerID] = [],
+        isPartial: Bool = false
     ) {
         isBusy = false
         endedAt = isHurried && failure == nil ? nil : now
@@ -77,7 +79,7 @@ package struct SourceClock: Sendable {
             return
         }
         failures = isPartial ? 1 : min(failures + 1, 6)
-        let pause = min(Self.longest, max(interval, 500) << Int64(failures - 1))
+        let pause = min(longest, max(interval, 500) << Int64(failures - 1))
         shown.failure = failure
         shown.nextTryAt = now + pause
     }

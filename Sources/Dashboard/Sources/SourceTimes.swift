@@ -15,6 +15,9 @@ enum SourceTimes {
     static let writers: Int64 = 10_000
     /// How often first offsets of what somebody looks at are asked for, milliseconds.
     static let starts: Int64 = 10_000
+    /// The longest pause between two tries at the bundled cluster, milliseconds: its brokers are on this machine, and how
+    /// their processes do is read along.
+    static let ownRetry: Int64 = 2_000
     /// How long answers are gathered before they are shown.
     static let gather = Duration.milliseconds(80)
     /// How often it is kept how figures went over hours, milliseconds: a Klamm that dies loses no more.
