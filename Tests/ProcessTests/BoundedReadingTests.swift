@@ -49,6 +49,17 @@ import Testing
         let span = ReadSpan(.offset(2), until: .offset(5))
         #expect(await reader.resolve(topics: ["r"], span) == "8 offsets from offset 2 on in 2 partitions")
         #expect(await reader.resolve(topics: ["r"], span, in: [1]) == "4 offsets from offset 2 on in 1 partition")
+        // Whoever follows is told how many come, not how many were there before.
+        updates.withLock { $0 = [] }
+        var following = ReadRequest(topics: ["r"], from: .last(50), follow: true)
+        following.number = 2
+        await reader.read(following)
+        try await poll("what was there before, and looks after it") {
+            updates.withLock { told in
+                told.flatMap(\.messages).count == 20 && told.suffix(3).allSatisfy { $0.messages.isEmpty } ? true : nil
+            }
+        }
+        #expect(updates.withLock { $0.allSatisfy { ($0.rate ?? 0) == 0 } && $0.contains { $0.rate != nil } })
         await reader.stop()
         await client.close()
     }

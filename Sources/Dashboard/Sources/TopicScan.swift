@@ -8,6 +8,7 @@ struct TopicScan {
     private(set) var progress: [TopicPartition: ReadUpdate.Progress]
     private let follows: Bool
     private let consumer: Consumer
+    /// Messages that count for the rate.
     private var scanned: Int64 = 0
     private var window: [(at: ContinuousClock.Instant, scanned: Int64)]
     private var movedAt = ContinuousClock.now
@@ -54,7 +55,8 @@ struct TopicScan {
         return "nothing came for \(patience.components.seconds) s: \(names.joined(separator: ", "))\(more)"
     }
 
-    /// Messages read per second within the last ten seconds; nil in the beginning.
+    /// Messages read per second within the last ten seconds; nil in the beginning. Who follows wants to know how many come:
+    /// those that were there before are read at once, and would count as a burst.
     var rate: Double? {
         guard let first = window.first, let last = window.last, last.at > first.at else { return nil }
         let seconds = first.at.duration(to: last.at) / .seconds(1)
@@ -72,7 +74,9 @@ struct TopicScan {
         }
         for record in result.records { progress[record.partition]?.scanned += 1 }
         for batch in result.damaged { progress[batch.partition]?.scanned += 1 }
-        scanned += Int64(result.records.count + result.damaged.count)
+        let counted = result.records.count { !follows || isBeyond($0.record.offset, $0.partition) }
+        let damaged = result.damaged.count { !follows || isBeyond($0.firstOffset, $0.partition) }
+        scanned += Int64(counted + damaged)
         let positions = await consumer.positions
         let before = progress
         for (partition, position) in positions { progress[partition]?.position = position }
