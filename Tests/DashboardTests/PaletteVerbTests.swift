@@ -37,6 +37,18 @@ import Testing
         }
     }
 
+    /// What the ghost shows is what Enter takes, while it is the only one.
+    @Test func clustersAndThemesAreKnownByTheirBeginning() {
+        var model = Fixture.groups(.overview)
+        model.themes = ["nord", "klamm-dark", "klamm-light"]
+        model.clusters = ["bundled", "prod", "preprod"].map { ClusterInfo(name: $0, isBundled: false) }
+        #expect(run("cluster b", &model) == [.showCluster("bundled")])
+        #expect(run("cluster prod", &model) == [.showCluster("prod")])
+        #expect(run("cluster pr", &model) == [.showCluster("pr")], "two begin so: it is said that there is none")
+        #expect(run("theme no", &model) == [.setTheme("nord")])
+        #expect(run("theme klamm-", &model) == [.setTheme("klamm-")])
+    }
+
     @Test func whatDestroysNeedsItsName() throws {
         var model = Fixture.groups(.overview)
         guard case .typed(let typed) = try plan("delete orders", &model).question else {

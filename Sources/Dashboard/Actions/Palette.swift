@@ -195,9 +195,11 @@ enum Palette {
             let lines = View.view(model).lines.joined(separator: "\n") + "\n"
             return [.save(path: rest, contents: Array(lines.utf8))]
         case "format": return MessageMoves.format(rest, &model)
-        case "theme": return [.setTheme(rest)]
+        case "theme": return [.setTheme(meant(rest, model.themes))]
         case "clusters": return rest.isEmpty ? Navigation.go(.clusters, &model) : nil
-        case "cluster": return rest.isEmpty ? Navigation.go(.clusters, &model) : [.showCluster(rest)]
+        case "cluster":
+            let name = meant(rest, model.clusters.map(\.name))
+            return rest.isEmpty ? Navigation.go(.clusters, &model) : [.showCluster(name)]
         case "demo": return Plans.show(.demo, &model)
         case "span":
             ChartSpan.choose(named: rest, &model)
@@ -219,6 +221,12 @@ enum Palette {
         }
         guard let action = Actions.own(model.place, model.keys).first(where: { $0.help == line }) else { return nil }
         return Update.perform(action, &model)
+    }
+
+    /// The name that a text stands for: itself, or the only one that begins with it, as the ghost behind it shows.
+    private static func meant(_ text: String, _ names: [String]) -> String {
+        let begun = names.filter { $0.hasPrefix(text) }
+        return names.contains(text) || begun.count != 1 ? text : begun[0]
     }
 
     /// Does what a key of another screen does that needs no row.
