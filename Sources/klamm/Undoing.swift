@@ -42,26 +42,43 @@ struct Undoing {
         return ScreenChange.restoring(offsets).map { Undoing(.deleteGroups(names), by: $0, [:]) }
     }
 
-    /// Of configs, read before they are changed; nil where brokers or this journal do not tell what they are: passwords,
-    /// groups, and words added to lists or taken from them.
+    /// Of configs, read before they are changed; nil where brokers or this journal do not tell what they are: passwords and
+    /// groups.
     static func configs(
         _ owners: [ConfigOwner], _ changes: [String: ConfigOwnerChange], _ client: KafkaClient
     ) async -> Undoing? {
-        let values = changes.sorted { $0.key < $1.key }.compactMap { name, change -> Dashboard.ConfigChange? in
-            switch change {
-            case _ where ConfigText.isSecret(name): nil
-            case .set(let value): Dashboard.ConfigChange(name: name, value: value)
-            case .delete: Dashboard.ConfigChange(name: name, value: nil)
-            case .append, .subtract: nil
+        guard !changes.keys.contains(where: ConfigText.isSecret) else { return nil }
+        let present = changes.values.contains(where: \.editsList) ? await client.describeConfigs(owners) : [:]
+        let alterations = owners.compactMap { owner -> ConfigAlteration? in
+            let now = (try? present[owner]?.get()) ?? []
+            let values = changes.sorted { $0.key < $1.key }.compactMap { name, change in
+                value(of: name, after: change, now).map { Dashboard.ConfigChange(name: name, value: $0) }
             }
+            return values.count == changes.count ? resource(owner).map { ConfigAlteration($0, values) } : nil
         }
-        let resources = owners.compactMap(resource)
-        guard values.count == changes.count, resources.count == owners.count else { return nil }
-        let alterations = resources.map { ConfigAlteration($0, values) }
         let before = await client.previous(alterations)
-        guard before.map(\.changes.count) == alterations.map(\.changes.count) else { return nil }
-        let details = before.map { ($0.resource.name, ConfigWords.detail(from: $0.changes, to: values)) }
+        guard alterations.count == owners.count,
+            before.map(\.changes.count) == alterations.map(\.changes.count)
+        else { return nil }
+        let details = zip(before, alterations).map { old, new in
+            (new.resource.name, ConfigWords.detail(from: old.changes, to: new.changes))
+        }
         return Undoing(.alterConfigs(alterations), by: .alterConfigs(before), Dictionary(details) { first, _ in first })
+    }
+
+    /// What a config is after a change, nil inside as its default; words are added to the list in force or taken from it, as
+    /// brokers do it. Nil where that list is not told.
+    private static func value(of name: String, after change: ConfigOwnerChange, _ now: [ConfigValue]) -> String?? {
+        func words(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
+        let list = now.first { $0.name == name }.map { words($0.value ?? "") }
+        switch change {
+        case .set(let value): return .some(value)
+        case .delete: return .some(nil)
+        case .append(let more):
+            return list.map { list in (list + words(more).filter { !list.contains($0) }).joined(separator: ",") }
+        case .subtract(let less):
+            return list.map { list in list.filter { !words(less).contains($0) }.joined(separator: ",") }
+        }
     }
 
     /// Of moves that were started, from the lists of before; nil where nothing was another one.
@@ -114,6 +131,16 @@ struct Undoing {
             var item = item
             item.detail = detail
             return item
+        }
+    }
+}
+
+extension ConfigOwnerChange {
+    /// Whether it adds words to a list or takes some away.
+    fileprivate var editsList: Bool {
+        switch self {
+        case .append, .subtract: true
+        case .set, .delete: false
         }
     }
 }

@@ -104,6 +104,10 @@ import Testing
             try await klamm(["reassign", "execute", "-", "--wait", "--throttle", "1MiB"], input: plan("2"))
             try await klamm(["topics", "alter", "a", "--config", "retention.ms=3600000"])
             try await klamm(["topics", "alter", "a", "--partitions", "2"])
+            try await klamm(["configs", "alter", "--topic", "a", "--append", "cleanup.policy=compact"])
+            try await klamm(["configs", "alter", "--topic", "a", "--subtract", "cleanup.policy=delete"])
+            // A compacted topic takes no records without keys.
+            try await klamm(["configs", "alter", "--topic", "a", "--delete", "cleanup.policy"])
             // Something to copy, so slowly that it still runs when it is slowed further, and taken back.
             let value = String(repeating: "v", count: 60_000)
             try await klamm(["produce", "a", "--partition", "0", "--value", value, "--times", "50"])
@@ -111,17 +115,24 @@ import Testing
             try await klamm(["reassign", "throttle", "10KiB"])
             try await klamm(["reassign", "cancel", "--all"])
             let entries = await Journal(path: state.path + "/klamm/journal.ndjson").newestFirst.reversed()
-                .filter { !$0.change.hasPrefix("create") && !$0.change.hasPrefix("produce") }.suffix(6)
+                .filter { !$0.change.hasPrefix("create") && !$0.change.hasPrefix("produce") }.suffix(9)
             let id = TopicPartition("a", 0)
             let back: [ScreenChange?] = [
                 .reassign([id: [1]], throttle: 1_048_576),
                 .alterConfigs([.topic("a")], [ConfigChange(name: "retention.ms", value: nil)]), nil,
+                .alterConfigs([.topic("a")], [ConfigChange(name: "cleanup.policy", value: nil)]),
+                .alterConfigs([.topic("a")], [ConfigChange(name: "cleanup.policy", value: "delete,compact")]),
+                .alterConfigs([.topic("a")], [ConfigChange(name: "cleanup.policy", value: "compact")]),
                 .reassign([id: [2]], throttle: 20_480), .setThrottle(20_480),
                 .reassign([id: [1]], throttle: 10_240),
             ]
             #expect(entries.map(\.undoChange) == back)
             let details = entries.map { entry in entry.items.map(\.detail).joined() }
-            #expect(details == ["1 → 2", "default → 1 h", "", "2 → 1", "", "1 → 2"])
+            #expect(
+                details == [
+                    "1 → 2", "default → 1 h", "", "default → delete,compact", "delete,compact → compact",
+                    "compact → default", "2 → 1", "", "1 → 2",
+                ])
             #expect(entries.first?.undo == "yes: 1 previous list" && entries.last?.undo == "yes: 1 previous list")
         }
     }
