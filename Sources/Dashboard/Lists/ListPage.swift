@@ -35,6 +35,8 @@ package struct ListPage {
     /// What stands bottom left.
     package var bottomLeft: StyledText?
 
+    /// Whether the steps of a wizard stand where the tabs of a detail do.
+    package var hasSteps = false
     /// A detail with tabs: says the row only when not all are in view.
     package var isDetail = false
     /// Cells before the first column, see `Table.lead`.
@@ -81,7 +83,7 @@ package struct ListPage {
 
     /// Lines above the table that fit into a box of so many rows: they give way before the rows do, tabs excepted.
     package func header(height: Int) -> [StyledText] {
-        let tabs = isDetail && header.first?.plain.isEmpty == true ? 1 : 0
+        let tabs = (isDetail || hasSteps) && header.first?.plain.isEmpty == true ? 1 : 0
         return Array(header.prefix(max(tabs, height - bottom.count - 4)))
     }
 

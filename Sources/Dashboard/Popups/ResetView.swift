@@ -211,9 +211,13 @@ enum ResetView {
 
     static func draw(_ popup: ResetPopup, _ model: Model, on buffer: inout CellBuffer, in body: Rect) {
         let rows = ResetOffsets.rows(popup, model)
-        let top = modes(popup, model) + [topics(popup, rows), ""]
-        let bottom = summary(popup, rows, model)
-        let area = Popups.area(width: 100, lines: top.count + 1 + rows.count + bottom.count + 2, in: body)
+        let isTight = Popups.isTight(body)
+        let (top, bottom) =
+            isTight
+            ? tightParts(popup, rows, model, in: body)
+            : (modes(popup, model) + [topics(popup, rows), ""], summary(popup, rows, model))
+        let blanks = isTight ? 0 : 1
+        let area = Popups.area(width: 100, lines: top.count + 1 + rows.count + bottom.count + blanks + 1, in: body)
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
@@ -222,19 +226,37 @@ enum ResetView {
                         + (model.snapshot.group(popup.group) == nil ? ", a new group" : "")),
                 right: StyledText("cluster \(model.cluster.name)", .muted)), danger: true)
         let (upper, rest) = inside.split(top: top.count)
-        let (table, lower) = rest.split(bottom: bottom.count + 2)
+        let (table, lower) = rest.split(bottom: bottom.count + blanks + 1)
         for (index, line) in top.enumerated() { buffer.text(line, x: upper.x, y: upper.y + index, width: upper.width) }
-        draw(rows, popup, on: &buffer, in: table)
+        if table.height > 0 { draw(rows, popup, on: &buffer, in: table) }
         for (index, line) in bottom.enumerated() {
             buffer.text(line, x: lower.x, y: lower.y + index, width: lower.width)
         }
-        let last = lower.row(bottom.count + 1)
+        let last = lower.row(bottom.count + blanks)
         if let refusal = refusal(popup, model) {
             buffer.text(refusal, x: last.x, y: last.y, width: last.width, style: Style(.healthBad))
         } else {
             popup.typed.draw(on: &buffer, in: last)
         }
         if popup.focus != .name { buffer.cursor = nil }
+    }
+
+    /// Where there is hardly room: the choice alone, and what it would do; the partitions while the cursor is among them.
+    private static func tightParts(
+        _ popup: ResetPopup, _ rows: [ResetRow], _ model: Model, in body: Rect
+    ) -> (top: [StyledText], bottom: [StyledText]) {
+        let value = popup.value.isEmpty ? "" : " \(popup.value)"
+        let choice =
+            StyledText("to  ", popup.focus == .to ? .text : .muted)
+            + StyledText(
+                spans: [
+                    .init("\(popup.mode.rawValue)\(value)", Style(.text, on: popup.focus == .to ? .selection : nil))
+                ])
+        guard popup.focus != .rows else { return ([choice], []) }
+        // The first two lines are a total of columns that are not shown, and a blank one.
+        let told = Popups.wrapped(Array(summary(popup, rows, model).dropFirst(2).prefix(1)), width: 100, in: body)
+        let whole = told.flatMap { $0.flowed(to: Popups.area(width: 100, lines: 1, in: body).width - 4) }
+        return ([choice], Array(whole.prefix(max(1, body.height - 4))))
     }
 
     private static func modes(_ popup: ResetPopup, _ model: Model) -> [StyledText] {

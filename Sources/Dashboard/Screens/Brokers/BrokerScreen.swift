@@ -8,7 +8,7 @@ enum BrokerScreen {
         [
             .name("topic", title: "TOPIC"),
             .number("p", title: "P", width: 4),
-            .words("role", title: "ROLE", width: 8),
+            .words("role", title: "ROLE", width: 8, dropOrder: 7),
             .words("replicas", title: "REPLICAS", width: ReplicaText.width(model, atLeast: 10), dropOrder: 5),
             .number("messages", title: "MESSAGES", width: 11, dropOrder: 3),
             .number("size", title: "SIZE", width: 8, dropOrder: 4),

@@ -20,7 +20,10 @@ enum GroupScreen {
     ]
 
     /// A share group starts somewhere, where others have committed; verdicts are for those.
-    private static func columns(_ group: GroupSnapshot?) -> [TableColumn] {
+    private static func columns(_ group: GroupSnapshot?, _ model: Model) -> [TableColumn] {
+        let columns = columns.map { column in
+            column.id == "topic" && model.size.width < 60 ? .name("topic", title: "TOPIC", min: 14) : column
+        }
         guard group?.isShare == true else { return columns }
         return columns.filter { $0.id != "status" }.map { column in
             column.id == "committed" ? .number("committed", title: "START", width: 10, dropOrder: 8) : column
@@ -33,7 +36,7 @@ enum GroupScreen {
         let group = model.snapshot.group(name)
         let isEmpty = group?.members.isEmpty ?? true
         let spec = ListSpec<GroupPartitionFigures>(
-            title: name, columns: columns(group), defaultSort: TableSort(column: "lag", descending: true),
+            title: name, columns: columns(group, model), defaultSort: TableSort(column: "lag", descending: true),
             id: { "\($0.partition.topic)/\($0.partition.partition)" },
             text: { row in
                 "\(row.partition.topic)/\(row.partition.partition) \(row.readers.map(\.clientID).joined(separator: " "))"

@@ -53,6 +53,7 @@ enum WizardScreen {
         }
         page.bottomRight = ""
         page.header = ["", ""] + page.header
+        page.hasSteps = true
         return page
     }
 
