@@ -35,6 +35,18 @@ import Testing
         #expect(stood.trend.last == Double(perSecond))
     }
 
+    /// The first topic of a cluster has no rate after one look, but where nothing was ever written nothing comes.
+    @Test(arguments: [(nil, nil), (0, 0), (5, nil)] as [(Offset?, Double?)])
+    func aTopicThatWasJustMadeBringsNothing(_ latest: Offset?, _ rate: Double?) {
+        var history = ClusterHistory()
+        #expect(history.observe(ClusterSnapshot(at: 1_000)).messagesIn.now == 0)
+        var snapshot = ClusterSnapshot(at: 2_000)
+        var partition = PartitionSnapshot(id: 0, leader: 1, replicas: [1], isr: [1])
+        partition.offsets = latest.map { Reading(PartitionOffsets(earliest: 0, latest: $0), at: 2_000) }
+        snapshot.topics = [TopicSnapshot(name: "t", partitions: [partition])]
+        #expect(history.observe(snapshot).messagesIn.now == rate)
+    }
+
     /// A purge deletes messages at once and their bytes later: the mean size of a message stays what it was.
     @Test func aPurgeDoesNotMakeMessagesLarger() {
         var history = ClusterHistory()

@@ -43,7 +43,11 @@ struct TopicSums: Sendable {
         Skew.add(history.counts, to: &shares)
         guard !history.topic.isInternal else { return }
         known.counted += 1
-        guard let own = history.rate else { return }
+        guard let own = history.rate else {
+            // Nothing was ever written there: a topic made a moment ago leaves the sum of all as it is.
+            if history.topic.isUnwritten { known.rates += 1 }
+            return
+        }
         known.rates += 1
         known.sum += own
     }

@@ -122,6 +122,8 @@ package struct TopicSnapshot: Sendable, Equatable, NamedPart {
         return least == minISR ? "\(minISR)" : "\(least) (\(minISR) set)"
     }
 
+    /// Whether its offsets are known and no message was ever written to it.
+    var isUnwritten: Bool { partitions.allSatisfy { $0.offsets?.value.latest == 0 } }
     /// Whether message counts from offsets are estimates only: offsets are left out by compaction, or taken by markers.
     package var hasOnlyEstimates: Bool { isTransactional || cleanupPolicy?.contains("compact") ?? false }
     /// The smallest and the largest replication factor of its partitions.
