@@ -157,6 +157,22 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains("The move has ended.") })
     }
 
+    /// The burst that brokers let through at first says nothing of when a throttled move ends.
+    @Test func aBurstIsNotReckonedWith() {
+        var model = Fixture.moving()
+        var figures = model.figures
+        for index in figures.moves.moves.indices where !figures.moves.moves[index].isDone {
+            figures.moves.moves[index].speed = 100 * 1_048_576
+        }
+        model.latest = ClusterReport(model.snapshot, figures: figures)
+        let left = Double(figures.moves.total - figures.moves.copied) / (10 * 1_048_576)
+        #expect(View.view(model).lines.contains { $0.contains("700 MiB/s   left \(Format.duration(left))") })
+        var snapshot = model.snapshot
+        snapshot.throttles = ThrottleSnapshot()
+        model.latest = ClusterReport(snapshot, figures: figures)
+        #expect(View.view(model).lines.contains { $0.contains("700 MiB/s   left \(Format.duration(left / 70))") })
+    }
+
     @Test func whatWasCancelledSaysSo() {
         var model = Fixture.moving()
         var figures = model.figures

@@ -62,7 +62,9 @@ enum ReassignScreen {
         moved += Format.progress(share).leftPadded(to: 4) + "  "
         var rate = figures.speed.map { "  \(Format.bytes(Int($0)))/s" } ?? ""
         let left = figures.total - figures.copied
-        if let speed = figures.speed, speed > 0, left > 0 { rate += "   left \(Format.duration(Double(left) / speed))" }
+        if let speed = lastingSpeed(figures, model), speed > 0, left > 0 {
+            rate += "   left \(Format.duration(Double(left) / speed))"
+        }
         if figures.endedAt != nil { rate = "   ended" }
         let wanted = figures.moves.filter { !$0.isCancelled }
         let inSync = wanted.count { move in
@@ -81,6 +83,20 @@ enum ReassignScreen {
             ),
             "",
         ]
+    }
+
+    /// Speeds above the throttle by more than such a part are a burst.
+    private static let burst = 1.1
+
+    /// Bytes per second that can be reckoned with: brokers let a burst through in the first seconds of a throttled move, after
+    /// which it goes at the throttle.
+    private static func lastingSpeed(_ figures: MovesFigures, _ model: Model) -> Double? {
+        guard let speed = figures.speed, let limit = model.snapshot.throttles.brokers.values.max(), limit > 0 else {
+            return figures.speed
+        }
+        let receivers = Set(figures.running.flatMap(\.adding)).count
+        let most = Double(limit) * Double(max(1, receivers))
+        return speed > most * burst ? most : speed
     }
 
     /// A move that is seen so soon after the screen was opened ran before, milliseconds.
