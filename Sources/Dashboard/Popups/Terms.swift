@@ -2,7 +2,7 @@ import TerminalUI
 
 /// `:terms`: what the words and signs on the screens mean, for who is new to Kafka.
 enum Terms {
-    private static let width = 92
+    private static let width = 100
     /// Of a word and the blanks after it.
     private static let margin = 18
 
@@ -71,6 +71,7 @@ enum Terms {
             lines.append(StyledText(heading, .title))
             lines += terms.map { StyledText($0.word.padded(to: margin), .hintKey) + StyledText($0.meaning) }
         }
-        return TextPopup(title: "What the words mean", lines: lines, width: width)
+        let copy = lines.map(\.plain).joined(separator: "\n")
+        return TextPopup(title: "What the words mean", lines: lines, width: width, copy: copy)
     }
 }
