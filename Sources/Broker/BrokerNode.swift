@@ -54,7 +54,7 @@ package final class BrokerNode {
             nodeID: config.nodeID, channel: channel, brokerEpoch: { [lifecycle] in lifecycle.brokerEpoch })
         markers = MarkerWriter(replicas: replicas, groups: groups)
         transactions = try parts.transactions(replicas, channel, producerIDs, markers)
-        maintenance = try parts.maintenance(of: logs)
+        maintenance = try parts.maintenance(of: logs, replicas)
         quotas = try parts.quotas()
         moves = ReplicaMoves(replicas: replicas, background: environment.background)
         connectionLimits = ConnectionLimits(configs: replicas.configs, clock: environment.clock)

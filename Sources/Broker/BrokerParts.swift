@@ -109,10 +109,10 @@ struct BrokerParts {
         CoordinatorTopic(plan, config: config, channel: channel, clock: clock, log: log)
     }
 
-    func maintenance(of logs: LogDirectories) throws -> LogMaintenance {
+    func maintenance(of logs: LogDirectories, _ replicas: ReplicaManager) throws -> LogMaintenance {
         LogMaintenance(
             logs: logs, clock: clock, background: environment.background, log: log,
-            intervals: try LogMaintenance.Intervals(config))
+            refusedWrites: replicas.refusedWrites, intervals: try LogMaintenance.Intervals(config))
     }
 
     func quotas() throws -> ClientQuotas {

@@ -61,6 +61,8 @@ package enum Limits {
     package static let metadataSnapshotBytes = 64 << 20
     /// Milliseconds after which a sync of the metadata log is worth a warning: disks take some milliseconds.
     package static let slowSync: Int64 = 2_000
+    /// Milliseconds between two lines about writes that a disk refuses for one reason.
+    package static let refusedWritesPause: Int64 = 60_000
     /// Partitions in a page of DescribeTopicPartitions, as Kafka's `max.request.partition.size.limit`.
     package static let partitionsPerPage = 2_000
     /// Topics being made because somebody asked for them; more wait for the client's next try.

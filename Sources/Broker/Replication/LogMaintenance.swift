@@ -40,6 +40,7 @@ package final class LogMaintenance {
     private let clock: any Clock
     private let background: any Background
     private let log: NodeLog
+    private let refusedWrites: RefusedWrites
     private let intervals: Intervals
     /// Partitions with a flush under way.
     private var flushing: Set<TopicPartition> = []
@@ -48,13 +49,15 @@ package final class LogMaintenance {
     private var isStopped = false
     private var stopped: (() -> Void)?
 
-    package init(
-        logs: LogDirectories, clock: any Clock, background: any Background, log: NodeLog, intervals: Intervals
+    init(
+        logs: LogDirectories, clock: any Clock, background: any Background, log: NodeLog,
+        refusedWrites: RefusedWrites, intervals: Intervals
     ) {
         self.logs = logs
         self.clock = clock
         self.background = background
         self.log = log
+        self.refusedWrites = refusedWrites
         self.intervals = intervals
     }
 
@@ -106,7 +109,7 @@ package final class LogMaintenance {
             guard let self else { return }
             isWritingCheckpoints = false
             if let error {
-                log.error("a checkpoint is not written: \(error)")
+                refusedWrites.note("a checkpoint is not written", error)
             } else {
                 for (manager, job) in due { manager.checkpointed(job) }
             }
@@ -126,7 +129,7 @@ package final class LogMaintenance {
             background.run({ LogMaintenance.run(job, disk) }) { [weak self] error in
                 guard let self else { return }
                 flushing.remove(key)
-                if let error { return log.error("\(key): not flushed: \(error)") }
+                if let error { return refusedWrites.note("\(key): not flushed", error) }
                 if let current = logs.log(key), current === partition {
                     current.flushed(upTo: job.upTo, now: clock.wall)
                 }
@@ -137,7 +140,7 @@ package final class LogMaintenance {
     private func applyRetention() {
         for partition in logs.logs.values {
             do { try partition.applyRetention(now: clock.wall) } catch {
-                log.error("\(partition.topicPartition): retention: \(error)")
+                refusedWrites.note("\(partition.topicPartition): retention", error)
             }
         }
         removeDoomed()

@@ -38,6 +38,7 @@ final class ReplicaFetcher {
     private let peers: any Peers
     private let clock: any Clock
     private let log: NodeLog
+    private let refusedWrites: RefusedWrites
     private let endpoint: () -> Endpoint?
     private let brokerEpoch: () -> Int64
     private let throttle: ReplicationThrottle
@@ -50,14 +51,15 @@ final class ReplicaFetcher {
 
     init(
         source: BrokerID, settings: Settings, peers: any Peers, clock: any Clock, log: NodeLog,
-        throttle: ReplicationThrottle, endpoint: @escaping () -> Endpoint?, brokerEpoch: @escaping () -> Int64,
-        advanced: @escaping (Partition) -> Void
+        refusedWrites: RefusedWrites, throttle: ReplicationThrottle, endpoint: @escaping () -> Endpoint?,
+        brokerEpoch: @escaping () -> Int64, advanced: @escaping (Partition) -> Void
     ) {
         self.source = source
         self.settings = settings
         self.peers = peers
         self.clock = clock
         self.log = log
+        self.refusedWrites = refusedWrites
         self.throttle = throttle
         self.endpoint = endpoint
         self.brokerEpoch = brokerEpoch
@@ -180,7 +182,7 @@ final class ReplicaFetcher {
             }
             advanced(partition)
         } catch {
-            log.error("\(partition.topicPartition): replicated batches are not taken: \(error)")
+            refusedWrites.note("\(partition.topicPartition): replicated batches are not taken", error)
             pause(partition)
         }
     }
@@ -214,7 +216,7 @@ final class ReplicaFetcher {
             partition.log.setHighWatermark(min(partition.log.highWatermark, partition.log.logEndOffset))
             advanced(partition)
         } catch {
-            log.error("\(partition.topicPartition): cannot be truncated to \(offset): \(error)")
+            refusedWrites.note("\(partition.topicPartition): cannot be truncated to \(offset)", error)
             pause(partition)
         }
     }
@@ -227,7 +229,7 @@ final class ReplicaFetcher {
             try partition.log.restart(at: leaderStart, now: clock.wall)
             advanced(partition)
         } catch {
-            log.error("\(partition.topicPartition): cannot restart at \(leaderStart): \(error)")
+            refusedWrites.note("\(partition.topicPartition): cannot restart at \(leaderStart)", error)
             pause(partition)
         }
     }

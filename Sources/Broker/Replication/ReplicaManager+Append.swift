@@ -170,7 +170,7 @@ extension ReplicaManager {
         } catch let error as StorageError {
             return .failure(Refusal(error.code, error.description))
         } catch {
-            log.error("\(partition.topicPartition): cannot append: \(error)")
+            refusedWrites.note("\(partition.topicPartition): cannot append", error)
             return .failure(Refusal(.kafkaStorageError, "\(error)"))
         }
     }

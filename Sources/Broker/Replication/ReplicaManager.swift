@@ -11,6 +11,8 @@ package final class ReplicaManager {
     package let configs: ConfigView
     package let operations: DelayedOperations
     package let throttle: ReplicationThrottle
+    /// Takes note of writes that disks refuse.
+    let refusedWrites: RefusedWrites
     let log: NodeLog
     private let peers: any Peers
     /// `replica.lag.time.max.ms`.
@@ -44,6 +46,7 @@ package final class ReplicaManager {
         configs = ConfigView(brokerID: config.nodeID, staticValues: config.values)
         operations = DelayedOperations(clock: clock)
         throttle = ReplicationThrottle(nodeID: config.nodeID, clock: clock)
+        refusedWrites = RefusedWrites(directories: logs.managers.map(\.directory), clock: clock, log: log)
         lagLimit = try config.int("replica.lag.time.max.ms", 30_000, atLeast: 1)
         var settings = ReplicaFetcher.Settings(nodeID: config.nodeID)
         settings.maxWait = Int32(clamping: try config.int("replica.fetch.wait.max.ms", 500, atLeast: 1))
@@ -143,7 +146,7 @@ package final class ReplicaManager {
             return partition
         } catch {
             offline[key] = "\(error)"
-            log.error("\(key): offline here: \(error)")
+            refusedWrites.note("\(key): offline here", error)
             return nil
         }
     }
@@ -193,7 +196,8 @@ package final class ReplicaManager {
     private func fetcher(of source: BrokerID) -> ReplicaFetcher {
         if let known = fetchers[source] { return known }
         let fresh = ReplicaFetcher(
-            source: source, settings: fetcherSettings, peers: peers, clock: clock, log: log, throttle: throttle,
+            source: source, settings: fetcherSettings, peers: peers, clock: clock, log: log,
+            refusedWrites: refusedWrites, throttle: throttle,
             endpoint: { [weak self] in self?.endpoint(of: source) }, brokerEpoch: brokerEpoch,
             advanced: { [weak self] in self?.operations.check($0.topicPartition) })
         fetchers[source] = fresh

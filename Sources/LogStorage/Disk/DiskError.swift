@@ -39,16 +39,17 @@ package struct DiskError: Error, Equatable, CustomStringConvertible {
         self.init(kind, operation, path)
     }
 
-    package var description: String {
-        let reason =
-            switch kind {
-            case .notFound: "no such file or directory"
-            case .full: "no space left on device"
-            case .tooManyFiles: "too many open files"
-            case .tooLarge: "unexpectedly large"
-            case .locked(let holder): "in use by " + (holder.map { "process \($0)" } ?? "another process")
-            case .system(let code): String(cString: strerror(code))
-            }
-        return "\(operation) \(path): \(reason)"
+    /// In words, without the operation and the path.
+    package var reason: String {
+        switch kind {
+        case .notFound: "no such file or directory"
+        case .full: "no space left on device"
+        case .tooManyFiles: "too many open files"
+        case .tooLarge: "unexpectedly large"
+        case .locked(let holder): "in use by " + (holder.map { "process \($0)" } ?? "another process")
+        case .system(let code): String(cString: strerror(code))
+        }
     }
+
+    package var description: String { "\(operation) \(path): \(reason)" }
 }
