@@ -81,6 +81,7 @@ import Testing
             #expect(failures.map(\.broker) == [1] && failures.allSatisfy(\.isUnderWay))
             #expect(
                 failures.first?.reason == "it runs, and is ready once 1 more of the voters 2, 3 is started")
+            #expect(failures.first?.description.hasPrefix("broker 1 is not up yet: it runs") == true)
             #expect(took > LocalClusterLimits.leaderless && took < LocalClusterLimits.readiness)
             #expect(try await cluster.status().brokers.map(\.state) == [.starting, .stopped, .stopped])
             try await cluster.kill(1)

@@ -18,7 +18,8 @@ package struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     package var description: String {
-        (["broker \(broker) did not start: \(reason)"] + details.map { "  \($0)" }).joined(separator: "\n")
+        (["broker \(broker) \(isUnderWay ? "is not up yet" : "did not start"): \(reason)"] + details.map { "  \($0)" })
+            .joined(separator: "\n")
     }
 }
 
