@@ -46,7 +46,7 @@ package final class Foresight: Sendable {
         let changesBefore = model.latestChanges
         model.now = now
         _ = Update.update(&model, message)
-        _ = Screens.list(model)
+        Screens.workOut(model)
         return .foreseen(
             report, events,
             Foreseen(

@@ -25,6 +25,8 @@ package enum DashboardLimits {
     static let sendingLots = 20
     /// Messages that a filter could not be asked of, told one by one with the reason; of the others only the number is kept.
     static let listedSkips = 500
+    /// Rows marked as changed by one picture: where more change at once nobody looks for single ones.
+    package static let markedChanges = 10_000
     /// Texts of the last line that can be read again.
     package static let said = 200
     /// Rows drawn a second while following: more cannot be read.

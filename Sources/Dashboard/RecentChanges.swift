@@ -3,7 +3,7 @@ import KafkaProtocol
 import TerminalUI
 
 /// What changed within the last three seconds, so that lists can show it: objects that are new, cells that changed,
-/// objects that are gone and stay that long. Pure; holds no more objects than the cluster has.
+/// objects that are gone and stay that long. Pure; marks no more rows at a time than `DashboardLimits.markedChanges`.
 ///
 /// Only states count, as rates, counts and ages change all the time.
 package struct RecentChanges: Sendable, Equatable {
@@ -23,82 +23,89 @@ package struct RecentChanges: Sendable, Equatable {
         case health(String)
     }
 
-    private var new: [Object: Timestamp] = [:]
-    private var changed: [Object: [String: Timestamp]] = [:]
-    private var healed: [TopicPartition: Timestamp] = [:]
-    private var gone: [Object: Timestamp] = [:]
-    private var newEvents: [NumberedEvents] = []
-    /// Topics deleted a moment ago, as they were.
-    package private(set) var goneTopics: [TopicSnapshot] = []
-    /// Groups deleted a moment ago, as they were.
-    package private(set) var goneGroups: [GroupSnapshot] = []
-    /// Brokers unregistered a moment ago, as they were.
-    package private(set) var goneBrokers: [BrokerSnapshot] = []
+    /// What one look changed: it goes by as a whole, so that nothing has to be walked through to find out what is left.
+    private struct Batch: Sendable, Equatable {
+        let until: Timestamp
+        var new: Set<Object> = []
+        var changed: [Object: Set<String>] = [:]
+        var healed: Set<TopicPartition> = []
+        var gone: Set<Object> = []
+        var events: Range<Int>?
+        var goneTopics: [TopicSnapshot] = []
+        var goneGroups: [GroupSnapshot] = []
+        var goneBrokers: [BrokerSnapshot] = []
 
-    private struct NumberedEvents: Sendable, Equatable {
-        var numbers: Range<Int>
-        var until: Timestamp
+        init(until: Timestamp) { self.until = until }
+
+        /// Whether more may be marked.
+        var hasRoom: Bool { new.count + changed.count + gone.count < DashboardLimits.markedChanges }
+
+        mutating func mark(_ object: Object, _ columns: [String]) {
+            if !columns.isEmpty { changed[object, default: []].formUnion(columns) }
+        }
     }
+
+    /// Oldest first.
+    private var batches: [Batch] = []
 
     /// Nothing changed.
     package init() {}
 
+    /// Topics deleted a moment ago, as they were.
+    package var goneTopics: [TopicSnapshot] { batches.flatMap(\.goneTopics) }
+    /// Groups deleted a moment ago, as they were.
+    package var goneGroups: [GroupSnapshot] { batches.flatMap(\.goneGroups) }
+    /// Brokers unregistered a moment ago, as they were.
+    package var goneBrokers: [BrokerSnapshot] { batches.flatMap(\.goneBrokers) }
+
     /// What the whole row lies on.
     package func surface(_ object: Object) -> Role? {
-        if gone[object] != nil { return .rowGone }
-        return new[object] == nil ? nil : .rowNew
+        if batches.contains(where: { $0.gone.contains(object) }) { return .rowGone }
+        return batches.contains { $0.new.contains(object) } ? .rowNew : nil
     }
 
     /// What single cells lie on, by column.
     package func surfaces(_ object: Object) -> [String: Role] {
-        (changed[object] ?? [:]).mapValues { _ in .rowChanged }
+        batches.reduce(into: [:]) { roles, batch in
+            for column in batch.changed[object] ?? [] { roles[column] = .rowChanged }
+        }
     }
 
     /// Whether a partition had a problem a moment ago and has none now.
-    package func isHealed(_ id: TopicPartition) -> Bool { healed[id] != nil }
+    package func isHealed(_ id: TopicPartition) -> Bool { batches.contains { $0.healed.contains(id) } }
 
     /// Whether an event, counted from 1, came a moment ago.
-    package func isNew(event number: Int) -> Bool { newEvents.contains { $0.numbers.contains(number) } }
+    package func isNew(event number: Int) -> Bool { batches.contains { $0.events?.contains(number) ?? false } }
 
     /// When the next of them goes by; nil when there is none.
-    package var endsAt: Timestamp? {
-        let cells = changed.values.flatMap(\.values)
-        let all = [Array(new.values), cells, Array(healed.values), Array(gone.values), newEvents.map(\.until)]
-        return all.joined().min()
-    }
+    package var endsAt: Timestamp? { batches.lazy.map(\.until).min() }
 
     /// Forgets what is older than its time.
     package mutating func expire(at now: Timestamp) {
         guard let endsAt, endsAt <= now else { return }
-        new = new.filter { $0.value > now }
-        changed = changed.compactMapValues { cells in
-            let left = cells.filter { $0.value > now }
-            return left.isEmpty ? nil : left
-        }
-        healed = healed.filter { $0.value > now }
-        gone = gone.filter { $0.value > now }
-        newEvents = newEvents.filter { $0.until > now }
-        goneTopics.removeAll { gone[.topic($0.name)] == nil }
-        goneGroups.removeAll { gone[.group($0.name)] == nil }
-        goneBrokers.removeAll { gone[.broker($0.id)] == nil }
+        batches.removeAll { $0.until <= now }
     }
 
-    /// Takes what differs between two pictures.
+    /// Takes what differs between two pictures. What is few comes first: of more than `DashboardLimits.markedChanges` the
+    /// rest is not marked.
     package mutating func observe(from old: ClusterReport, to report: ClusterReport, at now: Timestamp) {
-        let until = now + Self.duration
-        observeBrokers(old.snapshot, report.snapshot, until)
-        observeTopics(old.snapshot, report.snapshot, until)
-        observeGroups(old, report, until)
+        var batch = Batch(until: now + Self.duration)
+        observeBrokers(old.snapshot, report.snapshot, &batch)
+        observeGroups(old, report, &batch)
+        observeTopics(old.snapshot, report.snapshot, &batch)
+        add(batch)
         let before = Self.rows(old.health)
-        for (row, value) in Self.rows(report.health) where before[row] != value {
-            changed[.health(row), default: [:]]["value"] = now + 1_000
-        }
+        var rows = Batch(until: now + 1_000)
+        for (row, value) in Self.rows(report.health) where before[row] != value { rows.mark(.health(row), ["value"]) }
+        add(rows)
     }
 
     /// Takes events that were added.
     package mutating func observe(events numbers: Range<Int>, at now: Timestamp) {
         guard !numbers.isEmpty else { return }
-        newEvents.append(NumberedEvents(numbers: numbers, until: now + Self.duration))
+        var batch = Batch(until: now + Self.duration)
+        batch.events = numbers
+        add(batch)
     }
 
     /// Takes configurations read again.
@@ -106,34 +113,46 @@ package struct RecentChanges: Sendable, Equatable {
         _ resource: ConfigResource, from old: [ConfigEntry], to entries: [ConfigEntry], at now: Timestamp
     ) {
         let before = Dictionary(old.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        var batch = Batch(until: now + Self.duration)
         for entry in entries {
             guard let was = before[entry.name], was.value != entry.value || was.source != entry.source else { continue }
-            mark(.config(resource, entry.name), ["value", "source"], now + Self.duration)
+            batch.mark(.config(resource, entry.name), ["value", "source"])
+        }
+        add(batch)
+    }
+
+    private mutating func add(_ batch: Batch) {
+        if batch != Batch(until: batch.until) { batches.append(batch) }
+    }
+
+    /// What was gone is there again.
+    private mutating func forget(gone object: Object) {
+        for index in batches.indices where batches[index].gone.remove(object) != nil {
+            batches[index].goneTopics.removeAll { .topic($0.name) == object }
+            batches[index].goneGroups.removeAll { .group($0.name) == object }
+            batches[index].goneBrokers.removeAll { .broker($0.id) == object }
         }
     }
 
-    private mutating func mark(_ object: Object, _ columns: [String], _ until: Timestamp) {
-        for column in columns { changed[object, default: [:]][column] = until }
-    }
-
-    private mutating func observeBrokers(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ until: Timestamp) {
+    private mutating func observeBrokers(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ batch: inout Batch) {
         for broker in snapshot.brokers {
             guard let was = old.broker(broker.id) else {
-                new[.broker(broker.id)] = until
+                batch.new.insert(.broker(broker.id))
+                forget(gone: .broker(broker.id))
                 continue
             }
-            if was.state != broker.state { mark(.broker(broker.id), ["state"], until) }
+            if was.state != broker.state { batch.mark(.broker(broker.id), ["state"]) }
         }
         for broker in old.brokers where snapshot.broker(broker.id) == nil {
-            gone[.broker(broker.id)] = until
-            goneBrokers.append(broker)
+            batch.gone.insert(.broker(broker.id))
+            batch.goneBrokers.append(broker)
         }
     }
 
-    private mutating func observeTopics(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ until: Timestamp) {
+    private mutating func observeTopics(_ old: ClusterSnapshot, _ snapshot: ClusterSnapshot, _ batch: inout Batch) {
         guard !old.topics.isIdentical(to: snapshot.topics) else { return }
         let pairs = NamedPairs(old.topics, snapshot.topics)
-        for index in pairs.changed {
+        for index in pairs.changed where batch.hasRoom {
             let before = pairs.old(index)
             if let before, old.topics[before].id == snapshot.topics[index].id,
                 old.topics[before].partitions.isIdentical(to: snapshot.topics[index].partitions)
@@ -142,25 +161,24 @@ package struct RecentChanges: Sendable, Equatable {
             }
             let topic = snapshot.topics[index]
             guard let was = before.map({ old.topics[$0] }), was.id == topic.id else {
-                new[.topic(topic.name)] = until
-                goneTopics.removeAll { $0.name == topic.name }
-                gone[.topic(topic.name)] = nil
+                batch.new.insert(.topic(topic.name))
+                forget(gone: .topic(topic.name))
                 continue
             }
-            observePartitions(was, topic, until)
+            observePartitions(was, topic, &batch)
         }
-        for topic in pairs.gone.map({ old.topics[$0] }) {
-            gone[.topic(topic.name)] = until
-            goneTopics.append(topic)
+        for topic in pairs.gone.map({ old.topics[$0] }) where batch.hasRoom {
+            batch.gone.insert(.topic(topic.name))
+            batch.goneTopics.append(topic)
         }
     }
 
-    private mutating func observePartitions(_ old: TopicSnapshot, _ topic: TopicSnapshot, _ until: Timestamp) {
+    private mutating func observePartitions(_ old: TopicSnapshot, _ topic: TopicSnapshot, _ batch: inout Batch) {
         var columns: [String] = []
         if old.partitions.count != topic.partitions.count { columns.append("partitions") }
         let moved = topic.placesMoved(since: old)
         guard !columns.isEmpty || !moved.isEmpty else { return }
-        for place in moved { observe(old.partitions[place], topic.partitions[place], in: topic, until) }
+        for place in moved { observe(old.partitions[place], topic.partitions[place], in: topic, &batch) }
         if old.replicationFactors != topic.replicationFactors { columns.append("rf") }
         let counts: [(String, (TopicSnapshot) -> Int)] = [
             ("urp", { $0.partitions.count { $0.isUnderReplicated } }),
@@ -168,11 +186,11 @@ package struct RecentChanges: Sendable, Equatable {
             ("offline", { $0.partitions.count { $0.isOffline } }),
         ]
         columns += counts.filter { $0.1(old) != $0.1(topic) }.map(\.0)
-        mark(.topic(topic.name), columns, until)
+        batch.mark(.topic(topic.name), columns)
     }
 
     private mutating func observe(
-        _ old: PartitionSnapshot, _ partition: PartitionSnapshot, in topic: TopicSnapshot, _ until: Timestamp
+        _ old: PartitionSnapshot, _ partition: PartitionSnapshot, in topic: TopicSnapshot, _ batch: inout Batch
     ) {
         let id = TopicPartition(topic.name, partition.id)
         var columns: [String] = []
@@ -186,24 +204,27 @@ package struct RecentChanges: Sendable, Equatable {
                 && old.replicas.contains(broker) == partition.replicas.contains(broker)
             if !same { columns.append("b\(broker)") }
         }
-        mark(.partition(id), columns, until)
+        batch.mark(.partition(id), columns)
         let was = PartitionProblem.worst(old, minISR: topic.minISR(of: old))
         let has = PartitionProblem.worst(partition, minISR: topic.minISR(of: partition))
-        healed[id] = was != nil && has == nil ? until : nil
+        if was != nil, has == nil {
+            batch.healed.insert(id)
+        } else {
+            for index in batches.indices { batches[index].healed.remove(id) }
+        }
     }
 
-    private mutating func observeGroups(_ old: ClusterReport, _ report: ClusterReport, _ until: Timestamp) {
+    private mutating func observeGroups(_ old: ClusterReport, _ report: ClusterReport, _ batch: inout Batch) {
         let pairs = NamedPairs(old.snapshot.groups, report.snapshot.groups)
         // A verdict may change without its group.
         let haveSameVerdicts = pairs.isUnmoved && old.ranking.verdicts == report.ranking.verdicts
-        for index in haveSameVerdicts ? pairs.changed : Array(report.snapshot.groups.indices) {
+        for index in haveSameVerdicts ? pairs.changed : Array(report.snapshot.groups.indices) where batch.hasRoom {
             let before = pairs.old(index)
             if let before, isUnchanged(before, index, old, report) { continue }
             let group = report.snapshot.groups[index]
             guard let before else {
-                new[.group(group.name)] = until
-                goneGroups.removeAll { $0.name == group.name }
-                gone[.group(group.name)] = nil
+                batch.new.insert(.group(group.name))
+                forget(gone: .group(group.name))
                 continue
             }
             let was = old.snapshot.groups[before]
@@ -212,12 +233,12 @@ package struct RecentChanges: Sendable, Equatable {
             if was.members.count != group.members.count { columns.append("members") }
             if old.ranking.verdicts[before] != report.ranking.verdicts[index] { columns.append("status") }
             if columns.isEmpty, was.members.isIdentical(to: group.members) { continue }
-            mark(.group(group.name), columns, until)
-            if was.members != group.members { observeOwners(was, group, until) }
+            batch.mark(.group(group.name), columns)
+            if was.members != group.members { Self.observeOwners(was, group, &batch) }
         }
-        for group in pairs.gone.map({ old.snapshot.groups[$0] }) {
-            gone[.group(group.name)] = until
-            goneGroups.append(group)
+        for group in pairs.gone.map({ old.snapshot.groups[$0] }) where batch.hasRoom {
+            batch.gone.insert(.group(group.name))
+            batch.goneGroups.append(group)
         }
     }
 
@@ -228,7 +249,7 @@ package struct RecentChanges: Sendable, Equatable {
             && old.snapshot.groups[before].members.isIdentical(to: report.snapshot.groups[index].members)
     }
 
-    private mutating func observeOwners(_ old: GroupSnapshot, _ group: GroupSnapshot, _ until: Timestamp) {
+    private static func observeOwners(_ old: GroupSnapshot, _ group: GroupSnapshot, _ batch: inout Batch) {
         func owners(_ group: GroupSnapshot) -> [TopicPartition: String] {
             group.members.reduce(into: [:]) { owners, member in
                 for partition in member.partitions { owners[partition] = member.id }
@@ -236,7 +257,7 @@ package struct RecentChanges: Sendable, Equatable {
         }
         let (before, after) = (owners(old), owners(group))
         for partition in Set(before.keys).union(after.keys) where before[partition] != after[partition] {
-            mark(.owner(group.name, partition), ["member", "host"], until)
+            batch.mark(.owner(group.name, partition), ["member", "host"])
         }
     }
 

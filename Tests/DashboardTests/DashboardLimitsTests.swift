@@ -24,6 +24,19 @@ import Testing
 
     // MARK: Memory
 
+    /// What is beyond is new without being marked so.
+    @Test func notMoreRowsAreMarkedThanAreLookedAt() {
+        let before = ClusterSnapshot(at: 0)
+        var after = before
+        let names = (0..<DashboardLimits.markedChanges + 5).map { "group-\(1_000_000 + $0)" }
+        after.groups = names.map { GroupSnapshot(name: $0, state: "stable") }
+        var changes = RecentChanges()
+        changes.observe(
+            from: ClusterReport(before, figures: ClusterFigures()), to: ClusterReport(after, figures: ClusterFigures()),
+            at: 0)
+        #expect(names.count { changes.surface(.group($0)) == .rowNew } == DashboardLimits.markedChanges)
+    }
+
     /// The others are only counted.
     @Test func notAllThatIsSkippedIsListed() {
         var update = ReadUpdate(reading: 1)

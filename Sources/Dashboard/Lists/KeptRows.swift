@@ -3,7 +3,8 @@ import Synchronization
 import TerminalUI
 
 /// Which rows a list has and in which order, kept from the key to the frame that answers it, and to the next key: of ten
-/// thousand topics that takes longer than all of the rest. One list is kept, of one picture; the next picture begins anew.
+/// thousand topics that takes longer than all of the rest. One list is kept, of one picture, and what follows from that
+/// picture alone; the next picture begins anew.
 ///
 /// A memo and nothing else: what is found here is what would be worked out. Safe to use from any thread.
 final class KeptRows: Sendable {
@@ -25,6 +26,7 @@ final class KeptRows: Sendable {
     }
 
     private let kept = Mutex<Kept?>(nil)
+    private let ofPicture = Mutex<[String: any Sendable]>([:])
 
     /// What is kept under a name for a list; worked out where that is another list, or not yet.
     func value<Value: Sendable>(_ name: String, for key: Key, _ make: () -> Value) -> Value {
@@ -41,6 +43,14 @@ final class KeptRows: Sendable {
         }
         return value
     }
+
+    /// What is kept under a name, whichever list is shown; worked out where it is not yet.
+    func value<Value: Sendable>(_ name: String, _ make: () -> Value) -> Value {
+        if let known = ofPicture.withLock({ $0[name] }) as? Value { return known }
+        let value = make()
+        ofPicture.withLock { $0[name] = value }
+        return value
+    }
 }
 
 extension Model {
@@ -50,6 +60,11 @@ extension Model {
     /// What follows from those rows.
     func kept<Value: Sendable>(_ name: String, _ make: () -> Value) -> Value {
         keptRows.value(name, for: rowsKey, make)
+    }
+
+    /// What follows from the picture alone, for all screens. No more than the few names that are asked for.
+    func keptOfPicture<Value: Sendable>(_ name: String, _ make: () -> Value) -> Value {
+        keptRows.value(name, make)
     }
 
     /// The places of rows as they are shown, for `ListSpec.keepsOrder`.

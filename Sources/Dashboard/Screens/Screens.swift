@@ -29,6 +29,12 @@ enum Screens {
         }
     }
 
+    /// Works out what the present place keeps of a picture, without drawing it.
+    static func workOut(_ model: Model) {
+        _ = list(model)
+        if model.place == .overview, OverviewScreen.isAtRisk(model) { _ = RiskPanel.list(model) }
+    }
+
     /// What stands in for the screens before the first picture.
     enum State {
         case starting(StartProgress)

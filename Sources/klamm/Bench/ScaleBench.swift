@@ -24,42 +24,71 @@ struct ScaleBench {
             }
             defer { cluster.stop() }
             try await measure(size, cluster.bootstrap)
+            try await worstMoment(size, cluster)
         }
     }
 
     private mutating func measure(_ size: GeneratedCluster.Size, _ bootstrap: String) async throws {
+        let began = ContinuousClock.now
+        try await watch(bootstrap, size.words) { bench, terminal in
+            terminal.type("3")
+            var seen = ""
+            guard let rows = try await terminal.wait(for: ["topic-000"], since: began, timeout: .seconds(60), &seen)
+            else { return Console.note("the dashboard did not show any topic within 60 s") }
+            bench.report.add("\(size.words): first rows", rows, "Topics, from the start of the process")
+            // The first rounds read everything.
+            try await terminal.drain(for: .seconds(12))
+            for (key, screen) in [("1", "Overview"), ("3", "Topics"), ("4", "Partitions"), ("5", "Groups")] {
+                terminal.type(key)
+                try await terminal.drain(for: .seconds(3))
+                guard let idle = try await ScreenBench.idle(terminal) else { return }
+                bench.report.add(
+                    "\(size.words): processor, \(screen)", idle.processorPercent, .percent, "of one core, idle")
+                bench.report.add(
+                    "\(size.words): memory, \(screen)", Double(idle.residentBytes), .bytes, "resident")
+            }
+            terminal.type("3")
+            try await terminal.drain(for: .seconds(2))
+            try await bench.keys(size.words, terminal, presses: Self.presses)
+            if size.topics == bench.sizes.first?.topics { try await bench.leftAlone(size, terminal) }
+        }
+    }
+
+    /// The same screen while two of the three brokers go, which is when somebody looks: every partition is hurt then.
+    private mutating func worstMoment(_ size: GeneratedCluster.Size, _ cluster: GeneratedProcess) async throws {
+        let what = "\(size.words), brokers going"
+        try await watch(cluster.bootstrap, what) { bench, terminal in
+            try await terminal.drain(for: .seconds(15))
+            for broker in GeneratedCluster.brokers.dropFirst().reversed() {
+                cluster.stop(broker)
+                for screen in ["1", "2", "4", "3"] {
+                    terminal.type(screen)
+                    try await terminal.drain(for: .seconds(3))
+                }
+                try await bench.keys("\(what), \(broker) gone", terminal, presses: Self.presses / 2)
+            }
+        }
+    }
+
+    /// Runs the dashboard on a cluster while it is looked at, and reports how long its frames took.
+    private mutating func watch(
+        _ bootstrap: String, _ what: String, _ look: (inout ScaleBench, PseudoTerminal) async throws -> Void
+    ) async throws {
         let times = FrameTimes.File()
         defer { times.remove() }
-        let began = ContinuousClock.now
         let arguments = ["dashboard", "--bootstrap-server", bootstrap, "--frame-times", times.path]
         guard let terminal = PseudoTerminal(arguments) else { return Console.note("no terminal can be opened") }
-        var isRunning = true
-        defer { if isRunning { terminal.stop() } }
-        terminal.type("3")
-        var seen = ""
-        guard let rows = try await terminal.wait(for: ["topic-000"], since: began, timeout: .seconds(60), &seen) else {
-            return Console.note("the dashboard did not show any topic within 60 s")
+        do {
+            try await look(&self, terminal)
+        } catch {
+            terminal.stop()
+            throw error
         }
-        report.add("\(size.words): first rows", rows, "Topics, from the start of the process")
-        // The first rounds read everything.
-        try await terminal.drain(for: .seconds(12))
-        for (key, screen) in [("1", "Overview"), ("3", "Topics"), ("4", "Partitions"), ("5", "Groups")] {
-            terminal.type(key)
-            try await terminal.drain(for: .seconds(3))
-            guard let idle = try await ScreenBench.idle(terminal) else { return }
-            report.add("\(size.words): processor, \(screen)", idle.processorPercent, .percent, "of one core, idle")
-            report.add("\(size.words): memory, \(screen)", Double(idle.residentBytes), .bytes, "resident")
-        }
-        terminal.type("3")
-        try await terminal.drain(for: .seconds(2))
-        try await keys(size, terminal)
-        if size.topics == sizes.first?.topics { try await leftAlone(size, terminal) }
-        isRunning = false
         terminal.stop()
         guard let frames = times.read() else { return Console.note("the dashboard did not write its frame times") }
-        report.add("\(size.words): frame p50", frames.p50, "\(frames.count) frames, drawn and shown")
+        report.add("\(what): frame p50", frames.p50, "\(frames.count) frames, drawn and shown")
         let longest = Format.decimal(frames.longest / .milliseconds(1), places: 1)
-        report.add("\(size.words): frame p99", frames.p99, "the longest \(longest) ms")
+        report.add("\(what): frame p99", frames.p99, "the longest \(longest) ms")
     }
 
     /// What a screen costs that nobody touches for long.
@@ -74,10 +103,10 @@ struct ScaleBench {
     private static let presses = 300
 
     /// From a key to the frame that answers it, while the cluster is being asked.
-    private mutating func keys(_ size: GeneratedCluster.Size, _ terminal: PseudoTerminal) async throws {
+    private mutating func keys(_ what: String, _ terminal: PseudoTerminal, presses: Int) async throws {
         var times = LatencyHistogram()
         var missed = 0
-        for press in 0..<Self.presses {
+        for press in 0..<presses {
             // The bar before the row under the cursor is drawn only where the cursor comes to.
             if let time = terminal.answer(to: press / 20 % 2 == 0 ? "j" : "k", holding: "▌") {
                 times.add(time)
@@ -86,9 +115,9 @@ struct ScaleBench {
             }
             try await terminal.drain(for: .milliseconds(100))
         }
-        let note = missed == 0 ? "\(times.count) keys, 10 a second" : "\(missed) of \(Self.presses) keys unanswered"
+        let note = missed == 0 ? "\(times.count) keys, 10 a second" : "\(missed) of \(presses) keys unanswered"
         for (share, label) in [(0.5, "p50"), (0.99, "p99")] {
-            if let time = times.quantile(share) { report.add("\(size.words): key to frame \(label)", time, note) }
+            if let time = times.quantile(share) { report.add("\(what): key to frame \(label)", time, note) }
         }
     }
 }

@@ -178,7 +178,7 @@ enum BrokersScreen {
                 "now: \(consequences(model))",
             ]
         case .down(let since?):
-            let before = broker.ledBefore.map { "led \($0) of \(model.snapshot.partitionCount), " } ?? ""
+            let before = broker.ledBefore.map { "led \($0) of \(model.report?.health.partitions ?? 0), " } ?? ""
             let starts = model.cluster.isBundled ? "; U starts it" : ""
             return [
                 "down \(age)\(cause) (\(Format.time(since, zone: model.zone))). "

@@ -6,7 +6,7 @@ import TerminalUI
 /// shortest way out.
 enum RiskPanel {
     /// One thing at risk: `name` and its sentence, going on in `more`; `short` is the whole in 36 cells.
-    struct Risk {
+    struct Risk: Sendable {
         var name: String
         var sentence: StyledText
         var more = ""
@@ -53,9 +53,10 @@ enum RiskPanel {
         risks(model).map(\.short) + ["", StyledText(wayOut(model, short: true))]
     }
 
+    /// Every partition is looked at for them, which of very many takes longer than a frame may.
     private static func risks(_ model: Model) -> [Risk] {
         guard let health = model.report?.health else { return [] }
-        return failing(health, model) + threatened(health, model)
+        return model.keptOfPicture("risks") { failing(health, model) + threatened(health, model) }
     }
 
     private static func failing(_ health: ClusterHealth, _ model: Model) -> [Risk] {
@@ -180,10 +181,12 @@ enum RiskPanel {
     /// Whether one broker's return ends all: every partition that fails has a replica on it.
     private static func isAllOn(_ id: BrokerID, _ model: Model) -> Bool {
         guard let health = model.report?.health, health.brokersAway == [id] else { return false }
-        return model.snapshot.topics.allSatisfy { topic in
-            topic.partitions.allSatisfy { partition in
-                let isHurt = partition.isOffline || partition.inSync.count < topic.minISR(of: partition) ?? 0
-                return !isHurt || partition.replicas.contains(id)
+        return model.keptOfPicture("all on one") {
+            model.snapshot.topics.allSatisfy { topic in
+                topic.partitions.allSatisfy { partition in
+                    let isHurt = partition.isOffline || partition.inSync.count < topic.minISR(of: partition) ?? 0
+                    return !isHurt || partition.replicas.contains(id)
+                }
             }
         }
     }

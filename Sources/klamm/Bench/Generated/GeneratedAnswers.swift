@@ -9,10 +9,14 @@ struct GeneratedAnswers: Sendable {
     let ports: [BrokerID: Int]
     /// When it all began, milliseconds since 1970.
     let start: Timestamp
+    /// Brokers that have gone: the others lead what they led, and coordinate their groups.
+    var gone: Set<BrokerID> = []
 
     static let host = "127.0.0.1"
     private static let clusterID = "generated"
     private static let controller = GeneratedCluster.brokers[0]
+
+    private var live: [BrokerID] { GeneratedCluster.brokers.filter { !gone.contains($0) } }
 
     private func port(_ broker: BrokerID) -> Int32 { Int32(ports[broker] ?? 0) }
 
@@ -32,7 +36,7 @@ struct GeneratedAnswers: Sendable {
         var response = DescribeClusterResponse()
         response.clusterID = Self.clusterID
         response.controllerID = Self.controller
-        response.brokers = GeneratedCluster.brokers.map { id in
+        response.brokers = live.map { id in
             var broker = DescribeClusterResponse.Broker()
             broker.brokerID = id
             broker.host = Self.host
@@ -46,7 +50,7 @@ struct GeneratedAnswers: Sendable {
         var response = MetadataResponse()
         response.clusterID = Self.clusterID
         response.controllerID = Self.controller
-        response.brokers = GeneratedCluster.brokers.map { id in
+        response.brokers = live.map { id in
             var broker = MetadataResponse.Broker()
             broker.nodeID = id
             broker.host = Self.host
@@ -69,9 +73,9 @@ struct GeneratedAnswers: Sendable {
             var partition = MetadataResponse.Topic.Partition()
             partition.partitionIndex = Int32(index)
             partition.replicaNodes = cluster.replicas(number, index)
-            partition.isrNodes = partition.replicaNodes
-            partition.leaderID = partition.replicaNodes[0]
-            partition.leaderEpoch = 0
+            partition.isrNodes = partition.replicaNodes.filter { !gone.contains($0) }
+            partition.leaderID = partition.isrNodes.first ?? -1
+            partition.leaderEpoch = Int32(gone.count)
             return partition
         }
         return topic
@@ -87,7 +91,7 @@ struct GeneratedAnswers: Sendable {
                 var partition = ListOffsetsResponse.Partition()
                 partition.partitionIndex = wanted.partitionIndex
                 if let number {
-                    partition.leaderEpoch = 0
+                    partition.leaderEpoch = Int32(gone.count)
                     partition.offset =
                         wanted.timestamp == ListOffsetsRequest.earliest
                         ? 0 : cluster.end(number, Int(wanted.partitionIndex), after: now - start)
@@ -168,12 +172,17 @@ struct GeneratedAnswers: Sendable {
 // MARK: Groups
 
 extension GeneratedAnswers {
+    private func coordinator(ofGroup group: Int) -> BrokerID {
+        let usual = cluster.coordinator(ofGroup: group)
+        return gone.contains(usual) ? live.first ?? usual : usual
+    }
+
     func coordinators(_ request: FindCoordinatorRequest) -> FindCoordinatorResponse {
         var response = FindCoordinatorResponse()
         response.coordinators = request.coordinatorKeys.map { key in
             var found = FindCoordinatorResponse.Coordinator()
             found.key = key
-            found.nodeID = cluster.coordinator(ofGroup: cluster.group(named: key) ?? 0)
+            found.nodeID = coordinator(ofGroup: cluster.group(named: key) ?? 0)
             found.host = Self.host
             found.port = port(found.nodeID)
             return found
@@ -183,7 +192,7 @@ extension GeneratedAnswers {
 
     func groups(_ broker: BrokerID) -> ListGroupsResponse {
         var response = ListGroupsResponse()
-        for (number, name) in cluster.groupNames.enumerated() where cluster.coordinator(ofGroup: number) == broker {
+        for (number, name) in cluster.groupNames.enumerated() where coordinator(ofGroup: number) == broker {
             var group = ListGroupsResponse.Group()
             group.groupID = name
             group.protocolType = "consumer"

@@ -12,25 +12,44 @@ enum GeneratedBroker {
         .describeQuorum: 0...1, .describeConfigs: 1...4, .listPartitionReassignments: 0...0,
     ]
 
-    /// Starts all brokers and gives their addresses; they live as long as the process.
-    static func start(_ cluster: GeneratedCluster) async throws -> String {
+    /// Starts all brokers; they live as long as the process.
+    static func start(_ cluster: GeneratedCluster) async throws -> GeneratedBrokers {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answers = NIOLoopBoundBox.makeBoxSendingValue(
             GeneratedAnswers(cluster: cluster, ports: [:], start: 0), eventLoop: loop)
-        var ports: [BrokerID: Int] = [:]
+        var listeners: [BrokerID: any Channel] = [:]
         for id in GeneratedCluster.brokers {
-            let listener = try await ServerBootstrap(group: loop)
+            listeners[id] = try await ServerBootstrap(group: loop)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(GeneratedConnection(id, answers.value))
+                        try channel.pipeline.syncOperations.addHandler(GeneratedConnection(id, answers))
                     }
                 }
                 .bind(host: GeneratedAnswers.host, port: 0).get()
-            ports[id] = listener.localAddress?.port
         }
+        let ports = listeners.compactMapValues { $0.localAddress?.port }
         let all = GeneratedAnswers(cluster: cluster, ports: ports, start: WallClock.now())
         try await loop.submit { answers.value = all }.get()
-        return GeneratedCluster.brokers.map { "\(GeneratedAnswers.host):\(ports[$0] ?? 0)" }.joined(separator: ",")
+        return GeneratedBrokers(listeners: listeners, ports: ports, answers: answers)
+    }
+}
+
+/// The brokers that were started.
+struct GeneratedBrokers: Sendable {
+    fileprivate let listeners: [BrokerID: any Channel]
+    fileprivate let ports: [BrokerID: Int]
+    fileprivate let answers: NIOLoopBoundBox<GeneratedAnswers>
+
+    /// Where they listen.
+    var bootstrap: String {
+        GeneratedCluster.brokers.map { "\(GeneratedAnswers.host):\(ports[$0] ?? 0)" }.joined(separator: ",")
+    }
+
+    /// Lets a broker go: nobody listens there any more, who is connected is cut off, and the others say so.
+    func stop(_ id: BrokerID) async throws {
+        guard let listener = listeners[id] else { return }
+        try await listener.close().get()
+        try await listener.eventLoop.submit { _ = answers.value.gone.insert(id) }.get()
     }
 }
 
@@ -40,15 +59,16 @@ private final class GeneratedConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let broker: BrokerID
-    private let answers: GeneratedAnswers
+    private let answers: NIOLoopBoundBox<GeneratedAnswers>
     private var pending = ByteBuffer()
 
-    init(_ broker: BrokerID, _ answers: GeneratedAnswers) {
+    init(_ broker: BrokerID, _ answers: NIOLoopBoundBox<GeneratedAnswers>) {
         self.broker = broker
         self.answers = answers
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !answers.value.gone.contains(broker) else { return context.close(promise: nil) }
         pending.writeImmutableBuffer(unwrapInboundIn(data))
         while let size = pending.getInteger(at: pending.readerIndex, as: Int32.self),
             var frame = pending.getSlice(at: pending.readerIndex + 4, length: Int(size))
@@ -66,7 +86,7 @@ private final class GeneratedConnection: ChannelInboundHandler {
 
     private func answer(_ frame: inout ByteBuffer) throws -> ByteBuffer {
         let header = try RequestHeader(decoding: &frame)
-        let (answers, broker, now) = (answers, broker, WallClock.now())
+        let (answers, broker, now) = (answers.value, broker, WallClock.now())
         let response = ResponseMaker(header: header, frame: frame)
         return switch APIKey(rawValue: header.api) {
         case .apiVersions:

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import KafkaProtocol
 
 /// The process that a generated cluster lives in, so that what it costs is not counted as the dashboard's.
 struct GeneratedClusterCommand: AsyncParsableCommand {
@@ -22,11 +23,12 @@ struct GeneratedClusterCommand: AsyncParsableCommand {
         }
     }
 
-    /// Says where it listens, then answers until standard input ends.
+    /// Says where it listens, then answers until standard input ends. A digit there lets the broker of that id go.
     func run() async throws {
         let size = GeneratedCluster.Size(topics: topics, partitions: partitions, groups: groups)
-        Console.line(try await GeneratedBroker.start(GeneratedCluster(size: size)))
+        let brokers = try await GeneratedBroker.start(GeneratedCluster(size: size))
+        Console.line(brokers.bootstrap)
         var byte: UInt8 = 0
-        while read(STDIN_FILENO, &byte, 1) > 0 {}
+        while read(STDIN_FILENO, &byte, 1) > 0 { try await brokers.stop(BrokerID(byte) - BrokerID(UInt8(ascii: "0"))) }
     }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import KafkaProtocol
 
 /// A generated cluster in a process of its own, which ends with this one.
 struct GeneratedProcess {
@@ -37,6 +38,12 @@ struct GeneratedProcess {
         var byte: UInt8 = 0
         while read(descriptor, &byte, 1) == 1, byte != UInt8(ascii: "\n"), bytes.count < 1_000 { bytes.append(byte) }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Lets a broker go, as a process that dies does.
+    func stop(_ broker: BrokerID) {
+        let digit = Array("\(broker)".utf8)
+        _ = write(lifeline, digit, digit.count)
     }
 
     func stop() {
