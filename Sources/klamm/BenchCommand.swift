@@ -8,8 +8,8 @@ struct BenchCommand: AsyncParsableCommand {
             Starts a cluster in a temporary directory, measures start, memory, rates, latencies, transactions, groups, \
             compaction and failover, and removes it again. Everything shares this machine: client, brokers and disk.
 
-            With --scale it measures the dashboard instead, on generated clusters of 1,000 and 10,000 topics, and \
-            following a million messages a minute.
+            With --scale it measures the dashboard instead, on generated clusters of 1,000 and 10,000 topics, then \
+            while two of their three brokers go, and following a million messages a minute.
             """)
 
     @Option(help: "Seconds for each rate.")

@@ -38,7 +38,8 @@ final class Session: Sendable {
 
     /// Begins to watch; call it once there is a screen, so that nothing is started for a terminal that cannot show it.
     func begin() {
-        let work = Task { await run() }
+        // Behind the screen, where both want a core: a nice value on Linux.
+        let work = Task(priority: .utility) { await run() }
         state.withLock { $0.work = work }
     }
 

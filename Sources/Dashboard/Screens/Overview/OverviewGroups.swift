@@ -14,6 +14,7 @@ enum OverviewGroups {
 
     static func list(_ model: Model) -> ListPage {
         let groups = worstFirst(model)
+        let snapshot = model.snapshot
         let narrow = model.size.width < 100
         var page = ListPage(
             title: "Groups",
@@ -22,14 +23,18 @@ enum OverviewGroups {
                     .name("group", title: "", min: 10), .number("lag", title: "", width: 7),
                     .words("status", title: "", width: 6),
                 ]
-                : columns, ids: groups.map { model.snapshot.groups[$0].name }, total: groups.count,
+                : columns,
+            // A name is looked up where it is shown: there may be very many.
+            ids: RowIDs(
+                count: groups.count, id: { snapshot.groups[groups[$0]].name },
+                find: { snapshot.place(ofGroup: $0).flatMap(groups.firstIndex) }), total: groups.count,
             sort: TableSort(column: "status"),
             row: { index in
-                let group = model.snapshot.groups[groups[index]]
+                let group = snapshot.groups[groups[index]]
                 return TableRow(
                     GroupsScreen.cells(group, model), surface: model.recent.surface(.group(group.name)),
                     cellSurfaces: model.recent.surfaces(.group(group.name)),
-                    trend: model.figures.groups[group.name]?.course.trend(at: model.snapshot.at) ?? [])
+                    trend: model.figures.groups[group.name]?.course.trend(at: snapshot.at) ?? [])
             })
         page.titleLeft = narrow ? "Groups" : "Groups, worst first"
         let row = OverviewScreen.focus(model) == .groups ? page.cursor(model.list) + 1 : 1
