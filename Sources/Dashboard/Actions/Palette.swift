@@ -20,23 +20,15 @@ enum Palette {
     static func suggestions(_ text: String, _ model: Model) -> [Suggestion] {
         let wanted = text.lowercased()
         guard !wanted.isEmpty else { return Array(commands.prefix(limit)) }
-        let letters = wanted.filter { $0 != " " }
-        var found: [[Suggestion]] = [[], [], []]
-        for item in commands + settings(model) + objects(model) + columns(wanted, model)
-            + arguments(wanted, model) + actions(model)
-        {
-            let text = item.text.lowercased()
-            if text.hasPrefix(wanted) {
-                found[0].append(item)
-            } else if text.contains(wanted) {
-                found[1].append(item)
-            } else if !item.isSentence, Filter.isSubsequence(letters, of: text) {
-                found[2].append(item)
-            }
-        }
         // Themes are looked at one after the other, which needs all of them; and so are columns.
-        let most = wanted.hasPrefix("theme ") || wanted.hasPrefix("sort ") ? max(limit, found[0].count) : limit
-        return Array(found.flatMap { $0 }.prefix(most))
+        let takesAll = wanted.hasPrefix("theme ") || wanted.hasPrefix("sort ")
+        var found = PaletteMatches(wanted, takesAll: takesAll)
+        found.take(commands + settings(model))
+        takeObjects(model, &found)
+        found.take(columns(wanted, model))
+        takeArguments(wanted, model, &found)
+        found.take(actions(model))
+        return found.best
     }
 
     /// The theme that a line would choose.
@@ -89,14 +81,19 @@ enum Palette {
     }
 
     /// What may follow a command, once it is typed: before, other things are looked for.
-    private static func arguments(_ wanted: String, _ model: Model) -> [Suggestion] {
-        guard let space = wanted.firstIndex(of: " ") else { return [] }
+    private static func takeArguments(_ wanted: String, _ model: Model, _ found: inout PaletteMatches) {
+        guard let space = wanted.firstIndex(of: " ") else { return }
         let verb = String(wanted[..<space])
         switch verb {
-        case "messages", "producers":
-            return model.snapshot.topics.filter { !$0.isInternal || model.showsInternal }.map {
-                Suggestion(text: "\(verb) \($0.name)", about: "topic, \(PartitionNames.count($0.partitions.count))")
-            }
+        case "messages", "producers", "analyse": takeTopics("\(verb) ", model, &found)
+        default:
+            found.take(arguments(verb))
+            PaletteVerb.take(verb, model, &found)
+        }
+    }
+
+    private static func arguments(_ verb: String) -> [Suggestion] {
+        switch verb {
         case "format":
             return ["", "key ", "value "].flatMap { part in
                 PayloadFormat.allCases.map {
@@ -114,24 +111,32 @@ enum Palette {
             }
         case "brokers", "topics", "partitions", "groups":
             return [Suggestion(text: "\(verb) !", about: "those with a problem")]
-        default: return PaletteVerb.suggestions(verb, model)
+        default: return []
         }
     }
 
-    private static func objects(_ model: Model) -> [Suggestion] {
-        let topics = model.snapshot.topics.filter { !$0.isInternal || model.showsInternal }.map {
-            Suggestion(text: "topic \($0.name)", about: "topic, \(PartitionNames.count($0.partitions.count))")
+    private static func takeTopics(_ kind: String, _ model: Model, _ found: inout PaletteMatches) {
+        for topic in model.snapshot.topics where model.showsInternal || !topic.isInternal {
+            found.take(kind, topic.name) {
+                Suggestion(text: kind + topic.name, about: "topic, \(PartitionNames.count(topic.partitions.count))")
+            }
         }
-        let groups = model.snapshot.groups.filter { !$0.isConsole || model.showsInternal }.map { group in
-            let figures = model.figures.groups[group.name]
-            let status = figures.map { $0.status == .ok ? "" : ", \($0.status.word)" } ?? ""
-            let lag = figures?.lag.map { ", lag \(Format.shortCount(Int($0)))" } ?? ""
-            return Suggestion(text: "group \(group.name)", about: "group, \(group.state)\(status)\(lag)")
+    }
+
+    private static func takeObjects(_ model: Model, _ found: inout PaletteMatches) {
+        takeTopics("topic ", model, &found)
+        for group in model.snapshot.groups where model.showsInternal || !group.isConsole {
+            found.take("group ", group.name) {
+                let figures = model.figures.groups[group.name]
+                let status = figures.map { $0.status == .ok ? "" : ", \($0.status.word)" } ?? ""
+                let lag = figures?.lag.map { ", lag \(Format.shortCount(Int($0)))" } ?? ""
+                return Suggestion(text: "group \(group.name)", about: "group, \(group.state)\(status)\(lag)")
+            }
         }
-        let brokers = model.snapshot.brokers.map { broker in
-            Suggestion(text: "broker \(broker.id)", about: "broker, \(BrokerWords.state(broker, model).plain)")
-        }
-        return topics + groups + brokers
+        found.take(
+            model.snapshot.brokers.map { broker in
+                Suggestion(text: "broker \(broker.id)", about: "broker, \(BrokerWords.state(broker, model).plain)")
+            })
     }
 
     private static func actions(_ model: Model) -> [Suggestion] {

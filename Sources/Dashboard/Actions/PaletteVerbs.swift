@@ -78,11 +78,15 @@ struct PaletteVerb: Sendable {
         return Actions.own(place).first { $0.id == id }
     }
 
-    /// The same as suggestions: the verb alone, and once it is typed with every object there is.
-    static func suggestions(_ verb: String, _ model: Model) -> [Palette.Suggestion] {
-        guard let verb = all.first(where: { $0.name == verb }) else { return [] }
-        return verb.actions.flatMap { kind, _ in
-            kind.names(model).map { Palette.Suggestion(text: "\(verb.name) \($0)", about: kind.rawValue) }
+    /// Takes a verb that is typed with every object there is.
+    static func take(_ verb: String, _ model: Model, _ found: inout PaletteMatches) {
+        guard let verb = all.first(where: { $0.name == verb }) else { return }
+        for (kind, _) in verb.actions {
+            for name in kind.names(model) {
+                found.take("\(verb.name) ", name) {
+                    Palette.Suggestion(text: "\(verb.name) \(name)", about: kind.rawValue)
+                }
+            }
         }
     }
 
