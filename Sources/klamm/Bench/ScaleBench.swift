@@ -104,6 +104,9 @@ struct ScaleBench {
 
     /// From a key to the frame that answers it, while the cluster is being asked.
     private mutating func keys(_ what: String, _ terminal: PseudoTerminal, presses: Int) async throws {
+        // From the top, so that no step scrolls: the bar would stay where it is.
+        terminal.type("g")
+        try await terminal.drain(for: .milliseconds(500))
         var times = LatencyHistogram()
         var missed = 0
         for press in 0..<presses {
