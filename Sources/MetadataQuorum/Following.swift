@@ -8,7 +8,6 @@ extension QuorumMachine {
         guard case .follower(var following) = role, peer == election.leader else { return later(peer) }
         following.deadline = now + config.fetchTimeout
         following.hasFetched = true
-        unansweredElections = 0
         role = .follower(following)
         switch result.content {
         case .records: appendFetched(batches, from: peer)

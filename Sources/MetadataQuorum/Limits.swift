@@ -4,7 +4,7 @@ enum Limits {
     static let anonymousParkedFetches = 64
     /// Observers whose progress a leader remembers; a real cluster has one per broker.
     static let observers = 4096
-    /// Doublings of the election back-off and of the election timeout; far beyond any `electionBackoffMax` or fetch timeout.
+    /// Doublings of the election back-off; far beyond any `electionBackoffMax`.
     static let backoffDoublings = 16
     /// A node that has not fetched for so many milliseconds cannot be made a voter: an hour, as with Kafka.
     static let newVoterSilence: Int64 = 3_600_000

@@ -31,8 +31,6 @@ package struct QuorumMachine: Sendable {
     var retryAt: [BrokerID: Int64] = [:]
     var nextRequestID: UInt64 = 1
     var shuttingDown = false
-    /// Elections and pre-votes in a row in which too few answered in time, since a leader was last heard of.
-    var unansweredElections = 0
     /// Records below were acknowledged, and then lost with the disk. Whoever counted on them may have committed them, so
     /// this voter gives no vote and asks for none until it has as many again, from a leader that others elected: such a
     /// leader has all that is committed.
@@ -217,7 +215,6 @@ package struct QuorumMachine: Sendable {
         guard new != election else { return }
         let changed = new.epoch != election.epoch || new.leader != election.leader
         election = new
-        if new.leader != nil { unansweredElections = 0 }
         effects.append(.persist(new))
         if changed { effects.append(.leaderChanged(LeaderAndEpoch(new.leader, epoch: new.epoch))) }
     }
@@ -230,14 +227,7 @@ package struct QuorumMachine: Sendable {
     }
 
     /// The election timeout plus a random part, from now.
-    mutating func electionDeadline() -> Int64 { now + electionTimeout + randomPart(electionTimeout) }
-
-    /// Doubles with every election that too few answered, up to the fetch timeout: a vote is on disk before it is given, and
-    /// where disks or processors take longer than the configured time, each candidate would end the election before its own.
-    private var electionTimeout: Int64 {
-        let doubled = config.electionTimeout << Int64(min(unansweredElections, Limits.backoffDoublings))
-        return max(config.electionTimeout, min(doubled, config.fetchTimeout))
-    }
+    mutating func electionDeadline() -> Int64 { now + config.electionTimeout + randomPart(config.electionTimeout) }
 
     /// A random duration in `0..<limit`.
     mutating func randomPart(_ limit: Int64) -> Int64 {

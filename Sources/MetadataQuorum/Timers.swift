@@ -46,15 +46,12 @@ extension QuorumMachine {
         case .unattached(let unattached):
             if let deadline = unattached.deadline, deadline <= now { becomeProspective(retries: 0) }
         case .prospective(let campaign):
-            guard campaign.deadline <= now else { return }
-            unansweredElections += 1
-            endPreVote(retries: campaign.retries)
+            if campaign.deadline <= now { endPreVote(retries: campaign.retries) }
         case .candidate(let campaign):
             guard campaign.deadline <= now else { return }
             if campaign.backingOff {
                 becomeProspective(retries: campaign.retries + 1)
             } else {
-                unansweredElections += 1
                 backOff(campaign)
             }
         case .leader:

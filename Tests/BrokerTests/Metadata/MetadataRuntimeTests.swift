@@ -124,20 +124,6 @@ struct MetadataRuntimeTests {
         #expect(cluster.run(for: 500) { cluster.running.allSatisfy { cluster.applied($0) == ["kept", "again"] } })
     }
 
-    @Test(
-        "voters that answer later than an election lasts elect all the same",
-        arguments: 1...10 as ClosedRange<UInt64>)
-    func slowAnswers(seed: UInt64) throws {
-        let cluster = QuorumCluster(voters: 3, seed: seed)
-        let ids = [1, 2, 3] as [BrokerID]
-        // There and back it takes half a second, and an election 150 to 300 ms.
-        for from in ids { for to in ids where to != from { cluster.network.extraDelay[[from, to]] = 250 } }
-        try cluster.startAll()
-        #expect(cluster.run(for: 15_000) { cluster.active != nil }, "seed \(seed)")
-        let epochs = cluster.active?.runtime?.machine.election.epoch ?? .max
-        #expect(epochs < 10, "seed \(seed): epoch \(epochs)")
-    }
-
     @Test("a snapshot that takes minutes holds up no decision")
     func slowSnapshot() async throws { try await wholeMachine { try decideBesideSnapshot() } }
 
