@@ -56,7 +56,7 @@ let package = Package(
                 "Coordinators", "Properties", "CLinux", nioCore, nioPosix, deques,
             ]),
         library("KafkaClient", ["KafkaRecords", "KafkaProtocol", "Properties", nioCore, nioPosix, deques]),
-        library("ClusterInsight", ["KafkaProtocol"]),
+        library("ClusterInsight", ["KafkaProtocol", heaps]),
         library("Properties", []),
         library("LocalCluster", ["LogStorage", "KafkaRecords", "KafkaProtocol", "Properties", "CLinux", nioCore]),
         library("TerminalUI", []),

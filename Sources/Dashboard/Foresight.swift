@@ -2,7 +2,8 @@ import ClusterInsight
 import KafkaProtocol
 import Synchronization
 
-/// What a new picture changes on the screen: what differs from the one before, and which rows the list in view has then.
+/// What a new picture changes on the screen: what differs from the one before, which rows the list in view has then, and
+/// what an open plan says.
 ///
 /// A memo and nothing else: where the screen has gone on meanwhile, it works that out itself.
 package struct Foreseen: Sendable {
@@ -13,6 +14,19 @@ package struct Foreseen: Sendable {
     let changes: RecentChanges
     /// The rows of the list, in their order.
     let rows: KeptRows
+    /// The open plan, if there is one.
+    let plan: Revised?
+
+    /// A plan as it was, and as it is with the picture.
+    struct Revised: Sendable {
+        let before: PlanPopup
+        let after: PlanPopup
+
+        init?(_ before: Popup?, _ after: Popup?) {
+            guard case .plan(let before) = before, case .plan(let after) = after else { return nil }
+            (self.before, self.after) = (before, after)
+        }
+    }
 
     /// Whether the model still is as it was when this was worked out.
     func fits(_ model: Model) -> Bool {
@@ -43,7 +57,7 @@ package final class Foresight: Sendable {
             return shown
         }
         guard var model, model.frozen == nil, let before = model.latest else { return message }
-        let changesBefore = model.latestChanges
+        let (changesBefore, popupBefore) = (model.latestChanges, model.popup)
         model.now = now
         _ = Update.update(&model, message)
         Screens.workOut(model)
@@ -51,6 +65,6 @@ package final class Foresight: Sendable {
             report, events,
             Foreseen(
                 after: before.number, changesBefore: changesBefore, changes: model.latestChanges,
-                rows: model.keptRows))
+                rows: model.keptRows, plan: Foreseen.Revised(popupBefore, model.popup)))
     }
 }

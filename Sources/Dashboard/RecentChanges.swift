@@ -41,7 +41,8 @@ package struct RecentChanges: Sendable, Equatable {
         var hasRoom: Bool { new.count + changed.count + gone.count < DashboardLimits.markedChanges }
 
         mutating func mark(_ object: Object, _ columns: [String]) {
-            if !columns.isEmpty { changed[object, default: []].formUnion(columns) }
+            guard !columns.isEmpty, hasRoom else { return }
+            changed[object, default: []].formUnion(columns)
         }
     }
 
@@ -178,7 +179,9 @@ package struct RecentChanges: Sendable, Equatable {
         if old.partitions.count != topic.partitions.count { columns.append("partitions") }
         let moved = topic.placesMoved(since: old)
         guard !columns.isEmpty || !moved.isEmpty else { return }
-        for place in moved { observe(old.partitions[place], topic.partitions[place], in: topic, &batch) }
+        for place in moved where batch.hasRoom {
+            observe(old.partitions[place], topic.partitions[place], in: topic, &batch)
+        }
         if old.replicationFactors != topic.replicationFactors { columns.append("rf") }
         let counts: [(String, (TopicSnapshot) -> Int)] = [
             ("urp", { $0.partitions.count { $0.isUnderReplicated } }),

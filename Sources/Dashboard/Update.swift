@@ -91,7 +91,7 @@ package enum Update {
         model.show(report, rows: foreseen?.rows)
         model.latestEvents = events
         if model.connection != .live { model.connection = .live }
-        Plans.follow(&model)
+        Plans.follow(&model, foreseen?.plan)
         let rings = isWorse && model.rings || alerted.contains(.bell)
         return (rings ? [.bell] : []) + alerted.filter { $0 != .bell } + ConfigActions.askAgain(&model)
             + WriterActions.askAgain(&model) + LogDirActions.askAgain(&model) + ClusterActions.ask(&model)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ClusterInsight
 
-/// Events and incidents by comparing snapshots; impact and plans.
+/// Events and incidents by comparing snapshots, and impact.
 @Suite struct EventTests {
     private func cluster(at: Timestamp = 0) -> ClusterSnapshot {
         var snapshot = ClusterSnapshot(at: at)
@@ -186,82 +186,5 @@ import Testing
         #expect(!impact.isDestructive)
         let second = Impact(losing: 3, in: killed(2, at: 0))
         #expect(second.belowMinISR.count == 12)
-    }
-
-    @Test func spreadingEvenlyMovesAsLittleAsNeeded() {
-        let snapshot = cluster()
-        let all = (0..<12).map { TopicPartition("t", Int32($0)) }
-        let plan = ReassignmentPlanner(snapshot).plan(all, .spreadEvenly)
-        #expect(plan.refusal == nil)
-        #expect(plan.replicasMoved == 9)
-        #expect(plan.bytes == 900)
-        #expect(Set(plan.replicas(after: true).values) == [9])
-        #expect(Set(plan.leaders(after: true).values) == [3])
-        #expect(plan.moves.allSatisfy { Set($0.after).count == 3 })
-    }
-
-    @Test func clearingABrokerLeavesNothingOnIt() {
-        let all = (0..<12).map { TopicPartition("t", Int32($0)) }
-        let plan = ReassignmentPlanner(cluster()).plan(all, .off([1]))
-        #expect(plan.replicas(after: true)[1] == nil)
-        #expect(plan.replicasMoved == 12)
-        var three = cluster()
-        three.brokers.removeLast()
-        #expect(ReassignmentPlanner(three).plan(all, .off([1])).refusal != nil)
-    }
-
-    @Test func severalBrokersAreClearedAtOnce() {
-        var five = cluster()
-        five.brokers.append(BrokerSnapshot(id: 5, host: "h", port: 5, state: .up))
-        let all = (0..<12).map { TopicPartition("t", Int32($0)) }
-        let plan = ReassignmentPlanner(five).plan(all, .off([1, 2]))
-        #expect(plan.refusal == nil && plan.moves.allSatisfy { Set($0.after) == [3, 4, 5] })
-        #expect(ReassignmentPlanner(cluster()).plan(all, .off([1, 2])).refusal == "3 brokers needed, 2 left")
-    }
-
-    @Test func severalNewBrokersGetTheirShare() {
-        var five = cluster()
-        five.brokers.append(BrokerSnapshot(id: 5, host: "h", port: 5, state: .up))
-        let all = (0..<12).map { TopicPartition("t", Int32($0)) }
-        let plan = ReassignmentPlanner(five).plan(all, .onto([4, 5]))
-        let counts = plan.replicas(after: true)
-        #expect(counts.values.reduce(0, +) == 36 && (counts[4] ?? 0) >= 7 && (counts[5] ?? 0) >= 7)
-        #expect(plan.moves.allSatisfy { Set($0.added).isSubset(of: [4, 5]) && Set($0.after).count == 3 })
-        #expect(ReassignmentPlanner(cluster()).plan(all, .onto([4, 9])).refusal == "broker 9 is not up")
-    }
-
-    /// Three partitions on three brokers are even by themselves, but a new broker gets its share of twelve such topics.
-    @Test func manySmallTopicsComeToANewBroker() {
-        var snapshot = cluster()
-        snapshot.topics = (0..<12).map { number in
-            TopicSnapshot(
-                name: "t\(number)",
-                partitions: (0..<3).map { PartitionSnapshot(id: $0, leader: $0 + 1, replicas: [$0 + 1], isr: [$0 + 1]) }
-            )
-        }
-        let all = snapshot.topics.flatMap { topic in (0..<3).map { TopicPartition(topic.name, $0) } }
-        for strategy in [MoveStrategy.spreadEvenly, .onto([4])] {
-            let plan = ReassignmentPlanner(snapshot).plan(all, strategy)
-            #expect(plan.replicas(after: true) == [1: 9, 2: 9, 3: 9, 4: 9] && plan.replicasMoved == 9)
-        }
-    }
-
-    @Test func whatALossWouldTakeOfflineIsKnown() {
-        let (a, b, c) = (TopicPartition("t", 0), TopicPartition("t", 1), TopicPartition("t", 2))
-        let lists = [(a, [BrokerID(1)]), (b, [1, 2]), (c, [1, 3])]
-        let apart = Exposure(lists, racks: [1: "x", 2: "x", 3: "y"])
-        #expect(apart.brokers == [1: [a]] && apart.racks == ["x": [b]])
-        for racks in [[:], [BrokerID(1): "x", 2: "x", 3: "x"], [1: "x", 3: "y"]] {
-            #expect(Exposure(lists, racks: racks).racks.isEmpty, "nobody knows of two racks: \(racks)")
-        }
-        #expect(Exposure([(c, [1, 3])], racks: [1: "x", 3: "y"]).isEmpty)
-    }
-
-    @Test func replicationFactorsAreSet() {
-        let all = (0..<12).map { TopicPartition("t", Int32($0)) }
-        let plan = ReassignmentPlanner(cluster()).plan(all, .setReplicationFactor(2))
-        #expect(plan.moves.allSatisfy { $0.after.count == 2 })
-        #expect(plan.replicasMoved == 0)
-        #expect(ReassignmentPlanner(cluster()).plan(all, .setReplicationFactor(5)).refusal != nil)
     }
 }

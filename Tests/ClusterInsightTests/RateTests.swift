@@ -149,10 +149,10 @@ import Testing
         func status(_ pairs: [(Int64, Int64)], member: Bool = true) -> GroupStatus {
             GroupRules.status(samples: samples(pairs), lag: pairs.last?.1 ?? 0, seconds: nil, hasMember: member)
         }
-        let growing = (0..<10).map { (Int64($0 * 10), Int64(2_000 + $0 * 50)) }
+        let growing: [(Int64, Int64)] = (Int64(0)..<10).map { ($0 * 10, 2_000 + $0 * 50) }
         #expect(status(growing) == .warn)
         #expect(status(growing.map { ($0.0, $0.1 - 1_990) }) == .ok)
-        let standing = (0..<10).map { (Int64(7), Int64(2_000 + $0 * 50)) }
+        let standing: [(Int64, Int64)] = (Int64(0)..<10).map { (7, 2_000 + $0 * 50) }
         #expect(status(standing) == .stall)
         #expect(status(standing, member: false) == .stop)
         #expect(status([(10, 5_000), (20, 5_000), (5, 5_000), (6, 5_000)]) == .rewind)

@@ -1,13 +1,14 @@
 import ClusterMetadata
 import Controller
 import KafkaProtocol
+import TestSupport
 import Testing
 
 /// Random requests against one controller. `TestCluster` checks after each that in-sync sets hold only replicas, that
 /// leaders are in sync and in service, and that no leader epoch has two leaders.
 @Suite struct RandomisedTests {
     @Test(arguments: 1...10) func invariantsHold(_ seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         let cluster = TestCluster(
             brokers: 5, racks: ["a", "b"], seed: seed, settings: ["leader.imbalance.check.interval.seconds": "3"])
         for step in 0..<400 {
@@ -21,7 +22,7 @@ import Testing
         #expect(cluster.image.topics.count > 0)
     }
 
-    private func act(_ cluster: TestCluster, _ step: Int, _ random: inout SeededRandom) {
+    private func act(_ cluster: TestCluster, _ step: Int, _ random: inout SeededGenerator) {
         let broker = BrokerID.random(in: 1...5, using: &random)
         let topic = cluster.image.topicIDs.keys.sorted().randomElement(using: &random) ?? "none"
         let count = cluster.image.topic(named: topic)?.partitions.count ?? 0

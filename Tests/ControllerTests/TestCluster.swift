@@ -4,21 +4,6 @@ import KafkaProtocol
 import TestSupport
 import Testing
 
-/// Random numbers from a seed, so that a failure can be repeated.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &+ 0x9e37_79b9_7f4a_7c15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 /// A controller with its runtime's part played: every decision is committed at once, and what must always hold is
 /// checked after each.
 final class TestCluster {
@@ -34,7 +19,7 @@ final class TestCluster {
         controller = Controller(
             image: MetadataImage(),
             settings: ControllerSettings(clusterID: "klamm", configs: view, initialFeatures: features),
-            random: SeededRandom(seed), now: 1_000)
+            random: SeededGenerator(seed: seed), now: 1_000)
         commit(controller.activate())
     }
 

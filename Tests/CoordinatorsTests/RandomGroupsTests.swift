@@ -1,21 +1,11 @@
 import Coordinators
 import KafkaProtocol
 import NIOCore
+import TestSupport
 import Testing
 
 /// Clients that join, sync, commit, leave, fall silent and come back at random, over a log that sometimes refuses.
 @Suite struct RandomGroupsTests {
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
-    }
-
     /// A client that follows the protocol as real ones do.
     final class Client {
         let name: String
@@ -40,7 +30,7 @@ import Testing
 
     @Test(arguments: 1...20)
     func invariantsHold(seed: UInt64) {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let script = CoordinatorScript {
             $0.initialRebalanceDelayMs = Int64(seed % 3) * 500
             $0.maxSize = seed % 5 == 0 ? 3 : .max

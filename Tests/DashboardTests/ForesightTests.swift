@@ -38,6 +38,39 @@ import Testing
         #expect(View.view(model) == View.view(plain))
     }
 
+    /// The wizard, and a plan that follows the cluster.
+    @Test mutating func whatIsPlannedIsForeseen() throws {
+        let wizardKeys: [Key] = [.character("R"), .enter, .enter, .enter]
+        for (place, keys) in [(Place.topics, Array(wizardKeys.prefix(2))), (.topics, wizardKeys)]
+            + [(.brokers, [.character("K")])]
+        {
+            var model = Story.healthy.model(place)
+            _ = Update.update(&model, picture(.healthy))
+            for key in keys { _ = Update.update(&model, .key(key)) }
+            let isPlan = if case .plan = model.popup { true } else { false }
+            #expect(isPlan == (place == .brokers) && (model.wizard == nil) == isPlan)
+            let foresight = Foresight()
+            foresight.drew(model)
+            let message = picture(.killed)
+            guard case .report(let report, let events) = message else { return }
+            let foreseen = try #require(Self.foreseen(foresight.foresee(message, at: model.now)))
+            #expect((foreseen.plan != nil) == isPlan)
+            var plain = model
+            _ = Update.update(&plain, message)
+            var typed = model
+            _ = Update.update(&model, .foreseen(report, events, foreseen))
+            #expect(View.view(model) == View.view(plain))
+            #expect(plain.popup == model.popup)
+            // What was typed meanwhile stays.
+            guard case .plan(var plan) = typed.popup else { continue }
+            plan.scroll = 1
+            typed.popup = .plan(plan)
+            _ = Update.update(&typed, .foreseen(report, events, foreseen))
+            guard case .plan(let now) = typed.popup else { continue }
+            #expect(now.scroll == 1 && now.lines == foreseen.plan?.after.lines)
+        }
+    }
+
     @Test mutating func whatTheScreenDidMeanwhileCounts() throws {
         var model = Story.healthy.model(.topics)
         _ = Update.update(&model, picture(.healthy))

@@ -28,7 +28,7 @@ import Testing
             Issue.record("nothing was sent")
             return
         }
-        #expect(plan.count == WizardScreen.plan(Wizard(chosen: chosen(model), text: ""), model).changes.count)
+        #expect(plan.count == WizardPlan.of(Wizard(chosen: chosen(model), text: ""), model).changes.count)
         #expect(throttle == 10 << 20)
         #expect(model.place == .reassign && model.sentMove?.text == "spread evenly, 2 topics")
     }
@@ -221,7 +221,7 @@ import Testing
         let wizard = model.wizard
         #expect(wizard?.leftOut.isEmpty == true)
         #expect(
-            wizard.map { WizardScreen.plan($0, model).assignment[Objects.partition(id) ?? .init("", 0)] } == [4, 2, 1])
+            wizard.map { WizardPlan.of($0, model).assignment[Objects.partition(id) ?? .init("", 0)] } == [4, 2, 1])
         _ = press([.character("e")] + "9".map { .character($0) } + [.enter], &model)
         #expect(model.flash?.text == "not a list of different brokers: 9")
     }
@@ -229,7 +229,7 @@ import Testing
     @Test func plansGoThroughFiles() throws {
         var model = Fixture.wizard(.preview)
         guard let wizard = model.wizard else { return }
-        let plan = WizardScreen.plan(wizard, model)
+        let plan = WizardPlan.of(wizard, model)
         let commands = press([.control("s")] + "plan.json".map { .character($0) } + [.enter], &model)
         guard case .savePlan("plan.json", let contents, let rollback)? = commands.last else {
             Issue.record("nothing is saved")
@@ -244,7 +244,7 @@ import Testing
         #expect(load == [.loadPlan(path: "plan.json")])
         _ = Update.update(&other, .planLoaded("plan.json", .success(read)))
         #expect(other.wizard?.step == .preview)
-        #expect(other.wizard.map { WizardScreen.plan($0, other).assignment } == read)
+        #expect(other.wizard.map { WizardPlan.of($0, other).assignment } == read)
         let unknown = [TopicPartition("nowhere", 0): [BrokerID(1)]]
         _ = Update.update(&other, .planLoaded("p", .success(unknown)))
         #expect(other.flash?.text == "p: there is no nowhere/0")

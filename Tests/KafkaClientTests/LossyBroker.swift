@@ -27,25 +27,14 @@ final class LossyBroker {
     static let topic = "t"
     let losses: Losses
     private let log: Log
-    private var random: SplitMix
+    private var random: SeededGenerator
     private var port = 0
     private var nextProducerID: Int64 = 1_000
     private(set) var fates: [String: Int] = [:]
 
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
-    }
-
     init(_ losses: Losses, seed: UInt64) throws {
         self.losses = losses
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
         log = try Log.open(
             TopicPartition(Self.topic, 0), directory: "/data/t-0", disk: SimulatedDisk(), config: LogConfig(), now: 0
         ) { _, _ in }

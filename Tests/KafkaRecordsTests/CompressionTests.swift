@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import KafkaRecords
@@ -8,7 +9,7 @@ import Testing
 
     /// Payloads of every kind that matters to a codec: nothing, tiny, runs, text, noise, beyond a block.
     private static func payloads() -> [ByteBuffer] {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let noise = ByteBuffer(bytes: (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
         let few = ByteBuffer(bytes: (0..<150_000).map { _ in UInt8.random(in: 0...3, using: &generator) })
         let text = ByteBuffer(string: (0..<5000).map { "{\"order\":\($0),\"state\":\"open\"}\n" }.joined())
@@ -103,7 +104,7 @@ import Testing
     }
 
     @Test func noiseNeverTraps() {
-        var generator = SplitMix(state: 99)
+        var generator = SeededGenerator(seed: 99)
         for _ in 0..<2000 {
             let count = Int.random(in: 0...200, using: &generator)
             var noise = ByteBuffer(bytes: (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -120,18 +121,5 @@ import Testing
         #expect(
             ByteBuffer(string: "Nobody inspects the spammish repetition").withUnsafeReadableBytes(XXHash32.hash)
                 == 0xE229_3B2F)
-    }
-}
-
-/// A small seeded generator (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

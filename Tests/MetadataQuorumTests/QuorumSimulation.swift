@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestSupport
 
 @testable import MetadataQuorum
 
@@ -53,7 +54,7 @@ struct QuorumSimulation {
     var faults = Faults.none
     var nodes: [BrokerID: Node] = [:]
     var cut: Set<[BrokerID]> = []
-    var random: SplitMix64
+    var random: SeededGenerator
     var now: Int64 = 0
 
     private var queue: [Scheduled] = []
@@ -79,7 +80,7 @@ struct QuorumSimulation {
         var config = config
         config.snapshotChunk = 2
         self.config = config
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: seed)
         for id in 1...BrokerID(count + observers) { nodes[id] = Node() }
     }
 
@@ -93,7 +94,7 @@ struct QuorumSimulation {
         var machine = QuorumMachine(
             own: Voter(ReplicaKey(id, directory: node.disk.directory)),
             voters: node.disk.history(configured: voters), bootstrap: bootstrap, config: config,
-            recovered: node.disk.election, log: node.disk.index, random: SplitMix64(seed: random.next()))
+            recovered: node.disk.election, log: node.disk.index, random: SeededGenerator(seed: random.next()))
         let effects = machine.start(now: now)
         node.machine = machine
         nodes[id] = node

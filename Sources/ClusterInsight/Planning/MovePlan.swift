@@ -22,9 +22,9 @@ package struct PartitionMove: Sendable, Equatable {
     }
 
     /// Replicas that have to be copied.
-    package var added: [BrokerID] { after.filter { !before.contains($0) } }
+    package var added: [BrokerID] { isChange ? after.filter { !before.contains($0) } : [] }
     /// Replicas that go.
-    package var removed: [BrokerID] { before.filter { !after.contains($0) } }
+    package var removed: [BrokerID] { isChange ? before.filter { !after.contains($0) } : [] }
     /// Whether anything has to be sent to the cluster.
     package var isChange: Bool { before != after }
     /// Bytes to be copied.
@@ -44,8 +44,15 @@ package struct MovePlan: Sendable, Equatable {
         self.refusal = refusal
     }
 
+    /// The replicas that the partition with most of them has before.
+    package var factor: Int {
+        // A key path to the count takes ten times as long, of as many as a large cluster has.
+        moves.reduce(0) { max($0, $1.before.count) }
+    }
     /// Partitions that change.
     package var changes: [PartitionMove] { moves.filter(\.isChange) }
+    /// Whether any does.
+    package var isChange: Bool { moves.contains(where: \.isChange) }
     /// Replicas to be copied.
     package var replicasMoved: Int { moves.reduce(0) { $0 + $1.added.count } }
     /// Replicas that only go.
@@ -64,6 +71,24 @@ package struct MovePlan: Sendable, Equatable {
         }
     }
 
+    /// Brokers that get a copy of something.
+    package var receivers: Set<BrokerID> { moves.reduce(into: []) { $0.formUnion($1.added) } }
+    /// Brokers that hold any of the partitions, before or after.
+    package var brokers: Set<BrokerID> {
+        moves.reduce(into: []) { brokers, move in
+            brokers.formUnion(move.before)
+            if move.isChange { brokers.formUnion(move.after) }
+        }
+    }
+
+    /// Bytes that come to each broker, less those that go from it.
+    package var bytesGained: [BrokerID: Int64] {
+        moves.reduce(into: [:]) { gained, move in
+            for broker in move.added { gained[broker, default: 0] += move.bytes ?? 0 }
+            for broker in move.removed { gained[broker, default: 0] -= move.bytes ?? 0 }
+        }
+    }
+
     /// Leaders per broker of the chosen partitions: now, and when preferred leaders lead after the move.
     package func leaders(after: Bool) -> [BrokerID: Int] {
         moves.reduce(into: [:]) { counts, move in
@@ -73,7 +98,7 @@ package struct MovePlan: Sendable, Equatable {
 
     /// How long the copying takes: bytes ÷ (the fewer of senders and receivers × throttle), seconds.
     package func seconds(throttle: Int64) -> Double? {
-        let receivers = Set(moves.flatMap(\.added)).count
+        let receivers = receivers.count
         let senders = Set(moves.filter { !$0.added.isEmpty }.compactMap { $0.leader ?? $0.before.first }).count
         let streams = min(receivers, senders)
         guard streams > 0, throttle > 0 else { return nil }

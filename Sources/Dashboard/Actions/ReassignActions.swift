@@ -113,7 +113,7 @@ enum ReassignActions {
             help: "save the plan and the way back for kafka-reassign-partitions",
             availability: only([.preview, .throttle]),
             run: { model in
-                guard let wizard = model.wizard, !WizardScreen.plan(wizard, model).changes.isEmpty else {
+                guard let wizard = model.wizard, WizardPlan.of(wizard, model).isChange else {
                     model.say("this plan moves nothing: there is nothing to save", .warn)
                     return []
                 }

@@ -18,6 +18,9 @@ final class KeptRows: Sendable {
         let showsInternal: Bool
         /// Objects that are gone stay in the list for a while.
         let changesEnd: Timestamp?
+        let wizard: Wizard?
+        /// What a step of the wizard says is cut to it.
+        let size: Size
     }
 
     private struct Kept {
@@ -76,6 +79,6 @@ extension Model {
         let list = list
         return KeptRows.Key(
             place: place, pane: pane, filter: list.filter, sort: list.sort, problemsOnly: list.problemsOnly,
-            showsInternal: showsInternal, changesEnd: recent.endsAt)
+            showsInternal: showsInternal, changesEnd: recent.endsAt, wizard: wizard, size: size)
     }
 }

@@ -56,7 +56,7 @@ package enum PlanFile {
         if case .plan(let plan) = model.popup, case .reassign(let lists, _) = plan.change {
             targets = lists
         } else if model.place == .plan, let wizard = model.wizard {
-            targets = WizardScreen.plan(wizard, model).assignment
+            targets = WizardPlan.of(wizard, model).assignment
         } else {
             return nil
         }

@@ -14,9 +14,14 @@ package struct PlanRevision: Sendable, Equatable {
 }
 
 extension Plans {
-    /// Makes the open plan anew from what is known by now, so that nobody confirms what is no longer so.
-    static func follow(_ model: inout Model) {
+    /// Makes the open plan anew from what is known by now, so that nobody confirms what is no longer so. What was foreseen
+    /// is taken as long as nothing was typed or chosen in it meanwhile.
+    static func follow(_ model: inout Model, _ foreseen: Foreseen.Revised? = nil) {
         guard case .plan(let plan) = model.popup, let request = plan.request else { return }
+        if let foreseen, foreseen.before == plan {
+            model.popup = .plan(foreseen.after)
+            return
+        }
         var gone = plan
         gone.question = .refused("There is nothing left to be sent.")
         model.popup = .plan(plan.revised(as: request.plan(model) ?? gone, at: model.now))

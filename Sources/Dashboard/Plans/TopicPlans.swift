@@ -206,8 +206,8 @@ extension Plans {
     }
 
     static func move(_ wizard: Wizard, _ model: Model) -> PlanPopup {
-        let plan = WizardScreen.plan(wizard, model)
-        let absent = Set(plan.moves.flatMap(\.added)).subtracting(model.snapshot.liveBrokers.map(\.id)).sorted()
+        let plan = WizardPlan.of(wizard, model)
+        let absent = plan.receivers.subtracting(model.snapshot.liveBrokers.map(\.id)).sorted()
         let brokers = model.snapshot.brokers.map(\.id)
         func counts(_ counts: [BrokerID: Int]) -> String {
             brokers.map { String(counts[$0] ?? 0) }.joined(separator: " ")
@@ -245,7 +245,7 @@ extension Plans {
                     ])
                 + (wizard.throttle == nil
                     ? []
-                    : ThrottleStep.notSet(Set(plan.moves.flatMap { $0.before + $0.after }), model).map {
+                    : ThrottleStep.notSet(plan.brokers, model).map {
                         StyledText("not throttled    ", .muted) + $0
                     })
                 + [

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TestSupport
 import Testing
 
 @testable import Coordinators
@@ -55,7 +56,7 @@ import Testing
 
     /// Members with the same subscription: each keeps what it had up to its share, so no assignment moves less.
     @Test(arguments: 1...40) func uniformMovesAsLittleAsItCan(seed: UInt64) {
-        var random = RandomGroupsTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         var names = (0..<Int.random(in: 1...8, using: &random)).map { "m\($0)" }
         var counts: [String: Int32] = ["t": Int32.random(in: 1...20, using: &random), "u": 5]
         var targets = TargetAssignor.uniform.assign(input(names, counts))

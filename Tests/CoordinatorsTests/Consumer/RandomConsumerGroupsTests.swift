@@ -1,5 +1,6 @@
 import KafkaProtocol
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Coordinators
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: 1...15) func neverTwoOwnersAndItSettles(seed: UInt64) throws {
-        var random = RandomGroupsTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let script = CoordinatorScript()
         var topics = TestTopics(["a": 3, "b": 5])
         let assignor = seed % 3 == 0 ? "range" : "uniform"

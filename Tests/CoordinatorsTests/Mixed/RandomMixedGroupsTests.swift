@@ -1,5 +1,6 @@
 import KafkaProtocol
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Coordinators
@@ -49,7 +50,7 @@ import Testing
     let topics = TestTopics(["t": Self.partitions])
 
     @Test(arguments: 1...30) func neverTwoOwnersAndItSettles(seed: UInt64) throws {
-        var random = RandomGroupsTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let script = CoordinatorScript()
         script.image = try topics.image
         let clients = (0..<5).map { index in

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 /// The one source of chance in a simulation, shared by all that draw from it.
 package final class Dice {

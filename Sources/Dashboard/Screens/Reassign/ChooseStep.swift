@@ -24,19 +24,14 @@ enum ChooseStep {
         }
     }
 
-    static func list(_ wizard: Wizard, _ model: Model) -> ListPage {
-        let options = options(wizard, model)
-        var page = ListPage(
-            title: "", columns: [TableColumn("text", title: "", width: .rest(min: 30), gap: 0)], ids: options.map(\.0),
-            total: options.count, sort: TableSort(column: "none"), row: { TableRow(["text": options[$0].1]) })
+    static func page(_ wizard: Wizard, _ model: Model) -> StepPage {
+        var page = StepPage(options(wizard, model), footer: chosen(wizard, model) + ["", refused(wizard, model)])
         page.header = ["Move which partitions?"]
-        page.footer = chosen(wizard, model) + ["", refused(wizard, model)]
-        page.footerGap = 1
         page.footerIndent = 1
         return page
     }
 
-    private static func options(_ wizard: Wizard, _ model: Model) -> [(String, StyledText)] {
+    private static func options(_ wizard: Wizard, _ model: Model) -> [(id: String, text: StyledText)] {
         let narrow = model.size.width < 100
         let textWidth = narrow ? 32 : 45
         let all = WizardScreen.allPartitions(model)
@@ -45,7 +40,7 @@ enum ChooseStep {
         let digits = max(2, "\(counted.max() ?? 0)".count)
         func line(
             _ choice: Wizard.Choice, _ text: String, _ partitions: [TopicPartition]?, _ about: String = ""
-        ) -> (String, StyledText) {
+        ) -> (id: String, text: StyledText) {
             let isChosen = id(wizard.choice) == id(choice)
             var line = WizardScreen.option(text.padded(to: textWidth - 4), chosen: isChosen, model)
             guard let partitions else { return (id(choice), line + StyledText(about, .muted)) }
@@ -61,7 +56,7 @@ enum ChooseStep {
             }
             return (id(choice), line)
         }
-        var lines: [(String, StyledText)] = []
+        var lines: [(id: String, text: StyledText)] = []
         if case .given(let text) = wizard.choice {
             lines.append(line(.given(text), text, wizard.chosen, " with replicas"))
         } else if !wizard.given.isEmpty {

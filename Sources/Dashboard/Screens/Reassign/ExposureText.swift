@@ -22,7 +22,7 @@ enum ExposureText {
     /// Lists all of it.
     static func open(_ model: inout Model) -> [Command] {
         guard let wizard = model.wizard else { return [] }
-        let exposure = Exposure(after: WizardScreen.plan(wizard, model), in: model.snapshot)
+        let exposure = Exposure(after: WizardPlan.of(wizard, model), in: model.snapshot)
         var lines: [StyledText] = []
         for (owner, partitions) in owners(exposure) {
             let count = "\(partitions.count) partition\(partitions.count == 1 ? "" : "s")"

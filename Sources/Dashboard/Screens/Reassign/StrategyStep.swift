@@ -14,8 +14,11 @@ enum StrategyStep {
 
     /// The strategies that can be taken as they stand.
     static func offered(_ wizard: Wizard, _ model: Model) -> [MoveStrategy] {
+        offered(wizard, empty: emptyBrokers(wizard, model))
+    }
+
+    private static func offered(_ wizard: Wizard, empty: [BrokerID]) -> [MoveStrategy] {
         var strategies: [MoveStrategy] = [.spreadEvenly]
-        let empty = emptyBrokers(wizard, model)
         strategies += empty.prefix(emptyShown).map { .onto([$0]) }
         if empty.count > 1 { strategies.append(.onto(Set(empty))) }
         switch wizard.strategy {
@@ -37,151 +40,168 @@ enum StrategyStep {
 
     /// Brokers that are up and have none of the chosen replicas.
     private static func emptyBrokers(_ wizard: Wizard, _ model: Model) -> [BrokerID] {
-        let partitions = wizard.chosen.compactMap { model.snapshot.partition($0) }
-        return model.snapshot.brokers.filter { broker in
-            broker.state == .up && !partitions.contains { $0.replicas.contains(broker.id) }
-        }.map(\.id)
+        let used = wizard.chosen.reduce(into: Set<BrokerID>()) { used, id in
+            used.formUnion(model.snapshot.partition(id)?.replicas ?? [])
+        }
+        return model.snapshot.brokers.filter { $0.state == .up && !used.contains($0.id) }.map(\.id)
     }
 
-    static func list(_ wizard: Wizard, _ model: Model) -> ListPage {
+    static func page(_ wizard: Wizard, _ model: Model) -> StepPage {
         let planner = ReassignmentPlanner(model.snapshot)
-        let now = planner.plan(wizard.chosen, .byHand([:]))
-        let rows = rows(wizard, now, planner, model)
-        let perBroker = rows.map(\.plan).reduce(into: [now]) { $0 += $1.map { [$0] } ?? [] }
+        let now = MovePlan(moves: planner.standing(wizard.chosen))
+        let empty = emptyBrokers(wizard, model)
+        let rows = rows(wizard, now, empty, planner, model)
+        let before = (replicas: now.replicas(after: true), leaders: now.leaders(after: false))
+        let figures = rows.compactMap(\.figures)
         let widths = (
-            replicas: perBroker.flatMap { $0.replicas(after: true).values }.max().map { "\($0)".count } ?? 1,
-            leaders: perBroker.flatMap { $0.leaders(after: true).values }.max().map { "\($0)".count } ?? 1
+            replicas: width([before.replicas] + figures.map(\.replicas)),
+            leaders: width([now.leaders(after: true)] + figures.map(\.leaders))
         )
         let count = model.snapshot.brokers.count
-        var page = ListPage(
-            title: "",
-            columns: [
-                .name("name", title: "STRATEGY", min: 26), .number("moved", title: "REPLICAS MOVED", width: 18),
-                .number("bytes", title: "BYTES", width: 8, gap: 3),
-                .words("replicas", title: "REPLICAS AFTER", width: max(14, count * (widths.replicas + 1)), gap: 2),
-                .words(
-                    "leaders", title: "LEADERS AFTER", width: max(13, count * (widths.leaders + 1)), dropOrder: 2,
-                    gap: 2),
-                .words("rack", title: "RACK", width: 20, dropOrder: 1, gap: 2),
-            ], ids: rows.map(\.id), total: rows.count, sort: TableSort(column: "none"),
-            row: { TableRow(cells(rows[$0], now, widths, wizard, model)) })
+        let columns: [TableColumn] = [
+            .name("name", title: "STRATEGY", min: 26), .number("moved", title: "REPLICAS MOVED", width: 18),
+            .number("bytes", title: "BYTES", width: 8, gap: 3),
+            .words("replicas", title: "REPLICAS AFTER", width: max(14, count * (widths.replicas + 1)), gap: 2),
+            .words(
+                "leaders", title: "LEADERS AFTER", width: max(13, count * (widths.leaders + 1)), dropOrder: 2, gap: 2),
+            .words("rack", title: "RACK", width: 20, dropOrder: 1, gap: 2),
+        ]
         let refusals = rows.compactMap { row in
-            row.plan?.refusal.map { StyledText("Not possible: \(row.text.replacing(" …", with: "")): \($0).", .muted) }
+            row.refusal.map { StyledText("Not possible: \(row.text.replacing(" …", with: "")): \($0).", .muted) }
         }
-        page.footer =
-            [
-                StyledText(
-                    "Now          replicas \(WizardScreen.counts(now.replicas(after: true), model, width: widths.replicas))"
-                        + "   leaders \(WizardScreen.counts(now.leaders(after: false), model, width: widths.leaders))"),
-                "",
-            ] + refusals + newBrokers(wizard, model) + [
+        let nowText =
+            "Now          replicas \(WizardScreen.counts(before.replicas, model, width: widths.replicas))"
+            + "   leaders \(WizardScreen.counts(before.leaders, model, width: widths.leaders))"
+        var page = StepPage(
+            columns, rows.map { ($0.id, cells($0, widths, wizard, model)) },
+            footer: [StyledText(nowText), ""] + refusals + newBrokers(empty, model) + [
                 StyledText("Among plans with equal balance the one that moves the fewest bytes is taken.", .muted)
-            ]
-        page.footerGap = 1
+            ])
         page.footerIndent = 1
         return page
+    }
+
+    /// Digits of the largest number.
+    private static func width(_ counts: [[BrokerID: Int]]) -> Int {
+        counts.flatMap(\.values).max().map { "\($0)".count } ?? 1
+    }
+
+    /// What stands beside a strategy: its plan is as large as the cluster, and is not kept.
+    private struct Figures {
+        var bytes: Int64
+        var replicas: [BrokerID: Int]
+        var leaders: [BrokerID: Int]
+        var rack: StyledText
+
+        init(_ plan: MovePlan, _ model: Model) {
+            bytes = plan.bytes
+            replicas = plan.replicas(after: true)
+            leaders = plan.leaders(after: true)
+            rack = StrategyStep.rack(plan, model)
+        }
     }
 
     /// One line of the list.
     private struct Row {
         var id: String
         var text: String
-        /// Nil when a number has to be asked for first and no usual one is known.
-        var plan: MovePlan?
         var strategy: MoveStrategy?
         /// What stands for the number of replicas moved.
         var moved: String
+        /// Why it is not possible.
+        var refusal: String?
+        /// Nil when it is not, or when a number has to be asked for first and no usual one is known.
+        var figures: Figures?
     }
 
     private static func rows(
-        _ wizard: Wizard, _ now: MovePlan, _ planner: ReassignmentPlanner, _ model: Model
+        _ wizard: Wizard, _ now: MovePlan, _ empty: [BrokerID], _ planner: ReassignmentPlanner, _ model: Model
     ) -> [Row] {
-        func plan(_ strategy: MoveStrategy) -> MovePlan { planner.plan(wizard.chosen, strategy) }
-        var rows: [Row] = []
-        for strategy in offered(wizard, model) {
-            let plan = plan(strategy)
-            if strategy == .leadersOnly { rows += asked(wizard, now, plan: { planner.plan(wizard.chosen, $0) }, model) }
-            let isEmptyHand = strategy == .byHand([:])
-            rows.append(
-                Row(
-                    id: id(strategy), text: id(strategy), plan: isEmptyHand ? nil : plan, strategy: strategy,
-                    moved: moved(strategy, plan, now)))
+        let before = now.factor
+        func row(_ id: String, _ text: String, _ computed: MoveStrategy, is strategy: MoveStrategy? = nil) -> Row {
+            let plan = planner.plan(now.moves, computed)
+            return Row(
+                id: id, text: text, strategy: strategy, moved: moved(computed, plan, factor: before),
+                refusal: plan.refusal, figures: plan.refusal == nil ? Figures(plan, model) : nil)
         }
-        return rows
+        return offered(wizard, empty: empty).flatMap { strategy -> [Row] in
+            let id = id(strategy)
+            if strategy == .byHand([:]) { return [Row(id: id, text: id, strategy: strategy, moved: "—")] }
+            let own = row(id, id, strategy, is: strategy)
+            return strategy == .leadersOnly ? asked(now, factor: before, empty, row) + [own] : [own]
+        }
     }
 
     /// Strategies that ask for a number, computed for the likeliest one.
     private static func asked(
-        _ wizard: Wizard, _ now: MovePlan, plan: (MoveStrategy) -> MovePlan, _ model: Model
+        _ now: MovePlan, factor: Int, _ empty: [BrokerID],
+        _ row: (_ id: String, _ text: String, _ computed: MoveStrategy, _ strategy: MoveStrategy?) -> Row
     ) -> [Row] {
-        let busiest = now.replicas(after: true).max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-        let factor = now.moves.map(\.before.count).max() ?? 1
-        let other = factor > 1 ? factor - 1 : factor + 1
         var rows: [Row] = []
-        if let busiest {
-            let off = plan(.off([busiest]))
-            rows.append(
-                Row(id: "off …", text: "move off broker …", plan: off, moved: "\(off.replicasMoved) of \(busiest)"))
+        if let busiest = now.replicas(after: true).max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
+            var off = row("off …", "move off broker …", .off([busiest]), nil)
+            off.moved += " of \(busiest)"
+            rows.append(off)
         }
-        let resized = plan(.setReplicationFactor(other))
-        rows.append(
-            Row(
-                id: "rf …", text: "set RF …", plan: resized, moved: moved(.setReplicationFactor(other), resized, now)))
-        if emptyBrokers(wizard, model).count != 1 { rows.append(Row(id: "onto …", text: "onto broker …", moved: "—")) }
+        let other = factor > 1 ? factor - 1 : factor + 1
+        rows.append(row("rf …", "set RF …", .setReplicationFactor(other), nil))
+        if empty.count != 1 { rows.append(Row(id: "onto …", text: "onto broker …", moved: "—")) }
         return rows
     }
 
-    private static func moved(_ strategy: MoveStrategy, _ plan: MovePlan, _ now: MovePlan) -> String {
+    private static func moved(_ strategy: MoveStrategy, _ plan: MovePlan, factor before: Int) -> String {
         switch strategy {
         case .setReplicationFactor(let factor):
-            let before = now.moves.map(\.before.count).max() ?? 0
-            return plan.replicasMoved > 0
-                ? "\(before) → \(factor): \(plan.replicasMoved) added"
-                : "\(before) → \(factor): \(plan.replicasRemoved) removed"
-        case .byHand where !plan.moves.contains(where: \.isChange): return "—"
+            let added = plan.replicasMoved
+            return "\(before) → \(factor): " + (added > 0 ? "\(added) added" : "\(plan.replicasRemoved) removed")
+        case .byHand where !plan.isChange: return "—"
         default: return "\(plan.replicasMoved)"
         }
     }
 
     private static func cells(
-        _ row: Row, _ now: MovePlan, _ widths: (replicas: Int, leaders: Int), _ wizard: Wizard, _ model: Model
+        _ row: Row, _ widths: (replicas: Int, leaders: Int), _ wizard: Wizard, _ model: Model
     ) -> [String: StyledText] {
         let isChosen = row.strategy.map { id($0) == id(wizard.strategy) } ?? false
         let name = WizardScreen.option(row.text, chosen: isChosen, model)
-        guard let plan = row.plan else {
-            return [
-                "name": name, "moved": "—", "bytes": "—", "replicas": StyledText("—".leftPadded(to: widths.replicas)),
-                "leaders": "—", "rack": "—",
-            ]
-        }
-        if let refusal = plan.refusal {
+        if let refusal = row.refusal {
             return [
                 "name": StyledText(name.plain, .disabled), "moved": StyledText("not possible", .disabled),
                 "rack": StyledText(refusal, .disabled),
             ]
         }
+        guard let figures = row.figures else {
+            return [
+                "name": name, "moved": "—", "bytes": "—", "replicas": StyledText("—".leftPadded(to: widths.replicas)),
+                "leaders": "—", "rack": "—",
+            ]
+        }
         return [
             "name": name, "moved": StyledText(row.moved, .number),
-            "bytes": StyledText(Format.bytes(Int(plan.bytes)), .number),
-            "replicas": StyledText(WizardScreen.counts(plan.replicas(after: true), model, width: widths.replicas)),
-            "leaders": StyledText(WizardScreen.counts(plan.leaders(after: true), model, width: widths.leaders)),
-            "rack": rack(plan, model),
+            "bytes": StyledText(Format.bytes(Int(figures.bytes)), .number),
+            "replicas": StyledText(WizardScreen.counts(figures.replicas, model, width: widths.replicas)),
+            "leaders": StyledText(WizardScreen.counts(figures.leaders, model, width: widths.leaders)),
+            "rack": figures.rack,
         ]
     }
 
     /// How many racks the replicas of a partition span at least, and whether that is as good as before.
     private static func rack(_ plan: MovePlan, _ model: Model) -> StyledText {
-        guard plan.moves.contains(where: { Set($0.before) != Set($0.after) }) else { return "unchanged" }
-        let racks = Dictionary(model.snapshot.brokers.map { ($0.id, $0.rack ?? "") }, uniquingKeysWith: { a, _ in a })
-        func span(_ list: [BrokerID]) -> Int { Set(list.map { racks[$0] ?? "" }).count }
-        let after = plan.moves.map { span($0.after) }.min() ?? 0
-        let keeps = plan.moves.allSatisfy { span($0.after) >= min(span($0.before), $0.after.count) }
+        guard plan.moves.contains(where: { $0.isChange && Set($0.before) != Set($0.after) }) else { return "unchanged" }
+        let racks = Racks(model.snapshot.brokers)
+        var (least, keeps) = (Int.max, true)
+        for move in plan.moves {
+            let after = racks.span(move.after)
+            least = min(least, after)
+            keeps = keeps && (!move.isChange || after >= min(racks.span(move.before), move.after.count))
+        }
         return StyledText(
-            "\(after) rack\(after == 1 ? "" : "s") each: \(keeps ? "yes" : "fewer")", keeps ? .text : .healthDegraded)
+            "\(least) rack\(least == 1 ? "" : "s") each: \(keeps ? "yes" : "fewer")",
+            keeps ? .text : .healthDegraded)
     }
 
-    private static func newBrokers(_ wizard: Wizard, _ model: Model) -> [StyledText] {
-        let lines = emptyBrokers(wizard, model).prefix(3).compactMap { id -> String? in
+    private static func newBrokers(_ empty: [BrokerID], _ model: Model) -> [StyledText] {
+        let lines = empty.prefix(3).compactMap { id -> String? in
             guard let broker = model.snapshot.broker(id) else { return nil }
             var text = "Broker \(id) is up"
             if let rack = broker.rack { text += ", rack \(rack)" }

@@ -7,18 +7,12 @@ enum ThrottleStep {
     /// Throttles offered beside the chosen one, bytes per second.
     private static let offered: [Int64] = [50 << 20, 10 << 20, 1 << 20]
 
-    static func list(_ wizard: Wizard, _ plan: MovePlan, _ model: Model) -> ListPage {
+    static func page(_ wizard: Wizard, _ plan: MovePlan, _ model: Model) -> StepPage {
         let rates = Set(offered + [wizard.throttle].compactMap { $0 }).sorted(by: >)
-        let ids = ["none"] + rates.map { "\($0)" }
-        var page = ListPage(
-            title: "", columns: [TableColumn("text", title: "", width: .rest(min: 30), gap: 0)], ids: ids,
-            total: ids.count, sort: TableSort(column: "none"),
-            row: { index in
-                TableRow(["text": index == 0 ? noLimit(wizard, model) : option(rates[index - 1], wizard, plan, model)])
-            })
-        page.footer = estimate(plan, model) + [""] + sent(wizard, plan, model)
-        page.footerGap = 1
-        return page
+        let options = rates.map { (id: "\($0)", text: option($0, wizard, plan, model)) }
+        return StepPage(
+            [(id: "none", text: noLimit(wizard, model))] + options,
+            footer: estimate(plan, model) + [""] + sent(wizard, plan, model))
     }
 
     private static func noLimit(_ wizard: Wizard, _ model: Model) -> StyledText {
@@ -34,7 +28,7 @@ enum ThrottleStep {
     }
 
     private static func estimate(_ plan: MovePlan, _ model: Model) -> [StyledText] {
-        let receivers = Set(plan.moves.flatMap(\.added)).sorted()
+        let receivers = plan.receivers.sorted()
         let all =
             receivers.count == 1 ? "broker \(receivers[0]) receives all of it" : "\(receivers.count) brokers receive it"
         var messages = 0.0
@@ -55,7 +49,7 @@ enum ThrottleStep {
         guard wizard.throttle != nil else {
             return [label("Sent") + StyledText("the move alone, without a throttle")]
         }
-        let all = Set(plan.moves.flatMap { $0.before + $0.after })
+        let all = plan.brokers
         let brokers = all.subtracting(away(all, model)).sorted().map(String.init).joined(separator: " ")
         let topics = Set(plan.changes.map(\.partition.topic)).sorted()
         let names = topics.prefix(3).joined(separator: ", ") + (topics.count > 3 ? " + \(topics.count - 3) more" : "")

@@ -26,19 +26,19 @@ enum WizardMoves {
             if let strategy = StrategyStep.offered(wizard, model).first(where: { StrategyStep.id($0) == id }) {
                 wizard.strategy = strategy
             }
-            if let refusal = WizardScreen.plan(wizard, model).refusal {
+            if let refusal = WizardPlan.of(wizard, model).refusal {
                 return refuse("\(WizardScreen.name(wizard.strategy)): \(refusal)", &model)
             }
             wizard.step = .preview
         case .preview:
-            guard !WizardScreen.plan(wizard, model).changes.isEmpty else {
+            guard WizardPlan.of(wizard, model).isChange else {
                 return refuse("this plan moves nothing", &model)
             }
             wizard.step = .throttle
         case .throttle:
             wizard.throttle = Int64(id)
             model.wizard = wizard
-            return Plans.show(.move(wizard.settled(on: WizardScreen.plan(wizard, model))), &model)
+            return Plans.show(.move(wizard.settled(on: WizardPlan.of(wizard, model))), &model)
         }
         return go(wizard, &model)
     }
@@ -118,7 +118,7 @@ enum WizardMoves {
         case .replicas(let id): return edit(id, known, &model)
         case .file, .topic: return []
         }
-        if let refusal = WizardScreen.plan(wizard, model).refusal {
+        if let refusal = WizardPlan.of(wizard, model).refusal {
             return refuse("\(WizardScreen.name(wizard.strategy)): \(refusal)", &model)
         }
         wizard.step = .preview
@@ -166,7 +166,7 @@ enum WizardMoves {
         wizard.strategy = .byHand(lists)
         wizard.byHand = [:]
         wizard.leftOut = []
-        if let refusal = WizardScreen.plan(wizard, model).refusal { return refuse("\(path): \(refusal)", &model) }
+        if let refusal = WizardPlan.of(wizard, model).refusal { return refuse("\(path): \(refusal)", &model) }
         wizard.step = .preview
         return go(wizard, &model)
     }

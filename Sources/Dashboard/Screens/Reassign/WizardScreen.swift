@@ -10,20 +10,6 @@ enum WizardScreen {
         )
     }
 
-    /// The plan of the strategy chosen, with what was left out and edited by hand.
-    static func plan(_ wizard: Wizard, _ model: Model) -> MovePlan {
-        var plan = ReassignmentPlanner(model.snapshot).plan(wizard.chosen, wizard.strategy)
-        for index in plan.moves.indices {
-            let id = plan.moves[index].partition
-            if wizard.leftOut.contains(id) {
-                plan.moves[index].after = plan.moves[index].before
-            } else if let list = wizard.byHand[id] {
-                plan.moves[index].after = list
-            }
-        }
-        return plan
-    }
-
     static func list(_ model: Model) -> ListPage {
         guard let wizard = model.wizard else {
             var page = ListPage(
@@ -36,20 +22,24 @@ enum WizardScreen {
         let count = "\(wizard.chosen.count) partition\(wizard.chosen.count == 1 ? "" : "s")"
         switch wizard.step {
         case .choose:
-            page = ChooseStep.list(wizard, model)
+            page = model.kept("step") { ChooseStep.page(wizard, model) }.page
             page.titleLeft = "Plan a move"
             page.titleRight = StyledText("\(count) chosen")
         case .strategy:
-            page = StrategyStep.list(wizard, model)
+            page = model.kept("step") { StrategyStep.page(wizard, model) }.page
             page.titleLeft = "Plan a move: strategy"
             page.titleRight = StyledText(count)
         case .preview, .throttle:
-            let plan = plan(wizard, model)
             page =
-                wizard.step == .preview ? PreviewStep.list(wizard, plan, model) : ThrottleStep.list(wizard, plan, model)
+                wizard.step == .preview
+                ? PreviewStep.list(wizard, model)
+                : model.kept("step") { ThrottleStep.page(wizard, WizardPlan.of(wizard, model), model) }.page
             page.titleLeft = StyledText("Plan a move: \(wizard.step)")
-            page.titleRight = StyledText(
-                "\(name(wizard.strategy))   \(plan.replicasMoved) replicas   \(Format.bytes(Int(plan.bytes)))")
+            page.titleRight = model.kept("title") {
+                let plan = WizardPlan.of(wizard, model)
+                return StyledText(
+                    "\(name(wizard.strategy))   \(plan.replicasMoved) replicas   \(Format.bytes(Int(plan.bytes)))")
+            }
         }
         page.bottomRight = ""
         page.header = ["", ""] + page.header
