@@ -8,7 +8,8 @@ import Testing
 @Suite struct TextTests {
     @Test func filtersUnderstandTheirGrammar() {
         func matches(_ filter: String, _ text: String, lag: Double = 0) -> Bool {
-            Filter(filter).matches(text: text) { $0 == "lag" ? .number(lag) : .unknown }
+            var match = FilterMatch(Filter(filter))
+            return match.passes(text: text) { $0 == "lag" ? .number(lag) : $0 == "host" ? .text("Node-1") : .unknown }
         }
         #expect(matches("pay ret", "payments-retry"))
         #expect(!matches("pay !ret", "payments-retry"))
@@ -18,6 +19,18 @@ import Testing
         #expect(!matches("lag>1k", "x", lag: 1_000))
         #expect(matches("lag<=5", "x", lag: 5))
         #expect(Filter("re:(").error != nil)
+        #expect(matches("re:(", "x") && !matches("!re:(", "x"))
+        #expect(matches("PAY", "Payments") && matches("größe", "GRÖßE") && !matches("~tpm", "payments"))
+        #expect(matches("host:node", "x") && !matches("host:node-2", "x") && matches("!host:node-2", "x"))
+        #expect(!matches("pay lag>1", "payments", lag: 1) && matches("", "x") && matches("!lag>1", "x", lag: 1))
+    }
+
+    /// One match is asked of many objects, of which neighbours are called alike.
+    @Test func whatWasAskedBeforeChangesNothing() {
+        var match = FilterMatch(Filter("pay !re:old lag>1"))
+        let asked: [(String, Double)] = [("pay", 2), ("pay", 1), ("pay-old", 2), ("pay-old", 2), ("x", 2), ("pay", 2)]
+        let passed = asked.map { name, lag in match.passes(text: name) { _ in .number(lag) } }
+        #expect(passed == [true, false, false, false, false, true])
     }
 
     @Test func numbersInFiltersHaveUnits() {

@@ -7,8 +7,8 @@ struct PaletteMatches {
     private let most: Int
     /// What begins with it, what contains it, what has its letters in order.
     private var ranks: [[Palette.Suggestion]] = [[], [], []]
-    /// The text that is looked at, in lower case.
-    private var text: [UInt8] = []
+    /// The text that is looked at.
+    private var text = LoweredText()
 
     /// - Parameters:
     ///   - wanted: what was typed, in lower case.
@@ -36,36 +36,16 @@ struct PaletteMatches {
     ) {
         // Whatever comes now would stand behind those.
         guard ranks[0].count < most else { return }
-        text.removeAll(keepingCapacity: true)
-        append(kind)
-        append(name)
+        text.set(kind)
+        text.append(name)
         guard let rank, rank < 2 || !isSentence, ranks[rank].count < most else { return }
         ranks[rank].append(make())
     }
 
-    private mutating func append(_ part: String) {
-        // Beyond ASCII a letter may have another length in lower case.
-        guard part.utf8.allSatisfy({ $0 < 0x80 }) else { return text.append(contentsOf: part.lowercased().utf8) }
-        for byte in part.utf8 { text.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte) }
-    }
-
     /// How well the text matches; nil is not at all.
     private var rank: Int? {
-        if text.starts(with: wanted) { return 0 }
-        if containsWanted { return 1 }
-        return hasLetters ? 2 : nil
-    }
-
-    private var containsWanted: Bool {
-        guard let first = wanted.first, text.count >= wanted.count else { return false }
-        return (0...text.count - wanted.count).contains { start in
-            text[start] == first && text[start..<start + wanted.count].elementsEqual(wanted)
-        }
-    }
-
-    private var hasLetters: Bool {
-        var next = 0
-        for byte in text where next < letters.count && byte == letters[next] { next += 1 }
-        return next == letters.count
+        if text.bytes.starts(with: wanted) { return 0 }
+        if !wanted.isEmpty, text.contains(wanted) { return 1 }
+        return text.contains(inOrder: letters) ? 2 : nil
     }
 }

@@ -120,46 +120,4 @@ package struct Filter: Sendable, Equatable {
             if case .word(let word) = term.test, !term.negated { word } else { nil }
         }
     }
-
-    /// Whether an object passes: `text` is what it is called, `value` its cells by column.
-    package func matches(text: String, value: (String) -> SortValue) -> Bool {
-        if terms.isEmpty { return true }
-        let lowered = text.lowercased()
-        return terms.allSatisfy { holds($0.test, text: text, lowered: lowered, value: value) != $0.negated }
-    }
-
-    private func holds(_ test: Test, text: String, lowered: String, value: (String) -> SortValue) -> Bool {
-        switch test {
-        case .word(let word): return lowered.contains(word)
-        case .fuzzy(let word): return Self.isSubsequence(word, of: lowered)
-        case .pattern(let pattern):
-            guard let regex = try? Regex(pattern) else { return true }
-            return text.firstMatch(of: regex) != nil
-        case .column(let column, let wanted):
-            switch value(column) {
-            case .text(let text): return text.lowercased().contains(wanted.lowercased())
-            case .number(let number): return Self.number(wanted) == number
-            case .unknown: return wanted == "?"
-            }
-        case .compare(let column, let comparison, let limit):
-            guard case .number(let number) = value(column) else { return false }
-            switch comparison {
-            case .above: return number > limit
-            case .below: return number < limit
-            case .atLeast: return number >= limit
-            case .atMost: return number <= limit
-            case .equal: return number == limit
-            }
-        }
-    }
-
-    /// Whether the letters of `word` occur in this order.
-    package static func isSubsequence(_ word: String, of text: String) -> Bool {
-        var rest = Substring(text)
-        for letter in word {
-            guard let index = rest.firstIndex(of: letter) else { return false }
-            rest = rest[rest.index(after: index)...]
-        }
-        return true
-    }
 }

@@ -114,9 +114,10 @@ extension ListPage {
     package func filtered(_ text: String) -> ListPage {
         let filter = Filter(text)
         guard !filter.terms.isEmpty else { return self }
+        var match = FilterMatch(filter)
         let kept = ids.indices.filter { index in
             let cells = row(index).cells
-            return filter.matches(text: cells.values.map(\.plain).joined(separator: " ")) { column in
+            return match.passes(text: cells.values.map(\.plain).joined(separator: " ")) { column in
                 let plain = cells[column]?.plain ?? ""
                 return Filter.number(inCell: plain).map { .number($0) } ?? .text(plain)
             }

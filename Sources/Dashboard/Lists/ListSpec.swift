@@ -77,9 +77,10 @@ package struct ListSpec<Item> {
         _ items: Items, _ filter: Filter, _ state: ListState
     ) -> [Int]? where Items.Element == Item, Items.Index == Int {
         guard state.problemsOnly || !filter.terms.isEmpty else { return nil }
+        var match = FilterMatch(filter)
         return items.enumerated().filter { _, item in
             guard !state.problemsOnly || isProblem(item) else { return false }
-            return filter.matches(text: text(item)) { name in
+            return match.passes(text: text(item)) { name in
                 let column = column(named: name)
                 return words(item, column).map { .text($0) } ?? value(item, column)
             }

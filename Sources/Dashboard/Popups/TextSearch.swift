@@ -12,10 +12,10 @@ package struct TextSearch: Sendable, Equatable {
     ///
     /// - Parameter step: 1 for the next one after `line`, −1 for the one before.
     static func next(_ text: String, after line: Int, step: Int, count: Int, lines: (Int) -> String) -> Int? {
-        let filter = Filter(text)
+        var match = FilterMatch(Filter(text))
         guard count > 0 else { return nil }
         return (1...count).lazy.map { (((line + step * $0) % count) + count) % count }
-            .first { filter.matches(text: lines($0)) { _ in .unknown } }
+            .first { match.passes(text: lines($0)) { _ in .unknown } }
     }
 }
 

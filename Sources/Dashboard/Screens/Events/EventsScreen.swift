@@ -22,11 +22,11 @@ enum EventsScreen {
     /// The events the filter shows with their numbers, newest first.
     static func matching(_ model: Model) -> [(ClusterEvent, Int)] {
         let state = model.lists[Place.events.kind] ?? ListState()
-        let filter = Filter(state.filter)
+        var match = FilterMatch(Filter(state.filter))
         let total = model.events.total
         return model.events.newestFirst.enumerated().compactMap { index, event in
             if state.problemsOnly, event.weight != .bad { return nil }
-            let passes = filter.matches(text: "\(event.label) \(event.text)") { column in
+            let passes = match.passes(text: "\(event.label) \(event.text)") { column in
                 switch column {
                 case "kind": .text(event.kind.rawValue)
                 case "broker": .number(event.broker.map(Int64.init))

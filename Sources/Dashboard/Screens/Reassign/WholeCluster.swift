@@ -104,9 +104,9 @@ enum WholeCluster {
             "\(Format.percent(was.1 / 100).dropLast(2)) \(model.glyphs.arrow) \(Format.percent(will.1 / 100))"
             + "  broker \(will.0) leads \(Format.shortCount(Int(count)))"
         let average = ", average \(Format.shortCount(Int(will.2.rounded())))"
-        let fits = text.count + average.count < PreviewStep.sideWidth - 8
+        let line = text.count + average.count < PreviewStep.sideWidth - 8 ? text + average : text
         return [
-            StyledText("skew    ", .muted) + StyledText(fits ? text + average : text, will.1 > was.1 ? .healthDegraded : .text),
+            StyledText("skew    ", .muted) + StyledText(line, will.1 > was.1 ? .healthDegraded : .text),
             fact("", "(this plan covers \(topics) of \(all) topics)"),
         ]
     }
