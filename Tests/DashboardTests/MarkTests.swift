@@ -90,6 +90,8 @@ import Testing
             #expect(model.wizard?.strategy == .off(ids) && model.place == .plan)
             let chosen = model.wizard?.chosen.compactMap { model.snapshot.partition($0) } ?? []
             #expect(!chosen.isEmpty && chosen.allSatisfy { !ids.isDisjoint(with: $0.replicas) })
+            // Enter keeps what is chosen.
+            #expect(Screens.list(model)?.cursorID(model.list) == WizardScreen.name(.off(ids)))
         }
     }
 }

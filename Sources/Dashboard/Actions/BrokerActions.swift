@@ -97,10 +97,7 @@ enum BrokerActions {
                     !ids.isDisjoint(with: model.snapshot.partition($0)?.replicas ?? [])
                 }
                 let text = "all partitions on \(WizardScreen.brokers(ids))"
-                let commands = WizardMoves.open(partitions, text: text, &model)
-                model.wizard?.strategy = .off(ids)
-                model.wizard?.step = .strategy
-                return commands
+                return WizardMoves.open(partitions, text: text, by: .off(ids), &model)
             }),
         Action(
             "broker.config", [.char("E")], hint: "config", help: "configs of the broker", group: .change,

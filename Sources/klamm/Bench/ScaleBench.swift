@@ -24,6 +24,7 @@ struct ScaleBench {
             }
             defer { cluster.stop() }
             try await measure(size, cluster.bootstrap)
+            try await planning(size, cluster.bootstrap)
             try await worstMoment(size, cluster)
         }
     }
@@ -51,6 +52,28 @@ struct ScaleBench {
             try await terminal.drain(for: .seconds(2))
             try await bench.keys(size.words, terminal, presses: Self.presses)
             if size.topics == bench.sizes.first?.topics { try await bench.leftAlone(size, terminal) }
+        }
+    }
+
+    /// A move of all partitions as somebody plans it: from each key to what it shows.
+    private mutating func planning(_ size: GeneratedCluster.Size, _ bootstrap: String) async throws {
+        let what = "\(size.words), planning a move"
+        try await watch(bootstrap, what) { bench, terminal in
+            terminal.type("7")
+            try await terminal.drain(for: .seconds(15))
+            let steps = [
+                ("R", "Move which", "choice"), ("\r", "STRATEGY", "strategies"), ("\r", "BEFORE", "preview"),
+            ]
+            for (key, text, step) in steps {
+                let began = ContinuousClock.now
+                terminal.type(key)
+                var seen = ""
+                guard let time = try await terminal.wait(for: [text], since: began, timeout: .seconds(60), &seen) else {
+                    return Console.note("the dashboard did not show the \(step) within 60 s")
+                }
+                bench.report.add("\(what): \(step)", time, "all partitions, from the key")
+                try await terminal.drain(for: .seconds(5))
+            }
         }
     }
 

@@ -4,12 +4,17 @@ import TerminalUI
 
 /// What keys do in the wizard.
 enum WizardMoves {
-    /// Opens the wizard on some partitions.
-    static func open(_ partitions: [TopicPartition], text: String, _ model: inout Model) -> [Command] {
+    /// Opens the wizard on some partitions; at its second step where the strategy is known.
+    static func open(
+        _ partitions: [TopicPartition], text: String, by strategy: MoveStrategy? = nil, _ model: inout Model
+    ) -> [Command] {
         let free = partitions.filter { !(model.snapshot.partition($0)?.isMoving ?? true) }
-        model.wizard = Wizard(chosen: free, text: text)
-        model.lists[Place.plan.kind] = nil
-        return Navigation.go(.plan, &model)
+        var wizard = Wizard(chosen: free, text: text)
+        if let strategy {
+            wizard.strategy = strategy
+            wizard.step = .strategy
+        }
+        return Navigation.go(.plan, &model) + go(wizard, &model)
     }
 
     /// Enter: takes the option under the cursor and goes on.
