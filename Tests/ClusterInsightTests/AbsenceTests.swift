@@ -45,6 +45,17 @@ import Testing
         #expect(Skew.leaders(snapshot).keys.sorted() == [1, 3])
     }
 
+    /// Its distance from an average that is itself says 0, as where all have the same.
+    @Test func whereOneBrokerLeadsAllThereIsNoSkew() throws {
+        let alone = ClusterHealth(cluster(away: [2, 3]))
+        let worst = try #require(alone.leaderSkew)
+        #expect(worst.broker == 1 && worst.count == 2 && worst.percent == nil)
+        #expect(Skew.leaders(cluster(away: [2, 3])).isEmpty)
+        #expect(alone.replicaSkew?.percent == 0, "brokers that are down hold theirs")
+        #expect(ClusterHealth(cluster(away: [2])).leaderSkew?.percent == 0)
+        #expect(ClusterHealth(cluster(away: [1, 2, 3])).leaderSkew == nil)
+    }
+
     @Test func withoutAMajorityThereIsNoController() {
         let snapshot = cluster(away: [2, 3])
         #expect(snapshot.votersUp == 1 && !snapshot.hasQuorum)

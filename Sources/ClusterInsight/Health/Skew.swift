@@ -1,7 +1,7 @@
 import KafkaProtocol
 
 /// How unevenly leaders and replicas are spread: the distance of each broker from the average of the live brokers that
-/// have any, in percent.
+/// have any, in percent. Where one broker has all there is none: it would be 0, as where all have the same.
 package enum Skew {
     /// Skew from which it is worth a mark, percent.
     package static let degraded = 20.0
@@ -14,8 +14,8 @@ package enum Skew {
         package var count: Int
         /// The average.
         package var average: Double
-        /// The distance without sign, percent.
-        package var percent: Double
+        /// The distance without sign, percent; nil when this one has all.
+        package var percent: Double?
     }
 
     /// What each broker has of all topics.
@@ -58,7 +58,7 @@ package enum Skew {
     }
 
     private static func skews(_ counts: [BrokerID: Int]) -> [BrokerID: Double] {
-        guard !counts.isEmpty else { return [:] }
+        guard counts.count > 1 else { return [:] }
         let average = Double(counts.values.reduce(0, +)) / Double(counts.count)
         return counts.mapValues { (Double($0) - average) / average * 100 }
     }
@@ -72,7 +72,7 @@ package enum Skew {
         return farthest.map {
             Worst(
                 broker: $0.key, count: $0.value, average: average,
-                percent: abs(Double($0.value) - average) / average * 100)
+                percent: counts.count > 1 ? abs(Double($0.value) - average) / average * 100 : nil)
         }
     }
 }

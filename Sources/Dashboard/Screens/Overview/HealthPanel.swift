@@ -120,10 +120,15 @@ enum HealthPanel {
     private static func spreadRows(_ health: ClusterHealth, _ model: Model) -> [Row] {
         func skew(_ id: String, _ short: String, _ worst: Skew.Worst?, long: Bool) -> Row {
             guard let worst else { return Row(id: id, short: short, value: Figure.none, isLong: long) }
-            let bad = worst.percent >= Skew.degraded
+            guard let percent = worst.percent else {
+                return Row(
+                    id: id, short: short, value: Figure.none, note: "all \(worst.count) on \(worst.broker)",
+                    shortNote: "all on \(worst.broker)", isLong: long)
+            }
+            let bad = percent >= Skew.degraded
             return Row(
                 id: id, short: short,
-                value: StyledText(percent(worst.percent), bad ? .healthDegraded : .text),
+                value: StyledText(Self.percent(percent), bad ? .healthDegraded : .text),
                 note: "\(worst.count) on \(worst.broker), average \(Int(worst.average.rounded()))",
                 shortNote: "broker \(worst.broker)", isLong: long, isProblem: bad)
         }

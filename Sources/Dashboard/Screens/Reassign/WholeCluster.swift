@@ -88,25 +88,27 @@ enum WholeCluster {
         let before = live.map { ($0, Double(model.figures.brokers[$0]?.leaders ?? 0)) }
         let gained = difference(plan.leaders)
         let after = before.map { ($0.0, $0.1 + Double(gained[$0.0] ?? 0)) }
-        func worst(_ counts: [(BrokerID, Double)]) -> (BrokerID, Double, Double)? {
+        func worst(_ counts: [(BrokerID, Double)]) -> (BrokerID, Double?, Double)? {
             let leading = counts.filter { $0.1 > 0 }
             guard !leading.isEmpty else { return nil }
             let average = leading.reduce(0) { $0 + $1.1 } / Double(leading.count)
             let far = leading.max { abs($0.1 - average) < abs($1.1 - average) }
-            return far.map { ($0.0, abs($0.1 - average) / average * 100, average) }
+            return far.map { ($0.0, leading.count > 1 ? abs($0.1 - average) / average * 100 : nil, average) }
         }
         guard let was = worst(before), let will = worst(after),
             let count = after.first(where: { $0.0 == will.0 })?.1
         else { return [] }
         let topics = Set(plan.moves.map(\.partition.topic)).count
         let all = model.snapshot.topics.count { !$0.isInternal }
+        let shownBefore = was.1.map { String(Format.percent($0 / 100).dropLast(2)) }
         let text =
-            "\(Format.percent(was.1 / 100).dropLast(2)) \(model.glyphs.arrow) \(Format.percent(will.1 / 100))"
+            "\(shownBefore ?? "—") \(model.glyphs.arrow) \(will.1.map { Format.percent($0 / 100) } ?? "—")"
             + "  broker \(will.0) leads \(Format.shortCount(Int(count)))"
         let average = ", average \(Format.shortCount(Int(will.2.rounded())))"
         let line = text.count + average.count < PreviewStep.sideWidth - 8 ? text + average : text
         return [
-            StyledText("skew    ", .muted) + StyledText(line, will.1 > was.1 ? .healthDegraded : .text),
+            StyledText("skew    ", .muted)
+                + StyledText(line, will.1 ?? 0 > was.1 ?? 0 ? .healthDegraded : .text),
             fact("", "(this plan covers \(topics) of \(all) topics)"),
         ]
     }
