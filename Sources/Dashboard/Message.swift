@@ -168,7 +168,7 @@ package struct JournalEntry: Sendable, Equatable {
 package enum Connection: Sendable, Equatable {
     /// The bundled cluster is being started.
     case starting(StartProgress)
-    /// Nobody has answered yet.
+    /// Nobody has answered yet, or only where brokers tell of themselves, and not where they say they are.
     case unreachable([BootstrapTry], since: Timestamp)
     /// At least one broker answers.
     case live
@@ -231,16 +231,19 @@ package struct StartProgress: Sendable, Equatable {
     }
 }
 
-/// What became of one bootstrap address.
+/// What became of one bootstrap address, or of one that a broker advertises.
 package struct BootstrapTry: Sendable, Equatable {
     package var address: String
+    /// Who advertises it; nil for one that was given.
+    package var broker: BrokerID?
     package var tries: Int
     package var error: String
     package var nextTryAt: Timestamp
 
     /// An address that was tried.
-    package init(address: String, tries: Int, error: String, nextTryAt: Timestamp) {
+    package init(address: String, of broker: BrokerID? = nil, tries: Int, error: String, nextTryAt: Timestamp) {
         self.address = address
+        self.broker = broker
         self.tries = tries
         self.error = error
         self.nextTryAt = nextTryAt

@@ -168,7 +168,7 @@ package struct Model: Sendable {
     package var isLeftAlone: Bool { now - lastKeyAt >= DashboardLimits.leftAlone }
 
     /// What all keys do here.
-    package var actions: [Action] { Actions.table(place, keys) }
+    package var actions: [Action] { Actions.table(self) }
 
     /// What the body shows: the newest picture, or the one that was frozen.
     package var report: ClusterReport? { frozen?.report ?? latest }

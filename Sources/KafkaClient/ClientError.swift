@@ -49,6 +49,18 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// What is said of an address at which somebody takes connections and does not answer.
+    static let hintOfSilence = "it hangs, or is no Kafka listener"
+
+    /// What went wrong at an address, in words without it.
+    package func reason(at address: BrokerAddress) -> String {
+        switch self {
+        case .unreachable(let why), .disconnected(let why), .timedOut(let why):
+            why.hasPrefix("\(address)") ? String(why.dropFirst("\(address)".count).drop { " :".contains($0) }) : why
+        default: description
+        }
+    }
+
     /// The broker's error code if the broker answered.
     package var code: ErrorCode? {
         guard case .broker(let code, _) = self else { return nil }

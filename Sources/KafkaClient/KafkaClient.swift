@@ -21,6 +21,9 @@ package final class KafkaClient: Sendable {
     /// Closes all connections; calls under way fail.
     package func close() async { await cluster.close() }
 
+    /// What became of each bootstrap address when it was last tried; none once a broker has answered.
+    package func bootstrapFailures() async -> [AddressFailure] { await cluster.bootstrapFailures }
+
     /// Whether any broker that can be asked offers an API in a version from `version` on that is known here.
     package func supports(_ api: APIKey, version: Int16 = 0) async -> Bool {
         guard let connection = try? await cluster.connection(to: .any), let entry = APITable.entries[api],
@@ -87,11 +90,7 @@ package final class KafkaClient: Sendable {
     }
 
     /// A request's own timeout: what is left of the call, but no more than one request may take.
-    func timeLeft(_ deadline: Deadline) throws -> Duration {
-        let left = Deadline.now.duration(to: deadline)
-        guard left > .zero else { throw ClientError.timedOut("the call's deadline") }
-        return min(left, configuration.requestTimeout)
-    }
+    func timeLeft(_ deadline: Deadline) throws -> Duration { try cluster.time(until: deadline) }
 
     /// Waits before the next attempt; throws `error` when the deadline would pass meanwhile.
     func pause(_ attempt: Int, until deadline: Deadline, or error: ClientError) async throws {

@@ -11,6 +11,8 @@ package enum ClientLimits {
     static let silence = Duration.milliseconds(250)
     /// How long an answer that is coming in may pause between two of its parts, as it does over a slow line.
     static let pause = Duration.seconds(1)
+    /// How long an answer is on its way, from its first part on, over a line that counts as slow for a moment after it.
+    static let slowAnswer = Duration.milliseconds(250)
     /// How often it is looked whether an answer that is late still comes in.
     static let look = Duration.milliseconds(100)
     /// How long the first broker asked may take over what any of them can answer, until another is asked as well: longer

@@ -135,6 +135,49 @@ import Testing
         #expect(!rows(model).contains("other clusters"))
     }
 
+    /// What is wrong with an address is seen on any terminal, however long its name.
+    @Test func whyNobodyAnswersIsSeenOnSmallTerminals() {
+        func page(_ width: Int, _ height: Int) -> Model {
+            var model = Fixture.model(Fixture.healthy(), .overview, width: width, height: height)
+            model.latest = nil
+            model.cluster = ClusterInfo(name: "kafka-broker-1.eu-central-1.example.org", isBundled: false)
+            let tried = BootstrapTry(
+                address: "kafka-broker-1.eu-central-1.example.org:9092", tries: 3, error: "the name is not known",
+                nextTryAt: model.now + 4_000)
+            model.connection = .unreachable([tried], since: model.now)
+            return model
+        }
+        for (width, height) in [(80, 24), (40, 10)] {
+            let text = rows(page(width, height))
+            #expect(text.contains("   the name is not known; 3 tries,") && text.contains("next in 4 s"), "\(text)")
+        }
+        var model = page(120, 34)
+        #expect(rows(model).contains("kafka-broker-1.eu-central-1.example.org:9092     3   the name is not known "))
+        // The keys of the page, and not those of the screen that it stands in for.
+        _ = press(.character("?"), &model)
+        let keys = rows(model)
+        #expect(keys.contains("Keys of this page") && keys.contains("copy the errors"), "\(keys)")
+        #expect(!keys.contains("how far charts reach back"))
+    }
+
+    @Test func addressesThatBrokersAdvertiseAreToldAsSuch() {
+        var model = model()
+        model.latest = nil
+        model.connection = .unreachable(
+            [
+                BootstrapTry(
+                    address: "kafka-1:9092", of: 1, tries: 2, error: "the name is not known", nextTryAt: model.now)
+            ], since: model.now)
+        let text = rows(model)
+        // Pictures that were drawn before it was known are not shown any longer.
+        var late = self.model()
+        late.connection = model.connection
+        #expect(rows(late) == text)
+        #expect(text.contains("answers, but nobody does at the addresses that its brokers advertise"), "\(text)")
+        #expect(text.contains("ADVERTISED BY BROKERS") && text.contains("advertised.listeners of the brokers"))
+        #expect(!text.contains("has answered yet"))
+    }
+
     @Test func onlyProblemsAreThoseThatAreSeen() {
         var model = model()
         _ = press(.character("c"), &model)

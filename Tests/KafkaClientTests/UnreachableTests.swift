@@ -91,6 +91,54 @@ import Testing
         }
     }
 
+    /// What became of one address is not told of another.
+    @Test func everyAddressIsToldWithItsOwnFailure() async throws {
+        let port = try DeadPort()
+        try await withServer { silent in
+            let (error, _) = try await failure([port.address, silent], within: .seconds(1))
+            #expect("\(error)".contains("\(port.address): connection refused; \(silent): "), "\(error)")
+            var configuration = ClientConfiguration(bootstrap: [port.address, silent])
+            configuration.connectTimeout = .milliseconds(50)
+            configuration.callTimeout = .seconds(2)
+            let client = KafkaClient(configuration)
+            await #expect(throws: ClientError.self) { try await client.listTopics() }
+            let failures = await client.bootstrapFailures()
+            #expect(failures.map(\.address) == [port.address, silent])
+            #expect(failures[0].reason == "connection refused")
+            #expect(failures[1].reason.hasPrefix("takes connections and does not answer; it hangs"), "\(failures[1])")
+            await client.close()
+        } _: { _ in
+        }
+    }
+
+    /// A machine that is gone says nothing until all time is up.
+    @Test func addressesThatAreSilentDoNotKeepFromTheOneThatAnswers() async throws {
+        let listeners = try [SilentListener(), SilentListener()]
+        let silent = try listeners.map { try #require(BrokerAddress.list($0.address)?.first) }
+        try await withServer { rude in
+            let (error, took) = try await failure(silent + [rude], within: .seconds(5))
+            #expect("\(error)".contains("\(rude): connection closed by the broker"), "\(error)")
+            #expect("\(error)".contains("\(silent[0]): does not answer"), "\(error)")
+            #expect(took >= .seconds(4), "the others may still answer")
+        } _: { channel in
+            channel.close(promise: nil)
+        }
+        let broker = try await ScriptedBroker { script, _, _ in
+            script.on(DescribeClusterRequest.self) { _ in
+                var answer = DescribeClusterResponse()
+                answer.clusterID = "found"
+                return answer
+            }
+        }
+        var configuration = ClientConfiguration(
+            bootstrap: silent + [BrokerAddress(host: broker.host, port: broker.port)])
+        configuration.connectTimeout = .seconds(600)
+        let client = KafkaClient(configuration)
+        #expect(try await client.describeCluster(timeout: .seconds(300)).clusterID == "found")
+        await client.close()
+        try await broker.close()
+    }
+
     @Test func aBrokerThatHangsUpIsNamed() async throws {
         try await withServer { address in
             let (error, _) = try await failure([address], within: .seconds(10))

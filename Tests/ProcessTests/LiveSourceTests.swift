@@ -56,6 +56,65 @@ import Testing
         }
     }
 
+    /// A cluster of which only a bootstrap address leads to it from here is not one of which all is lost.
+    @Test(.timeLimit(.minutes(10))) func addressesThatLeadNowhereAreTold() async throws {
+        let nowhere = try #require(BrokerAddress.list(try SilentListener.refusingAddress())?.first)
+        let broker = try await ScriptedBroker { script, _, _ in
+            script.on(DescribeClusterRequest.self) { _ in
+                var known = DescribeClusterResponse.Broker()
+                (known.brokerID, known.host, known.port) = (1, nowhere.host, Int32(nowhere.port))
+                var answer = DescribeClusterResponse()
+                answer.clusterID = "behind"
+                answer.brokers = [known]
+                return answer
+            }
+            script.on(MetadataRequest.self) { _ in
+                var known = MetadataResponse.Broker()
+                (known.nodeID, known.host, known.port) = (1, nowhere.host, Int32(nowhere.port))
+                var answer = MetadataResponse()
+                answer.brokers = [known]
+                return answer
+            }
+        }
+        let told = Mutex<[BootstrapTry]>([])
+        let client = KafkaClient(
+            ClientConfiguration(bootstrap: [BrokerAddress(host: broker.host, port: broker.port)]))
+        let source = LiveSource(client: client, bootstrap: [broker.address], managed: nil) { message in
+            if case .connection(.unreachable(let tries, _)) = message { told.withLock { $0 = tries } }
+        }
+        let running = Task { await source.run() }
+        let found = try await poll("what it says of the address") { told.withLock { $0.isEmpty ? nil : $0 } }
+        #expect(found.map(\.address) == ["\(nowhere)"] && found[0].broker == 1)
+        #expect(found[0].error == "connection refused")
+        running.cancel()
+        await source.stop()
+        await client.close()
+        try await broker.close()
+    }
+
+    /// What became of one bootstrap address is not said of another.
+    @Test(.timeLimit(.minutes(10))) func everyBootstrapAddressHasItsOwnError() async throws {
+        let refusing = try SilentListener.refusingAddress()
+        let silent = try SilentListener()
+        let addresses = [refusing, silent.address]
+        var configuration = ClientConfiguration(
+            bootstrap: try addresses.map { try #require(BrokerAddress.list($0)?.first) })
+        configuration.connectTimeout = .milliseconds(500)
+        let client = KafkaClient(configuration)
+        let told = Mutex<[BootstrapTry]>([])
+        let source = LiveSource(client: client, bootstrap: addresses, managed: nil) { message in
+            if case .connection(.unreachable(let tries, _)) = message { told.withLock { $0 = tries } }
+        }
+        let running = Task { await source.run() }
+        let found = try await poll("both errors") {
+            told.withLock { $0.last?.error.contains("does not answer") == true ? $0 : nil }
+        }
+        #expect(found.map(\.address) == addresses && found[0].error == "connection refused", "\(found)")
+        running.cancel()
+        await source.stop()
+        await client.close()
+    }
+
     @Test(.timeLimit(.minutes(10))) func aBrokerThatAnOlderKafkaKeepsQuietAboutHasARow() async throws {
         try await withBundledCluster { cluster in
             try await cluster.klamm(["topics", "create", "t", "--partitions", "3", "--replication-factor", "3"])

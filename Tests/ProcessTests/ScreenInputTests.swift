@@ -84,7 +84,7 @@ import Testing
     @Test func aBrokerThatNeverAnswersIsShownAndKeysAnswer() async throws {
         let listener = try SilentListener()
         let run = try Run(["--bootstrap-server", listener.address])
-        try await run.shows(listener.address, "timed")
+        try await run.shows(listener.address, "does not answer")
         try await run.quits()
     }
 

@@ -4,8 +4,15 @@ import TerminalUI
 package enum Actions {
     /// All actions of a place, in the order of the hint line: its own, then those that work everywhere.
     package static func table(_ place: Place, _ keys: KeyMap = KeyMap()) -> [Action] {
+        table(of: own(place, keys), keys)
+    }
+
+    /// The same of what is shown now.
+    static func table(_ model: Model) -> [Action] { table(of: own(model), model.keys) }
+
+    private static func table(of all: [Action], _ keys: KeyMap) -> [Action] {
         let shared = Set(everywhere.map(\.id))
-        let own = own(place, keys).filter { !shared.contains($0.id) }
+        let own = all.filter { !shared.contains($0.id) }
         let taken = Set(own.flatMap(\.keys))
         return own + keys.applied(to: everywhere).filter { action in !action.keys.contains { taken.contains($0) } }
     }

@@ -98,7 +98,8 @@ enum KeysView {
         let inside = buffer.popup(
             layout.area,
             titles: BoxTitles(
-                left: StyledText("Keys of \(model.place.title)"), right: StyledText(allowed, .muted),
+                left: StyledText("Keys of \(Screens.state(model) == nil ? model.place.title : "this page")"),
+                right: StyledText(allowed, .muted),
                 bottomRight: position))
         let search =
             popup.isSearching || !popup.search.isEmpty

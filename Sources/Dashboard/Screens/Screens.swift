@@ -35,7 +35,7 @@ enum Screens {
         if model.place == .overview, OverviewScreen.isAtRisk(model) { _ = RiskPanel.list(model) }
     }
 
-    /// What stands in for the screens before the first picture.
+    /// What stands in for the screens before the first picture, and while there can be none that is true.
     enum State {
         case starting(StartProgress)
         case unreachable([BootstrapTry], since: Timestamp)
@@ -43,7 +43,11 @@ enum Screens {
 
     /// The state that stands in for the present screen, nil once there is a picture.
     static func state(_ model: Model) -> State? {
-        guard model.report == nil, model.place != .clusters else { return nil }
+        guard model.place != .clusters else { return nil }
+        if case .unreachable(let tries, let since) = model.connection, tries.contains(where: { $0.broker != nil }) {
+            return .unreachable(tries, since: since)
+        }
+        guard model.report == nil else { return nil }
         switch model.connection {
         case .starting(let progress): return model.place == .overview ? .starting(progress) : nil
         case .unreachable(let tries, let since): return .unreachable(tries, since: since)

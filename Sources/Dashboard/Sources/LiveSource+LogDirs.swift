@@ -29,6 +29,7 @@ extension LiveSource {
                 if case .unreachable = error { memory.noteSilence(of: broker, now: now) }
             }
         }
+        noteReach(failed, asked: answers.count)
         if isSurvey { endSurvey(.logDirs, items: items) }
         if !failed.isEmpty { throw NoAnswer(of: "DescribeLogDirs", failed, asked: answers.count) }
     }

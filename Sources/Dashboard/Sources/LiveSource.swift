@@ -57,6 +57,10 @@ package actor LiveSource {
     /// Whether throttles of an earlier move have been looked for.
     var hasLookedForThrottles = false
     private var failedSince: Timestamp?
+    /// Whether any broker has answered where it says it is.
+    private var hasReachedBroker = false
+    /// Brokers that metadata tells of and that cannot be reached where they say they are; told while no other could.
+    private var unreached: (since: Timestamp, brokers: [BrokerID: ClientError])?
     private var tries = 0
     private var isStopped = false
     private var isPublishing = false
@@ -233,7 +237,7 @@ package actor LiveSource {
 
     private func ask(_ name: SourceSnapshot.Name, every: Int64) async {
         var failure: String?
-        var nobodyThere: [AddressFailure] = []
+        var addresses: [AddressFailure] = []
         var silent: [BrokerID] = []
         var isPartial = false
         do {
@@ -252,13 +256,13 @@ package actor LiveSource {
         } catch {
             let error = ClientError(error)
             failure = "\(error)"
-            if case .nobodyThere(let failures) = error { nobodyThere = failures }
+            if !hasAnswered { addresses = await client.bootstrapFailures() }
         }
         clocks[name]?.end(
             now: WallClock.now(), interval: every, longest: managed == nil ? SourceClock.longest : SourceTimes.ownRetry,
             failure: failure, silent: silent, isPartial: isPartial)
         let isFirst = !hasAnswered
-        if name == .metadata { connection(failure, nobodyThere) } else { publishSoon() }
+        if name == .metadata { connection(failure, addresses) } else { publishSoon() }
         // The first answer lets the others begin; what was hurried meanwhile is asked again.
         if interval == 0, isFirst, hasAnswered { once() } else { startDue() }
     }
@@ -317,6 +321,7 @@ package actor LiveSource {
     func publish() {
         guard hasAnswered else { return }
         let now = WallClock.now()
+        if let page = unreachedPage { return send(page) }
         snapshot.at = now
         let before = (live: Set(snapshot.liveBrokers.map(\.id)), hasQuorum: snapshot.hasQuorum)
         snapshot.brokers = memory.snapshots
@@ -348,6 +353,33 @@ package actor LiveSource {
         send(.report(report, engine.events))
         sayOff()
         if lost, let since = failedSince { send(.connection(.lost(since: since))) }
+    }
+
+    // MARK: Addresses that brokers advertise
+
+    /// What came of asking every broker for something of its own. A broker that answers on a bootstrap address may advertise
+    /// another one that leads nowhere from here (`advertised.listeners`): of such a cluster everything would look lost.
+    ///
+    /// - Parameter failed: those that failed, of all that were asked.
+    func noteReach(_ failed: [BrokerID: ClientError], asked: Int) {
+        guard managed == nil, !hasReachedBroker, asked > 0 else { return }
+        let isNobody =
+            failed.count == asked && failed.values.allSatisfy { if case .unreachable = $0 { true } else { false } }
+        hasReachedBroker = !isNobody
+        unreached = isNobody ? (unreached?.since ?? WallClock.now(), failed) : nil
+        tries += 1
+    }
+
+    private var unreachedPage: Message? {
+        guard let unreached else { return nil }
+        let next = clocks[.logDirs]?.shown.nextTryAt ?? WallClock.now() + 1_000
+        let brokers = memory.snapshots.compactMap { broker -> BootstrapTry? in
+            guard let error = unreached.brokers[broker.id] else { return nil }
+            let address = BrokerAddress(host: broker.host, port: broker.port)
+            return BootstrapTry(
+                address: "\(address)", of: broker.id, tries: tries, error: error.reason(at: address), nextTryAt: next)
+        }
+        return .connection(.unreachable(brokers, since: unreached.since))
     }
 
     /// Once, when the cluster is known: what a dashboard saw of it within the last hour.

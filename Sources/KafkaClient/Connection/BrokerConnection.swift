@@ -69,6 +69,9 @@ package final class BrokerConnection: Sendable {
             channel.close(promise: nil)
             switch error {
             case ClientError.foreign: throw ConnectFailure(error)
+            case ClientError.timedOut:
+                let hint = ClientError.hintOfSilence
+                throw ClientError.timedOut("\(address) takes connections and does not answer; \(hint)")
             case ClientError.disconnected(let why):
                 // Most servers for TLS hang up on bytes that are none, without a word.
                 let hint = "listeners for TLS do that, Klamm speaks security.protocol=PLAINTEXT"

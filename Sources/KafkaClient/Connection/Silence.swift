@@ -28,7 +28,7 @@ final class Silence: Sendable {
     }
 
     /// An answer is whole.
-    func heardAll() { arrivals.isDone(ObjectIdentifier(self)) }
+    func heardAll() { arrivals.isWhole(ObjectIdentifier(self)) }
 
     /// How long nothing came; zero when nothing is owed.
     var duration: Duration { began.withLock { $0.map { .now - $0 } ?? .zero } }

@@ -7,7 +7,8 @@ actor Cluster {
     let configuration: ClientConfiguration
     private let group: any EventLoopGroup
     private let clock = ContinuousClock()
-    private let arrivals = Arrivals()
+    /// What comes in over all its connections.
+    nonisolated let arrivals = Arrivals()
 
     private var connections: [Line: Task<BrokerConnection, any Error>] = [:]
     /// Those of them that were made.
@@ -136,7 +137,7 @@ actor Cluster {
             }
             throw error
         }
-        guard let made else { throw ClientError.timedOut("a connection to \(address)") }
+        guard let made else { throw noAnswer(address) }
         guard !isClosed else {
             await made.close()
             throw ClientError.closed
@@ -145,6 +146,10 @@ actor Cluster {
         wasReached = true
         if connections[line] == task { opened[line] = made }
         return made
+    }
+
+    private func noAnswer(_ address: BrokerAddress) -> ClientError {
+        .timedOut("\(address) does not answer" + (wasReached ? "" : "; \(ClientError.hintOfSilence)"))
     }
 
     private func remember(_ error: ClientError, _ connect: ConnectFailure?, at address: BrokerAddress) {
@@ -160,22 +165,39 @@ actor Cluster {
         do {
             return try await firstConnection(by: deadline)
         } catch {
-            guard !wasReached, nobodyIsThere else { throw error }
+            guard !wasReached, nobodyIsThere else { throw ofAllAddresses(error) }
             try await Task.sleep(for: configuration.reconnectBackoff * 2)
         }
         do {
             return try await firstConnection(by: deadline)
         } catch {
-            guard !wasReached, nobodyIsThere else { throw error }
-            throw ClientError.nobodyThere(
-                configuration.bootstrap.map { AddressFailure($0, failures[$0]?.connect?.reason ?? "no answer") })
+            guard !wasReached, nobodyIsThere else { throw ofAllAddresses(error) }
+            throw ClientError.nobodyThere(bootstrapFailures)
         }
+    }
+
+    /// What became of each bootstrap address when it was last tried; none once a broker has answered.
+    var bootstrapFailures: [AddressFailure] {
+        guard !wasReached else { return [] }
+        let hint = ClientError.hintOfSilence
+        return configuration.bootstrap.map { address in
+            guard let failure = failures[address] else { return AddressFailure(address, "does not answer; \(hint)") }
+            return AddressFailure(address, failure.connect?.reason ?? failure.error.reason(at: address))
+        }
+    }
+
+    /// While nobody has ever answered, what became of every address is told, and not only of the last one.
+    private func ofAllAddresses(_ error: any Error) -> any Error {
+        guard !wasReached, configuration.bootstrap.count > 1 else { return error }
+        return ClientError.unreachable(bootstrapFailures.map(\.description).joined(separator: "; "))
     }
 
     /// Whether every bootstrap address proved to lead nowhere when it was last tried.
     private var nobodyIsThere: Bool { configuration.bootstrap.allSatisfy { failures[$0]?.connect?.isLasting ?? false } }
 
     /// Who answers comes first, then who has not been asked; then who is being connected to, and last who owes an answer.
+    /// Nobody waits for a connection alone while others can be made: one to a machine that is gone fails only when all time
+    /// is up.
     private func firstConnection(by deadline: Deadline?) async throws -> BrokerConnection {
         let usable = opened.filter { $0.key.lane == 0 && $0.value.isOpen }
         let silences = Dictionary(
@@ -187,7 +209,25 @@ actor Cluster {
         let known = brokers.values.filter { !taken.contains($0) }.shuffled()
         let bootstrap = configuration.bootstrap.filter { !taken.contains($0) && !known.contains($0) }
         var last = ClientError.unreachable("no bootstrap servers")
-        for address in answering + known + bootstrap + pending + silent {
+        var awaited = answering + known + bootstrap + pending
+        var turn = ClientLimits.patience
+        while !awaited.isEmpty {
+            var undecided: [BrokerAddress] = []
+            for address in awaited {
+                let isLast = awaited.count == 1
+                do {
+                    let end = clock.now + turn
+                    return try await connection(address, by: isLast ? deadline : min(deadline ?? end, end))
+                } catch {
+                    last = ClientError(error)
+                    if connections[Line(address: address, lane: 0)] != nil { undecided.append(address) }
+                }
+            }
+            if let deadline, clock.now >= deadline { break }
+            awaited = undecided
+            turn = ClientLimits.look
+        }
+        for address in silent {
             do {
                 return try await connection(address, by: deadline)
             } catch {
@@ -235,10 +275,12 @@ actor Cluster {
         return answer
     }
 
-    /// What one request may take that is over by a deadline.
-    func time(until deadline: Deadline?) throws -> Duration {
+    /// What one request may take that is over by a deadline. One that passes while answers fill the line is no reason to
+    /// ask nothing any more: the request waits behind them, as one that was sent in time does.
+    nonisolated func time(until deadline: Deadline?) throws -> Duration {
         guard let deadline else { return configuration.requestTimeout }
-        let left = clock.now.duration(to: deadline)
+        let left = Deadline.now.duration(to: deadline)
+        if left <= .zero, left > .zero - configuration.arrivalTimeout, arrivals.fillTheLine { return ClientLimits.look }
         guard left > .zero else { throw ClientError.timedOut("the call's deadline") }
         return min(left, configuration.requestTimeout)
     }
