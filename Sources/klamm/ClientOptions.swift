@@ -46,7 +46,9 @@ struct ClientOptions: ParsableArguments {
     private func addresses(_ chosen: ChosenCluster) throws -> [BrokerAddress] {
         if let bootstrap = chosen.bootstrap { return bootstrap }
         guard chosen.directory.exists else {
-            throw ValidationError("There is no bundled cluster in \(chosen.directory): give --bootstrap-server.")
+            throw ValidationError(
+                "there is no bundled cluster in \(chosen.directory); `klamm cluster start` makes one, "
+                    + "--bootstrap-server names other brokers")
         }
         let layout = try ClusterLayout(Properties(reading: chosen.directory.layoutFile))
         return BrokerAddress.list(layout.bootstrapServers) ?? []

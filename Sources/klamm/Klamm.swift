@@ -10,7 +10,12 @@ struct Klamm: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "klamm",
         abstract: "A terminal dashboard for Apache Kafka with a real broker cluster inside.",
-        discussion: "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.",
+        discussion: """
+            klamm alone starts its bundled cluster of three brokers and shows it; klamm --demo adds traffic to look at.
+            klamm --bootstrap-server HOST:PORT shows any Kafka. `klamm dashboard --help` has all options of the screen.
+
+            Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no broker reachable.
+            """,
         version: VersionCommand.line,
         subcommands: [
             DashboardCommand.self,
@@ -43,6 +48,7 @@ struct Klamm: AsyncParsableCommand {
         // A reader that has seen enough closes the pipe; that is reported by write and is no reason to die loudly.
         signal(SIGPIPE, SIG_IGN)
         do {
+            if let unknown = UnknownCommand(in: Array(CommandLine.arguments.dropFirst())) { throw unknown }
             var command = try parseAsRoot()
             if !(command is BrokerCommand) { keepMemorySmall() }
             if var command = command as? any AsyncParsableCommand {

@@ -17,6 +17,22 @@ import Testing
         #expect(ByteRate(argument: text)?.bytesPerSecond == bytes)
     }
 
+    @Test(
+        arguments: [
+            (["topic", "list"], "there is no `klamm topic`; did you mean `topics`?"),
+            (["topics", "lsit"], "there is no `klamm topics lsit`; there are list, describe, create, "),
+            (["quorum", "desc"], "there is no `klamm quorum desc`; did you mean `describe`?"),
+            (["frob", "--bootstrap-server", "h:1"], "there is no `klamm frob`; there are dashboard, cluster, "),
+            (["topics", "list", "x"], nil), (["topics", "describe", "x"], nil), (["logdirs"], nil),
+            (["help", "x"], nil),
+            (["reassign", "plan"], nil), (["--demo"], nil), ([], nil), (["generated-cluster"], nil),
+        ] as [([String], String?)])
+    func wordsThatAreNoCommandAreToldAsSuch(_ arguments: [String], _ told: String?) {
+        let complaint = UnknownCommand(in: arguments)?.description
+        #expect(told == nil ? complaint == nil : complaint?.hasPrefix(told ?? "") == true, "\(complaint ?? "nothing")")
+        #expect(complaint?.contains("generated") != true)
+    }
+
     /// `klamm --version`, from anywhere, and `klamm version` say the same line.
     @Test(arguments: [["--version"], ["topics", "--version"], ["topics", "list", "--version"]])
     func version(_ arguments: [String]) throws {
@@ -68,7 +84,11 @@ import Testing
 
     @Test func partitions() {
         #expect(PartitionArgument(argument: "a.b/3")?.partition == TopicPartition("a.b", 3))
-        for text in ["a", "/3", "a/", "a/x", "a/-1"] { #expect(PartitionArgument(argument: text) == nil, "\(text)") }
+        // As `reassign verify` and Kafka write it.
+        #expect(PartitionArgument(argument: "a-b-3")?.partition == TopicPartition("a-b", 3))
+        for text in ["a", "/3", "a/", "a/x", "a/-1", "a-b", "-3"] {
+            #expect(PartitionArgument(argument: text) == nil, "\(text)")
+        }
         #expect(TopicSelection(argument: "a")?.partitions == nil)
         #expect(TopicSelection(argument: "a:0,2")?.partitions == [0, 2])
         for text in ["", ":1", "a:", "a:x", "a:1:2"] { #expect(TopicSelection(argument: text) == nil, "\(text)") }

@@ -23,6 +23,13 @@ enum Failure {
         case let error as TerminalError:
             Console.note("klamm: \(error)")
             Glibc.exit(error.exitCode)
+        case let error as UnknownCommand:
+            Console.note("klamm: \(error)")
+            Glibc.exit(usage.rawValue)
+        // Found while the command ran, which its options alone did not tell.
+        case let error as ValidationError:
+            Console.note("klamm: \(error.message)")
+            Glibc.exit(usage.rawValue)
         default: break
         }
         guard Klamm.exitCode(for: error) == .validationFailure else {

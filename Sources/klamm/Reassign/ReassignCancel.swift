@@ -46,12 +46,12 @@ extension ReassignCommand {
     }
 }
 
-/// A partition as `topic/number`.
+/// A partition as `topic/number`, or as Kafka writes it: `topic-number`.
 struct PartitionArgument: ExpressibleByArgument {
     let partition: TopicPartition
 
     init?(argument: String) {
-        guard let slash = argument.lastIndex(of: "/"), slash != argument.startIndex,
+        guard let slash = argument.lastIndex(of: "/") ?? argument.lastIndex(of: "-"), slash != argument.startIndex,
             let number = Int32(argument[argument.index(after: slash)...]), number >= 0
         else { return nil }
         partition = TopicPartition(String(argument[..<slash]), number)

@@ -3,6 +3,7 @@ import ClusterInsight
 import Dashboard
 import KafkaClient
 import KafkaProtocol
+import TerminalUI
 
 extension ReassignCommand {
     /// `klamm reassign plan`.
@@ -29,8 +30,8 @@ extension ReassignCommand {
                 Console.note("\(move.partition): \(move.before.listed) to \(move.after.listed)")
             }
             Console.note(
-                "\(plan.changes.count) of \(plan.moves.count) partitions change, \(plan.replicasMoved) replicas and "
-                    + "\(plan.bytes) bytes are copied")
+                "\(plan.changes.count) of \(plan.moves.count) partitions change, replicas copied: "
+                    + "\(plan.replicasMoved), \(Format.bytes(Int(plan.bytes)))")
             Console.line(PlanFile.json(plan.assignment))
         }
 
