@@ -69,6 +69,8 @@ struct ConsumeCommand: AsyncParsableCommand {
     private func consume(_ client: KafkaClient, _ mask: TopicMask?) async throws {
         var configuration = ConsumerConfiguration()
         configuration.isolation = isolationLevel
+        // One that cannot be read is no reason not to print the others.
+        configuration.passesDamage = true
         let consumer = Consumer(client, configuration)
         let partitions = try await partitions(client)
         let start = try start()
@@ -76,6 +78,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         let ends = untilEnd || to != nil ? try await self.ends(client, partitions) : nil
         var ended: Set<TopicPartition> = []
         var left = max ?? .max
+        var hasPassed = false
         while left > 0 {
             Console.endWithoutReader()
             if let ends {
@@ -88,10 +91,21 @@ struct ConsumeCommand: AsyncParsableCommand {
             }
             let result = try await consumer.poll(timeout: .milliseconds(200))
             try report(result)
+            for damage in result.damaged {
+                hasPassed = true
+                Console.note("klamm: \(Self.words(damage))")
+            }
             let wanted = result.records.filter { $0.record.offset < ends?[$0.partition] ?? .max }
             left -= print(wanted.map { shown($0, mask) }, most: left)
         }
         await consumer.close()
+        if hasPassed { throw Failure.failed }
+    }
+
+    private static func words(_ damage: DamagedBatch) -> String {
+        let (first, last) = (damage.firstOffset, damage.lastOffset)
+        let which = first == last ? "offset \(first)" : "offsets \(first) to \(last)"
+        return "\(damage.partition): \(which) cannot be read: \(damage.reason); passed over"
     }
 
     private func consume(as group: String, _ client: KafkaClient, _ mask: TopicMask?) async throws {

@@ -109,10 +109,11 @@ struct ProduceCommand: AsyncParsableCommand {
                 // full.
                 var number = 0
                 let began = ContinuousClock.now
-                while let line = readLine() {
+                var lines = InputLines()
+                while let line = lines.next() {
                     if let rate { try await Task.sleep(until: began + .seconds(Double(number) / rate)) }
                     number += 1
-                    if json, line.allSatisfy({ $0 == " " }) { continue }
+                    if json, line.allSatisfy({ $0 == UInt8(ascii: " ") }) { continue }
                     let record = json ? try record(RecordLine.read(line, number: number)) : try record(line)
                     try await producer.enqueue(record) { tally.note($0) }
                 }
@@ -144,16 +145,16 @@ struct ProduceCommand: AsyncParsableCommand {
             timestamp: keepTimestamps ? line.timestamp : nil)
     }
 
-    private func record(_ line: String) throws -> ProducerRecord {
+    private func record(_ line: [UInt8]) throws -> ProducerRecord {
         let headers = try allHeaders()
         var key: ByteBuffer?
         var value = line[...]
-        if let keySeparator, let range = line.firstRange(of: keySeparator) {
-            key = ByteBuffer(substring: line[..<range.lowerBound])
+        if let keySeparator, let range = line.firstRange(of: Array(keySeparator.utf8)) {
+            key = ByteBuffer(bytes: line[..<range.lowerBound])
             value = line[range.upperBound...]
         }
         return ProducerRecord(
-            topic: topic, partition: partition, key: key, value: ByteBuffer(substring: value), headers: headers)
+            topic: topic, partition: partition, key: key, value: ByteBuffer(bytes: value), headers: headers)
     }
 
     /// Counts results, which come from the producer's task.

@@ -43,9 +43,9 @@ struct RecordLine: Decodable {
     /// Reads a line.
     ///
     /// - Throws: `ClientError.invalid` that names the line by its number.
-    static func read(_ line: String, number: Int) throws -> RecordLine {
+    static func read(_ line: [UInt8], number: Int) throws -> RecordLine {
         do {
-            return try JSONDecoder().decode(RecordLine.self, from: Data(line.utf8))
+            return try JSONDecoder().decode(RecordLine.self, from: Data(line))
         } catch DecodingError.dataCorrupted(let context) {
             throw ClientError.invalid("line \(number) is no record in JSON: \(context.debugDescription)")
         } catch {

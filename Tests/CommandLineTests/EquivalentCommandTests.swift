@@ -45,7 +45,7 @@ import Testing
         let same = Replay([message], to: "b", keepsPartitions: true, keepsTimestamps: true)
         let command: ProduceCommand = try one(.replay(same))
         #expect(command.topic == "b" && command.json && command.keepPartitions && command.keepTimestamps)
-        let line = try RecordLine.read(same.equivalent.input ?? "", number: 1)
+        let line = try RecordLine.read(Array((same.equivalent.input ?? "").utf8), number: 1)
         #expect(line.partition == 1 && line.timestamp == 9 && line.key == nil && line.value?.buffer.readableBytes == 1)
     }
 

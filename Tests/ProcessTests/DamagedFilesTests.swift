@@ -39,6 +39,25 @@ import Testing
             .split(separator: "\n").map(String.init)
     }
 
+    /// A record that rots while it is served: the others are printed, and who pipes them on is told by the exit code.
+    @Test(.timeLimit(.minutes(10))) func whatCannotBeReadIsNamedAndPassedOver() async throws {
+        try await withBundledCluster(brokers: 1) { cluster in
+            try await cluster.klamm(["topics", "create", "rot", "--partitions", "1"])
+            for value in ["first", "second", "third"] { try await cluster.klamm(["produce", "rot", "--value", value]) }
+            let file = Self.file(cluster, 1, "rot-0", "log")
+            let place = try #require(try Data(contentsOf: file).firstRange(of: Data("second".utf8))).lowerBound
+            let handle = try FileHandle(forWritingTo: file)
+            try handle.seek(toOffset: UInt64(place))
+            try handle.write(contentsOf: Data("SECOND".utf8))
+            try handle.close()
+            let bootstrap = try await cluster.status().bootstrapServers
+            let read = try await KlammBinary.run(
+                ["consume", "rot", "--from", "earliest", "--until-end", "--bootstrap-server", bootstrap])
+            #expect(read.output == "first\nthird\n" && read.status == 1, "\(read)")
+            #expect(read.errors.contains("rot-0: offset 1 cannot be read: its checksum is wrong; passed over"))
+        }
+    }
+
     @Test(.timeLimit(.minutes(10))) func aKilledBrokerMendsItsFiles() async throws {
         try await withBundledCluster { cluster in
             for topic in ["torn", "flipped", "index", "intact"] {
