@@ -268,6 +268,15 @@ import Testing
         }
     }
 
+    @Test func onTheSmallestTerminalConfigsComeFirstAndProblemsAreSaid() {
+        var model = Fixture.model(Fixture.healthy(), .topic("orders", .config), width: 40, height: 10)
+        model.configs[.topic("orders")] = Reading(topicEntry("10800000"), at: model.now)
+        #expect(has("CONFIG ", model) && has("retention.ms", model) && !has("Order: ", model))
+        var form = Fixture.model(Fixture.healthy(), .topics, width: 40, height: 10)
+        _ = press([.character("N")] + "a b".map { .character($0) }, &form)
+        #expect(has("letters, digits, . _ - only", form), "\(View.view(form).lines)")
+    }
+
     /// What was set to what it would be anyway differs from nothing; it says itself where it comes from.
     @Test func onlyWhatDiffersFromItsDefaultIsMarked() {
         var model = Fixture.model(Fixture.healthy(), .topic("orders", .config))

@@ -170,7 +170,25 @@ import Testing
         var snapshot = model.snapshot
         snapshot.throttles = ThrottleSnapshot()
         model.latest = ClusterReport(snapshot, figures: figures)
-        #expect(View.view(model).lines.contains { $0.contains("700 MiB/s   left \(Format.duration(left / 70))") })
+        let slowest = figures.moves.running.compactMap(\.secondsLeft).max() ?? 0
+        let words = "700 MiB/s   left \(Format.duration(max(left / 70, slowest)))"
+        #expect(View.view(model).lines.contains { $0.contains(words) })
+    }
+
+    /// It is over when the last one is: those that are faster take their speed with them.
+    @Test func theSlowestSaysWhenAllIsOver() {
+        var model = Fixture.moving()
+        var figures = model.figures
+        for index in figures.moves.moves.indices where !figures.moves.moves[index].isOver {
+            figures.moves.moves[index].speed = 1_000 * 1_048_576
+        }
+        guard let slow = figures.moves.moves.firstIndex(where: { !$0.isOver }) else {
+            Issue.record("nothing moves")
+            return
+        }
+        figures.moves.moves[slow].speed = Double(figures.moves.moves[slow].left) / 7_200
+        model.latest = ClusterReport(model.snapshot, figures: figures)
+        #expect(View.view(model).lines.contains { $0.contains("/s   left 2h00m") }, "\(View.view(model).lines)")
     }
 
     @Test func whatWasCancelledSaysSo() {
@@ -209,6 +227,17 @@ import Testing
             snapshot.sources = [SourceSnapshot(.configs, answeredAt: readAt)]
             model.latest = ClusterReport(snapshot, figures: figures)
             #expect(View.view(model).lines.contains { $0.contains(words) }, "\(words)")
+        }
+    }
+
+    @Test func whatAMoveHasLeftStandsOnOverview() {
+        for (width, height, words) in [(120, 34, "throttled still: 7, X"), (80, 24, "throttled: 7, X")] {
+            var model = Fixture.model(Fixture.healthy(), .overview, width: width, height: height)
+            #expect(!View.view(model).lines.contains { $0.contains(words) })
+            var snapshot = model.snapshot
+            snapshot.throttles = ThrottleSnapshot(brokers: [1: 5 << 20], topics: ["orders"])
+            model.latest = ClusterReport(snapshot, figures: model.figures)
+            #expect(View.view(model).lines.contains { $0.contains(words) }, "\(View.view(model).lines)")
         }
     }
 

@@ -39,11 +39,16 @@ enum ConfigList {
         page.titleRight = age(resource, model) ?? StyledText(isLoggers(resource) ? "loggers, \(order)" : order)
         page.empty = [StyledText(model.configs[resource] == nil ? "reading" : "Nothing is configured here.", .muted)]
         page.nothingWrong = "Nothing differs from the default."
-        if let id = page.cursorID(model.list), let entry = entries.first(where: { $0.name == id }) {
+        if hasRoomToExplain(model), let id = page.cursorID(model.list),
+            let entry = entries.first(where: { $0.name == id })
+        {
             page.bottom = explanation(entry, resource, model)
         }
         return page
     }
+
+    /// Where there are few rows, configs come before what is said of one, which `Enter` shows.
+    static func hasRoomToExplain(_ model: Model) -> Bool { Frame.body(model.size).height >= 10 }
 
     private static func isLoggers(_ resource: ConfigResource) -> Bool {
         if case .loggers = resource { true } else { false }

@@ -368,10 +368,13 @@ enum FormView {
         let below = notes.isEmpty ? 0 : notes.count + 1
         let area = Popups.area(width: popup.width, lines: popup.form.height + below + 2, in: body)
         let failed = !popup.right.isEmpty && !popup.right.hasPrefix("broker says") && !popup.right.hasPrefix("copied")
+        // What is wrong is said even where there is no room for more.
+        let fits = popup.title.count + popup.right.count + 7 <= area.width
         let inside = buffer.popup(
             area,
             titles: BoxTitles(
-                left: StyledText(popup.title), right: StyledText(popup.right, failed ? .flashError : .muted)))
+                left: failed && !fits ? nil : StyledText(popup.title),
+                right: StyledText(popup.right, failed ? .flashError : .muted)))
         let (rest, buttons) = inside.split(bottom: Popups.isTight(body) ? 1 : 2)
         let (fields, said) = rest.split(top: popup.form.height)
         popup.form.draw(on: &buffer, in: fields)

@@ -61,7 +61,7 @@ enum ConfigComparison {
             StyledText(told.count < 2 ? "reading" : "These brokers have the same configurations.", .muted)
         ]
         page.nothingWrong = "They differ only in what is each broker's own."
-        if let name = page.cursorID(model.list),
+        if ConfigList.hasRoomToExplain(model), let name = page.cursorID(model.list),
             let entry = model.configs[.broker(id)]?.value.first(where: { $0.name == name })
         {
             page.bottom = ConfigList.explanation(entry, .broker(id), model)

@@ -88,7 +88,7 @@ enum MessageMoves {
         }
         let known = Set(request.topics.flatMap { model.snapshot.topic($0)?.partitions.map(\.id) ?? [] })
         if let wrong = chosen.first(where: { !known.contains($0) }) {
-            model.say("\(request.name) has no partition \(wrong)", .warn)
+            model.say("no partition \(wrong) in \(request.name)", .warn)
             return []
         }
         request.continuing = nil

@@ -21,7 +21,7 @@ enum RatesPanel {
                 buffer.text(
                     Figure.trend(trend, width: spark, glyphs: model.glyphs), x: inside.x + end + 2, y: y, width: room)
             } else {
-                buffer.text(row.3, x: inside.x + end + 2, y: y, width: room, style: .muted)
+                buffer.text(row.3, x: inside.x + end + 2, y: y, width: room)
             }
         }
     }
@@ -33,7 +33,7 @@ enum RatesPanel {
         return seconds % 60 == 0 ? "\(seconds / 60) m" : "\(seconds) s"
     }
 
-    private static func rows(_ model: Model, narrow: Bool, width: Int) -> [(String, String, [Double?]?, String)] {
+    private static func rows(_ model: Model, narrow: Bool, width: Int) -> [(String, String, [Double?]?, StyledText)] {
         let figures = model.figures
         let health = model.report?.health ?? ClusterHealth()
         func course(_ id: CourseID, _ series: Series) -> [Double?] {
@@ -42,7 +42,7 @@ enum RatesPanel {
         func bytes(_ series: Series) -> String {
             series.now.map { narrow ? Format.bytes(Int($0.isFinite ? min($0, 1e18) : 0)) : Format.byteRate($0) } ?? "?"
         }
-        var rows: [(String, String, [Double?]?, String)] = [
+        var rows: [(String, String, [Double?]?, StyledText)] = [
             (
                 narrow ? "messages" : "messages in", figures.messagesIn.now.map { Format.rate($0) + "/s" } ?? "?",
                 course(.messagesIn, figures.messagesIn), ""
@@ -62,7 +62,9 @@ enum RatesPanel {
             rows.append(
                 (
                     "topics", "\(health.ownTopics)", nil,
-                    "partitions \(health.ownPartitions), internal \(health.partitions - health.ownPartitions)"
+                    StyledText(
+                        "partitions \(health.ownPartitions), internal \(health.partitions - health.ownPartitions)",
+                        .muted)
                 ))
         }
         // Where there are no partitions nobody tells of logs.
@@ -71,9 +73,12 @@ enum RatesPanel {
         rows.append(
             (
                 "stored", stored.map { Format.bytes(Int($0)) } ?? "?", nil,
-                health.replicaBytes.map { "\(Format.bytes(Int($0))) \(after)" } ?? ""
+                StyledText(health.replicaBytes.map { "\(Format.bytes(Int($0))) \(after)" } ?? "", .muted)
             ))
-        rows.append((narrow ? "moves" : "moves running", "\(health.moving)", nil, ""))
+        // What a Klamm that was killed has left holds back every replica that has to catch up, and is on no other screen.
+        let isLeft = health.moving == 0 && !model.snapshot.throttles.isEmpty
+        let left = isLeft ? StyledText("\(narrow ? "throttled" : "throttled still"): 7, X", .healthDegraded) : ""
+        rows.append((narrow ? "moves" : "moves running", "\(health.moving)", nil, left))
         return rows
     }
 }

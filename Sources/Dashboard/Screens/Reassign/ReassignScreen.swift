@@ -63,7 +63,9 @@ enum ReassignScreen {
         var rate = figures.speed.map { "  \(Format.bytes(Int($0)))/s" } ?? ""
         let left = figures.total - figures.copied
         if let speed = lastingSpeed(figures, model), speed > 0, left > 0 {
-            rate += "   left \(Format.duration(Double(left) / speed))"
+            // Those that are faster end before, and their speed with them.
+            let slowest = figures.running.compactMap(\.secondsLeft).max() ?? 0
+            rate += "   left \(Format.duration(max(Double(left) / speed, slowest)))"
         }
         if figures.endedAt != nil { rate = "   ended" }
         let wanted = figures.moves.filter { !$0.isCancelled }
