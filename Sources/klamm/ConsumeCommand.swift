@@ -122,7 +122,9 @@ struct ConsumeCommand: AsyncParsableCommand {
                 Console.endWithoutReader()
                 let result = try await consumer.poll(timeout: .milliseconds(200))
                 try report(result)
-                left -= print(result.records.map { shown($0, mask) }, most: left)
+                let printed = print(result.records.map { shown($0, mask) }, most: left)
+                left -= printed
+                await consumer.giveBack(result.records.dropFirst(printed))
             }
         } catch {
             await consumer.close()

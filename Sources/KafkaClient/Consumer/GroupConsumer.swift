@@ -50,6 +50,16 @@ package actor GroupConsumer {
         return try await consumer.poll(timeout: timeout)
     }
 
+    /// Takes records back that the last poll returned and nobody has used: they are not committed, and whoever reads for the
+    /// group next gets them.
+    package func giveBack(_ records: some Sequence<ConsumedRecord>) async {
+        var first: [TopicPartition: Offset] = [:]
+        for record in records {
+            first[record.partition] = min(first[record.partition] ?? .max, record.record.offset)
+        }
+        for (partition, offset) in first { await consumer.seek(partition, to: .offset(offset)) }
+    }
+
     /// Commits the positions; each partition has its own result.
     @discardableResult
     package func commit() async throws -> Outcomes<TopicPartition, Bool> {
