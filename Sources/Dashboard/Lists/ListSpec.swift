@@ -78,13 +78,15 @@ package struct ListSpec<Item> {
     ) -> [Int]? where Items.Element == Item, Items.Index == Int {
         guard state.problemsOnly || !filter.terms.isEmpty else { return nil }
         var match = FilterMatch(filter)
-        return items.enumerated().filter { _, item in
+        // Places alone are collected: rows of partitions are large, and there may be very many.
+        return (0..<items.count).filter { place in
+            let item = items[items.startIndex + place]
             guard !state.problemsOnly || isProblem(item) else { return false }
             return match.passes(text: text(item)) { name in
                 let column = column(named: name)
                 return words(item, column).map { .text($0) } ?? value(item, column)
             }
-        }.map(\.offset)
+        }
     }
 
     /// The places in their order; nil is all as they come.
