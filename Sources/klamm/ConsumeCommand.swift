@@ -141,7 +141,7 @@ struct ConsumeCommand: AsyncParsableCommand {
     private func partitions(_ client: KafkaClient) async throws -> [TopicPartition] {
         let described = await client.describeTopics([topic])
         guard let outcome = described[topic] else { throw ClientError.malformed("no answer") }
-        let all = try outcome.get().partitions.map { TopicPartition(topic, $0.partition) }
+        let all = try outcome.get(of: "topic \(topic)").partitions.map { TopicPartition(topic, $0.partition) }
         let wanted = all.filter { partition == nil || $0.partition == partition }
         guard !wanted.isEmpty else { throw ClientError.invalid("\(topic) has no partition \(partition ?? -1)") }
         return wanted

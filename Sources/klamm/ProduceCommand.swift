@@ -100,6 +100,9 @@ struct ProduceCommand: AsyncParsableCommand {
         let settings = configuration
         let tally = Tally()
         try await options.withClient("sending") { client in
+            if try await client.topicMadeByFirstUse(topic) {
+                Console.note("klamm: topic \(topic) is made by its first message")
+            }
             let producer = Producer(client, settings)
             if transactionalID != nil { try await producer.initTransactions() }
             if let record = try oneRecord() {

@@ -15,7 +15,7 @@ struct ProducersCommand: AsyncParsableCommand {
         let outcomes = try await options.withClient("asking for producers") { client in
             let described = await client.describeTopics([topic])
             guard let outcome = described[topic] else { throw ClientError.malformed("no answer") }
-            let all = try outcome.get().partitions.map { TopicPartition(topic, $0.partition) }
+            let all = try outcome.get(of: "topic \(topic)").partitions.map { TopicPartition(topic, $0.partition) }
             let wanted = all.filter { partition == nil || $0.partition == partition }
             guard !wanted.isEmpty else { throw ClientError.invalid("\(topic) has no partition \(partition ?? -1)") }
             return await client.describeProducers(of: wanted)

@@ -20,6 +20,31 @@ package struct NewTopic: Sendable, Hashable {
 }
 
 extension KafkaClient {
+    /// Asks for a topic as producers do: brokers with `auto.create.topics.enable` make one that does not exist.
+    ///
+    /// - Returns: whether it did not exist before.
+    /// - Throws: `ClientError` where it does not, and is not made.
+    package func topicMadeByFirstUse(_ name: String, timeout: Duration? = nil) async throws -> Bool {
+        if let reason = configuration.readOnlyReason {
+            throw ClientError.invalid("nothing is sent to \(name): this cluster is read-only by \(reason)")
+        }
+        var request = MetadataRequest()
+        var topic = MetadataRequest.Topic()
+        topic.name = name
+        request.topics = [topic]
+        request.allowAutoTopicCreation = true
+        let answer = try await call(request, to: .any, deadline: deadline(timeout))
+        if answer.topics.first?.errorCode == ErrorCode.none { return false }
+        switch await describeTopics([name], timeout: timeout)[name] {
+        case .success?: return true
+        case .failure(let error)? where error.code != .unknownTopicOrPartition: throw error
+        default:
+            throw ClientError.invalid(
+                "there is no topic \(name), and the cluster makes none by itself (auto.create.topics.enable): "
+                    + "`klamm topics create \(name)` does")
+        }
+    }
+
     /// Makes topics, or with `validateOnly` only checks whether they could be made.
     ///
     /// A topic that exists after an attempt whose answer was lost counts as made.

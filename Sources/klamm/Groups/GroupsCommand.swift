@@ -44,7 +44,15 @@ struct GroupsCommand: AsyncParsableCommand {
         @Argument(help: "Groups.") var groups: [String]
 
         func run() async throws {
-            let outcomes = try await options.withClient("asking for offsets") { await $0.lag(of: groups) }
+            let (outcomes, unknown) = try await options.withClient("asking for offsets") { client in
+                let outcomes = await client.lag(of: groups)
+                // A group that nobody ever heard of has committed nothing too.
+                let without = outcomes.filter { (try? $0.value.get().isEmpty) ?? false }.keys
+                let listed = without.isEmpty ? nil : try? await client.listGroups()
+                let known = listed.map { Set($0.groups.map(\.id)) }
+                let isAll = listed?.failures.isEmpty ?? false
+                return (outcomes, isAll ? without.filter { known?.contains($0) == false }.sorted() : [])
+            }
             var rows: [LagRow] = []
             for (group, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
                 guard case .success(let partitions) = outcome else { continue }
@@ -59,7 +67,9 @@ struct GroupsCommand: AsyncParsableCommand {
                         + (hasStarts ? [.number("start")] : []) + [.number("end"), .number("lag")],
                     rows: rows.map { $0.cells(withStarts: hasStarts) }),
                 json: .array(rows.map(\.json)))
+            for name in unknown { Console.note("klamm: there is no group \(name)") }
             try Failure.report(outcomes)
+            if !unknown.isEmpty { throw Failure.failed }
         }
     }
 

@@ -100,7 +100,7 @@ extension GroupsCommand {
             var partitions: Set<TopicPartition> = []
             for selection in selections {
                 guard let outcome = described[selection.topic] else { throw ClientError.malformed("no answer") }
-                let there = try Set(outcome.get().partitions.map(\.partition))
+                let there = try Set(outcome.get(of: "topic \(selection.topic)").partitions.map(\.partition))
                 for partition in selection.partitions ?? there.sorted() {
                     guard there.contains(partition) else {
                         throw ClientError.invalid("\(selection.topic) has no partition \(partition)")

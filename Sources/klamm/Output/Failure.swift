@@ -74,3 +74,13 @@ enum Failure {
         }
     }
 }
+
+extension Result where Failure == ClientError {
+    /// The value; an error of a broker that says no more than its name is told with what it is about.
+    func get(of what: String) throws -> Success {
+        try mapError { error in
+            guard case .broker(let code, let message) = error, message?.isEmpty ?? true else { return error }
+            return .broker(code, what)
+        }.get()
+    }
+}

@@ -23,6 +23,10 @@ extension ReassignCommand {
             for name in topics where !chosen.contains(where: { $0.name == name }) {
                 throw ClientError.invalid("there is no topic \(name)")
             }
+            let known = Set(snapshot.brokers.map(\.id) + snapshot.topics.flatMap { $0.partitions.flatMap(\.replicas) })
+            for id in (off?.ids ?? []).sorted() where !known.contains(id) {
+                throw ClientError.invalid("there is no broker \(id)")
+            }
             let partitions = chosen.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.id) } }
             let plan = ReassignmentPlanner(snapshot).plan(partitions, try strategy())
             if let refusal = plan.refusal { throw ClientError.invalid(refusal) }
