@@ -6,6 +6,8 @@ enum Limits {
     static let observers = 4096
     /// Doublings of the election back-off; far beyond any `electionBackoffMax`.
     static let backoffDoublings = 16
+    /// Doublings of the election timeout; far beyond any fetch timeout, which bounds it.
+    static let electionDoublings = 16
     /// A node that has not fetched for so many milliseconds cannot be made a voter: an hour, as with Kafka.
     static let newVoterSilence: Int64 = 3_600_000
 }

@@ -1,6 +1,7 @@
 /// The timing of a quorum, in milliseconds; Kafka's `controller.quorum.*` settings.
 package struct QuorumConfig: Sendable, Equatable {
-    /// How long a voter without a leader, or an election, lasts: each use is this plus a random part of the same size.
+    /// How long a voter without a leader, or an election, lasts: each use is this plus a random part of the same size. It
+    /// doubles, up to `fetchTimeout`, whenever votes come later.
     package var electionTimeout: Int64
     /// The upper bound of the random wait before a freshly started voter asks for its first pre-votes. It can be far
     /// below `electionTimeout`, because a pre-vote disturbs no living leader.

@@ -37,6 +37,10 @@ package struct QuorumMachine: Sendable {
     private(set) var owedEnd: Offset
     /// Which node is asked next for the leader.
     var askedTarget = 0
+    /// Votes that are asked for under lower numbers and not answered yet belong to elections whose time was over.
+    var lateBelow: UInt64 = 0
+    /// How often elections turned out too short for the answers, since a leader was last known.
+    private var doublings = 0
     /// Grows with every change of role.
     private(set) var transitions: UInt64 = 0
     private var random: any RandomNumberGenerator & Sendable
@@ -215,6 +219,7 @@ package struct QuorumMachine: Sendable {
         guard new != election else { return }
         let changed = new.epoch != election.epoch || new.leader != election.leader
         election = new
+        if new.leader != nil { doublings = 0 }
         effects.append(.persist(new))
         if changed { effects.append(.leaderChanged(LeaderAndEpoch(new.leader, epoch: new.epoch))) }
     }
@@ -227,7 +232,20 @@ package struct QuorumMachine: Sendable {
     }
 
     /// The election timeout plus a random part, from now.
-    mutating func electionDeadline() -> Int64 { now + config.electionTimeout + randomPart(config.electionTimeout) }
+    mutating func electionDeadline() -> Int64 {
+        let doubled = config.electionTimeout << Int64(doublings)
+        let timeout = max(config.electionTimeout, min(doubled, config.fetchTimeout))
+        return now + timeout + randomPart(timeout)
+    }
+
+    /// A vote came when its election was over. It is on disk before it is given, and where disks or processors take longer
+    /// than elections last, each candidate would end the election before its own: the next last twice as long. Silence tells
+    /// nothing of the kind, and whoever is cut off goes on asking as often as ever.
+    mutating func voteCameLate(_ number: UInt64) {
+        guard number < lateBelow else { return }
+        lateBelow = 0
+        doublings = min(doublings + 1, Limits.electionDoublings)
+    }
 
     /// A random duration in `0..<limit`.
     mutating func randomPart(_ limit: Int64) -> Int64 {

@@ -47,9 +47,16 @@ extension QuorumMachine {
                 let next = now + 3 * config.fetchTimeout
                 change { $0.nextUpdate = next }
             }
-            inFlight[peer] = InFlight(id: number, request: request, deadline: now + config.requestTimeout)
+            inFlight[peer] = InFlight(id: number, request: request, deadline: now + patience(with: request))
             effects.append(.send(request, id: number, to: peer))
         }
+    }
+
+    /// How long an answer is waited for. Who leads is said as often to a voter that does not answer as to one that does not
+    /// fetch (KIP-853): a request that went into a cut is not heard of before it times out.
+    private func patience(with request: QuorumRequest) -> Int64 {
+        guard case .beginEpoch = request else { return config.requestTimeout }
+        return min(config.requestTimeout, config.fetchTimeout / 2)
     }
 
     private func request(to peer: BrokerID) -> QuorumRequest? {
@@ -116,7 +123,9 @@ extension QuorumMachine {
             role = .follower(following)
         case (.unattached, _), (.prospective, .fetch): askedTarget += 1
         case (.leader(var leadership), .beginEpoch):
-            leadership.nextBegin[peer] = now + config.fetchTimeout / 4
+            // Unless it fetches meanwhile.
+            let next = unreachable ? now + config.fetchTimeout / 4 : now
+            leadership.nextBegin[peer] = max(leadership.nextBegin[peer] ?? next, next)
             role = .leader(leadership)
         default: break
         }
@@ -128,6 +137,7 @@ extension QuorumMachine {
             let request = inFlight.removeValue(forKey: peer)?.request
         else {
             // Too late to be an answer, but a higher epoch is news all the same.
+            if case .vote = response.body { voteCameLate(id) }
             if response.epoch > election.epoch { adopt(leader: response.leader, epoch: response.epoch) }
             return
         }

@@ -41,17 +41,22 @@ extension QuorumMachine {
 
     /// Does what is due.
     mutating func fireTimers() {
-        for (peer, request) in inFlight where request.deadline <= now { failed(peer, unreachable: false) }
+        for peer in inFlight.keys.sorted() where inFlight[peer].map({ $0.deadline <= now }) == true {
+            failed(peer, unreachable: false)
+        }
         switch role {
         case .unattached(let unattached):
             if let deadline = unattached.deadline, deadline <= now { becomeProspective(retries: 0) }
         case .prospective(let campaign):
-            if campaign.deadline <= now { endPreVote(retries: campaign.retries) }
+            guard campaign.deadline <= now else { return }
+            lateBelow = nextRequestID
+            endPreVote(retries: campaign.retries)
         case .candidate(let campaign):
             guard campaign.deadline <= now else { return }
             if campaign.backingOff {
                 becomeProspective(retries: campaign.retries + 1)
             } else {
+                lateBelow = nextRequestID
                 backOff(campaign)
             }
         case .leader:

@@ -127,6 +127,52 @@ struct ElectionTests {
         #expect(node.machine.election.epoch == 1)
     }
 
+    /// How long so many pre-votes in a row last; voter 2 answers each so late after its end, or never.
+    private func lengths(of elections: Int, lateBy delay: Int64?, _ node: inout Scenario) throws -> [Int64] {
+        var lengths: [Int64] = []
+        var late: UInt64?
+        for _ in 0..<elections {
+            let asked = try #require(node.machine.inFlight[2]?.id)
+            if let late, let delay {
+                _ = node.pass(delay)
+                let epoch = node.machine.election.epoch
+                let granted = QuorumResponse(leader: nil, epoch: epoch, body: .vote(granted: true))
+                _ = node.machine.received(granted, id: late, now: node.now)
+            }
+            let passed = late == nil ? 0 : delay ?? 0
+            let rest = try #require(node.machine.nextDeadline) - node.now
+            #expect(node.pass(rest).sends.map(\.to) == [2, 3])
+            lengths.append(passed + rest)
+            late = asked
+        }
+        return lengths
+    }
+
+    @Test("elections last twice as long after votes that came late, up to a fetch timeout, until there is a leader")
+    func lateVotes() throws {
+        var node = Scenario()
+        _ = node.start()
+        #expect(try lengths(of: 7, lateBy: 10, &node) == [150, 150, 300, 600, 1000, 1000, 1000])
+        node.follow(epoch: 3)
+        #expect(node.pass(1000).sends.map(\.to) == [2, 3], "the leader is silent")
+        #expect(node.pass(150).sends.map(\.to) == [2], "the pre-vote is over, and the leader is asked again")
+    }
+
+    @Test("elections get no longer for the silence around a voter that is cut off")
+    func silence() throws {
+        var node = Scenario()
+        _ = node.start()
+        #expect(try lengths(of: 7, lateBy: nil, &node) == Array(repeating: 150, count: 7))
+    }
+
+    @Test("votes that come late any number of times do no harm")
+    func manyLateVotes() throws {
+        var node = Scenario()
+        _ = node.start()
+        let lengths = try lengths(of: 2 * Limits.electionDoublings + 70, lateBy: 1, &node)
+        #expect(lengths.last == 1000 && lengths.max() == 1000)
+    }
+
     @Test("an epoch behind the log's is not believed")
     func staleState() {
         let node = Scenario(election: ElectionState(epoch: 1, votedFor: 2), log: Scenario.log(end: 3, epoch: 4))

@@ -54,6 +54,23 @@ struct LeaderTests {
         #expect(node.machine.inFlight[3] != nil)
     }
 
+    @Test("says every half of a fetch timeout that it leads, where it is not answered as where nothing is fetched")
+    func beginsAgain() {
+        var node = Scenario()
+        node.lead()
+        func told(_ effects: [QuorumEffect]) -> [BrokerID] {
+            effects.sends.filter { if case .beginEpoch = $0.request { true } else { false } }.map(\.to)
+        }
+        _ = node.answer(2, leader: 1, epoch: 1, .acknowledged)
+        #expect(told(node.pass(499)).isEmpty)
+        #expect(told(node.pass(1)) == [2], "what was said to 3 is not answered and not given up yet")
+        #expect(told(node.pass(20)) == [3], "after the pause that follows a failure")
+        _ = node.fetch(2, epoch: 1, offset: 1, lastEpoch: 1)
+        #expect(told(node.pass(499)).isEmpty, "2 fetches")
+        #expect(told(node.pass(1)).isEmpty)
+        #expect(told(node.pass(20)) == [2, 3])
+    }
+
     @Test("answers a waiting fetch when there is something to read, and when the wait is over")
     func parking() throws {
         var node = Scenario()

@@ -124,6 +124,40 @@ struct MetadataRuntimeTests {
         #expect(cluster.run(for: 500) { cluster.running.allSatisfy { cluster.applied($0) == ["kept", "again"] } })
     }
 
+    @Test(
+        "voters that answer later than an election lasts elect all the same",
+        arguments: 1...10 as ClosedRange<UInt64>)
+    func slowAnswers(seed: UInt64) throws {
+        let cluster = QuorumCluster(voters: 3, seed: seed)
+        let ids = [1, 2, 3] as [BrokerID]
+        // There and back it takes half a second, and an election 150 to 300 ms.
+        for from in ids { for to in ids where to != from { cluster.network.extraDelay[[from, to]] = 250 } }
+        try cluster.startAll()
+        #expect(cluster.run(for: 15_000) { cluster.active != nil }, "seed \(seed)")
+        let epochs = cluster.active?.runtime?.machine.election.epoch ?? .max
+        #expect(epochs < 10, "seed \(seed): epoch \(epochs)")
+    }
+
+    @Test(
+        "a voter that was cut off has its leader again within a fetch timeout after the cut",
+        arguments: 1...20 as ClosedRange<UInt64>)
+    func cutVoter(seed: UInt64) throws {
+        let cluster = QuorumCluster(voters: 3, seed: seed)
+        try cluster.startAll()
+        #expect(cluster.run(for: 400) { cluster.active != nil })
+        let leader = try #require(cluster.active)
+        let voter = try #require(cluster.running.first { $0.id != leader.id })
+        for other in 1...3 as ClosedRange<BrokerID> where other != voter.id {
+            cluster.network.cut.formUnion([[voter.id, other], [other, voter.id]])
+        }
+        cluster.run(for: cluster.dice.roll(500...6_000))
+        cluster.decide("meanwhile")
+        cluster.run(for: 50)
+        cluster.network.cut = []
+        #expect(cluster.run(for: 1_000) { cluster.applied(voter) == ["meanwhile"] }, "seed \(seed)")
+        #expect(cluster.active?.id == leader.id, "seed \(seed)")
+    }
+
     @Test("a snapshot that takes minutes holds up no decision")
     func slowSnapshot() async throws { try await wholeMachine { try decideBesideSnapshot() } }
 
