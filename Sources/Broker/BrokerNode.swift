@@ -20,6 +20,7 @@ package final class BrokerNode {
     private let incarnation: UUID
     private let channel: ControllerChannel
     private let controllerRouter = RequestRouter()
+    private let gate = StartupGate()
     private let producerIDs: ProducerIDs
     private let markers: MarkerWriter
     private let maintenance: LogMaintenance
@@ -94,6 +95,7 @@ package final class BrokerNode {
     package func takeApart() {
         router.takeApart()
         controllerRouter.takeApart()
+        gate.takeApart()
         metadata.takeApart()
         replicas.takeApart()
         lifecycle.takeApart()
@@ -122,7 +124,6 @@ package final class BrokerNode {
     private func register(clusterID: String) {
         let versions = ApiVersionsHandler(router: router, metadata: metadata) { [metadata] in metadata.kraftVersion }
         router.on(ApiVersionsRequest.self, versions.handle)
-        let gate = StartupGate()
         lifecycle.onCaughtUp = gate.open
         let metadata = metadata
         let fetch = FetchHandler(

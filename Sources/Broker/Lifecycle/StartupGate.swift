@@ -16,6 +16,9 @@ package final class StartupGate {
         waiting.append { handle(request) }
     }
 
+    /// Forgets who waits. See `BrokerNode.takeApart`.
+    func takeApart() { waiting = [] }
+
     /// The broker has caught up: everybody is served from now on.
     func open() {
         guard !isOpen else { return }

@@ -14,6 +14,7 @@ final class SimulatedConnection {
         init(_ done: @escaping (Result<ByteBuffer, PeerError>) -> Void) { self.done = done }
     }
 
+    let number: Int
     private let sender: SimulatedProcess
     private let address: Int32
     private unowned let network: SimulatedNetwork
@@ -27,7 +28,9 @@ final class SimulatedConnection {
     private var isStalled = (there: false, back: false)
     private(set) var isClosed = false
 
-    init(from sender: SimulatedProcess, to address: Int32, in network: SimulatedNetwork) {
+    /// - Parameter number: how many were made before, and this one.
+    init(_ number: Int, from sender: SimulatedProcess, to address: Int32, in network: SimulatedNetwork) {
+        self.number = number
         self.sender = sender
         self.address = address
         self.network = network

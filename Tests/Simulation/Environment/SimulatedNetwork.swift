@@ -35,10 +35,17 @@ package final class SimulatedNetwork {
     package var refused: ((String) -> Void)?
     private var receivers: [Int32: Receiver] = [:]
     private var connections: [Key: SimulatedConnection] = [:]
+    private var made = 0
 
     package init(clock: ManualClock, dice: Dice) {
         self.clock = clock
         self.dice = dice
+    }
+
+    /// Forgets who is connected, and who waits for an answer.
+    package func clear() {
+        connections = [:]
+        receivers = [:]
     }
 
     /// Lets `router` answer in `process` at the address that is the process' id.
@@ -52,7 +59,9 @@ package final class SimulatedNetwork {
     /// Call when a process was killed: who waits for it learns that its connections are closed. Whoever does not hear of it
     /// keeps his end, and opens no other before that one has failed.
     package func ended(_ process: SimulatedProcess) {
-        for (key, connection) in connections where connection.isBetween(process) {
+        // In the order that they were made, as the order of a dictionary is another one in every process.
+        for (key, connection) in connections.sorted(by: { $0.value.number < $1.value.number })
+        where connection.isBetween(process) {
             if key.from == process.id { connections[key] = nil }
             connection.otherEndIsGone()
         }
@@ -61,7 +70,8 @@ package final class SimulatedNetwork {
     func connection(from process: SimulatedProcess, to address: Int32, lane: Lane) -> SimulatedConnection {
         let key = Key(from: process.id, to: address, lane: lane)
         if let open = connections[key], !open.isClosed { return open }
-        let fresh = SimulatedConnection(from: process, to: address, in: self)
+        made += 1
+        let fresh = SimulatedConnection(made, from: process, to: address, in: self)
         connections[key] = fresh
         return fresh
     }

@@ -24,7 +24,7 @@ package final class Simulation {
 
     private let seed: UInt64
     private let plan: RunPlan
-    private let cluster: SimulatedCluster
+    package let cluster: SimulatedCluster
     private let checker: Checker
     private let nemesis: Nemesis
     private let producers: [SimulatedProducer]
@@ -87,10 +87,11 @@ package final class Simulation {
         }
     }
 
-    /// Clients know the checker, and it knows these.
+    /// Clients know the checker, and it knows these. The network knows who waits for an answer.
     deinit {
         checker.members = []
         checker.transactors = []
+        cluster.network.clear()
     }
 
     package func run() -> Outcome {
