@@ -96,6 +96,7 @@ package final class BrokerNode {
         router.takeApart()
         controllerRouter.takeApart()
         gate.takeApart()
+        channel.takeApart()
         metadata.takeApart()
         replicas.takeApart()
         lifecycle.takeApart()
@@ -175,5 +176,6 @@ package final class BrokerNode {
         }
         metadata.observe(act)
         metadata.onSnapshotLoaded = { act($0, nil) }
+        metadata.onControllerChanged = { [weak channel] in channel?.controllerChanged() }
     }
 }

@@ -10,6 +10,7 @@ import Testing
     private final class Scene {
         let clock = ManualClock()
         let peers = NoPeers()
+        let log = QuorumCluster.Lines()
         let lifecycle: BrokerLifecycle
         var location = ControllerChannel.Location.here
         var consents = false
@@ -18,7 +19,7 @@ import Testing
         init() throws {
             let config = try BrokerConfig([
                 "node.id": "1", "log.dirs": "/data", "listeners": "PLAINTEXT://127.0.0.1:0",
-                "broker.heartbeat.interval.ms": "300",
+                "broker.heartbeat.interval.ms": "300", "broker.session.timeout.ms": "1500",
             ])
             let router = RequestRouter()
             var locate: () -> ControllerChannel.Location = { .unknown }
@@ -26,7 +27,7 @@ import Testing
             lifecycle = try BrokerLifecycle(
                 config: config, advertised: Endpoint(host: "127.0.0.1", port: 9092), clusterID: "klamm",
                 incarnation: .zero, directoryIDs: [.zero], previousBrokerEpoch: -1, channel: channel, clock: clock,
-                log: NodeLog(nodeID: 1), appliedOffset: { 10 })
+                log: NodeLog(nodeID: 1) { [log] _, line in log.add(line) }, appliedOffset: { 10 })
             locate = { [unowned self] in location }
             router.on(BrokerRegistrationRequest.self) { request in
                 var response = BrokerRegistrationResponse()
@@ -41,6 +42,22 @@ import Testing
             }
             lifecycle.start()
             clock.advance(1_000)
+        }
+
+        /// For how long each heartbeat of the next milliseconds was waited for in vain.
+        func waits(for time: Int64) -> [Int64] {
+            var waits: [Int64] = []
+            var begin = clock.now
+            var known = log.count(of: "heartbeat failed")
+            for _ in 0..<time {
+                clock.advance(1)
+                let failed = log.count(of: "heartbeat failed")
+                guard failed > known else { continue }
+                known = failed
+                waits.append(clock.now - begin)
+                begin = clock.now
+            }
+            return waits
         }
 
         /// Tells the broker to stop and answers after how many milliseconds it does, of at most 3,000.
@@ -66,6 +83,20 @@ import Testing
         let pauses = zip(sent, sent.dropFirst()).map { $1 - $0 }
         #expect(sent.count > 50)
         #expect((pauses.max() ?? .max) <= 50, "longest \(pauses.max() ?? 0)")
+    }
+
+    /// A new connection takes busy brokers longer than one that is there: who gives it no more time loses it again and again.
+    @Test func aHeartbeatIsWaitedForLongerAfterOneInVain() throws {
+        let scene = try Scene()
+        scene.location = .unknown
+        // 600 ms at first, then the session of 1.5 s without an interval; with a last pause and another until the next.
+        let waits = scene.waits(for: 6_000)
+        #expect(waits.count == 5 && waits.dropFirst().allSatisfy { (1_200...1_245).contains($0) }, "\(waits)")
+        scene.location = .here
+        scene.clock.advance(2_000)
+        scene.location = .unknown
+        let again = scene.waits(for: 1_000)
+        #expect(again.count == 1 && again[0] <= 945, "one that is answered makes it as it was: \(again)")
     }
 
     @Test func itLeavesAtOnceWhenTheControllerAgrees() throws {

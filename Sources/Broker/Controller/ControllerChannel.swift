@@ -32,6 +32,9 @@ package final class ControllerChannel {
 
     /// Where nobody listened at the last try.
     private var refusing: Endpoint?
+    /// By number, those that are not answered.
+    private var tries: [UInt64: Try] = [:]
+    private var lastTry: UInt64 = 0
 
     /// Whether there is an active controller, as far as this broker knows: one that is gone is named until the quorum has
     /// another.
@@ -52,7 +55,7 @@ package final class ControllerChannel {
         let sized = try? Frame.request(request, version: version, correlationID: 0, clientID: client.clientID)
         guard var frame = sized else { return done(.failure(.invalidRequest)) }
         frame.moveReaderIndex(forwardBy: 4)
-        attempt(Ask(frame: frame, client: client, lane: lane, deadline: clock.now + timeout)) { result in
+        let ask = Ask(frame, client, lane, deadline: clock.now + timeout) { result in
             switch result {
             case .failure(let error): done(.failure(error))
             case .success(var answer):
@@ -61,7 +64,22 @@ package final class ControllerChannel {
                 done(response.map(Result.success) ?? .failure(.unknownServerError))
             }
         }
+        attempt(ask)
     }
+
+    /// There is another controller. Whoever waits for the one before, which may be dead, asks this one at once and takes the
+    /// answer that comes first.
+    package func controllerChanged() {
+        let location = locate()
+        guard location != .unknown else { return }
+        for (number, asked) in tries.sorted(by: { $0.key < $1.key }) where location != .at(asked.endpoint) {
+            tries[number] = nil
+            attempt(asked.ask)
+        }
+    }
+
+    /// Forgets who waits. See `BrokerNode.takeApart`.
+    package func takeApart() { tries = [:] }
 
     /// Answers an Envelope from another broker: the inner request goes to this broker's own controller.
     package func handle(_ request: Request<EnvelopeRequest>) {
@@ -84,51 +102,89 @@ package final class ControllerChannel {
         }
     }
 
-    private typealias Done = (Result<ByteBuffer, ErrorCode>) -> Void
-
-    /// What is asked until it is answered or `deadline` has passed.
-    private struct Ask {
+    /// What is asked until it is answered or its time is over.
+    private final class Ask {
         let frame: ByteBuffer
         let client: ClientInfo
         let lane: Lane
         let deadline: Int64
+        private var done: ((Result<ByteBuffer, ErrorCode>) -> Void)?
+
+        init(
+            _ frame: ByteBuffer, _ client: ClientInfo, _ lane: Lane, deadline: Int64,
+            _ done: @escaping (Result<ByteBuffer, ErrorCode>) -> Void
+        ) {
+            self.frame = frame
+            self.client = client
+            self.lane = lane
+            self.deadline = deadline
+            self.done = done
+        }
+
+        var isOver: Bool { done == nil }
+
+        /// The first word counts.
+        func end(_ result: Result<ByteBuffer, ErrorCode>) {
+            let told = done
+            done = nil
+            told?(result)
+        }
     }
 
-    private func attempt(_ ask: Ask, _ done: @escaping Done) {
-        guard clock.now < ask.deadline else { return done(.failure(.requestTimedOut)) }
-        let again = { [self] in _ = clock.schedule(after: retryDelay) { self.attempt(ask, done) } }
+    /// A request that is under way to another broker.
+    private struct Try {
+        let ask: Ask
+        let endpoint: Endpoint
+    }
+
+    private func attempt(_ ask: Ask) {
+        guard !ask.isOver else { return }
+        guard clock.now < ask.deadline else { return ask.end(.failure(.requestTimedOut)) }
         switch locate() {
-        case .unknown: again()
-        case .here: attemptHere(ask, again: again, done)
-        case .at(let endpoint):
-            var envelope = EnvelopeRequest()
-            envelope.requestData = ask.frame
-            let timeout = min(tryTimeout, max(1, ask.deadline - clock.now))
-            peers.send(envelope, version: 0, to: endpoint, lane: ask.lane, timeout: timeout) { [self] result in
-                if case .failure(.unreachable) = result { refusing = endpoint } else { refusing = nil }
-                switch result {
-                case .success(let response):
-                    if let answer = response.responseData, response.errorCode == .none {
-                        done(.success(answer))
-                    } else if response.errorCode == .notController {
-                        again()
-                    } else {
-                        done(.failure(response.errorCode))
-                    }
-                case .failure: again()
-                }
+        case .unknown: again(ask)
+        case .here: attemptHere(ask)
+        case .at(let endpoint): attempt(ask, at: endpoint)
+        }
+    }
+
+    private func again(_ ask: Ask) { clock.schedule(after: retryDelay) { [self] in attempt(ask) } }
+
+    private func attempt(_ ask: Ask, at endpoint: Endpoint) {
+        var envelope = EnvelopeRequest()
+        envelope.requestData = ask.frame
+        let timeout = min(tryTimeout, max(1, ask.deadline - clock.now))
+        lastTry += 1
+        let number = lastTry
+        tries[number] = Try(ask: ask, endpoint: endpoint)
+        peers.send(envelope, version: 0, to: endpoint, lane: ask.lane, timeout: timeout) { [self] result in
+            let isLatest = tries.removeValue(forKey: number) != nil
+            if case .failure(.unreachable) = result { refusing = endpoint } else { refusing = nil }
+            switch result {
+            case .success(let response) where response.errorCode != .notController:
+                let answer = response.errorCode == .none ? response.responseData : nil
+                ask.end(answer.map { .success($0) } ?? .failure(response.errorCode))
+            case .success, .failure: if isLatest { again(ask) }
             }
         }
     }
 
-    private func attemptHere(_ ask: Ask, again: @escaping () -> Void, _ done: @escaping Done) {
+    private func attemptHere(_ ask: Ask) {
+        // Decisions wait for the quorum to commit, which may be for ever.
+        let timer = clock.schedule(after: ask.deadline - clock.now) { ask.end(.failure(.requestTimedOut)) }
         let outcome = router.route(
             ask.frame, from: ask.client.host,
-            respond: { answer in
-                guard var answer else { return again() }
+            respond: { [self] answer in
+                timer.cancel()
+                guard var answer else { return again(ask) }
                 answer.moveReaderIndex(forwardBy: 4)
-                done(.success(answer))
-            }, close: { done(.failure(.unknownServerError)) })
-        if case .refused = outcome { done(.failure(.invalidRequest)) }
+                ask.end(.success(answer))
+            },
+            close: {
+                timer.cancel()
+                ask.end(.failure(.unknownServerError))
+            })
+        guard case .refused = outcome else { return }
+        timer.cancel()
+        ask.end(.failure(.invalidRequest))
     }
 }

@@ -17,6 +17,11 @@ package final class BrokerLifecycle {
     private let appliedOffset: () -> Offset
     private let client: ClientInfo
     private let interval: Int64
+    /// The least and the most that a heartbeat is waited for (milliseconds): the next must come within the session.
+    private let patience: ClosedRange<Int64>
+    /// How long the next one is. After one in vain it is twice as long: the connection is a new one then, which takes busy
+    /// brokers some turns more than one that is there, and they would be late for ever.
+    private var timeout: Int64
 
     /// The epoch under which the controller knows this broker; −1 before registration.
     package private(set) var brokerEpoch: Int64 = -1
@@ -55,6 +60,10 @@ package final class BrokerLifecycle {
         self.appliedOffset = appliedOffset
         client = ClientInfo(clientID: "broker-\(config.nodeID)", host: "/\(advertised.host)")
         interval = try config.int("broker.heartbeat.interval.ms", 2_000, atLeast: 1)
+        let session = try config.int("broker.session.timeout.ms", 9_000, atLeast: 1)
+        let least = max(interval * 2, 500)
+        patience = least...max(least, session - interval)
+        timeout = least
     }
 
     /// Forgets who listens and waits. See `BrokerNode.takeApart`.
@@ -140,7 +149,7 @@ package final class BrokerLifecycle {
         }
         request.wantFence = !isCaughtUp
         request.wantShutDown = shutdownDone != nil
-        let timeout = shutdownDone == nil ? max(interval * 2, 500) : consentTimeout
+        let timeout = shutdownDone == nil ? timeout : consentTimeout
         channel.send(request, version: 1, client: client, timeout: timeout, lane: .heartbeats) { [weak self] result in
             self?.answered(result)
         }
@@ -149,6 +158,7 @@ package final class BrokerLifecycle {
     private func answered(_ result: Result<BrokerHeartbeatResponse, ErrorCode>) {
         guard state != .shuttingDown else { return }
         var next = interval
+        timeout = result == .failure(.requestTimedOut) ? min(timeout * 2, patience.upperBound) : patience.lowerBound
         switch result {
         case .success(let response) where response.errorCode == .none:
             if response.shouldShutDown { return finishShutdown("the controller agrees") }

@@ -62,6 +62,8 @@ package final class MetadataRuntime: MetadataSource {
     var served = ByteBuffer()
     /// Told when the whole image was replaced by a snapshot from the leader.
     package var onSnapshotLoaded: ((MetadataImage) -> Void)?
+    /// Told of each other controller, here when it can decide.
+    package var onControllerChanged: () -> Void = {}
     private var isHalted = false
 
     package init(
@@ -126,6 +128,7 @@ package final class MetadataRuntime: MetadataSource {
     package func takeApart() {
         observers = []
         onSnapshotLoaded = nil
+        onControllerChanged = {}
         waiting = [:]
         voterChanges = [:]
         pending = []
@@ -206,6 +209,7 @@ package final class MetadataRuntime: MetadataSource {
         log.info("active controller in epoch \(leading.epoch)")
         append(state.activate()) { _ in }
         armController()
+        onControllerChanged()
     }
 
     private func lostLeadership() {
@@ -264,6 +268,7 @@ package final class MetadataRuntime: MetadataSource {
         case .leaderChanged(let current):
             controller = current.leader.map { ($0, current.epoch) }
             log.info("quorum: epoch \(current.epoch), leader \(current.leader.map(String.init) ?? "none")")
+            onControllerChanged()
         case .becameLeader(let epoch, let start):
             leading = (epoch, start)
             activateIfCurrent()
