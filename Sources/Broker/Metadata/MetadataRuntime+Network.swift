@@ -158,6 +158,11 @@ extension MetadataRuntime {
 
     private func isForeign(_ cluster: String?) -> Bool { cluster != nil && cluster != clusterID }
 
+    /// What is wrong with a request that is not taken.
+    private func refusal(of cluster: String?) -> ErrorCode {
+        isForeign(cluster) ? .inconsistentClusterId : .invalidRequest
+    }
+
     private func receive(_ request: QuorumRequest, _ answer: @escaping (QuorumResponse) -> Void) {
         let token = nextToken()
         waiting[token] = answer
@@ -167,7 +172,7 @@ extension MetadataRuntime {
     private func vote(_ request: Request<VoteRequest>) {
         var response = VoteResponse()
         guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
-            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            response.errorCode = refusal(of: request.body.clusterID)
             return request.reply(response)
         }
         receive(.vote(ask)) { [self] answer in
@@ -194,7 +199,7 @@ extension MetadataRuntime {
 
     private func refuse<R>(_ request: Request<R>, of cluster: String?) where R.Response == QuorumEpochResponse {
         var response = QuorumEpochResponse()
-        response.errorCode = isForeign(cluster) ? .inconsistentClusterId : .invalidRequest
+        response.errorCode = refusal(of: cluster)
         request.reply(response)
     }
 
@@ -213,7 +218,7 @@ extension MetadataRuntime {
     package func handleFetch(_ request: Request<FetchRequest>) {
         var response = FetchResponse()
         guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
-            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            response.errorCode = refusal(of: request.body.clusterID)
             return request.reply(response)
         }
         let limit = request.body.topics.first?.partitions.first.map { Int($0.partitionMaxBytes) } ?? 0
@@ -266,7 +271,7 @@ extension MetadataRuntime {
     private func fetchSnapshot(_ request: Request<FetchSnapshotRequest>) {
         var response = FetchSnapshotResponse()
         guard !isForeign(request.body.clusterID), let ask = QuorumWire.ask(request.body) else {
-            response.errorCode = isForeign(request.body.clusterID) ? .inconsistentClusterId : .invalidRequest
+            response.errorCode = refusal(of: request.body.clusterID)
             return request.reply(response)
         }
         receive(.fetchSnapshot(ask)) { [self] answer in

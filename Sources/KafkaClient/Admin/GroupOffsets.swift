@@ -181,13 +181,8 @@ extension KafkaClient {
             let codes = $0.topics.lazy.flatMap(\.partitions).map(\.errorCode)
             return (codes.first { $0.isCoordinatorError } ?? .none, nil)
         }
-        var outcomes: Outcomes<TopicPartition, Bool> = [:]
-        for topic in answer.topics {
-            for partition in topic.partitions {
-                outcomes[TopicPartition(topic.name, partition.partitionIndex)] = partition.errorCode.outcome(nil, true)
-            }
-        }
-        return outcomes
+        return answer.topics.map { NamedTopic($0.name, $0.partitions) }
+            .outcomes { ($0.partitionIndex, $0.errorCode.outcome(nil, true)) }
     }
 
     /// Deletes committed offsets of partitions that no member reads (KIP-496).
@@ -196,17 +191,9 @@ extension KafkaClient {
     ) async throws -> Outcomes<TopicPartition, Bool> {
         var request = OffsetDeleteRequest()
         request.groupID = group
-        request.topics = partitions.byTopic().map { asked in
-            NamedTopic(asked.name, asked.partitions.map { .init(partitionIndex: $0) })
-        }
+        request.topics = partitions.byTopic { .init(partitionIndex: $0.partition) }
         let answer = try await call(request, to: .group(group), deadline: deadline(timeout)) { ($0.errorCode, nil) }
-        var outcomes: Outcomes<TopicPartition, Bool> = [:]
-        for topic in answer.topics {
-            for partition in topic.partitions {
-                outcomes[TopicPartition(topic.name, partition.partitionIndex)] = partition.errorCode.outcome(nil, true)
-            }
-        }
-        return outcomes
+        return answer.topics.outcomes { ($0.partitionIndex, $0.errorCode.outcome(nil, true)) }
     }
 }
 

@@ -12,14 +12,6 @@ extension KafkaClient {
         var request = AlterReplicaLogDirsRequest()
         request.dirs = [dir]
         let answer = try await call(request, to: .broker(broker), deadline: deadline(timeout))
-        var outcomes: Outcomes<TopicPartition, Void> = [:]
-        for topic in answer.results {
-            for partition in topic.partitions {
-                let code = partition.errorCode
-                outcomes[TopicPartition(topic.name, partition.partitionIndex)] =
-                    code == .none ? .success(()) : .failure(.broker(code, nil))
-            }
-        }
-        return outcomes
+        return answer.results.outcomes { ($0.partitionIndex, $0.errorCode.outcome(nil, ())) }
     }
 }

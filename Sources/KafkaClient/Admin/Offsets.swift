@@ -31,25 +31,13 @@ extension KafkaClient {
             var request = ListOffsetsRequest()
             request.isolationLevel = isolation.rawValue
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
-            request.topics = partitions.byTopic().map { asked in
-                NamedTopic(
-                    asked.name,
-                    asked.partitions.map { index in
-                        var partition = ListOffsetsRequest.Partition()
-                        partition.partitionIndex = index
-                        partition.timestamp = (specs[TopicPartition(asked.name, index)] ?? .latest).wire
-                        return partition
-                    })
+            request.topics = partitions.byTopic {
+                var partition = ListOffsetsRequest.Partition()
+                (partition.partitionIndex, partition.timestamp) = ($0.partition, (specs[$0] ?? .latest).wire)
+                return partition
             }
             let answer = try await self.call(request, to: .broker(broker), deadline: deadline)
-            var outcomes: Outcomes<TopicPartition, ListedOffset> = [:]
-            for topic in answer.topics {
-                for partition in topic.partitions {
-                    outcomes[TopicPartition(topic.name, partition.partitionIndex)] =
-                        partition.errorCode.outcome(nil, ListedOffset(partition))
-                }
-            }
-            return outcomes
+            return answer.topics.outcomes { ($0.partitionIndex, $0.errorCode.outcome(nil, ListedOffset($0))) }
         }
     }
 

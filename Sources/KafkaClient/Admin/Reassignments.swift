@@ -29,33 +29,17 @@ extension KafkaClient {
             let part = await retrying(chunk, deadline: deadline) { partitions in
                 var request = AlterPartitionReassignmentsRequest()
                 request.timeoutMs = try self.timeLeft(deadline).milliseconds
-                request.topics = partitions.byTopic().map { asked in
-                    NamedTopic(
-                        asked.name,
-                        asked.partitions.map { index in
-                            var partition = AlterPartitionReassignmentsRequest.Partition()
-                            partition.partitionIndex = index
-                            partition.replicas = targets[TopicPartition(asked.name, index)] ?? nil
-                            return partition
-                        })
+                request.topics = partitions.byTopic {
+                    var partition = AlterPartitionReassignmentsRequest.Partition()
+                    (partition.partitionIndex, partition.replicas) = ($0.partition, targets[$0] ?? nil)
+                    return partition
                 }
                 let answer = try await self.call(request, to: .controller, deadline: deadline) {
                     ($0.errorCode, $0.errorMessage)
                 }
-                return Self.outcomes(answer)
+                return answer.responses.outcomes { ($0.partitionIndex, $0.errorCode.outcome($0.errorMessage, true)) }
             }
             outcomes.merge(part) { $1 }
-        }
-        return outcomes
-    }
-
-    private static func outcomes(_ answer: AlterPartitionReassignmentsResponse) -> Outcomes<TopicPartition, Bool> {
-        var outcomes: Outcomes<TopicPartition, Bool> = [:]
-        for topic in answer.responses {
-            for partition in topic.partitions {
-                outcomes[TopicPartition(topic.name, partition.partitionIndex)] =
-                    partition.errorCode.outcome(partition.errorMessage, true)
-            }
         }
         return outcomes
     }

@@ -150,25 +150,13 @@ extension KafkaClient {
         return await byLeader(Array(offsets.keys), deadline: deadline) { broker, partitions in
             var request = DeleteRecordsRequest()
             request.timeoutMs = try self.timeLeft(deadline).milliseconds
-            request.topics = partitions.byTopic().map { asked in
-                NamedTopic(
-                    asked.name,
-                    asked.partitions.map { index in
-                        var partition = DeleteRecordsRequest.Partition()
-                        partition.partitionIndex = index
-                        partition.offset = offsets[TopicPartition(asked.name, index)] ?? 0
-                        return partition
-                    })
+            request.topics = partitions.byTopic {
+                var partition = DeleteRecordsRequest.Partition()
+                (partition.partitionIndex, partition.offset) = ($0.partition, offsets[$0] ?? 0)
+                return partition
             }
             let answer = try await self.call(request, to: .broker(broker), deadline: deadline)
-            var outcomes: Outcomes<TopicPartition, Offset> = [:]
-            for topic in answer.topics {
-                for partition in topic.partitions {
-                    outcomes[TopicPartition(topic.name, partition.partitionIndex)] =
-                        partition.errorCode.outcome(nil, partition.lowWatermark)
-                }
-            }
-            return outcomes
+            return answer.topics.outcomes { ($0.partitionIndex, $0.errorCode.outcome(nil, $0.lowWatermark)) }
         }
     }
 }

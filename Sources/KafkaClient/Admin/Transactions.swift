@@ -100,14 +100,10 @@ extension KafkaClient {
             var request = DescribeProducersRequest()
             request.topics = partitions.byTopic()
             let answer = try await self.call(request, to: .broker(broker), deadline: deadline)
-            var outcomes: Outcomes<TopicPartition, [PartitionProducer]> = [:]
-            for topic in answer.topics {
-                for partition in topic.partitions {
-                    outcomes[TopicPartition(topic.name, partition.partitionIndex)] = partition.errorCode.outcome(
-                        partition.errorMessage, partition.activeProducers.map(PartitionProducer.init))
-                }
+            return answer.topics.outcomes {
+                let producers = $0.activeProducers.map(PartitionProducer.init)
+                return ($0.partitionIndex, $0.errorCode.outcome($0.errorMessage, producers))
             }
-            return outcomes
         }
     }
 

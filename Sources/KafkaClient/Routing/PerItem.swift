@@ -104,6 +104,23 @@ extension KafkaClient {
     }
 }
 
+extension Sequence {
+    /// The results of partitions, out of the answers for their topics.
+    ///
+    /// - Parameter result: the number of a partition and what came of it, out of what its answer says.
+    func outcomes<Partition, Value>(
+        _ result: (Partition) -> (Int32, Result<Value, ClientError>)
+    ) -> Outcomes<TopicPartition, Value> where Element == NamedTopic<Partition> {
+        var outcomes: Outcomes<TopicPartition, Value> = [:]
+        for topic in self {
+            for (partition, outcome) in topic.partitions.lazy.map(result) {
+                outcomes[TopicPartition(topic.name, partition)] = outcome
+            }
+        }
+        return outcomes
+    }
+}
+
 extension ErrorCode {
     /// A result out of an item's error code.
     func outcome<Value>(_ message: String? = nil, _ value: @autoclosure () -> Value) -> Result<Value, ClientError> {

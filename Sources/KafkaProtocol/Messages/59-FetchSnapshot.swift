@@ -49,7 +49,7 @@ package struct FetchSnapshotResponse: WireStruct {
         package var index: Int32 = 0
         package var errorCode = ErrorCode.none
         package var snapshotID = QuorumSnapshotID()
-        package var currentLeader = QuorumLeaderAndEpoch()
+        package var currentLeader = LeaderIDAndEpoch()
         /// The size of the whole snapshot in bytes.
         package var size: Int64 = 0
         package var position: Int64 = 0
@@ -64,7 +64,7 @@ package struct FetchSnapshotResponse: WireStruct {
             try wire.int64(&size)
             try wire.int64(&position)
             try wire.records(&unalignedRecords, nullable: false)
-            try wire.tagged(0, &currentLeader, default: QuorumLeaderAndEpoch()) { try $0.structure(&$1) }
+            try wire.tagged(0, &currentLeader, default: LeaderIDAndEpoch()) { try $0.structure(&$1) }
         }
     }
 

@@ -1,7 +1,7 @@
 /// Asks for groups of one of the types whose coordinator assigns: ConsumerGroupDescribe (KIP-848), ShareGroupDescribe
 /// (KIP-932) and StreamsGroupDescribe (KIP-1071) alike.
 package protocol GroupDescribeRequest: KafkaRequest where Response == DescribedGroups<Plan, Member> {
-    associatedtype Plan: WirePrimitive
+    associatedtype Plan: WireElement
     associatedtype Member: DescribedMember
     var groupIDs: [String] { get set }
     var includeAuthorizedOperations: Bool { get set }
@@ -15,7 +15,7 @@ extension GroupDescribeRequest {
 }
 
 /// The groups; one that does not exist or is of another type is answered GROUP_ID_NOT_FOUND.
-package struct DescribedGroups<Plan: WirePrimitive, Member: DescribedMember>: ThrottledResponse {
+package struct DescribedGroups<Plan: WireElement, Member: DescribedMember>: ThrottledResponse {
     package typealias Group = DescribedGroup<Plan, Member>
 
     package var throttleTimeMs: Int32 = 0
@@ -30,7 +30,7 @@ package struct DescribedGroups<Plan: WirePrimitive, Member: DescribedMember>: Th
 }
 
 /// One group of such a type, with its members.
-package struct DescribedGroup<Plan: WirePrimitive, Member: DescribedMember>: WireStruct {
+package struct DescribedGroup<Plan: WireElement, Member: DescribedMember>: WireStruct {
     package var errorCode = ErrorCode.none
     package var errorMessage: String?
     package var groupID = ""
@@ -52,7 +52,7 @@ package struct DescribedGroup<Plan: WirePrimitive, Member: DescribedMember>: Wir
         try wire.string(&groupState)
         try wire.int32(&groupEpoch)
         try wire.int32(&assignmentEpoch)
-        try plan.code(&wire)
+        try plan.element(of: &wire)
         try wire.array(&members)
         try wire.int32(&authorizedOperations)
     }

@@ -1,5 +1,5 @@
 /// Who leads a partition now: what produce and fetch answers carry with NOT_LEADER_OR_FOLLOWER, so that a client need not
-/// ask for metadata first (KIP-951).
+/// ask for metadata first (KIP-951), and answers of the metadata quorum.
 package struct LeaderIDAndEpoch: WireStruct {
     /// −1 when unknown.
     package var leaderID: Int32 = -1

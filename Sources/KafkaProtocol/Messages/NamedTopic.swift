@@ -1,5 +1,5 @@
 /// A topic, and what a message says of each of its partitions.
-package struct NamedTopic<Partition: WireStruct>: WireStruct {
+package struct NamedTopic<Partition: WireElement>: WireStruct {
     package var name = ""
     package var partitions: [Partition] = []
 
@@ -13,6 +13,20 @@ package struct NamedTopic<Partition: WireStruct>: WireStruct {
     package mutating func code(_ wire: inout Wire) throws {
         try wire.string(&name)
         try wire.array(&partitions)
+    }
+}
+
+/// Partitions of one topic by its name, or tasks of one subtopology by its id.
+package typealias NamedPartitions = NamedTopic<Int32>
+
+extension Sequence where Element == TopicPartition {
+    /// The partitions of each topic, in order of topics, as requests list them.
+    package func byTopic() -> [NamedPartitions] { byTopic(\.partition) }
+
+    /// The same with what a request says of each.
+    package func byTopic<Partition>(_ words: (TopicPartition) -> Partition) -> [NamedTopic<Partition>] {
+        Dictionary(grouping: self, by: \.topic).sorted { $0.key < $1.key }
+            .map { NamedTopic($0.key, $0.value.sorted().map(words)) }
     }
 }
 

@@ -58,24 +58,6 @@ package struct QuorumSnapshotID: WireStruct {
     }
 }
 
-/// The leader that the answering node knows, −1 for none, and its epoch.
-package struct QuorumLeaderAndEpoch: WireStruct {
-    package var leaderID: BrokerID = -1
-    package var leaderEpoch: Epoch = -1
-
-    package init() {}
-
-    package init(leaderID: BrokerID, leaderEpoch: Epoch) {
-        self.leaderID = leaderID
-        self.leaderEpoch = leaderEpoch
-    }
-
-    package mutating func code(_ wire: inout Wire) throws {
-        try wire.int32(&leaderID)
-        try wire.int32(&leaderEpoch)
-    }
-}
-
 /// The values of kraft.version that a node supports.
 package struct KRaftVersionRange: WireStruct {
     package var minSupportedVersion: Int16 = 0

@@ -3,7 +3,7 @@ import NIOCore
 /// A part of a message: a struct whose `code` names its fields once, in wire order.
 ///
 /// The same declaration is read, written and described, so both directions can never disagree.
-package protocol WireStruct: Sendable, Equatable {
+package protocol WireStruct: WireElement {
     init()
     /// Visits every field in the order of Kafka's schema, tagged fields last. On reading, fields that the version lacks
     /// keep their default.
@@ -159,32 +159,18 @@ package struct Wire {
         value = content
     }
 
-    package mutating func array<T: WireStruct>(_ values: inout [T], since: Int16 = 0, until: Int16 = .max) throws {
+    package mutating func array<T: WireElement>(_ values: inout [T], since: Int16 = 0, until: Int16 = .max) throws {
         guard has(since, until) else { return }
         var nullable: [T]? = values
-        try elements(&nullable, null: false, T.init) { try $0.body(&$1) }
+        try elements(&nullable, null: false)
         values = nullable ?? []
     }
 
-    package mutating func array<T: WireStruct>(
+    package mutating func array<T: WireElement>(
         _ values: inout [T]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0
     ) throws {
         guard has(since, until) else { return }
-        try elements(&values, null: version >= nullable, T.init) { try $0.body(&$1) }
-    }
-
-    package mutating func array<T: WirePrimitive>(_ values: inout [T], since: Int16 = 0, until: Int16 = .max) throws {
-        guard has(since, until) else { return }
-        var nullable: [T]? = values
-        try elements(&nullable, null: false, { T.wireDefault }) { try $1.code(&$0) }
-        values = nullable ?? []
-    }
-
-    package mutating func array<T: WirePrimitive>(
-        _ values: inout [T]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0
-    ) throws {
-        guard has(since, until) else { return }
-        try elements(&values, null: version >= nullable, { T.wireDefault }) { try $1.code(&$0) }
+        try elements(&values, null: version >= nullable)
     }
 
     // MARK: Tagged fields (KIP-482)
@@ -363,27 +349,25 @@ package struct Wire {
         }
     }
 
-    private mutating func elements<T>(
-        _ values: inout [T]?, null: Bool, _ make: () -> T, _ code: (inout Wire, inout T) throws -> Void
-    ) throws {
+    private mutating func elements<T: WireElement>(_ values: inout [T]?, null: Bool) throws {
         switch mode {
         case .describing:
             var inner = Wire(.describing, version: version, flexible: flexible)
-            var sample = make()
-            try code(&inner, &sample)
+            var sample = T.wireDefault
+            try sample.element(of: &inner)
             description.append("[\(inner.description.joined(separator: " "))]" + (null ? "?" : ""))
         case .writing:
             _ = try length(values?.count, short: false, null: null)
             guard let list = values else { return }
-            for var element in list { try code(&self, &element) }
+            for var element in list { try element.element(of: &self) }
         case .reading:
             guard let count = try length(nil, short: false, null: null) else { return values = nil }
             var list: [T] = []
             // A hostile count is at most the frame's size; growing beyond this is left to append.
             list.reserveCapacity(min(count, 1024))
             for _ in 0..<count {
-                var element = make()
-                try code(&self, &element)
+                var element = T.wireDefault
+                try element.element(of: &self)
                 list.append(element)
             }
             values = list
@@ -391,43 +375,48 @@ package struct Wire {
     }
 }
 
-/// A value that may stand alone in an array, or for a field of a generic message.
-package protocol WirePrimitive: Sendable, Equatable {
+/// A value that may stand in an array, or for a field of a generic message.
+package protocol WireElement: Sendable, Equatable {
     static var wireDefault: Self { get }
-    mutating func code(_ wire: inout Wire) throws
+    mutating func element(of wire: inout Wire) throws
 }
 
-extension Int8: WirePrimitive {
+extension WireStruct {
+    package static var wireDefault: Self { Self() }
+    package mutating func element(of wire: inout Wire) throws { try wire.body(&self) }
+}
+
+extension Int8: WireElement {
     package static var wireDefault: Int8 { 0 }
-    package mutating func code(_ wire: inout Wire) throws { try wire.int8(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.int8(&self) }
 }
 
-extension Int16: WirePrimitive {
+extension Int16: WireElement {
     package static var wireDefault: Int16 { 0 }
-    package mutating func code(_ wire: inout Wire) throws { try wire.int16(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.int16(&self) }
 }
 
-extension Int32: WirePrimitive {
+extension Int32: WireElement {
     package static var wireDefault: Int32 { 0 }
-    package mutating func code(_ wire: inout Wire) throws { try wire.int32(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.int32(&self) }
 }
 
-extension Int64: WirePrimitive {
+extension Int64: WireElement {
     package static var wireDefault: Int64 { 0 }
-    package mutating func code(_ wire: inout Wire) throws { try wire.int64(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.int64(&self) }
 }
 
-extension String: WirePrimitive {
+extension String: WireElement {
     package static var wireDefault: String { "" }
-    package mutating func code(_ wire: inout Wire) throws { try wire.string(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.string(&self) }
 }
 
-extension UUID: WirePrimitive {
+extension UUID: WireElement {
     package static var wireDefault: UUID { .zero }
-    package mutating func code(_ wire: inout Wire) throws { try wire.uuid(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.uuid(&self) }
 }
 
-extension Optional: WirePrimitive where Wrapped: WireStruct {
+extension Optional: WireElement where Wrapped: WireStruct {
     package static var wireDefault: Wrapped? { nil }
-    package mutating func code(_ wire: inout Wire) throws { try wire.structure(&self) }
+    package mutating func element(of wire: inout Wire) throws { try wire.structure(&self) }
 }
