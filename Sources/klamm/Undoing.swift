@@ -23,10 +23,10 @@ struct Undoing {
 
     /// Of committed offsets, nil as the new ones for deleted ones; nil where none was committed.
     static func offsets(
-        of group: String, from before: [TopicPartition: CommittedOffset], to after: [TopicPartition: Offset]?,
+        of group: String, from before: [TopicPartition: Offset], to after: [TopicPartition: Offset]?,
         in partitions: [TopicPartition]
     ) -> Undoing? {
-        let own = before.mapValues(\.offset).filter { partitions.contains($0.key) }
+        let own = before.filter { partitions.contains($0.key) }
         guard !own.isEmpty else { return nil }
         let details = partitions.map { id in
             ("\(id.topic)/\(id.partition)", OffsetWords.detail(from: own[id], to: after?[id]))

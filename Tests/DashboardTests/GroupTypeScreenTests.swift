@@ -71,26 +71,34 @@ import Testing
     }
 
     @Test func whatOnlyWorksOnCommitsIsRefused() throws {
-        for place in [Place.groups, .group("pickers")] {
-            var model = Fixture.groupTypes(place)
-            model.list.filter = place == .groups ? "pickers" : ""
-            _ = press([.character("O")], &model)
-            #expect(model.popup == nil)
-            #expect(line("pickers is a share group", "--reset-offsets", in: model) != nil)
-        }
         var model = Fixture.groupTypes(.group("pickers"))
         _ = press([.character("X")], &model)
         #expect(model.popup == nil && line("kafka-share-groups.sh --delete-offsets", in: model) != nil)
-        _ = press([.character(":")], &model)
-        for character in "reset pickers" { _ = press([.character(character)], &model) }
-        _ = press([.enter], &model)
-        #expect(model.popup == nil && line("--reset-offsets", in: model) != nil)
-        _ = ResetView.open("pickers", on: ["orders"], &model)
-        #expect(model.popup == nil)
         // A streams group commits as consumers do.
         var streams = Fixture.groupTypes(.group("enricher"))
         _ = press([.character("O")], &streams)
         #expect(streams.popup != nil && line("stays", "kafka-streams-application-reset.sh", in: streams) != nil)
+    }
+
+    @Test func whereAShareGroupBeginsIsMoved() throws {
+        var model = Fixture.groupTypes(.group("pickers"))
+        _ = press([.character("O")], &model)
+        #expect(line("Not possible: group is stable with 2 members. Stop them first.", in: model) != nil)
+        let report = try #require(model.latest)
+        var snapshot = report.snapshot
+        let index = try #require(snapshot.groups.firstIndex { $0.name == "pickers" })
+        snapshot.groups[index].members = []
+        snapshot.groups[index].state = "empty"
+        model.latest = ClusterReport(snapshot, figures: report.figures)
+        #expect(line("orders/0", "900 →", "0", "−900", "1,000", in: model) != nil)
+        #expect(line("orders/1", "950 →", "0", "−950", in: model) != nil)
+        _ = press([.tab, .tab] + "pickers".map { .character($0) }, &model)
+        let commands = press([.enter], &model)
+        let sent = commands.compactMap { command -> Change? in
+            if case .change(let change, _) = command { change } else { nil }
+        }
+        let all = (0..<12).map { (TopicPartition("orders", $0), Offset(0)) }
+        #expect(sent == [.resetOffsets(group: "pickers", Dictionary(all) { first, _ in first })])
     }
 
     @Test func membersLeaveByThemselves() {

@@ -113,12 +113,32 @@ import Testing
         }
     }
 
-    @Test func shareGroupsHaveNoCommitsToChange() async throws {
-        try await with(.tellsLag) { client, _ in
-            let error = await #expect(throws: ClientError.self) { try await client.refuse(.reset, ifShare: "pickers") }
-            let text = "\(try #require(error))"
-            #expect(text.contains("pickers is a share group") && text.contains("kafka-share-groups.sh --reset-offsets"))
-            for group in ["readers", "enricher", "nobody"] { try await client.refuse(.delete, ifShare: group) }
+    @Test func whereAShareGroupBeginsIsMoved() async throws {
+        try await with(.tellsLag) { client, broker in
+            #expect(await client.isShareGroup("pickers"))
+            for group in ["readers", "enricher", "nobody"] { #expect(await !client.isShareGroup(group)) }
+            let orders = Self.orders(0, 1, 2)
+            let (first, second, third) = (orders[0], orders[1], orders[2])
+            #expect(try await client.positions(of: "pickers") == [first: 900, second: 950])
+            let shifted = try await client.offsets(of: "pickers", in: [first, second], after: .shift(-100))
+            #expect(shifted == [first: .success(800), second: .success(850)])
+            let done = try await client.moveOffsets(of: "pickers", to: [first: 800, third: 5])
+            #expect(done[first] == .success(true))
+            #expect(done[third] == .failure(.broker(.kafkaStorageError, "no state is kept of it")))
+            #expect(try await client.positions(of: "pickers") == [first: 800, second: 950])
+            #expect(!broker.asked.contains { $0 is OffsetCommitRequest })
+            await #expect(throws: ClientError.broker(.groupIdNotFound, nil)) {
+                try await client.moveOffsets(of: "nobody", isShare: true, to: [first: 0])
+            }
+        }
+    }
+
+    @Test(arguments: [GroupsBroker.Age.lists, .refuses])
+    func clustersThatCannotMoveItSaySo(_ age: GroupsBroker.Age) async throws {
+        try await with(age) { client, _ in
+            await #expect(throws: ClientError.notOffered(.alterShareGroupOffsets)) {
+                try await client.moveOffsets(of: "pickers", isShare: true, to: [TopicPartition("orders", 0): 0])
+            }
         }
     }
 
@@ -126,5 +146,6 @@ import Testing
     @Test func describingThemIsReading() {
         let apis: [APIKey] = [.shareGroupDescribe, .streamsGroupDescribe, .describeShareGroupOffsets]
         #expect(apis.filter(\.onlyReads) == apis)
+        #expect(!APIKey.alterShareGroupOffsets.onlyReads)
     }
 }

@@ -13,7 +13,7 @@ struct SchemaTests {
     /// From which version on a directory may lack what is newer than Kafka 3.9.
     private static let newer: [APIKey: Int16] = [
         .vote: 2, .consumerGroupDescribe: 1, .shareGroupDescribe: 1, .streamsGroupDescribe: 0,
-        .describeShareGroupOffsets: 0,
+        .describeShareGroupOffsets: 0, .alterShareGroupOffsets: 0,
     ]
 
     @Test func declarationsMatchTheSchemas() throws {

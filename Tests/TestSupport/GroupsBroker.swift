@@ -1,7 +1,8 @@
 import KafkaProtocol
+import Synchronization
 
 /// A broker of a cluster with a group of each type, as Kafka 4.2 answers about them: `readers` (classic), `pickers` (share)
-/// and `enricher` (streams). Topics end at 1,000.
+/// and `enricher` (streams). Topics end at 1,000. The start offsets of `pickers` can be moved, of partition 2 alone not.
 package struct GroupsBroker: Sendable {
     /// What such a cluster knows of share and streams groups.
     package enum Age: Sendable {
@@ -32,10 +33,18 @@ package struct GroupsBroker: Sendable {
             script.on(StreamsGroupDescribeRequest.self) {
                 StreamsGroupDescribeResponse($0, isOff: isOff, isReady: age == .tellsLag)
             }
+            // 900 and 950 with some messages behind them done with; partition 2 has not been begun.
+            let starts = Starts()
             script.on(DescribeShareGroupOffsetsRequest.self, age == .tellsLag ? 0...1 : 0...0) {
-                DescribeShareGroupOffsetsResponse($0, isOff: isOff)
+                DescribeShareGroupOffsetsResponse($0, starts, isOff: isOff)
             }
+            script.on(AlterShareGroupOffsetsRequest.self) { AlterShareGroupOffsetsResponse($0, starts, isOff: isOff) }
         }
+    }
+
+    /// Where `pickers` begins in orders, and what is left to do there.
+    fileprivate final class Starts: Sendable {
+        let all = Mutex<[Int32: (start: Offset, lag: Int64)]>([0: (900, 40), 1: (950, 50), 2: (-1, -1)])
     }
 
     private static func cluster(_ script: ScriptedBroker.Script, _ host: String, _ port: Int32) {
@@ -182,8 +191,7 @@ extension DescribedGroups<String, ShareGroupDescribeRequest.Member> {
 }
 
 extension DescribeShareGroupOffsetsResponse {
-    /// 900 and 950 with some messages behind them done with; partition 2 has not been begun.
-    fileprivate init(_ request: DescribeShareGroupOffsetsRequest, isOff: Bool) {
+    fileprivate init(_ request: DescribeShareGroupOffsetsRequest, _ starts: GroupsBroker.Starts, isOff: Bool) {
         self.init()
         groups = request.groups.map { asked in
             var group = Group()
@@ -192,14 +200,37 @@ extension DescribeShareGroupOffsetsResponse {
             guard group.errorCode == .none else { return group }
             var topic = Topic()
             topic.topicName = "orders"
-            let all: [(Int32, Offset, Int64)] = [(0, 900, 40), (1, 950, 50), (2, -1, -1)]
-            topic.partitions = all.map { index, start, lag in
+            topic.partitions = starts.all.withLock { $0 }.sorted { $0.key < $1.key }.map { index, known in
                 var partition = Partition()
-                (partition.partitionIndex, partition.startOffset, partition.lag) = (index, start, lag)
+                (partition.partitionIndex, partition.startOffset, partition.lag) = (index, known.start, known.lag)
                 return partition
             }
             group.topics = [topic]
             return group
+        }
+    }
+}
+
+extension AlterShareGroupOffsetsResponse {
+    fileprivate init(_ request: AlterShareGroupOffsetsRequest, _ starts: GroupsBroker.Starts, isOff: Bool) {
+        self.init()
+        errorCode = isOff ? .unsupportedVersion : request.groupID == "pickers" ? .none : .groupIdNotFound
+        guard errorCode == .none else { return }
+        responses = request.topics.map { asked in
+            var topic = Topic()
+            topic.topicName = asked.name
+            topic.partitions = asked.partitions.map { move in
+                var partition = Partition()
+                partition.partitionIndex = move.partitionIndex
+                guard move.partitionIndex < 2 else {
+                    (partition.errorCode, partition.errorMessage) = (.kafkaStorageError, "no state is kept of it")
+                    return partition
+                }
+                let end = GroupsBroker.end
+                starts.all.withLock { $0[move.partitionIndex] = (move.startOffset, end - move.startOffset) }
+                return partition
+            }
+            return topic
         }
     }
 }

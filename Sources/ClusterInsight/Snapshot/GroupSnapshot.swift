@@ -113,6 +113,9 @@ package struct GroupSnapshot: Sendable, Equatable, NamedPart {
     /// Up to where it has read a partition: what it committed, or where a share group begins.
     package func position(in id: TopicPartition) -> Offset? { isShare ? shares[id]?.start : committed[id] }
 
+    /// The same of all partitions.
+    package var positions: [TopicPartition: Offset] { isShare ? shares.mapValues(\.start) : committed }
+
     /// Topics it committed on or reads now.
     package var topics: [String] {
         var names = Set(committed.keys.map(\.topic))

@@ -27,10 +27,7 @@ enum GroupActions {
 
     static let reset = Action(
         "group.reset", [.char("O")], hint: "reset offsets", help: "reset offsets", group: .change,
-        availability: { model in
-            chosen(model).lazy.compactMap { CommitsOnly.reset.refusal(of: $0, in: model) }.first.map { .no($0) }
-                ?? Action.one(chosen(model), "group")
-        },
+        availability: { Action.one(chosen($0), "group") },
         run: { model in chosen(model).first.map { ResetView.open($0, &model) } ?? [] })
 
     private static let delete = Action(
@@ -40,8 +37,8 @@ enum GroupActions {
     private static let forget = Action(
         "group.forget", [.char("X")], help: "delete committed offsets of the partition", group: .change,
         availability: { model in
-            if case .group(let name) = model.place, let why = CommitsOnly.delete.refusal(of: name, in: model) {
-                return .no(why)
+            if case .group(let name) = model.place, model.snapshot.group(name)?.isShare == true {
+                return .no(CommitsOnly.refusal(of: name))
             }
             return Objects.chosenPartitions(model).isEmpty ? .hidden : .yes
         },

@@ -1,8 +1,7 @@
-import KafkaClient
-
-extension CommitsOnly {
-    /// Why it cannot be done to a group that is shown; nil when it can.
-    func refusal(of group: String, in model: Model) -> String? {
-        model.snapshot.group(group)?.isShare == true ? refusal(of: group) : nil
+/// What is done to committed offsets alone, which share groups do not have.
+package enum CommitsOnly {
+    /// Why it is refused of a share group, and what does the like for those.
+    package static func refusal(of group: String) -> String {
+        "\(group) is a share group, which commits no offsets: kafka-share-groups.sh --delete-offsets forgets a topic"
     }
 }

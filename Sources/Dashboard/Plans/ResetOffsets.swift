@@ -2,7 +2,8 @@ import ClusterInsight
 import KafkaProtocol
 import TerminalUI
 
-/// Where the committed offsets of a group go (the choices of KIP-122, and another group's offsets).
+/// Where the committed offsets of a group go, or the start offsets of a share group (the choices of KIP-122, and another
+/// group's offsets).
 package enum ResetMode: String, Sendable, CaseIterable {
     case beginning, end, current, offset
     case shift = "shift by"
@@ -36,7 +37,7 @@ package enum ResetMode: String, Sendable, CaseIterable {
 /// One partition of a reset, before → after.
 struct ResetRow {
     var id: TopicPartition
-    /// The committed offset; nil when none.
+    /// Where the group is; nil when it has not begun.
     var before: Offset?
     /// Where it goes; nil when this partition cannot be set.
     var after: Offset?
@@ -64,9 +65,9 @@ enum ResetOffsets {
     }
 
     static func rows(_ popup: ResetPopup, _ model: Model) -> [ResetRow] {
-        let committed = model.snapshot.group(popup.group)?.committed ?? [:]
+        let group = model.snapshot.group(popup.group)
         return partitions(popup, model).map { id in
-            var row = ResetRow(id: id, before: committed[id])
+            var row = ResetRow(id: id, before: group?.position(in: id))
             guard let ends = model.snapshot.partition(id)?.offsets?.value else {
                 row.note = "no offsets known"
                 return row
@@ -98,7 +99,7 @@ enum ResetOffsets {
                 number(popup.value).map { before.addingReportingOverflow($0).partialValue }
             }
         case .time, .duration, .file: popup.found[id]
-        case .group: model.snapshot.group(popup.value)?.committed[id]
+        case .group: model.snapshot.group(popup.value)?.position(in: id)
         }
     }
 

@@ -98,11 +98,10 @@ package enum UndoPlan {
         func list(_ brokers: [BrokerID]) -> String { brokers.map(String.init).joined(separator: " ") }
         switch change {
         case .resetOffsets(let group, let offsets):
-            let committed = model.snapshot.group(group)?.committed ?? [:]
+            let group = model.snapshot.group(group)
             return offsets.sorted { $0.key < $1.key }.map { id, after in
-                row(
-                    id, now: committed[id].map { MessagesScreen.offset($0) } ?? "—", after: MessagesScreen.offset(after)
-                )
+                let now = group?.position(in: id).map { MessagesScreen.offset($0) } ?? "—"
+                return row(id, now: now, after: MessagesScreen.offset(after))
             }
         case .reassign(let plan, _):
             return plan.sorted { $0.key < $1.key }.map { id, after in

@@ -23,10 +23,6 @@ enum ResetView {
     /// Opens it for a group by name, which may be yet to be made, on topics that it may never have read (KIP-122).
     static func open(_ group: String, on topics: [String], _ model: inout Model) -> [Command] {
         guard !group.isEmpty else { return [] }
-        if let why = CommitsOnly.reset.refusal(of: group, in: model) {
-            model.say(why, .warn)
-            return []
-        }
         var popup = ResetPopup(group: group)
         popup.added = Set(topics)
         model.popup = .reset(popup)

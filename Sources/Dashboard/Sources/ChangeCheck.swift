@@ -19,8 +19,8 @@ struct ChangeCheck {
             return counts.reduce(into: [:]) { $0[$1.key] = $1.value >= Int(totals[$1.key] ?? 0) }
         case .alterConfigs(let alterations): return await configs(alterations)
         case .resetOffsets(let group, let offsets):
-            return await committed(group, Array(offsets.keys)) { $1 == offsets[$0] }
-        case .deleteOffsets(let group, let partitions): return await committed(group, partitions) { $1 == nil }
+            return await positions(group, Array(offsets.keys)) { $1 == offsets[$0] }
+        case .deleteOffsets(let group, let partitions): return await positions(group, partitions) { $1 == nil }
         default: return [:]
         }
     }
@@ -47,13 +47,12 @@ struct ChangeCheck {
         }
     }
 
-    private func committed(
+    private func positions(
         _ group: String, _ partitions: [TopicPartition], _ isDone: (TopicPartition, Offset?) -> Bool
     ) async -> [String: Bool] {
-        let found = await client.committedOffsets([group], of: partitions, timeout: Self.timeout)[group]
-        guard case .success(let offsets)? = found else { return [:] }
+        guard let offsets = try? await client.positions(of: group, timeout: Self.timeout) else { return [:] }
         return partitions.reduce(into: [:]) { done, id in
-            done["\(id.topic)/\(id.partition)"] = isDone(id, offsets[id]?.offset)
+            done["\(id.topic)/\(id.partition)"] = isDone(id, offsets[id])
         }
     }
 }

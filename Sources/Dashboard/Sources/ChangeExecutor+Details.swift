@@ -15,8 +15,8 @@ extension ChangeExecutor {
         func list(_ brokers: [BrokerID]) -> String { brokers.map(String.init).joined(separator: " ") }
         switch change {
         case .resetOffsets(let group, let offsets):
-            let committed = snapshot.group(group)?.committed ?? [:]
-            return lines(offsets) { id, after in OffsetWords.detail(from: committed[id], to: after) }
+            let group = snapshot.group(group)
+            return lines(offsets) { id, after in OffsetWords.detail(from: group?.position(in: id), to: after) }
         case .deleteOffsets(let group, let partitions):
             let committed = snapshot.group(group)?.committed ?? [:]
             let targets = Dictionary(partitions.map { ($0, ()) }, uniquingKeysWith: { a, _ in a })

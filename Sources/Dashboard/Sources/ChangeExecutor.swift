@@ -206,8 +206,9 @@ package struct ChangeExecutor: Sendable {
                 }
             ]
         case .resetOffsets(let group, let offsets):
+            let isShare = await source.snapshot.group(group)?.isShare
             return await partitionItems(Array(offsets.keys)) {
-                try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
+                try await client.moveOffsets(of: group, isShare: isShare, to: offsets)
             }
         case .alterConfigs(let alterations):
             return await progress.inLots(alterations) { items(await client.alter($0), \.name) }
@@ -303,9 +304,8 @@ package struct ChangeExecutor: Sendable {
             return .reassign(Dictionary(before, uniquingKeysWith: { a, _ in a }), throttle: throttle)
         case .moveReplicas(let targets, let broker): return await backToLogDirs(targets, on: broker)
         case .resetOffsets(let group, let offsets):
-            let committed = await source.snapshot.group(group)?.committed ?? [:]
-            let before = committed.filter { offsets[$0.key] != nil }
-            if await source.snapshot.group(group) == nil { return .deleteGroups([group]) }
+            guard let known = await source.snapshot.group(group) else { return .deleteGroups([group]) }
+            let before = known.positions.filter { offsets[$0.key] != nil }
             return before.isEmpty ? nil : .resetOffsets(group: group, before)
         case .deleteOffsets(let group, let partitions):
             let committed = await source.snapshot.group(group)?.committed ?? [:]

@@ -124,6 +124,14 @@ extension KafkaClient {
         }
     }
 
+    /// Up to where a group has read: what it committed, or where a share group begins.
+    package func positions(
+        of group: String, timeout: Duration? = nil
+    ) async throws -> [TopicPartition: Offset] {
+        let found = await positions(of: [group], deadline(timeout))
+        return try (found[group] ?? .success([:])).get().mapValues(\.offset)
+    }
+
     private func positions(
         of groups: [String], _ deadline: Deadline
     ) async -> Outcomes<String, [TopicPartition: PartitionLag.Position]> {

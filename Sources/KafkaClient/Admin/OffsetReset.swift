@@ -1,13 +1,13 @@
 import KafkaProtocol
 
-/// Where the committed offsets of a group are moved to.
+/// Where the offsets of a group are moved to: what it committed, or where a share group begins.
 package enum OffsetReset: Sendable, Hashable {
     case earliest
     case latest
-    /// What is committed; the end where nothing is.
+    /// Where it is; the end where it has not begun.
     case current
     case offset(Offset)
-    /// So many records after what is committed.
+    /// So many records after where it is.
     case shift(Int64)
     /// The first record at or after this time (milliseconds since 1970); the end when there is none.
     case timestamp(Timestamp)
@@ -37,12 +37,12 @@ extension KafkaClient {
             let (found, ends) = (await listed(.timestamp(time)), await listed(.latest))
             return found.merging(ends) { found, end in found.flatMap { $0 >= 0 ? .success($0) : end } }
         case .current:
-            let (committed, ends) = (try await committed(group, partitions, timeout), await listed(.latest))
-            return ends.merging(committed.mapValues { .success($0.offset) }) { $1 }
+            let (positions, ends) = (try await positions(of: group, timeout: timeout), await listed(.latest))
+            return ends.merging(positions.filter { ends[$0.key] != nil }.mapValues { .success($0) }) { $1 }
         case .shift(let count):
-            let committed = try await committed(group, partitions, timeout)
+            let positions = try await positions(of: group, timeout: timeout)
             return await within { partition in
-                guard let offset = committed[partition]?.offset else {
+                guard let offset = positions[partition] else {
                     return .failure(.invalid("nothing is committed that could be shifted"))
                 }
                 let (sum, isTooLarge) = offset.addingReportingOverflow(count)
@@ -65,11 +65,5 @@ extension KafkaClient {
             }
         }
         return outcomes
-    }
-
-    private func committed(
-        _ group: String, _ partitions: [TopicPartition], _ timeout: Duration?
-    ) async throws -> [TopicPartition: CommittedOffset] {
-        try (await committedOffsets([group], of: partitions, timeout: timeout)[group] ?? .success([:])).get()
     }
 }

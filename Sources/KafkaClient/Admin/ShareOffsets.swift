@@ -13,23 +13,55 @@ package struct ShareOffset: Sendable, Hashable {
     }
 }
 
-/// What is done to committed offsets, which share groups do not have, and what does the like for those.
-package enum CommitsOnly: String, Sendable {
-    case reset = "--reset-offsets moves where it starts"
-    case delete = "--delete-offsets forgets a topic"
-
-    /// Why it is refused of a share group.
-    package func refusal(of group: String) -> String {
-        "\(group) is a share group, which commits no offsets: kafka-share-groups.sh \(rawValue)"
-    }
-}
-
 extension KafkaClient {
-    /// Throws when a group is a share group, of which something cannot be done.
-    package func refuse(_ what: CommitsOnly, ifShare group: String, timeout: Duration? = nil) async throws {
-        guard case .success(let found)? = await describeGroups([group], timeout: timeout)[group], found.type == .share
-        else { return }
-        throw ClientError.invalid(what.refusal(of: group))
+    /// Whether a group is a share group, as far as the cluster tells.
+    package func isShareGroup(_ group: String, timeout: Duration? = nil) async -> Bool {
+        guard case .success(let found)? = await describeGroups([group], timeout: timeout)[group] else { return false }
+        return found.type == .share
+    }
+
+    /// Moves where a group without members reads on: its committed offsets, or where a share group begins. A group with
+    /// members refuses.
+    ///
+    /// - Parameter isShare: whether it is a share group, if that is known.
+    package func moveOffsets(
+        of group: String, isShare: Bool? = nil, to offsets: [TopicPartition: Offset], timeout: Duration? = nil
+    ) async throws -> Outcomes<TopicPartition, Bool> {
+        var known = isShare
+        if known == nil { known = await isShareGroup(group, timeout: timeout) }
+        return known == true
+            ? try await alterShareOffsets(of: group, to: offsets, timeout: timeout)
+            : try await resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) }, timeout: timeout)
+    }
+
+    private func alterShareOffsets(
+        of group: String, to offsets: [TopicPartition: Offset], timeout: Duration?
+    ) async throws -> Outcomes<TopicPartition, Bool> {
+        var request = AlterShareGroupOffsetsRequest()
+        request.groupID = group
+        request.topics = offsets.keys.byTopic {
+            var partition = AlterShareGroupOffsetsRequest.Partition()
+            (partition.partitionIndex, partition.startOffset) = ($0.partition, offsets[$0] ?? 0)
+            return partition
+        }
+        let answer: AlterShareGroupOffsetsResponse
+        do {
+            answer = try await call(request, to: .group(group), deadline: deadline(timeout)) {
+                ($0.errorCode, $0.errorMessage)
+            }
+        } catch ClientError.broker(.unsupportedVersion, _) {
+            throw ClientError.notOffered(.alterShareGroupOffsets)
+        } catch ClientError.broker(.nonEmptyGroup, _) {
+            throw ClientError.broker(.nonEmptyGroup, "\(group) has members; stop its consumers first")
+        }
+        var outcomes: Outcomes<TopicPartition, Bool> = [:]
+        for topic in answer.responses {
+            for partition in topic.partitions {
+                outcomes[TopicPartition(topic.topicName, partition.partitionIndex)] =
+                    partition.errorCode.outcome(partition.errorMessage, true)
+            }
+        }
+        return outcomes
     }
 
     /// Where share groups read, each with its own result; partitions that they have not begun with are left out. Groups

@@ -18,5 +18,6 @@ extension APITable {
         Entry(ShareGroupDescribeRequest.self, served: nil),
         Entry(StreamsGroupDescribeRequest.self, served: nil),
         Entry(DescribeShareGroupOffsetsRequest.self, served: nil),
+        Entry(AlterShareGroupOffsetsRequest.self, served: nil),
     ]
 }

@@ -57,6 +57,7 @@ extension ListTransactionsResponse: ThrottledResponse {}
 extension AllocateProducerIdsResponse: ThrottledResponse {}
 extension ConsumerGroupHeartbeatResponse: ThrottledResponse {}
 extension DescribeShareGroupOffsetsResponse: ThrottledResponse {}
+extension AlterShareGroupOffsetsResponse: ThrottledResponse {}
 extension ListClientMetricsResourcesResponse: ThrottledResponse {}
 extension DescribeTopicPartitionsResponse: ThrottledResponse {}
 extension UpdateRaftVoterResponse: ThrottledResponse {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import KafkaClient
 import KafkaProtocol
 
@@ -152,8 +153,8 @@ struct GroupsCommand: AsyncParsableCommand {
             let outcomes = try await options.changing(
                 "deleting offsets", "delete offsets of \(group)", undo: { undoing }
             ) { client in
-                try await client.refuse(.delete, ifShare: group)
-                let committed = try await client.committedOffsets([group])[group]?.get() ?? [:]
+                if await client.isShareGroup(group) { throw ClientError.invalid(CommitsOnly.refusal(of: group)) }
+                let committed = try await client.positions(of: group)
                 let whole = committed.keys.filter { topics.contains($0.topic) }
                 let wanted = Set(partitions.map(\.partition)).union(whole)
                 guard !wanted.isEmpty else { throw ClientError.invalid("\(group) has committed nothing there") }

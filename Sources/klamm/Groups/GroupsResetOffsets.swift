@@ -8,12 +8,13 @@ extension GroupsCommand {
     struct ResetOffsets: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "reset-offsets", abstract: "Move the committed offsets of a group without members.",
-            discussion: "Offsets outside of a partition's log are moved to its nearer end.")
+            discussion: "Of a share group (KIP-932) it moves where the group begins. Offsets outside of a partition's "
+                + "log are moved to its nearer end.")
         @OptionGroup var options: ClientOptions
         @Argument(help: "The group.") var group: String
         @Option(name: .customLong("topic"), help: "A topic, or topic:0,1 for some partitions; may be repeated.")
         var topics: [TopicSelection] = []
-        @Flag(help: "Every topic that the group has committed.") var allTopics = false
+        @Flag(help: "Every topic that the group has committed, or a share group has begun.") var allTopics = false
         @Flag(help: "To the first offset.") var toEarliest = false
         @Flag(help: "To the end.") var toLatest = false
         @Flag(help: "To what is committed; to the end where nothing is.") var toCurrent = false
@@ -49,14 +50,13 @@ extension GroupsCommand {
             let outcomes = try await options.changing(
                 "resetting offsets", "reset offsets of \(group)", undo: { undoing }, noted: !dryRun
             ) { client in
-                try await client.refuse(.reset, ifShare: group)
                 let targets = try await self.targets(client, file)
                 let offsets = targets.compactMapValues { try? $0.get() }
                 if dryRun || offsets.isEmpty { return targets }
-                if case .success(let before)? = await client.committedOffsets([group])[group] {
+                if let before = try? await client.positions(of: group) {
                     undoing = Undoing.offsets(of: group, from: before, to: offsets, in: offsets.keys.sorted())
                 }
-                let done = try await client.resetOffsets(of: group, to: offsets.mapValues { CommittedOffset($0) })
+                let done = try await client.moveOffsets(of: group, to: offsets)
                 let reset = done.map { partition, outcome in
                     (partition, outcome.map { _ in offsets[partition] ?? -1 })
                 }
@@ -87,8 +87,7 @@ extension GroupsCommand {
 
         private func partitions(_ client: KafkaClient) async throws -> [TopicPartition] {
             if allTopics {
-                let committed = await client.committedOffsets([group])
-                let found = try (committed[group] ?? .success([:])).get().keys.map(\.topic)
+                let found = try await client.positions(of: group).keys.map(\.topic)
                 guard !found.isEmpty else { throw ClientError.invalid("\(group) has committed nothing: give --topic") }
                 return try await all(Set(found).sorted().map { TopicSelection(topic: $0) }, client)
             }
