@@ -123,6 +123,8 @@ package struct Model: Sendable {
     package var alerts = AlertWatch()
     /// When it began to look.
     package let startedAt: Timestamp
+    /// When it saw the cluster first, which may have had to be started; nil before.
+    private(set) var firstPictureAt: Timestamp?
     /// Which rows the list has, as long as the picture stands.
     private(set) var keptRows = KeptRows()
     /// The row under the cursor, within one frame, which draws nothing but this model.
@@ -160,6 +162,7 @@ package struct Model: Sendable {
 
     /// Takes a new picture, with the rows of its list where they are worked out already.
     mutating func show(_ report: ClusterReport, rows: KeptRows?) {
+        firstPictureAt = firstPictureAt ?? report.snapshot.at
         latest = report
         if let rows { keptRows = rows }
     }

@@ -191,6 +191,16 @@ import Testing
         #expect(View.view(model).lines.contains { $0.contains("/s   left 2h00m") }, "\(View.view(model).lines)")
     }
 
+    /// Brokers that have something else are not new, though nothing chosen is on them.
+    @Test func ontoBrokersThatHoldOtherReplicas() {
+        var model = Fixture.model(Fixture.healthy(), .topics)
+        model.list.cursorID = "dead-letters"
+        _ = press([.character("R"), .enter], &model)
+        let lines = View.view(model).lines
+        #expect(lines.contains { $0.contains("onto broker 1") }, "\(lines)")
+        #expect(!lines.contains { $0.contains("onto new") }, "\(lines)")
+    }
+
     @Test func whatWasCancelledSaysSo() {
         var model = Fixture.moving()
         var figures = model.figures
@@ -212,6 +222,13 @@ import Testing
         figures.moves.startedAt = model.startedAt + 60_000
         model.latest = ClusterReport(model.snapshot, figures: figures)
         #expect(View.view(model).lines.contains { $0.contains("by another client") })
+        // A bundled cluster may first have had to be started.
+        var late = Fixture.moving()
+        late.sentMove = nil
+        var snapshot = late.snapshot
+        snapshot.at = late.startedAt + 60_000
+        late.show(ClusterReport(snapshot, figures: figures), rows: nil)
+        #expect(View.view(late).lines.contains { $0.contains("running  since before ") })
     }
 
     /// No figure of any size is cut, and what was not read yet is not said.

@@ -101,7 +101,7 @@ enum ReassignScreen {
         return speed > most * burst ? most : speed
     }
 
-    /// A move that is seen so soon after the screen was opened ran before, milliseconds.
+    /// A move that is seen so soon after the first picture ran before, milliseconds.
     private static let foundWithin: Int64 = 3_000
 
     private static func started(_ figures: MovesFigures, _ model: Model) -> StyledText {
@@ -109,7 +109,7 @@ enum ReassignScreen {
         let age = Format.duration(Double(max(0, model.shownNow - at)) / 1_000)
         let own = model.sentMove.flatMap { figures.began(with: $0) ? $0 : nil }
         // What runs at the first look began at some time before it, and may have been begun by a Klamm that is gone.
-        let isFound = own == nil && at - model.startedAt < foundWithin
+        let isFound = own == nil && at - (model.firstPictureAt ?? model.startedAt) < foundWithin
         let time = Format.time(at, zone: model.zone)
         var text =
             isFound

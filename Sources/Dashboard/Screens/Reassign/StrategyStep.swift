@@ -127,9 +127,16 @@ enum StrategyStep {
         return offered(wizard, empty: empty).flatMap { strategy -> [Row] in
             let id = id(strategy)
             if strategy == .byHand([:]) { return [Row(id: id, text: id, strategy: strategy, moved: "—")] }
-            let own = row(id, id, strategy, is: strategy)
+            let own = row(id, label(strategy, model), strategy, is: strategy)
             return strategy == .leadersOnly ? asked(now, factor: before, empty, row) + [own] : [own]
         }
+    }
+
+    /// Brokers that nothing chosen is on are new only where they hold nothing else.
+    private static func label(_ strategy: MoveStrategy, _ model: Model) -> String {
+        guard case .onto(let ids) = strategy, ids.contains(where: { model.figures.brokers[$0]?.replicas ?? 0 > 0 })
+        else { return id(strategy) }
+        return "onto \(WizardScreen.brokers(ids))"
     }
 
     /// Strategies that ask for a number, computed for the likeliest one.
