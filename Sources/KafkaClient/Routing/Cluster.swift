@@ -212,6 +212,8 @@ actor Cluster {
         var awaited = answering + known + bootstrap + pending
         var turn = ClientLimits.patience
         while !awaited.isEmpty {
+            // Closing waits for its turn here, and until it has had it the connections are still there.
+            guard !isClosed else { throw ClientError.closed }
             var undecided: [BrokerAddress] = []
             for address in awaited {
                 let isLast = awaited.count == 1
