@@ -45,6 +45,18 @@ import Testing
         #expect(moves.moves[1].left == 0 && moves.moves[1].secondsLeft == nil && !moves.moves[1].isDone)
     }
 
+    /// The list of moves may be newer than the metadata of the same picture.
+    @Test func whatIsInPlaceAPictureLaterWasNotCancelled() throws {
+        var history = ClusterHistory()
+        _ = history.observe(snapshot(at: 1_000, moving: [0, 1], copied: nil))
+        let before = snapshot(at: 2_000, moving: [], copied: mib, replicas: [0: [1, 3], 1: [1, 2, 3]])
+        #expect(history.observe(before).moves.moves.map(\.state) == [.done(2_000), .cancelled(2_000)])
+        let after = snapshot(at: 3_000, moving: [], copied: mib, replicas: [0: [1, 3], 1: [1, 3]])
+        let moves = history.observe(after).moves
+        #expect(moves.moves.map(\.state) == [.done(2_000), .done(3_000)])
+        #expect(moves.cancelled == 0 && moves.replicasDone == 2)
+    }
+
     /// A screen that is opened while a move runs knows no sizes at first: what was copied before is not new, nor copied now.
     @Test func whatWasCopiedBeforeIsNotCopiedNow() throws {
         var history = ClusterHistory()

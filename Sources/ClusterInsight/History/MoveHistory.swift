@@ -120,13 +120,18 @@ struct MoveHistory: Sendable {
                 take(id, partition, now: now)
             }
         }
-        for index in figures.moves.indices where !figures.moves[index].isOver {
+        // Who moves and who holds what is told by two answers: one that ended may be in place only in the next picture.
+        for index in figures.moves.indices where !figures.moves[index].isDone {
             let move = figures.moves[index]
             guard !seen.contains(move.partition) else { continue }
             let replicas = snapshot.partition(move.partition)?.replicas ?? []
             let isInPlace =
                 move.adding.allSatisfy(replicas.contains) && !move.removing.contains(where: replicas.contains)
-            figures.moves[index].state = isInPlace ? .done(now) : .cancelled(now)
+            if isInPlace {
+                figures.moves[index].state = .done(now)
+            } else if !move.isCancelled {
+                figures.moves[index].state = .cancelled(now)
+            }
             figures.moves[index].speed = nil
         }
         if figures.startedAt != nil { figures.endedAt = seen.isEmpty ? figures.endedAt ?? now : nil }
