@@ -17,7 +17,7 @@ import Testing
         "LogStorage": [],
         "Coordinators": ["regexRefreshMs", "completionRetryMs", "tombstonesPerWrite"],
         // `queued` is a parameter in the test that goes past it.
-        "KafkaClient": ["frame", "queued", "chunk"],
+        "KafkaClient": ["frame", "silence", "queued", "chunk"],
         // What is shown or waited for.
         "ClusterInsight": [
             "groupLagSamples", "statusWindow", "events", "incidents", "eventObjects",
