@@ -7,12 +7,6 @@ import KafkaProtocol
 /// lists that change anyway go first. Who could give what to whom stands in heaps, as a cluster of 100,000 partitions
 /// takes ten thousands of such steps.
 struct LeaderBalance {
-    /// From the first replica of a list to another one of it.
-    private struct Way: Hashable {
-        var from: BrokerID
-        var to: BrokerID
-    }
-
     private struct Candidate: Comparable {
         var isChange: Bool
         var index: Int
@@ -24,7 +18,8 @@ struct LeaderBalance {
 
     private var moves: [PartitionMove]
     private var counts: [BrokerID: Int]
-    /// Some of them no longer are what they were when they were put in; see `best(_:)`.
+    /// By the way from the first replica of a list to another one of it. Some of them no longer are what they were when
+    /// they were put in; see `best(_:)`.
     private var candidates: [Way: Heap<Candidate>] = [:]
 
     /// The same moves with first replicas spread over brokers; others lead what only they can.

@@ -3,12 +3,6 @@ import KafkaProtocol
 
 /// Moves replicas topic by topic from brokers above their share to brokers below it, the fewest bytes first.
 struct ReplicaSpread {
-    /// From one broker to another.
-    private struct Way: Hashable {
-        var from: BrokerID
-        var to: BrokerID
-    }
-
     /// A partition that could go a way: what was moved already goes on, then what is smaller, then what does not lead.
     private struct Candidate: Comparable {
         var added: Int
